@@ -1,0 +1,49 @@
+import {
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  timingSafeEqual,
+} from "node:crypto";
+
+// What is stored of a token: HMAC-SHA-256 under a pepper that lives outside the database (RFC 2104).
+// A stolen dump matches nothing, and a digest planted in the database verifies nothing.
+
+export const PEPPER_BYTES = 32;
+export const DIGEST_BYTES = 32;
+
+/** A 256-bit key outside the database. A `KeyObject`, since those print no bytes and hash faster. */
+export type Pepper = KeyObject;
+
+/** What a key derived from the pepper is for. The strings are part of the format: never change one. */
+export type PepperPurpose =
+  | "latchkey/event-log/v1"
+  | "latchkey/pepper-check/v1"
+  | "latchkey/session-digest/v1";
+
+/** @throws TypeError unless given exactly 32 bytes. */
+export function createPepper(bytes: Uint8Array): Pepper {
+  if (bytes.byteLength !== PEPPER_BYTES) {
+    throw new TypeError(`a pepper is ${PEPPER_BYTES} bytes, not ${bytes.byteLength}`);
+  }
+  return createSecretKey(bytes);
+}
+
+/** The 32-byte digest under which a token is stored and looked up. */
+export function digestToken(pepper: Pepper, token: string): Uint8Array {
+  return createHmac("sha256", pepper).update(token).digest();
+}
+
+/** A 256-bit key for another purpose (HKDF-SHA-256, RFC 5869, no salt, the purpose as info). */
+export function derivePepperKey(pepper: Pepper, purpose: PepperPurpose): KeyObject {
+  return createSecretKey(new Uint8Array(hkdfSync("sha256", pepper, "", purpose, 32)));
+}
+
+/** 32 bytes that the database keeps to recognise its pepper; they reveal nothing about it. */
+export function pepperCheck(pepper: Pepper): Uint8Array {
+  return derivePepperKey(pepper, "latchkey/pepper-check/v1").export();
+}
+
+export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
+}

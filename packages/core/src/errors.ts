@@ -1,0 +1,137 @@
+// The closed family of expected failures. Defects and outages throw; these are values,
+// with a literal code that is also what goes over the wire and what a command prints.
+
+/** One field of an input that does not hold, with the mend in words. */
+export type FieldProblem = { readonly field: string; readonly message: string };
+
+export type TitleProblem =
+  | { readonly kind: "empty" }
+  | { readonly kind: "too_long"; readonly length: number }
+  | { readonly kind: "forbidden_character"; readonly codePoint: number };
+
+export type ScopeProblem =
+  | { readonly kind: "empty_list" }
+  | { readonly kind: "too_many"; readonly count: number }
+  | { readonly kind: "malformed"; readonly scope: string }
+  | { readonly kind: "wildcard_required"; readonly scope: string };
+
+export type DomainError =
+  | { readonly code: "NOT_FOUND" }
+  | { readonly code: "TITLE_INVALID"; readonly problem: TitleProblem }
+  | { readonly code: "SCOPE_INVALID"; readonly problem: ScopeProblem }
+  | { readonly code: "KEY_ALREADY_REVOKED"; readonly revokedAt: Date }
+  | { readonly code: "KEY_NOT_REVOKED" }
+  | { readonly code: "KEY_EXPIRED"; readonly expiresAt: Date }
+  | { readonly code: "KEY_REVOCATION_SCHEDULED"; readonly revokedAt: Date }
+  | { readonly code: "REVOCATION_NOT_SCHEDULED" }
+  | { readonly code: "CONFLICT"; readonly revision: number }
+  | { readonly code: "EMAIL_TAKEN" }
+  | { readonly code: "LAST_ADMIN" }
+  | { readonly code: "UNAUTHENTICATED" }
+  | { readonly code: "FORBIDDEN"; readonly why: ForbiddenReason }
+  | { readonly code: "RATE_LIMITED"; readonly retryAfterSeconds: number }
+  | { readonly code: "INPUT_INVALID"; readonly fields: readonly FieldProblem[] }
+  | { readonly code: "UNAVAILABLE"; readonly why: UnavailableReason }
+  | { readonly code: "INTERNAL" };
+
+export type ForbiddenReason =
+  | { readonly kind: "scope_missing"; readonly scope: string }
+  | { readonly kind: "admin_only" }
+  | { readonly kind: "role_may_not_verify" }
+  | { readonly kind: "beyond_own_scopes" }
+  | { readonly kind: "beyond_own_end" };
+
+export type UnavailableReason = "unreachable" | "busy" | "storage_full" | "outcome_unknown";
+
+export type ErrorCode = DomainError["code"];
+export type ErrorOf<Code extends ErrorCode> = Extract<DomainError, { code: Code }>;
+
+type Sentences = { readonly [Code in ErrorCode]: (error: ErrorOf<Code>) => string };
+
+const sentences = {
+  NOT_FOUND: () => "There is no such key, or it isn't yours to see. Check the id.",
+  TITLE_INVALID: ({ problem }) => titleSentence(problem),
+  SCOPE_INVALID: ({ problem }) => scopeSentence(problem),
+  KEY_ALREADY_REVOKED: ({ revokedAt }) =>
+    `This key was revoked at ${revokedAt.toISOString()}. A revoked key can be renamed or deleted.`,
+  KEY_NOT_REVOKED: () => "Only a revoked key can be deleted. Revoke it first.",
+  KEY_EXPIRED: ({ expiresAt }) =>
+    `This key expired at ${expiresAt.toISOString()}. Create a new one in its place.`,
+  KEY_REVOCATION_SCHEDULED: ({ revokedAt }) =>
+    `This key's revocation is scheduled for ${revokedAt.toISOString()}. Cancel that first to rotate it.`,
+  REVOCATION_NOT_SCHEDULED: () => "No revocation of this key is scheduled.",
+  CONFLICT: ({ revision }) =>
+    `Somebody changed this key in between (it is at revision ${revision}). Look at it again, then retry.`,
+  EMAIL_TAKEN: () => "A user with this email exists. Choose another email.",
+  LAST_ADMIN: () => "This is the last enabled admin. Make another admin first.",
+  UNAUTHENTICATED: () => "Not signed in, or the credential is no longer good. Sign in again.",
+  FORBIDDEN: ({ why }) => forbiddenSentence(why),
+  RATE_LIMITED: ({ retryAfterSeconds }) =>
+    `Too many attempts. Try again in ${retryAfterSeconds} s.`,
+  INPUT_INVALID: ({ fields }) =>
+    fields
+      .map(({ field, message }) => (field === "" ? message : `${field}: ${message}`))
+      .join("; "),
+  UNAVAILABLE: ({ why }) => unavailableSentences[why],
+  INTERNAL: () => "Something went wrong inside Latchkey. The server's log tells more.",
+} satisfies Sentences;
+
+const unavailableSentences = {
+  unreachable: "The server or its storage can't be reached. Nothing was changed. Try again.",
+  busy: "The storage is busy. Nothing was changed. Try again.",
+  storage_full: "The disk is full. Free some space, then start Latchkey again.",
+  outcome_unknown:
+    "The connection was lost while the change was under way. Look whether it happened before trying again.",
+} satisfies Record<UnavailableReason, string>;
+
+/** What a person reads: what happened, then what to do. It never holds a token or a digest. */
+export function describeError(error: DomainError): string {
+  const sentence = sentences[error.code] as (error: DomainError) => string;
+  return sentence(error);
+}
+
+/** Every code of the family, for edges that map them all. */
+export const errorCodes: readonly ErrorCode[] = Object.keys(sentences) as ErrorCode[];
+
+function titleSentence(problem: TitleProblem): string {
+  switch (problem.kind) {
+    case "empty":
+      return "title: Give the key a title of 1 to 200 visible characters.";
+    case "too_long":
+      return `title: ${problem.length} characters are too many. Use at most 200.`;
+    case "forbidden_character":
+      return `title: The character ${codePointName(problem.codePoint)} is not allowed. Remove control, formatting and line-break characters.`;
+  }
+}
+
+function scopeSentence(problem: ScopeProblem): string {
+  switch (problem.kind) {
+    case "empty_list":
+      return "scopes: Name at least one scope, or leave scopes out for *.";
+    case "too_many":
+      return `scopes: ${problem.count} scopes are too many. Use at most 64.`;
+    case "malformed":
+      return `scopes: ${JSON.stringify(problem.scope.slice(0, 140))} is not a scope. Write resource:action in a-z 0-9 _ . - (1 to 64 each), * for either side, or * alone.`;
+    case "wildcard_required":
+      return `scopes: ${JSON.stringify(problem.scope.slice(0, 140))} can't be required. A required scope names its resource and action, without *.`;
+  }
+}
+
+function forbiddenSentence(why: ForbiddenReason): string {
+  switch (why.kind) {
+    case "scope_missing":
+      return `This key lacks the scope ${why.scope}. Use a key that has it.`;
+    case "admin_only":
+      return "Only an admin may do this.";
+    case "role_may_not_verify":
+      return "Only keys of an admin or a service user may check other keys.";
+    case "beyond_own_scopes":
+      return "A key can't give another key more scopes than its own.";
+    case "beyond_own_end":
+      return "A key can't let a key live longer than itself.";
+  }
+}
+
+function codePointName(codePoint: number): string {
+  return `U+${codePoint.toString(16).toUpperCase().padStart(4, "0")}`;
+}

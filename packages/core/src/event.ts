@@ -1,0 +1,69 @@
+import type { KeyId, UserId } from "./ids.ts";
+
+// What happened, in the past tense. Each change writes its events in its own transaction.
+
+/** The person or part that acted, and from where. */
+export type Actor = {
+  readonly kind: "operator" | "session" | "key" | "system";
+  readonly userId: UserId | null;
+  /** The key that acted, where one did. */
+  readonly keyId: KeyId | null;
+  /** By which road: the local socket, inside the process, HTTP or SSH. */
+  readonly via: "local" | "process" | "http" | "ssh";
+  /** The network address, where there is one. */
+  readonly address: string | null;
+};
+
+/** Instants inside `data` are ISO 8601 strings, since `data` is stored and chained as JSON. */
+export type KeyEvent =
+  | {
+      readonly type: "key.created";
+      readonly data: {
+        readonly title: string;
+        readonly redacted: string;
+        readonly ownerId: UserId;
+        readonly scopes: readonly string[];
+        readonly expiresAt: string | null;
+        readonly rotatedFrom: KeyId | null;
+      };
+    }
+  | { readonly type: "key.renamed"; readonly data: { readonly from: string; readonly to: string } }
+  | {
+      readonly type: "key.revoked";
+      /** `wasScheduledFor` where it was brought forward. */
+      readonly data: { readonly title: string; readonly wasScheduledFor: string | null };
+    }
+  | {
+      readonly type: "key.revocation_scheduled";
+      readonly data: { readonly revokedAt: string; readonly wasScheduledFor: string | null };
+    }
+  | {
+      readonly type: "key.revocation_canceled";
+      readonly data: { readonly wasScheduledFor: string };
+    }
+  | {
+      readonly type: "key.rotated";
+      readonly data: { readonly rotatedTo: KeyId; readonly revokedAt: string };
+    }
+  | {
+      readonly type: "key.deleted";
+      readonly data: { readonly title: string; readonly redacted: string };
+    };
+
+export type UserEvent = {
+  readonly type: "user.created";
+  readonly data: { readonly email: string; readonly name: string; readonly role: string };
+};
+
+export type EventType = (KeyEvent | UserEvent)["type"];
+
+export const eventTypes = [
+  "key.created",
+  "key.renamed",
+  "key.revoked",
+  "key.revocation_scheduled",
+  "key.revocation_canceled",
+  "key.rotated",
+  "key.deleted",
+  "user.created",
+] as const satisfies readonly EventType[];

@@ -1,0 +1,51 @@
+import type { KeyId, UserId } from "./ids.ts";
+
+// A key's stored facts, and the state that follows from them at an instant.
+
+/** When a key ends or ended by somebody's hand. `at` may lie ahead: then it is scheduled. */
+export type Revocation = { readonly at: Date; readonly by: UserId };
+
+export type Key = {
+  readonly id: KeyId;
+  readonly ownerId: UserId;
+  readonly title: string;
+  readonly redacted: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: Date;
+  readonly createdBy: UserId;
+  /** The key that made it, where a key did. */
+  readonly createdByKeyId: KeyId | null;
+  readonly updatedAt: Date;
+  /** Rises by one with every event of the key. Use doesn't touch it. */
+  readonly revision: number;
+  readonly expiresAt: Date | null;
+  readonly revocation: Revocation | null;
+  readonly rotatedFrom: KeyId | null;
+};
+
+/** Derived, never stored. The instant of an end counts as ended; revoked wins over expired. */
+export type KeyState =
+  | { readonly status: "active" }
+  | { readonly status: "scheduled"; readonly revocation: Revocation }
+  | { readonly status: "expired"; readonly expiresAt: Date }
+  | { readonly status: "revoked"; readonly revocation: Revocation };
+
+/** What ends a key: all that {@link stateAt} and the verification order look at. */
+export type KeyEnds = Pick<Key, "expiresAt"> & {
+  readonly revocation: { readonly at: Date } | null;
+};
+
+export function stateAt(key: Pick<Key, "expiresAt" | "revocation">, now: Date): KeyState {
+  const { revocation, expiresAt } = key;
+  if (revocation !== null && revocation.at <= now) return { status: "revoked", revocation };
+  if (expiresAt !== null && expiresAt <= now) return { status: "expired", expiresAt };
+  if (revocation !== null) return { status: "scheduled", revocation };
+  return { status: "active" };
+}
+
+/** The instant from which a key no longer works, as known now; `null` where none is set. */
+export function endOf(key: KeyEnds): Date | null {
+  const { revocation, expiresAt } = key;
+  if (revocation === null || expiresAt === null) return revocation?.at ?? expiresAt;
+  return revocation.at < expiresAt ? revocation.at : expiresAt;
+}

@@ -1,0 +1,29 @@
+import { inspect } from "node:util";
+
+/**
+ * Holds a secret that prints as itself nowhere: not in logs, errors, JSON, `util.inspect`, template
+ * strings or React devtools. `reveal()` is the one way to the value, so every use can be searched for.
+ */
+export class Redacted<Value> {
+  readonly #value: Value;
+
+  constructor(value: Value) {
+    this.#value = value;
+  }
+
+  reveal(): Value {
+    return this.#value;
+  }
+
+  toString(): string {
+    return "<redacted>";
+  }
+
+  toJSON(): string {
+    return "<redacted>";
+  }
+
+  [inspect.custom](): string {
+    return "<redacted>";
+  }
+}

@@ -1,0 +1,68 @@
+import { crc32 } from "node:zlib";
+import { encodeUint32, randomBase62 } from "./base62.ts";
+import { Redacted } from "./redacted.ts";
+
+// A token: `<prefix>_<secret><checksum>`, 43 random letters and 6 of CRC-32 behind a public prefix.
+// The checksum stops accidents before any lookup; it is no defence against those who compute it.
+
+/** 62^43 > 2^256: a secret holds 256 bits. */
+export const SECRET_LENGTH = 43;
+export const CHECKSUM_LENGTH = 6;
+export const DEFAULT_PREFIX = "sk";
+/** The prefix of session tokens. No key may have it. */
+export const SESSION_PREFIX = "lks";
+
+const MAX_PREFIX_LENGTH = 16;
+const MAX_TOKEN_LENGTH = MAX_PREFIX_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
+const TOKEN_PATTERN = /^([a-z][a-z0-9_]{0,15})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
+const PREFIX_PATTERN = /^[a-z][a-z0-9_]{0,15}$/;
+
+export type ParsedToken = {
+  readonly prefix: string;
+  /** The safe way to show it: prefix, first 4 of the secret, `…`, last 4 of the token. */
+  readonly redacted: string;
+};
+
+/** Whether an installation may issue keys under this prefix: `[a-z][a-z0-9_]{0,15}`, but not `lks`. */
+export function isTokenPrefix(prefix: string): boolean {
+  return PREFIX_PATTERN.test(prefix) && prefix !== SESSION_PREFIX;
+}
+
+/**
+ * A new token of 256 random bits. It is wrapped, since it exists in memory only this once.
+ *
+ * @param prefix as accepted by {@link isTokenPrefix}, or {@link SESSION_PREFIX}
+ * @param randomBytes gives n random bytes from a cryptographic source
+ */
+export function generateToken(
+  prefix: string,
+  randomBytes: (n: number) => Uint8Array,
+): { readonly token: Redacted<string>; readonly redacted: string } {
+  if (!PREFIX_PATTERN.test(prefix)) throw new TypeError("not a token prefix");
+  const body = `${prefix}_${randomBase62(SECRET_LENGTH, randomBytes)}`;
+  const token = body + checksum(body);
+  return { token: new Redacted(token), redacted: redactToken(prefix, token) };
+}
+
+/**
+ * What a presented string is, or `null` where it is no token at all: wrong shape, wrong checksum.
+ * It splits from the right, so prefixes may hold underscores. It does no work beyond 66 characters.
+ */
+export function parseToken(presented: string): ParsedToken | null {
+  if (presented.length > MAX_TOKEN_LENGTH) return null;
+  const match = TOKEN_PATTERN.exec(presented);
+  if (match === null) return null;
+  const prefix = match[1] as string;
+  // Encoding what we computed, rather than decoding what was sent, also refuses values above 2^32-1.
+  if (checksum(presented.slice(0, -CHECKSUM_LENGTH)) !== match[3]) return null;
+  return { prefix, redacted: redactToken(prefix, presented) };
+}
+
+function checksum(body: string): string {
+  return encodeUint32(crc32(body));
+}
+
+function redactToken(prefix: string, token: string): string {
+  const secretAt = prefix.length + 1;
+  return `${prefix}_${token.slice(secretAt, secretAt + 4)}…${token.slice(-4)}`;
+}

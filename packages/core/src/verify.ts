@@ -1,0 +1,52 @@
+import type { KeyId, UserId } from "./ids.ts";
+import { coversAll } from "./scope.ts";
+
+// Whether a presented token passes. One outcome, in a fixed order, from one record.
+
+/** What verification needs to know of a key. A record, never a verdict: it is judged on each use. */
+export type VerificationRecord = {
+  readonly keyId: KeyId;
+  readonly ownerId: UserId;
+  readonly title: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly ownerDisabled: boolean;
+};
+
+export type VerifyOutcome =
+  | {
+      readonly outcome: "VALID";
+      readonly keyId: KeyId;
+      readonly ownerId: UserId;
+      readonly title: string;
+      readonly scopes: readonly string[];
+      readonly expiresAt: Date | null;
+    }
+  | {
+      readonly outcome:
+        | "NOT_FOUND"
+        | "OWNER_DISABLED"
+        | "REVOKED"
+        | "EXPIRED"
+        | "INSUFFICIENT_SCOPE";
+    };
+
+/**
+ * The outcome for a record, or for none (`null`: no token, unknown, or deleted).
+ *
+ * @param requiredScopes as accepted by `parseRequiredScopes`
+ */
+export function judge(
+  record: VerificationRecord | null,
+  requiredScopes: readonly string[],
+  now: Date,
+): VerifyOutcome {
+  if (record === null) return { outcome: "NOT_FOUND" };
+  if (record.ownerDisabled) return { outcome: "OWNER_DISABLED" };
+  if (record.revokedAt !== null && record.revokedAt <= now) return { outcome: "REVOKED" };
+  if (record.expiresAt !== null && record.expiresAt <= now) return { outcome: "EXPIRED" };
+  if (!coversAll(record.scopes, requiredScopes)) return { outcome: "INSUFFICIENT_SCOPE" };
+  const { keyId, ownerId, title, scopes, expiresAt } = record;
+  return { outcome: "VALID", keyId, ownerId, title, scopes, expiresAt };
+}

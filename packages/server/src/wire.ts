@@ -1,0 +1,61 @@
+import type { KeyId, Role, UserId } from "@latchkey/core";
+
+// What goes over the wire: plain JSON, instants as ISO 8601 in UTC with milliseconds.
+
+export type ApiKey = {
+  id: KeyId;
+  title: string;
+  redacted: string;
+  ownerId: UserId;
+  scopes: string[];
+  status: "active" | "expired" | "revoked";
+  createdAt: string;
+  createdBy: UserId;
+  /** The key that made it, where a key did. */
+  createdByKeyId: KeyId | null;
+  updatedAt: string;
+  revision: number;
+  expiresAt: string | null;
+  /** May lie ahead: then the key is active and its revocation is scheduled. */
+  revokedAt: string | null;
+  revokedBy: UserId | null;
+  lastUsedAt: string | null;
+  rotatedFrom: KeyId | null;
+  rotatedTo: KeyId | null;
+};
+
+export type KeyPage = {
+  items: ApiKey[];
+  nextCursor: string | null;
+  /** Exact up to 1,000; beyond that 1,000 with `totalIsCapped`. */
+  total: number;
+  totalIsCapped: boolean;
+};
+
+export type PrincipalInfo = {
+  kind: "session" | "key" | "operator";
+  userId: UserId;
+  email: string;
+  name: string;
+  role: Role;
+  keyId: KeyId | null;
+  scopes: string[];
+};
+
+export type EventItem = {
+  seq: number;
+  at: string;
+  type: string;
+  actor: {
+    kind: "operator" | "session" | "key" | "system";
+    userId: UserId | null;
+    keyId: KeyId | null;
+    via: "local" | "process" | "http" | "ssh";
+    address: string | null;
+  };
+  keyId: KeyId | null;
+  userId: UserId | null;
+  data: Record<string, unknown>;
+};
+
+export type EventPage = { items: EventItem[]; nextBefore: number | null };
