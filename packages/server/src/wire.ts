@@ -59,3 +59,19 @@ export type EventItem = {
 };
 
 export type EventPage = { items: EventItem[]; nextBefore: number | null };
+
+/** What `audit head` prints and `audit verify --from-head` takes. `mac` is 64 hex digits. */
+export type LogHead = { seq: number; mac: string };
+
+export type LogProof = { ok: boolean; head: LogHead; firstBadSeq: number | null };
+
+export type Outcome =
+  | {
+      outcome: "VALID";
+      keyId: KeyId;
+      ownerId: UserId;
+      title: string;
+      scopes: string[];
+      expiresAt: string | null;
+    }
+  | { outcome: "NOT_FOUND" | "OWNER_DISABLED" | "REVOKED" | "EXPIRED" | "INSUFFICIENT_SCOPE" };

@@ -1,0 +1,28 @@
+import { randomBytes } from "node:crypto";
+import { derivePepperKey } from "@latchkey/core";
+import type { OpenDatabase } from "./db/database.ts";
+import { MIGRATIONS_FOLDER } from "./db/migrate.ts";
+import { prepareDatabase } from "./prepare.ts";
+import type { Services } from "./services/services.ts";
+import { drizzleStore } from "./store/drizzle-store.ts";
+
+export type AppOptions = {
+  readonly open: OpenDatabase;
+  readonly pepperFile: string;
+  readonly tokenPrefix: string;
+  /** Where the SQL lies; a bundle carries it elsewhere than the sources. */
+  readonly migrationsFolder?: string | undefined;
+};
+
+/** The composition root: an open database becomes the use cases' services. */
+export async function composeServices({
+  open,
+  pepperFile,
+  tokenPrefix,
+  migrationsFolder = MIGRATIONS_FOLDER,
+}: AppOptions): Promise<Services> {
+  const pepper = await prepareDatabase(open, { pepperFile, migrationsFolder });
+  const logKey = derivePepperKey(pepper, "latchkey/event-log/v1");
+  const store = drizzleStore(open, logKey);
+  return { store, pepper, logKey, tokenPrefix, randomBytes };
+}

@@ -1,0 +1,12 @@
+export { createClient, type ClientOptions, type LatchkeyClient } from "./client.ts";
+export { type CallError, errorOf } from "./call-error.ts";
+export type {
+  ApiKey,
+  EventItem,
+  EventPage,
+  KeyPage,
+  LogHead,
+  LogProof,
+  Outcome,
+  PrincipalInfo,
+} from "../wire.ts";

@@ -1,0 +1,78 @@
+import { statfs } from "node:fs/promises";
+import { PGlite } from "@electric-sql/pglite";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { drizzle } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+import { Outage, storageFault } from "../store/outage.ts";
+import type { Database, OpenDatabase } from "./database.ts";
+
+/** Free space below which nothing more is written: PostgreSQL takes its log in pieces of 16 MiB. */
+export const RESERVE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * PostgreSQL inside this process, on a folder (or in memory, without one). Nothing here keeps a
+ * second process out: hold the folder's lock first.
+ */
+export async function openPglite(folder?: string): Promise<OpenDatabase> {
+  const client = new GuardedPglite({
+    ...(folder === undefined ? {} : { dataDir: folder }),
+    extensions: { pg_trgm },
+  });
+  await client.waitReady;
+  const db = drizzle(client, { casing: "snake_case" });
+  return {
+    db: db as unknown as Database,
+    exclusively: async (work) => work(db as unknown as Database),
+    migrateSchema: async (target, migrationsFolder) =>
+      migrate(target as unknown as typeof db, { migrationsFolder }),
+    assertWritable: async () => {
+      if (folder !== undefined && (await freeBytes(folder)) < RESERVE_BYTES) {
+        throw new Outage("storage_full");
+      }
+    },
+    close: async () => {
+      if (!client.closed) await client.close();
+    },
+  };
+}
+
+/** Free space for this account on the disk that holds `path`. */
+export async function freeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
+}
+
+/**
+ * PGlite spins for ever on the first statement after a full disk, a ROLLBACK too. So from the first
+ * such error on nothing reaches the engine any more.
+ */
+class GuardedPglite extends PGlite {
+  #full = false;
+
+  override async execProtocol(...call: Parameters<PGlite["execProtocol"]>) {
+    return this.#guard(() => super.execProtocol(...call));
+  }
+
+  override async execProtocolStream(...call: Parameters<PGlite["execProtocolStream"]>) {
+    return this.#guard(() => super.execProtocolStream(...call));
+  }
+
+  override async execProtocolRaw(...call: Parameters<PGlite["execProtocolRaw"]>) {
+    return this.#guard(() => super.execProtocolRaw(...call));
+  }
+
+  override async close() {
+    // Closing would checkpoint, that is write. What was acknowledged is in the log on disk.
+    if (!this.#full) await super.close();
+  }
+
+  async #guard<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    if (this.#full) throw new Outage("storage_full");
+    try {
+      return await call();
+    } catch (error) {
+      if (storageFault(error).code === "53100") this.#full = true;
+      throw error;
+    }
+  }
+}

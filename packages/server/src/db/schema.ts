@@ -1,0 +1,150 @@
+import type { KeyId, Role, SessionId, UserId } from "@latchkey/core";
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  smallint,
+  text,
+  unique,
+} from "drizzle-orm/pg-core";
+import { bytea, instant, plainText } from "./columns.ts";
+
+// The one schema, for PGlite and PostgreSQL alike. Change it here, then `npm run migration`.
+
+export const users = pgTable("users", {
+  id: plainText().$type<UserId>().primaryKey(),
+  /** Lower case. */
+  email: plainText().notNull().unique(),
+  name: text().notNull(),
+  role: text().$type<Role>().notNull(),
+  disabled: boolean().notNull().default(false),
+  /** Argon2id in PHC form; none for people who only ever come by SSH or the local socket. */
+  passwordHash: text(),
+  createdAt: instant().notNull(),
+});
+
+export const sessions = pgTable(
+  "sessions",
+  {
+    id: plainText().$type<SessionId>().primaryKey(),
+    userId: plainText()
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    digest: bytea().notNull(),
+    pepperId: smallint().notNull(),
+    via: text().notNull(),
+    createdAt: instant().notNull(),
+    lastSeenAt: instant().notNull(),
+    expiresAt: instant().notNull(),
+  },
+  (table) => [
+    unique("sessions_digest_unique").on(table.digest, table.pepperId),
+    index().on(table.userId),
+  ],
+);
+
+export const sshKeys = pgTable(
+  "ssh_keys",
+  {
+    fingerprint: plainText().primaryKey(),
+    userId: plainText()
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    publicKey: text().notNull(),
+    label: text().notNull(),
+    createdAt: instant().notNull(),
+    lastUsedAt: instant(),
+  },
+  (table) => [index().on(table.userId)],
+);
+
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    id: plainText().$type<KeyId>().primaryKey(),
+    ownerId: plainText()
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    title: text().notNull(),
+    redacted: text().notNull(),
+    /** Folded title: what the list sorts by. */
+    titleFold: plainText().notNull(),
+    /** Folded title and redacted token, a line each: what the list searches. */
+    searchText: plainText().notNull(),
+    scopes: text().array().notNull(),
+    digest: bytea().notNull(),
+    pepperId: smallint().notNull(),
+    createdAt: instant().notNull(),
+    createdBy: plainText().$type<UserId>().notNull(),
+    createdByKeyId: plainText().$type<KeyId>(),
+    updatedAt: instant().notNull(),
+    revision: integer().notNull(),
+    expiresAt: instant(),
+    revokedAt: instant(),
+    revokedBy: plainText().$type<UserId>(),
+    rotatedFrom: plainText().$type<KeyId>(),
+    lastUsedAt: instant(),
+  },
+  (table) => [
+    unique("api_keys_digest_unique").on(table.digest, table.pepperId),
+    check("revoked_by_somebody", sql`(${table.revokedAt} is null) = (${table.revokedBy} is null)`),
+    index().on(table.ownerId, table.createdAt, table.id),
+    index().on(table.ownerId, table.updatedAt, table.id),
+    index().on(table.ownerId, table.titleFold, table.id),
+    index().on(table.createdAt, table.id),
+    index().on(table.rotatedFrom),
+    index("api_keys_search_trigram").using("gin", sql`${table.searchText} gin_trgm_ops`),
+  ],
+);
+
+/** The log: audit trail, outbox and change feed in one. */
+export const events = pgTable(
+  "events",
+  {
+    seq: bigint({ mode: "number" }).primaryKey(),
+    at: instant().notNull(),
+    type: text().notNull(),
+    actorKind: text().notNull(),
+    actorUserId: plainText().$type<UserId>(),
+    actorKeyId: plainText().$type<KeyId>(),
+    via: text().notNull(),
+    address: text(),
+    keyId: plainText().$type<KeyId>(),
+    userId: plainText().$type<UserId>(),
+    /** The owner of the key at that time: who may see this row after the key is gone. */
+    ownerId: plainText().$type<UserId>(),
+    data: jsonb().$type<unknown>().notNull(),
+    mac: bytea().notNull(),
+  },
+  (table) => [
+    index().on(table.keyId, table.seq),
+    index().on(table.ownerId, table.seq),
+    index().on(table.actorUserId, table.seq),
+    index().on(table.type, table.seq),
+  ],
+);
+
+/** One row, locked by every change after all its other locks, so that `seq` rises in commit order. */
+export const eventHead = pgTable(
+  "event_head",
+  {
+    id: smallint().primaryKey(),
+    seq: bigint({ mode: "number" }).notNull(),
+    mac: bytea().notNull(),
+    at: instant().notNull(),
+  },
+  (table) => [check("one_row", sql`${table.id} = 1`)],
+);
+
+export const settings = pgTable("settings", {
+  name: text().primaryKey(),
+  value: bytea().notNull(),
+});

@@ -1,0 +1,4 @@
+export { type DataFolder, dataFolder } from "./local/data-folder.ts";
+export { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from "./local/embedded.ts";
+export { socketPathOf } from "./local/socket.ts";
+export { StartRefused } from "./start-refused.ts";

@@ -1,0 +1,24 @@
+import { appendFileSync } from "node:fs";
+import { storageFault } from "../store/outage.ts";
+
+/**
+ * Writes defects to a file, a line of JSON each: kind, code, constraint and stack. Messages are left
+ * out, since those of a database hold the parameters of its queries.
+ */
+export function openDefectLog(file: string): (error: unknown) => void {
+  return (error) => {
+    const line = JSON.stringify({ at: new Date().toISOString(), ...describeDefect(error) });
+    try {
+      appendFileSync(file, `${line}\n`, { mode: 0o600 });
+    } catch {
+      // A log that can't be written must not turn an answer into a crash.
+    }
+  };
+}
+
+function describeDefect(error: unknown) {
+  const { code, constraint } = storageFault(error);
+  if (!(error instanceof Error)) return { kind: typeof error, code, constraint };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return { kind: error.name, code, constraint, frames: frames.map((line) => line.trim()) };
+}

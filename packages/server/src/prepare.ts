@@ -1,0 +1,46 @@
+import { bytesEqual, type Pepper, pepperCheck } from "@latchkey/core";
+import { eq } from "drizzle-orm";
+import type { Database, OpenDatabase } from "./db/database.ts";
+import { migrateSchema } from "./db/migrate.ts";
+import { settings } from "./db/schema.ts";
+import { createPepperFile, readPepper } from "./local/pepper-file.ts";
+import { StartRefused } from "./start-refused.ts";
+
+const PEPPER_CHECK = "pepper_check";
+
+/**
+ * Brings schema and pepper into order before the first request, while no other server does the same.
+ * A pepper is made only where the database has never had one.
+ *
+ * @throws StartRefused for a newer schema, a wrong or a missing pepper
+ */
+export async function prepareDatabase(
+  open: OpenDatabase,
+  options: { readonly pepperFile: string; readonly migrationsFolder: string },
+): Promise<Pepper> {
+  return open.exclusively(async (db) => {
+    await migrateSchema(open, db, options.migrationsFolder);
+    return preparePepper(db, options.pepperFile);
+  });
+}
+
+async function preparePepper(db: Database, pepperFile: string): Promise<Pepper> {
+  const [known] = await db.select().from(settings).where(eq(settings.name, PEPPER_CHECK));
+  const found = await readPepper(pepperFile);
+  if (known === undefined) {
+    const pepper = found ?? (await createPepperFile(pepperFile));
+    await db.insert(settings).values({ name: PEPPER_CHECK, value: pepperCheck(pepper) });
+    return pepper;
+  }
+  if (found === null) {
+    throw new StartRefused(
+      `The pepper ${pepperFile} is missing. Without it no key can be verified: restore the file, or name it with LATCHKEY_PEPPER_FILE.`,
+    );
+  }
+  if (!bytesEqual(pepperCheck(found), known.value)) {
+    throw new StartRefused(
+      `${pepperFile} is not the pepper of this database. Restore the right file, or name it with LATCHKEY_PEPPER_FILE.`,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,61 @@
+import { EVENT_MAC_BYTES } from "@latchkey/core";
+import { z } from "zod";
+import { listEvents } from "../services/list-events.ts";
+import { verifyLog } from "../services/verify-log.ts";
+import { eventToWire, headToWire } from "../to-wire.ts";
+import { adminOnly, router, scoped } from "../trpc.ts";
+import type { EventPage } from "../wire.ts";
+import { keyId, pageSize, userId } from "./inputs.ts";
+
+// events.*: the log.
+
+const seq = z.int("Give a sequence number.").min(0, "Give a sequence number.");
+const keyText = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9_]+$/, "Give the id of a key.");
+
+const keptHead = z.strictObject({
+  seq,
+  mac: z
+    .string()
+    .regex(
+      new RegExp(`^[0-9a-f]{${EVENT_MAC_BYTES * 2}}$`),
+      "Give the 64 hex digits of a head's MAC.",
+    )
+    .transform((hex) => Uint8Array.from(Buffer.from(hex, "hex"))),
+});
+
+export const events = router({
+  list: scoped("events:read")
+    .input(
+      z
+        .strictObject({
+          keyId: keyId.optional(),
+          actorId: userId.optional(),
+          type: z
+            .string()
+            .regex(/^[a-z_.]{1,64}$/, "Give a type like key.revoked.")
+            .optional(),
+          before: seq.optional(),
+          limit: pageSize,
+        })
+        .prefault({}),
+    )
+    .query(async ({ ctx: { services, caller }, input }): Promise<EventPage> => {
+      const { keyId, actorId, type, before, limit } = input;
+      const page = await listEvents(services, caller, { keyId, actorId, type, before, limit });
+      return { items: page.items.map(eventToWire), nextBefore: page.nextBefore };
+    }),
+
+  head: adminOnly("events:read").query(async ({ ctx: { services } }) =>
+    headToWire(await services.store.readHead()),
+  ),
+
+  verify: adminOnly("events:read")
+    .input(z.strictObject({ from: keptHead.optional() }).prefault({}))
+    .query(async ({ ctx: { services }, input }) => {
+      const { ok, head, firstBadSeq } = await verifyLog(services, { from: input.from });
+      return { ok, head: headToWire(head), firstBadSeq };
+    }),
+});

@@ -1,0 +1,96 @@
+import type { KeyObject } from "node:crypto";
+import { eventMac, type Key, type KeyId } from "@latchkey/core";
+import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import type { Database } from "../db/database.ts";
+import { apiKeys, eventHead, events, sessions, users } from "../db/schema.ts";
+import { readClock } from "./clock.ts";
+import { newEventRow } from "./event-rows.ts";
+import { readKeyView } from "./key-view.ts";
+import { changedColumns, keyColumns, keyFromRow, newKeyRow } from "./key-rows.ts";
+import { readUser } from "./user-rows.ts";
+import type { ChangeStore, StoredEvent } from "./store.ts";
+
+/** Listeners are only woken by it; what happened stands in `events`. */
+const CHANNEL = "latchkey_events";
+
+/** What a change may do inside its transaction `tx`. */
+export function changeStore(tx: Database, logKey: KeyObject): ChangeStore {
+  return {
+    async lockPrincipal(principal) {
+      const [user] = await tx
+        .select({ role: users.role, disabled: users.disabled })
+        .from(users)
+        .where(eq(users.id, principal.userId))
+        .for("share");
+      if (user === undefined) return null;
+      // The local operator's power rests on the machine, not on a row.
+      if (principal.kind === "operator") return principal;
+      if (user.disabled) return null;
+      if (principal.kind === "key") return { ...principal, role: user.role };
+      const [session] = await tx
+        .select({ id: sessions.id })
+        .from(sessions)
+        .where(
+          and(eq(sessions.id, principal.sessionId), gt(sessions.expiresAt, sql`clock_timestamp()`)),
+        )
+        .for("share");
+      return session === undefined ? null : { ...principal, role: user.role };
+    },
+
+    async lockKeys(ids) {
+      const rows =
+        ids.length === 0
+          ? []
+          : await tx
+              .select(keyColumns)
+              .from(apiKeys)
+              .where(inArray(apiKeys.id, [...ids]))
+              .orderBy(asc(apiKeys.id))
+              .for("update");
+      return new Map<KeyId, Key>(rows.map((row) => [row.id, keyFromRow(row)]));
+    },
+
+    async lockHead() {
+      const [head] = await tx.select().from(eventHead).for("update");
+      if (head === undefined) throw new Error("the log has lost its head row");
+      return head;
+    },
+
+    // A statement of its own, after all locks: read while waiting for a lock, it would be too early.
+    instant: (head) => readClock(tx, head.at),
+
+    async insertKey(key, digest) {
+      await tx.insert(apiKeys).values(newKeyRow(key, digest));
+    },
+
+    async updateKey(key) {
+      await tx.update(apiKeys).set(changedColumns(key)).where(eq(apiKeys.id, key.id));
+    },
+
+    async deleteKey(id) {
+      await tx.delete(apiKeys).where(eq(apiKeys.id, id));
+    },
+
+    async insertUser(user) {
+      await tx.insert(users).values(user);
+    },
+
+    readKey: (id) => readKeyView(tx, id),
+
+    readUserByEmail: (email) => readUser(tx, eq(users.email, email)),
+
+    async append(head, at, actor, newEvents) {
+      let { seq, mac } = head;
+      const rows: StoredEvent[] = [];
+      for (const event of newEvents) {
+        seq += 1;
+        const chained = { ...event, seq, at, actor };
+        mac = eventMac(logKey, mac, chained);
+        rows.push({ ...chained, mac });
+      }
+      await tx.insert(events).values(rows.map(newEventRow));
+      await tx.update(eventHead).set({ seq, mac, at });
+      await tx.execute(sql`select pg_notify(${CHANNEL}, ${String(seq)})`);
+    },
+  };
+}

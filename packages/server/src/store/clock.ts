@@ -1,0 +1,16 @@
+import { sql } from "drizzle-orm";
+import { type Database, queryRows } from "../db/database.ts";
+
+/** Milliseconds since 1970 by the database's clock, cut off: rounding would run ahead of events. */
+export const clockMilliseconds = sql<
+  string | number
+>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+
+/** The database's clock, or `notBefore` where that is later. */
+export async function readClock(db: Database, notBefore = new Date(0)): Promise<Date> {
+  const [row] = await queryRows<{ clock: string | number }>(
+    db,
+    sql`select greatest(${clockMilliseconds}, ${notBefore.getTime()}::bigint) as clock`,
+  );
+  return new Date(Number(row?.clock));
+}

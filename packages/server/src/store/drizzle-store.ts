@@ -1,0 +1,162 @@
+import type { KeyObject } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { and, asc, count, eq, gt, sql } from "drizzle-orm";
+import type { Database, OpenDatabase } from "../db/database.ts";
+import { apiKeys, eventHead, events, users } from "../db/schema.ts";
+import { changeStore } from "./change-store.ts";
+import { clockMilliseconds, readClock } from "./clock.ts";
+import { eventFromRow, matchingEvents, newestFirst } from "./event-rows.ts";
+import { following, matching, ordering, positionOf, sortValue } from "./key-list.ts";
+import { keyViewColumns, keyViewFromRow, PEPPER_ID } from "./key-rows.ts";
+import { readKeyView } from "./key-view.ts";
+import { isRetryable, outageOf } from "./outage.ts";
+import { readUser } from "./user-rows.ts";
+import type { Head, Store } from "./store.ts";
+
+/** How often a change is tried that the engine gave up for a deadlock. */
+const CHANGE_TRIES = 5;
+const LOG_PAGE = 1000;
+
+/** @param logKey derived from the pepper for `latchkey/event-log/v1` */
+export function drizzleStore(
+  { db, assertWritable }: Pick<OpenDatabase, "db" | "assertWritable">,
+  logKey: KeyObject,
+): Store {
+  const store: Store = {
+    now: () => readClock(db),
+
+    readKey: (id) => readKeyView(db, id),
+
+    async listKeys(query) {
+      const rows = await db
+        .select({ ...keyViewColumns, sortValue: sortValue(query.sort) })
+        .from(apiKeys)
+        .where(and(matching(query), following(query)))
+        .orderBy(...ordering(query))
+        .limit(query.limit + 1);
+      const page = rows.slice(0, query.limit);
+      const last = page.at(-1);
+      const next = rows.length > query.limit && last !== undefined ? positionOf(last) : null;
+      return { items: page.map(keyViewFromRow), next };
+    },
+
+    async countKeys(query, cap) {
+      const some = db
+        .select({ id: apiKeys.id })
+        .from(apiKeys)
+        .where(matching(query))
+        .limit(cap + 1)
+        .as("some");
+      const [row] = await db.select({ total: count() }).from(some);
+      return row?.total ?? 0;
+    },
+
+    async findByDigest(digest) {
+      const [row] = await db
+        .select({
+          keyId: apiKeys.id,
+          ownerId: apiKeys.ownerId,
+          title: apiKeys.title,
+          scopes: apiKeys.scopes,
+          expiresAt: apiKeys.expiresAt,
+          revokedAt: apiKeys.revokedAt,
+          ownerDisabled: users.disabled,
+          clock: clockMilliseconds,
+        })
+        .from(apiKeys)
+        .innerJoin(users, eq(users.id, apiKeys.ownerId))
+        .where(and(eq(apiKeys.digest, digest), eq(apiKeys.pepperId, PEPPER_ID)));
+      if (row === undefined) return null;
+      const { clock, ...record } = row;
+      return { record, now: new Date(Number(clock)) };
+    },
+
+    async listEvents(query) {
+      const rows = await db
+        .select()
+        .from(events)
+        .where(matchingEvents(query))
+        .orderBy(newestFirst)
+        .limit(query.limit);
+      return rows.map(eventFromRow);
+    },
+
+    readHead: () => readHead(db),
+
+    async walkLog(afterSeq, visit) {
+      return db.transaction(
+        async (tx) => {
+          const head = await readHead(tx);
+          for (let last = afterSeq; ; ) {
+            const rows = await tx
+              .select()
+              .from(events)
+              .where(gt(events.seq, last))
+              .orderBy(asc(events.seq))
+              .limit(LOG_PAGE);
+            visit(rows.map(eventFromRow));
+            if (rows.length < LOG_PAGE) return head;
+            last = rows.at(-1)?.seq ?? last;
+          }
+        },
+        { isolationLevel: "repeatable read", accessMode: "read only" },
+      );
+    },
+
+    readUser: (id) => readUser(db, eq(users.id, id)),
+
+    readUserByEmail: (email) => readUser(db, eq(users.email, email)),
+
+    async change(work) {
+      await assertWritable();
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await db.transaction(async (tx) => {
+            // A client that vanishes must not keep the head of the log for itself.
+            await tx.execute(
+              sql`select set_config('lock_timeout', '5s', true),
+                set_config('idle_in_transaction_session_timeout', '5s', true)`,
+            );
+            return work(changeStore(tx, logKey));
+          });
+        } catch (error) {
+          if (tries === CHANGE_TRIES || !isRetryable(error)) throw error;
+          await sleep(2 ** tries * Math.random() * 5);
+        }
+      }
+    },
+  };
+  return withOutages(store);
+}
+
+async function readHead(db: Database): Promise<Head> {
+  const [head] = await db.select().from(eventHead);
+  if (head === undefined) throw new Error("the log has lost its head row");
+  return head;
+}
+
+/** Turns what the engines throw for an outage into `Outage`; defects stay as they are. */
+function withOutages(store: Store): Store {
+  const wrap =
+    <Arguments extends unknown[], Answer>(call: (...args: Arguments) => Promise<Answer>) =>
+    async (...args: Arguments): Promise<Answer> => {
+      try {
+        return await call(...args);
+      } catch (error) {
+        throw outageOf(error) ?? error;
+      }
+    };
+  return {
+    now: wrap(store.now),
+    readKey: wrap(store.readKey),
+    listKeys: wrap(store.listKeys),
+    countKeys: wrap(store.countKeys),
+    findByDigest: wrap(store.findByDigest),
+    listEvents: wrap(store.listEvents),
+    readHead: wrap(store.readHead),
+    walkLog: wrap(store.walkLog),
+    readUser: wrap(store.readUser),
+    readUserByEmail: wrap(store.readUserByEmail),
+    change: (work) => wrap(() => store.change(work))(),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Actor } from "@latchkey/core";
+import { and, desc, eq, lt, type SQL } from "drizzle-orm";
+import { events } from "../db/schema.ts";
+import type { EventQuery, StoredEvent } from "./store.ts";
+
+// An event as a row, and a row as an event.
+
+type EventRow = typeof events.$inferSelect;
+
+export function eventFromRow(row: EventRow): StoredEvent {
+  return {
+    seq: row.seq,
+    at: row.at,
+    type: row.type,
+    actor: {
+      kind: row.actorKind as Actor["kind"],
+      userId: row.actorUserId,
+      keyId: row.actorKeyId,
+      via: row.via as Actor["via"],
+      address: row.address,
+    },
+    keyId: row.keyId,
+    userId: row.userId,
+    ownerId: row.ownerId,
+    data: row.data,
+    mac: row.mac,
+  };
+}
+
+export function newEventRow(event: StoredEvent): typeof events.$inferInsert {
+  const { actor } = event;
+  return {
+    seq: event.seq,
+    at: event.at,
+    type: event.type,
+    actorKind: actor.kind,
+    actorUserId: actor.userId,
+    actorKeyId: actor.keyId,
+    via: actor.via,
+    address: actor.address,
+    keyId: event.keyId as EventRow["keyId"],
+    userId: event.userId as EventRow["userId"],
+    ownerId: event.ownerId as EventRow["ownerId"],
+    data: event.data,
+    mac: event.mac,
+  };
+}
+
+export function matchingEvents(query: EventQuery): SQL | undefined {
+  const { visibleTo, keyId, actorId, type, before } = query;
+  return and(
+    visibleTo === null ? undefined : eq(events.ownerId, visibleTo),
+    keyId === undefined ? undefined : eq(events.keyId, keyId as `key_${string}`),
+    actorId === undefined ? undefined : eq(events.actorUserId, actorId as `user_${string}`),
+    type === undefined ? undefined : eq(events.type, type),
+    before === undefined ? undefined : lt(events.seq, before),
+  );
+}
+
+export const newestFirst = desc(events.seq);

@@ -1,0 +1,102 @@
+import type { Key, KeyId } from "@latchkey/core";
+import { sql } from "drizzle-orm";
+import { apiKeys } from "../db/schema.ts";
+import { foldText } from "./fold.ts";
+import type { KeyView } from "./store.ts";
+
+// A key as a row, and a row as a key.
+
+/** The one pepper of an installation; the column leaves room for changing it. */
+export const PEPPER_ID = 1;
+
+type KeyRow = typeof apiKeys.$inferSelect;
+
+/** Everything but the digest, which never leaves the store. */
+export const keyColumns = {
+  id: apiKeys.id,
+  ownerId: apiKeys.ownerId,
+  title: apiKeys.title,
+  redacted: apiKeys.redacted,
+  scopes: apiKeys.scopes,
+  createdAt: apiKeys.createdAt,
+  createdBy: apiKeys.createdBy,
+  createdByKeyId: apiKeys.createdByKeyId,
+  updatedAt: apiKeys.updatedAt,
+  revision: apiKeys.revision,
+  expiresAt: apiKeys.expiresAt,
+  revokedAt: apiKeys.revokedAt,
+  revokedBy: apiKeys.revokedBy,
+  rotatedFrom: apiKeys.rotatedFrom,
+};
+
+export const keyViewColumns = {
+  ...keyColumns,
+  lastUsedAt: apiKeys.lastUsedAt,
+  rotatedTo: sql<KeyId | null>`(
+    select successor.id from api_keys successor
+    where successor.rotated_from = ${apiKeys.id} order by successor.id desc limit 1
+  )`,
+};
+
+type Facts = Pick<KeyRow, keyof typeof keyColumns>;
+
+export function keyFromRow(row: Facts): Key {
+  const { revokedAt, revokedBy, ...facts } = row;
+  const revocation =
+    revokedAt === null || revokedBy === null ? null : { at: revokedAt, by: revokedBy };
+  return {
+    id: facts.id,
+    ownerId: facts.ownerId,
+    title: facts.title,
+    redacted: facts.redacted,
+    scopes: facts.scopes,
+    createdAt: facts.createdAt,
+    createdBy: facts.createdBy,
+    createdByKeyId: facts.createdByKeyId,
+    updatedAt: facts.updatedAt,
+    revision: facts.revision,
+    expiresAt: facts.expiresAt,
+    revocation,
+    rotatedFrom: facts.rotatedFrom,
+  };
+}
+
+export function keyViewFromRow(
+  row: Facts & { lastUsedAt: Date | null; rotatedTo: KeyId | null },
+): KeyView {
+  return { key: keyFromRow(row), lastUsedAt: row.lastUsedAt, rotatedTo: row.rotatedTo };
+}
+
+/** What a change may have altered of a key. */
+export function changedColumns(key: Key) {
+  return {
+    title: key.title,
+    titleFold: foldText(key.title),
+    searchText: searchText(key),
+    updatedAt: key.updatedAt,
+    revision: key.revision,
+    revokedAt: key.revocation?.at ?? null,
+    revokedBy: key.revocation?.by ?? null,
+  };
+}
+
+export function newKeyRow(key: Key, digest: Uint8Array): typeof apiKeys.$inferInsert {
+  return {
+    ...changedColumns(key),
+    id: key.id,
+    ownerId: key.ownerId,
+    redacted: key.redacted,
+    scopes: [...key.scopes],
+    digest,
+    pepperId: PEPPER_ID,
+    createdAt: key.createdAt,
+    createdBy: key.createdBy,
+    createdByKeyId: key.createdByKeyId,
+    expiresAt: key.expiresAt,
+    rotatedFrom: key.rotatedFrom,
+  };
+}
+
+function searchText(key: Key): string {
+  return `${foldText(key.title)}\n${foldText(key.redacted)}`;
+}

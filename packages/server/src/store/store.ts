@@ -1,0 +1,110 @@
+import type {
+  Actor,
+  ChainedEvent,
+  Key,
+  KeyId,
+  Principal,
+  Role,
+  UserId,
+  VerificationRecord,
+} from "@latchkey/core";
+
+// The port to storage: what the use cases need, in their words. One implementation, on Drizzle, for
+// both engines. Everything here may throw `Outage`.
+
+/** A key with what is stored or derived beside its facts. */
+export type KeyView = {
+  readonly key: Key;
+  readonly lastUsedAt: Date | null;
+  readonly rotatedTo: KeyId | null;
+};
+
+export type User = {
+  readonly id: UserId;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly disabled: boolean;
+  readonly createdAt: Date;
+};
+
+export type KeySort = "title" | "createdAt" | "updatedAt" | "revokedAt" | "expiresAt";
+export type KeyStatus = "active" | "expired" | "revoked";
+/** `[from, to)`. */
+export type Range = { readonly from?: Date | undefined; readonly to?: Date | undefined };
+/** The sort value and id of the last row of a page. */
+export type Position = { readonly value: string | null; readonly id: string };
+
+export type KeyQuery = {
+  /** `null`: everybody's. */
+  readonly ownerId: UserId | null;
+  readonly search: string | undefined;
+  readonly status: KeyStatus | undefined;
+  readonly created: Range;
+  readonly updated: Range;
+  readonly revoked: Range;
+  readonly lastUsedBefore: Date | undefined;
+  readonly sort: KeySort;
+  readonly order: "asc" | "desc";
+  readonly after: Position | null;
+  readonly limit: number;
+  readonly now: Date;
+};
+
+export type EventQuery = {
+  /** Only what is about this user's keys, or about this user; `null`: everything. */
+  readonly visibleTo: UserId | null;
+  readonly keyId: string | undefined;
+  readonly actorId: string | undefined;
+  readonly type: string | undefined;
+  readonly before: number | undefined;
+  readonly limit: number;
+};
+
+export type StoredEvent = ChainedEvent & { readonly mac: Uint8Array };
+export type Head = { readonly seq: number; readonly mac: Uint8Array; readonly at: Date };
+/** An event before it has its place in the chain. */
+export type NewEvent = Pick<ChainedEvent, "type" | "keyId" | "userId" | "ownerId" | "data">;
+
+/** Reads, each on its own. */
+export type Store = {
+  /** The database's clock, in whole milliseconds, cut off rather than rounded. */
+  now(): Promise<Date>;
+  readKey(id: KeyId): Promise<KeyView | null>;
+  listKeys(query: KeyQuery): Promise<{ items: KeyView[]; next: Position | null }>;
+  /** How many match, counted up to `cap + 1`. */
+  countKeys(query: KeyQuery, cap: number): Promise<number>;
+  /** The record with the clock of the same read, or `null` where no key has this digest. */
+  findByDigest(digest: Uint8Array): Promise<{ record: VerificationRecord; now: Date } | null>;
+  listEvents(query: EventQuery): Promise<StoredEvent[]>;
+  readHead(): Promise<Head>;
+  /** Gives the whole log, in order, from one snapshot, a page at a time, then the head. */
+  walkLog(afterSeq: number, visit: (page: StoredEvent[]) => void): Promise<Head>;
+  readUser(id: UserId): Promise<User | null>;
+  readUserByEmail(email: string): Promise<User | null>;
+  /**
+   * One change: all or nothing. A deadlock or a serialization failure is tried again, a few times, so
+   * `work` must not act on anything but `tx`.
+   */
+  change<T>(work: (tx: ChangeStore) => Promise<T>): Promise<T>;
+};
+
+/** What a change may do, in this order: lock, take the instant, write, append. */
+export type ChangeStore = {
+  /** Locks and reads again what the principal's power rests on; `null` when it is gone. */
+  lockPrincipal(principal: Principal): Promise<Principal | null>;
+  /** Locks keys in ascending id and reads them; absent ones are left out. */
+  lockKeys(ids: readonly KeyId[]): Promise<Map<KeyId, Key>>;
+  /** The last lock of all: the head of the log. */
+  lockHead(): Promise<Head>;
+  /** The instant of this change: the database's clock, but never before the head's. */
+  instant(head: Head): Promise<Date>;
+  insertKey(key: Key, digest: Uint8Array): Promise<void>;
+  updateKey(key: Key): Promise<void>;
+  deleteKey(id: KeyId): Promise<void>;
+  insertUser(user: User): Promise<void>;
+  readKey(id: KeyId): Promise<KeyView | null>;
+  readUserByEmail(email: string): Promise<User | null>;
+  /** Appends to the chain, moves the head, and wakes the listeners at commit. */
+  append(head: Head, at: Date, actor: Actor, events: readonly NewEvent[]): Promise<void>;
+};

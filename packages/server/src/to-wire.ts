@@ -1,0 +1,54 @@
+import { stateAt, type VerifyOutcome } from "@latchkey/core";
+import type { Changed } from "./services/change.ts";
+import type { Head, StoredEvent } from "./store/store.ts";
+import type { ApiKey, EventItem, LogHead, Outcome } from "./wire.ts";
+
+// Domain to wire.
+
+/** A key as it stands at an instant. A scheduled revocation leaves it active. */
+export function keyToWire({ view, now }: Changed): ApiKey {
+  const { key, lastUsedAt, rotatedTo } = view;
+  const { status } = stateAt(key, now);
+  return {
+    id: key.id,
+    title: key.title,
+    redacted: key.redacted,
+    ownerId: key.ownerId,
+    scopes: [...key.scopes],
+    status: status === "scheduled" ? "active" : status,
+    createdAt: key.createdAt.toISOString(),
+    createdBy: key.createdBy,
+    createdByKeyId: key.createdByKeyId,
+    updatedAt: key.updatedAt.toISOString(),
+    revision: key.revision,
+    expiresAt: key.expiresAt?.toISOString() ?? null,
+    revokedAt: key.revocation?.at.toISOString() ?? null,
+    revokedBy: key.revocation?.by ?? null,
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    rotatedFrom: key.rotatedFrom,
+    rotatedTo,
+  };
+}
+
+export function outcomeToWire(outcome: VerifyOutcome): Outcome {
+  if (outcome.outcome !== "VALID") return outcome;
+  const { expiresAt, scopes, ...rest } = outcome;
+  return { ...rest, scopes: [...scopes], expiresAt: expiresAt?.toISOString() ?? null };
+}
+
+/** Without its MAC, which proves nothing to whoever has no pepper. */
+export function eventToWire(event: StoredEvent): EventItem {
+  return {
+    seq: event.seq,
+    at: event.at.toISOString(),
+    type: event.type,
+    actor: { ...event.actor },
+    keyId: event.keyId as EventItem["keyId"],
+    userId: event.userId as EventItem["userId"],
+    data: event.data as EventItem["data"],
+  };
+}
+
+export function headToWire({ seq, mac }: Head): LogHead {
+  return { seq, mac: Buffer.from(mac).toString("hex") };
+}

@@ -1,0 +1,60 @@
+import {
+  authorize,
+  type DomainError,
+  describeError,
+  type LatchkeyScope,
+  requireAdmin,
+  type Result,
+} from "@latchkey/core";
+import { initTRPC, TRPCError } from "@trpc/server";
+import type { Context } from "./context.ts";
+import { DomainFailure, type FailureBody, failureOf, trpcCodes } from "./failure.ts";
+
+// The kinds of procedures, and the way a failure goes over the wire.
+
+const t = initTRPC.context<Context>().create({
+  // Stack traces never leave the process.
+  isDev: false,
+  errorFormatter({ shape, error }) {
+    const failure = failureOf(error);
+    const { code, httpStatus } = shape.data;
+    const data: FailureBody = { code, httpStatus, reason: failure.code };
+    if (failure.code === "INPUT_INVALID") data.fields = failure.fields;
+    if (failure.code === "UNAVAILABLE") data.why = failure.why;
+    return { code: shape.code, message: describeError(failure), data };
+  },
+});
+
+export const router = t.router;
+
+/** A call by somebody known. Error: UNAUTHENTICATED. */
+export const signedIn = t.procedure.use(({ ctx, next }) => {
+  const { caller } = ctx;
+  if (caller === null) throw failure({ code: "UNAUTHENTICATED" });
+  return next({ ctx: { ...ctx, caller } });
+});
+
+/** A call that a key may make only with this scope. Errors: UNAUTHENTICATED, FORBIDDEN. */
+export const scoped = (scope: LatchkeyScope) =>
+  signedIn.use(({ ctx, next }) => {
+    unwrap(authorize(ctx.caller.principal, scope));
+    return next();
+  });
+
+/** A call for admins. Errors: UNAUTHENTICATED, FORBIDDEN. */
+export const adminOnly = (scope: LatchkeyScope) =>
+  scoped(scope).use(({ ctx, next }) => {
+    unwrap(requireAdmin(ctx.caller.principal));
+    return next();
+  });
+
+/** The value of a result; its error goes over the wire. */
+export function unwrap<Value>(result: Result<Value, DomainError>): Value {
+  if (result.ok) return result.value;
+  throw failure(result.error);
+}
+
+function failure(error: DomainError): TRPCError {
+  const cause = new DomainFailure(error);
+  return new TRPCError({ code: trpcCodes[error.code], message: error.code, cause });
+}
