@@ -81,7 +81,7 @@ const unavailableSentences = {
   busy: "The storage is busy. Nothing was changed. Try again.",
   storage_full: "The disk is full. Free some space, then start Latchkey again.",
   outcome_unknown:
-    "The connection was lost while the change was under way. Look whether it happened before trying again.",
+    "The connection was lost before the answer came. If this was a change, look whether it happened before trying again.",
 } satisfies Record<UnavailableReason, string>;
 
 /** What a person reads: what happened, then what to do. It never holds a token or a digest. */

@@ -1,4 +1,11 @@
 /** Why Latchkey will not start, as a sentence for people that names the mend. */
 export class StartRefused extends Error {
   override readonly name = "StartRefused";
+  /** Whether what it was told is wrong, or what it found. */
+  readonly code: "INPUT_INVALID" | "UNAVAILABLE";
+
+  constructor(message: string, code: "INPUT_INVALID" | "UNAVAILABLE" = "UNAVAILABLE") {
+    super(message);
+    this.code = code;
+  }
 }

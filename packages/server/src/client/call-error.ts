@@ -15,15 +15,8 @@ export function errorOf(thrown: unknown): CallError {
   if (thrown instanceof TRPCClientError && code !== undefined) {
     return { code, message: thrown.message, fields: data?.fields ?? [] };
   }
-  if (thrown instanceof OutcomeUnknown || causedBy(thrown, OutcomeUnknown)) {
-    return unavailable("outcome_unknown");
-  }
-  return unavailable("unreachable");
-}
-
-/** A change was on its way when the connection broke: it may have happened. */
-export class OutcomeUnknown extends Error {
-  override readonly name = "OutcomeUnknown";
+  // What never reached a server changed nothing; of anything else that broke one can't be sure.
+  return unavailable(neverSent(thrown) ? "unreachable" : "outcome_unknown");
 }
 
 type FailureData = { reason?: string; fields?: FieldProblem[] };
@@ -32,9 +25,13 @@ function unavailable(why: "unreachable" | "outcome_unknown"): CallError {
   return { code: "UNAVAILABLE", message: describeError({ code: "UNAVAILABLE", why }), fields: [] };
 }
 
-function causedBy(error: unknown, kind: typeof OutcomeUnknown): boolean {
+/** Whether the connection failed before anything could be sent, by Node's error codes. */
+export function neverSent(error: unknown): boolean {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
-    if (inner instanceof kind) return true;
+    const { code } = inner as NodeJS.ErrnoException;
+    if (/^(ECONNREFUSED|ENOENT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code ?? "")) {
+      return true;
+    }
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import type { Redacted } from "@latchkey/core";
-import { createTRPCClient, httpBatchStreamLink, type TRPCClient } from "@trpc/client";
+import { createTRPCClient, httpBatchStreamLink, retryLink, type TRPCClient } from "@trpc/client";
 import type { AppRouter } from "../router.ts";
 
 /** The typed client: `client.keys.list.query({ status: "active" })`. */
@@ -14,6 +14,8 @@ export type ClientOptions = {
   readonly fetch?: (request: Request) => Promise<Response>;
 };
 
+/** How often a query is asked that gets no answer. */
+const QUERY_TRIES = 3;
 /** At most so many calls travel in one request; the server takes no more. */
 const MAX_BATCH = 10;
 
@@ -25,6 +27,12 @@ export function createClient({ url, token, fetch: carry }: ClientOptions): Latch
   const credential = typeof token === "string" ? token : token?.reveal();
   return createTRPCClient<AppRouter>({
     links: [
+      // A query that lost its connection asks again; a change might then happen twice.
+      retryLink({
+        retry: ({ op, error, attempts }) =>
+          op.type === "query" && error.data == null && attempts <= QUERY_TRIES,
+        retryDelayMs: (attempt) => 50 * 2 ** attempt,
+      }),
       httpBatchStreamLink({
         url: new URL("/trpc", url).href,
         methodOverride: "POST",

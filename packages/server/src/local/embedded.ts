@@ -1,13 +1,11 @@
 import { cp, rename, rm, stat } from "node:fs/promises";
-import { userInfo } from "node:os";
 import { composeServices } from "../app.ts";
 import { openPglite } from "../db/pglite.ts";
 import { httpApp } from "../http.ts";
-import { ensureOperator } from "../services/ensure-operator.ts";
-import type { Caller } from "../services/services.ts";
 import { type DataFolder, prepareDataFolder } from "./data-folder.ts";
 import { openDefectLog } from "./defect-log.ts";
 import { takeFolderLock } from "./folder-lock.ts";
+import { operatorOf } from "./operator.ts";
 import { serveOnSocket } from "./socket.ts";
 
 // The embedded installation: database, pepper and socket in one folder, for whoever may open it.
@@ -48,12 +46,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     opened.push(open.close);
     const pepperFile = options.pepperFile ?? folder.pepperFile;
     const services = await composeServices({ open, pepperFile, tokenPrefix, migrationsFolder });
-    const { id: userId } = await ensureOperator(services, accountName());
-    const operator: Caller = {
-      principal: { kind: "operator", userId, role: "admin" },
-      via: "local",
-      address: null,
-    };
+    const operator = await operatorOf(services, "local");
     const app = httpApp({
       services,
       // Reaching the socket is the proof, but a credential that is presented must hold.
@@ -88,13 +81,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** The account that this process runs under. */
-function accountName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid-${process.getuid?.() ?? 0}`;
-  }
 }

@@ -1,0 +1,42 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { composeServices } from "./app.ts";
+import type { Config } from "./config.ts";
+import { openPostgres } from "./db/postgres.ts";
+import { httpApp } from "./http.ts";
+import { openDefectLog } from "./local/defect-log.ts";
+import type { EmbeddedServer } from "./local/embedded.ts";
+import { operatorOf } from "./local/operator.ts";
+
+/**
+ * The application on PostgreSQL inside this process, for whoever has the database's URL and can read
+ * its pepper: they act as the operator.
+ *
+ * @throws StartRefused for a newer schema, a wrong or a missing pepper
+ */
+export async function startOnPostgres(
+  databaseUrl: string,
+  { dataDir, pepperFile, tokenPrefix }: Config,
+  migrationsFolder?: string,
+): Promise<EmbeddedServer> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const open = await openPostgres(databaseUrl);
+  try {
+    const services = await composeServices({
+      open,
+      pepperFile: pepperFile ?? join(dataDir, "pepper"),
+      tokenPrefix,
+      migrationsFolder,
+    });
+    const operator = await operatorOf(services, "process");
+    const app = httpApp({
+      services,
+      identify: async (request) => (request.headers.has("authorization") ? null : operator),
+      onDefect: openDefectLog(join(dataDir, "latchkey.log")),
+    });
+    return { fetch: async (request) => app.fetch(request), close: open.close };
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}

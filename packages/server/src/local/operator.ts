@@ -1,0 +1,17 @@
+import { userInfo } from "node:os";
+import { ensureOperator } from "../services/ensure-operator.ts";
+import type { Caller, Services } from "../services/services.ts";
+
+/** The account that this process runs under, as a caller. Its user row is made on first sight. */
+export async function operatorOf(services: Services, via: "local" | "process"): Promise<Caller> {
+  const { id: userId } = await ensureOperator(services, accountName());
+  return { principal: { kind: "operator", userId, role: "admin" }, via, address: null };
+}
+
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 0}`;
+  }
+}

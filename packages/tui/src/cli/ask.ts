@@ -1,0 +1,50 @@
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { usage } from "./command-error.ts";
+import type { Console } from "./console.ts";
+
+/** No token, and no list of them, is longer. */
+const MAX_INPUT_BYTES = 64 * 1024;
+
+/** Asks before what can't be undone. Elsewhere than on a terminal `--yes` must have said it. */
+export async function confirm(
+  { stdin, interactive }: Console,
+  question: string,
+  yes: boolean,
+): Promise<boolean> {
+  if (yes) return true;
+  if (!interactive) throw usage("This can't be undone. Add --yes to do it without being asked.");
+  const asking = createInterface({ input: stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
+  } finally {
+    asking.close();
+  }
+}
+
+/** A secret from standard input, never from an argument; typed on a terminal it isn't shown. */
+export async function readSecret({ stdin, err }: Console, prompt: string): Promise<string> {
+  if (stdin.isTTY !== true) return readAll(stdin);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const asking = createInterface({ input: stdin, output: silent, terminal: true });
+  process.stderr.write(prompt);
+  try {
+    return await asking.question("");
+  } finally {
+    asking.close();
+    err("");
+  }
+}
+
+async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stdin) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).byteLength;
+    if (bytes > MAX_INPUT_BYTES) throw usage("Standard input is too long for a token.");
+  }
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/\r?\n$/, "");
+}

@@ -1,0 +1,115 @@
+import type { EventItem, LatchkeyClient } from "@latchkey/server/client";
+import { Command } from "commander";
+import { usage } from "./command-error.ts";
+import type { Console } from "./console.ts";
+import { command, wholeNumber } from "./options.ts";
+import { type Answer, type CommonOptions, runCommand } from "./run-command.ts";
+import { table } from "./table.ts";
+import { userIdOf } from "./user-id.ts";
+
+// latchkey audit …: the log of who did what, and the proof that nobody rewrote it.
+
+export function auditCommand(console: Console, exit: (code: number) => void): Command {
+  const run = async (
+    options: CommonOptions,
+    work: (client: LatchkeyClient) => Promise<Answer>,
+  ): Promise<void> => exit(await runCommand(console, options, work));
+
+  return new Command("audit")
+    .description("the log: who did what to which key, when, from where")
+    .addCommand(
+      command("list", "list events, newest first")
+        .option("--key <id>", "only of this key")
+        .option("--actor <email>", "only by this user (or me)")
+        .option("--type <type>", "only of this type, like key.revoked")
+        .option("--limit <n>", "how many, 1 to 100 (20)", wholeNumber)
+        .action(async (options: AuditListOptions) =>
+          run(options, (client) => list(client, options)),
+        ),
+    )
+    .addCommand(
+      command("head", "print the head of the log, to keep elsewhere").action(
+        async (options: CommonOptions) =>
+          run(options, async (client) => {
+            const head = await client.events.head.query();
+            return { json: head, text: `${head.seq}:${head.mac}` };
+          }),
+      ),
+    )
+    .addCommand(
+      command("verify", "prove that no event was changed, removed or put in")
+        .option(
+          "--from-head <seq:mac>",
+          "a head that was kept: shows also a log cut off at its end",
+        )
+        .action(async (options: CommonOptions & { fromHead?: string }) =>
+          run(options, (client) => verify(client, options.fromHead)),
+        ),
+    );
+}
+
+type AuditListOptions = CommonOptions & {
+  readonly key?: string;
+  readonly actor?: string;
+  readonly type?: string;
+  readonly limit?: number;
+};
+
+async function list(client: LatchkeyClient, options: AuditListOptions): Promise<Answer> {
+  const { key, actor, type, limit } = options;
+  const page = await client.events.list.query({
+    ...(key === undefined ? {} : { keyId: key }),
+    ...(actor === undefined ? {} : { actorId: await actorId(client, actor) }),
+    ...(type === undefined ? {} : { type }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  if (page.items.length === 0) return { json: page, text: "", aside: "No events." };
+  const more = page.nextBefore === null ? {} : { aside: "There are older events: raise --limit." };
+  return { json: page, text: eventTable(page.items), ...more };
+}
+
+async function actorId(client: LatchkeyClient, who: string): Promise<string> {
+  const id = await userIdOf(client, who);
+  if (id === "all") throw usage("Leave --actor out for everybody.");
+  return id === "me" ? (await client.auth.whoami.query()).userId : id;
+}
+
+function eventTable(events: readonly EventItem[]): string {
+  return table(
+    ["SEQ", "AT", "EVENT", "KEY", "BY", "FROM", "WHAT"],
+    events.map(({ seq, at, type, keyId, actor, data }) => [
+      String(seq),
+      at,
+      type,
+      keyId ?? "",
+      actor.keyId ?? actor.userId ?? actor.kind,
+      actor.address ?? actor.via,
+      summary(data),
+    ]),
+  );
+}
+
+/** The event's data on one line, without what is not there. */
+function summary(data: Record<string, unknown>): string {
+  return Object.entries(data)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" ");
+}
+
+async function verify(client: LatchkeyClient, fromHead: string | undefined): Promise<Answer> {
+  const from = fromHead === undefined ? undefined : parseHead(fromHead);
+  const proof = await client.events.verify.query(from === undefined ? {} : { from });
+  if (proof.ok) return { json: proof, text: `The log holds: ${proof.head.seq} events.` };
+  return {
+    json: proof,
+    text: `The log does not hold from event ${proof.firstBadSeq} on.`,
+    exitCode: 1,
+  };
+}
+
+function parseHead(text: string): { seq: number; mac: string } {
+  const match = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim());
+  if (match === null) throw usage("--from-head: give SEQ:MAC as printed by latchkey audit head.");
+  return { seq: Number(match[1]), mac: match[2] as string };
+}

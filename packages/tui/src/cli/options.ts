@@ -1,0 +1,37 @@
+import { Command, InvalidArgumentError } from "commander";
+import { parseDuration } from "./duration.ts";
+
+// What options are made of. A bad one is named with its mend, before anything is asked or changed.
+
+/** A command of Latchkey's, with the options that every one of them takes. */
+export function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option("--json", "print one JSON document on standard output")
+    .option("--data-dir <folder>", "the data folder of an embedded installation");
+}
+
+export function duration(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds === null)
+    throw new InvalidArgumentError("Write a duration like 90d, 12h, 30m or 45s.");
+  return seconds;
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Give a whole number.");
+  return Number(text);
+}
+
+export function oneOf<const Choice extends string>(...choices: readonly Choice[]) {
+  return (text: string): Choice => {
+    const choice = choices.find((known) => known === text);
+    if (choice === undefined) throw new InvalidArgumentError(`Use ${choices.join(", ")}.`);
+    return choice;
+  };
+}
+
+/** Gathers an option that may stand several times. */
+export function gather(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}

@@ -1,0 +1,66 @@
+import { Command, CommanderError } from "commander";
+import { auditCommand } from "./audit.ts";
+import { usage } from "./command-error.ts";
+import type { Console } from "./console.ts";
+import { keysCommand } from "./keys.ts";
+import { command } from "./options.ts";
+import { fail, runCommand } from "./run-command.ts";
+import { VERSION } from "./version.ts";
+
+/**
+ * Runs the command line.
+ *
+ * @param openTerminal what `latchkey` alone does
+ * @returns the exit code
+ */
+export async function runProgram(
+  args: readonly string[],
+  console: Console,
+  openTerminal: (options: { dataDir?: string }) => Promise<number>,
+): Promise<number> {
+  let exitCode = 0;
+  const exit = (code: number) => {
+    exitCode = code;
+  };
+  const json = args.includes("--json");
+  const program = new Command("latchkey")
+    .description(
+      "Secret API keys: issue, guard and retire them.\nWithout a command it opens the terminal UI.",
+    )
+    .version(VERSION)
+    .option("--data-dir <folder>", "the data folder of an embedded installation")
+    .action(async (options: { dataDir?: string }) => exit(await openTerminal(options)))
+    .addCommand(keysCommand(console, exit))
+    .addCommand(auditCommand(console, exit))
+    .addCommand(
+      command("migrate", "bring the database's schema up to date, then exit").action(
+        async (options) =>
+          exit(
+            await runCommand(console, options, async () => ({
+              json: {},
+              text: "",
+              aside: "The schema is up to date.",
+            })),
+          ),
+      ),
+    );
+  quietly(program, json ? () => {} : console.err);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Help and version also end this way, with 0; a mistake in the usage was said by commander.
+    if (!(error instanceof CommanderError)) return fail(console, json ? { json: true } : {}, error);
+    if (error.exitCode === 0) return 0;
+    if (json) fail(console, { json: true }, usage(error.message.replace(/^error: /, "")));
+    return 2;
+  }
+}
+
+/** Makes a command and those below it throw rather than exit, and speak through `err`. */
+function quietly(target: Command, err: (text: string) => void): void {
+  target.exitOverride();
+  target.configureOutput({ writeErr: (text) => err(text.trimEnd()) });
+  target.showHelpAfterError("(add --help for what it takes)");
+  for (const below of target.commands) quietly(below, err);
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type EmbeddedOptions, socketPathOf, StartRefused, startEmbedded } from "@latchkey/server";
+import { socketFetch } from "./socket-fetch.ts";
+
+export type Attached = {
+  /** Whether this process holds the folder, or asks the one that does. */
+  readonly holds: boolean;
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly close: () => Promise<void>;
+};
+
+/** A holder that starts or stops needs a moment; one that neither answers nor ends is stuck. */
+const PATIENCE_MS = 20_000;
+const PAUSE_MS = 40;
+
+/**
+ * Reaches the embedded installation: as the holder of its folder, or through the holder's socket.
+ *
+ * @throws StartRefused where the folder does not allow it, or its holder does not answer
+ */
+export async function attach(options: EmbeddedOptions): Promise<Attached> {
+  const { folder } = options;
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const embedded = await startEmbedded(options);
+    if (embedded !== null) return { holds: true, ...embedded };
+    const socketPath = await socketPathOf(folder);
+    if (socketPath !== null) {
+      const carry = socketFetch(socketPath);
+      if (await answers(carry)) return { holds: false, fetch: carry, close: async () => {} };
+    }
+    await sleep(PAUSE_MS);
+  }
+  throw new StartRefused(
+    `Another process holds ${folder.path} but does not answer. End it, then start again.`,
+  );
+}
+
+async function answers(carry: (request: Request) => Promise<Response>): Promise<boolean> {
+  const signal = AbortSignal.timeout(2000);
+  try {
+    return (await carry(new Request("http://localhost/healthz", { signal }))).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,70 @@
+import type { EmbeddedOptions } from "@latchkey/server";
+import { createClient, neverSent } from "@latchkey/server/client";
+import type { Connection, ConnectionStatus } from "../app/connection.ts";
+import { type Attached, attach } from "./attach.ts";
+
+/**
+ * A connection to the embedded installation that lasts: when the holder of the folder ends, this
+ * process takes over, or joins whoever did.
+ */
+export async function connectLocally(options: EmbeddedOptions): Promise<Connection> {
+  let attached = await attach(options);
+  let attaching: Promise<Attached> | null = null;
+  let closed = false;
+  let status: ConnectionStatus = { kind: "live" };
+  const listeners = new Set<() => void>();
+
+  const setStatus = (kind: ConnectionStatus["kind"]) => {
+    if (status.kind === kind) return;
+    status = kind === "live" ? { kind } : { kind, since: new Date() };
+    for (const listener of listeners) listener();
+  };
+
+  /** However many calls find the holder gone, one attaches again for all. */
+  const attachAgain = (lost: Attached): Promise<Attached> => {
+    if (attached !== lost) return Promise.resolve(attached);
+    attaching ??= attach(options)
+      .then((next) => {
+        attached = next;
+        return next;
+      })
+      .finally(() => {
+        attaching = null;
+      });
+    return attaching;
+  };
+
+  const carry = async (request: Request): Promise<Response> => {
+    const again = request.clone();
+    const used = attached;
+    try {
+      const response = await used.fetch(request);
+      setStatus("live");
+      return response;
+    } catch (error) {
+      if (used.holds || closed || request.signal.aborted) throw error;
+      setStatus("reconnecting");
+      const next = await attachAgain(used);
+      // What was on its way may have happened: only what never left is sent again.
+      if (!neverSent(error)) throw error;
+      const response = await next.fetch(again);
+      setStatus("live");
+      return response;
+    }
+  };
+
+  return {
+    client: createClient({ url: "http://localhost", fetch: carry }),
+    place: "this computer",
+    status: () => status,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: async () => {
+      closed = true;
+      if (attaching !== null) await attaching.catch(() => {});
+      await attached.close();
+    },
+  };
+}
