@@ -1,0 +1,37 @@
+import type { Redacted } from "@latchkey/core";
+import type { Notice } from "../navigation.ts";
+import type { ConnectionStatus } from "./connection.ts";
+import type { Press } from "./input.ts";
+import type { Answer, Request } from "./request.ts";
+
+/** What happens to the application, from outside. */
+export type Action =
+  | { readonly type: "pressed"; readonly press: Press }
+  | { readonly type: "answered"; readonly layer: number; readonly answer: Answer }
+  | { readonly type: "elapsed"; readonly layer: number; readonly number: number }
+  | { readonly type: "connected"; readonly place: string; readonly status: ConnectionStatus }
+  | { readonly type: "connect-failed"; readonly message: string }
+  | { readonly type: "status-changed"; readonly status: ConnectionStatus }
+  | { readonly type: "resized"; readonly columns: number; readonly rows: number }
+  /** Every two seconds: the clock moved, and the log may have grown. */
+  | { readonly type: "beat" }
+  | { readonly type: "notified"; readonly notice: Notice };
+
+/** What the application wants done, outside. Plain data, so that reducers stay pure. */
+export type Effect =
+  | { readonly type: "connect" }
+  | {
+      readonly type: "ask";
+      readonly layer: number;
+      readonly ask: number;
+      readonly request: Request;
+    }
+  | {
+      readonly type: "wait";
+      readonly layer: number;
+      readonly milliseconds: number;
+      readonly number: number;
+    }
+  | { readonly type: "copy"; readonly text: string | Redacted<string> }
+  | { readonly type: "suspend" }
+  | { readonly type: "quit"; readonly exitCode: number };

@@ -1,0 +1,141 @@
+import { Redacted } from "@latchkey/core";
+import { errorOf } from "@latchkey/server/client";
+import type { Action, Effect } from "./action.ts";
+import { clipboardSequence } from "./clipboard.ts";
+import type { Connection, TerminalOptions } from "./connection.ts";
+import type { Answer, Request, Results } from "./request.ts";
+
+const HISTORY_LIMIT = 50;
+
+type Surroundings = Pick<TerminalOptions, "connect" | "stdout" | "env"> & {
+  readonly dispatch: (action: Action) => void;
+  readonly suspend: () => void;
+  readonly quit: (exitCode: number) => void;
+};
+
+export type Effects = {
+  run(effect: Effect): void;
+  /** Ends timers and the connection, also one that is only being made. */
+  close(): Promise<void>;
+};
+
+/** Carries out effects: calls the server, waits, writes to the clipboard. Results are dispatched. */
+export function createEffects(surroundings: Surroundings): Effects {
+  const { connect, stdout, env, dispatch, suspend, quit } = surroundings;
+  const timers = new Set<NodeJS.Timeout>();
+  let connecting: Promise<Connection | null> = Promise.resolve(null);
+  let connection: Connection | null = null;
+  let closed = false;
+
+  const open = async (): Promise<Connection | null> => {
+    try {
+      const made = await connect();
+      if (closed) return made;
+      connection = made;
+      made.subscribe(() => dispatch({ type: "status-changed", status: made.status() }));
+      dispatch({ type: "connected", place: made.place, status: made.status() });
+      return made;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : "The server can't be reached.";
+      if (!closed) dispatch({ type: "connect-failed", message });
+      return null;
+    }
+  };
+
+  const ask = async (layer: number, number: number, request: Request): Promise<void> => {
+    const answer = await answerTo(connection, number, request);
+    if (!closed) dispatch({ type: "answered", layer, answer });
+  };
+
+  return {
+    run(effect) {
+      switch (effect.type) {
+        case "connect":
+          connecting = open();
+          return;
+        case "ask":
+          void ask(effect.layer, effect.ask, effect.request);
+          return;
+        case "wait": {
+          const { layer, number } = effect;
+          const timer = setTimeout(() => {
+            timers.delete(timer);
+            dispatch({ type: "elapsed", layer, number });
+          }, effect.milliseconds);
+          timers.add(timer);
+          return;
+        }
+        case "copy": {
+          const { text } = effect;
+          stdout.write(clipboardSequence(text instanceof Redacted ? text.reveal() : text, env));
+          return;
+        }
+        case "suspend":
+          suspend();
+          return;
+        case "quit":
+          quit(effect.exitCode);
+          return;
+      }
+    },
+    async close() {
+      closed = true;
+      for (const timer of timers) clearTimeout(timer);
+      await (await connecting)?.close();
+    },
+  };
+}
+
+async function answerTo(
+  connection: Connection | null,
+  ask: number,
+  request: Request,
+): Promise<Answer> {
+  try {
+    if (connection === null) throw new Error("not connected");
+    const value = await call(connection.client, request);
+    return { kind: request.kind, ask, ok: true, value } as Answer;
+  } catch (error) {
+    const { code, message, fields } = errorOf(error);
+    return { kind: request.kind, ask, ok: false, failure: { code, message, fields } };
+  }
+}
+
+async function call(
+  { keys, events, auth }: Connection["client"],
+  request: Request,
+): Promise<Results[keyof Results]> {
+  switch (request.kind) {
+    case "whoami":
+      return auth.whoami.query();
+    case "head":
+      return (await events.list.query({ limit: 1 })).items[0]?.seq ?? 0;
+    case "list":
+      return keys.list.query(request.input);
+    case "get":
+      return keys.get.query({ id: request.id });
+    case "history": {
+      const { keyId } = request;
+      return (await events.list.query({ keyId, limit: HISTORY_LIMIT })).items;
+    }
+    case "create": {
+      const { key, token } = await keys.create.mutate({ title: request.title });
+      return { key, token: new Redacted(token) };
+    }
+    case "rename": {
+      const { id, title, revision } = request;
+      return keys.rename.mutate({ id, title, revision });
+    }
+    case "revoke":
+      return keys.revoke.mutate({ id: request.id, inSeconds: request.inSeconds });
+    case "cancel-revocation":
+      return keys.cancelRevocation.mutate({ id: request.id });
+    case "rotate": {
+      const { id, graceSeconds } = request;
+      const { key, token, previous } = await keys.rotate.mutate({ id, graceSeconds });
+      return { key, token: new Redacted(token), previous };
+    }
+    case "delete":
+      return keys.delete.mutate({ id: request.id });
+  }
+}

@@ -1,0 +1,54 @@
+import type { Context } from "../navigation.ts";
+import { CreateKeyView } from "../screens/create-key/view.tsx";
+import { CreatedKeyView } from "../screens/created-key/view.tsx";
+import { DeleteKeyView } from "../screens/delete-key/view.tsx";
+import { DiscardChangesView } from "../screens/discard-changes/view.tsx";
+import { EditKeyView } from "../screens/edit-key/view.tsx";
+import { FilterView } from "../screens/filter/view.tsx";
+import { HelpView } from "../screens/help/view.tsx";
+import { JsonView } from "../screens/json/view.tsx";
+import { KeyActionsView } from "../screens/key-actions/view.tsx";
+import { KeyDetailView } from "../screens/key-detail/view.tsx";
+import { KeyListView } from "../screens/key-list/view.tsx";
+import { LeaveTokenView } from "../screens/leave-token/view.tsx";
+import { RevokeKeyView } from "../screens/revoke-key/view.tsx";
+import { RotateKeyView } from "../screens/rotate-key/view.tsx";
+import { SortView } from "../screens/sort/view.tsx";
+import type { LayerState } from "./layers.ts";
+
+type Props = { readonly layer: LayerState; readonly context: Context };
+
+export function LayerView({ layer, context }: Props) {
+  switch (layer.kind) {
+    case "key-list":
+      return <KeyListView state={layer} now={context.now} />;
+    case "key-detail":
+      return <KeyDetailView state={layer} context={context} />;
+    case "json":
+      return <JsonView state={layer} />;
+    case "help":
+      return <HelpView state={layer} />;
+    case "created-key":
+      return <CreatedKeyView state={layer} now={context.now} />;
+    case "create-key":
+      return <CreateKeyView state={layer} />;
+    case "edit-key":
+      return <EditKeyView state={layer} />;
+    case "rotate-key":
+      return <RotateKeyView state={layer} />;
+    case "revoke-key":
+      return <RevokeKeyView state={layer} now={context.now} />;
+    case "delete-key":
+      return <DeleteKeyView state={layer} />;
+    case "key-actions":
+      return <KeyActionsView state={layer} now={context.now} />;
+    case "filter":
+      return <FilterView state={layer} context={context} />;
+    case "sort":
+      return <SortView state={layer} />;
+    case "discard-changes":
+      return <DiscardChangesView state={layer} />;
+    case "leave-token":
+      return <LeaveTokenView state={layer} />;
+  }
+}

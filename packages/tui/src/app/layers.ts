@@ -1,0 +1,143 @@
+import type { ApiKey } from "@latchkey/server/client";
+import type { KeyContext } from "../keymap.ts";
+import type { Context, Route, Screen, Turn } from "../navigation.ts";
+import { type CreateKeyState, createKey, openCreateKey } from "../screens/create-key/state.ts";
+import { type CreatedKeyState, createdKey, openCreatedKey } from "../screens/created-key/state.ts";
+import { type DeleteKeyState, deleteKey, openDeleteKey } from "../screens/delete-key/state.ts";
+import {
+  type DiscardChangesState,
+  discardChanges,
+  openDiscardChanges,
+} from "../screens/discard-changes/state.ts";
+import { type EditKeyState, editKey, openEditKey } from "../screens/edit-key/state.ts";
+import { type FilterState, filter, openFilter } from "../screens/filter/state.ts";
+import { type HelpState, help, openHelp } from "../screens/help/state.ts";
+import { type JsonState, json, openJson } from "../screens/json/state.ts";
+import { type KeyActionsState, keyActions, openKeyActions } from "../screens/key-actions/state.ts";
+import type { KeyDetailState } from "../screens/key-detail/detail.ts";
+import { keyDetail, openKeyDetail } from "../screens/key-detail/state.ts";
+import { type KeyListState, keyList } from "../screens/key-list/state.ts";
+import { type LeaveTokenState, leaveToken, openLeaveToken } from "../screens/leave-token/state.ts";
+import { openRevokeKey, type RevokeKeyState, revokeKey } from "../screens/revoke-key/state.ts";
+import { openRotateKey, type RotateKeyState, rotateKey } from "../screens/rotate-key/state.ts";
+import { openSort, type SortState, sort } from "../screens/sort/state.ts";
+
+// Everything that can lie on the stack: pages, the drawer, and dialogs above them.
+
+export type LayerState =
+  | KeyListState
+  | KeyDetailState
+  | JsonState
+  | HelpState
+  | CreatedKeyState
+  | CreateKeyState
+  | EditKeyState
+  | RotateKeyState
+  | RevokeKeyState
+  | DeleteKeyState
+  | KeyActionsState
+  | FilterState
+  | SortState
+  | DiscardChangesState
+  | LeaveTokenState;
+
+export type LayerKind = LayerState["kind"];
+
+/** Pages take the whole screen; the others lie above a page. */
+export const placement = {
+  "key-list": "page",
+  "key-detail": "page",
+  json: "page",
+  help: "page",
+  "created-key": "page",
+  "edit-key": "drawer",
+  "create-key": "dialog",
+  "rotate-key": "dialog",
+  "revoke-key": "dialog",
+  "delete-key": "dialog",
+  "key-actions": "dialog",
+  filter: "dialog",
+  sort: "dialog",
+  "discard-changes": "dialog",
+  "leave-token": "dialog",
+} satisfies Record<LayerKind, "page" | "drawer" | "dialog">;
+
+const screens: { readonly [Kind in LayerKind]: Screen<Extract<LayerState, { kind: Kind }>> } = {
+  "key-list": keyList,
+  "key-detail": keyDetail,
+  json,
+  help,
+  "created-key": createdKey,
+  "create-key": createKey,
+  "edit-key": editKey,
+  "rotate-key": rotateKey,
+  "revoke-key": revokeKey,
+  "delete-key": deleteKey,
+  "key-actions": keyActions,
+  filter,
+  sort,
+  "discard-changes": discardChanges,
+  "leave-token": leaveToken,
+};
+
+/** The reducers that belong to a layer. The table above pairs them by kind, which TypeScript can't follow. */
+export function screenOf(layer: LayerState): Screen<LayerState> {
+  return screens[layer.kind] as unknown as Screen<LayerState>;
+}
+
+/** Which part of the keymap a layer listens to. */
+export function keyContextOf(layer: LayerState): KeyContext {
+  switch (layer.kind) {
+    case "key-list":
+      return layer.searching ? "search" : "key-list";
+    case "create-key":
+    case "edit-key":
+      return "form";
+    case "rotate-key":
+    case "revoke-key":
+    case "delete-key":
+    case "discard-changes":
+    case "leave-token":
+      return "confirm";
+    default:
+      return layer.kind;
+  }
+}
+
+/** The keys that a layer shows, for hints and refreshes. */
+export function keyOf(layer: LayerState): ApiKey | null {
+  return layer.kind === "key-detail" ? layer.key : null;
+}
+
+export function openRoute(route: Route, { now }: Context): Turn<LayerState> {
+  switch (route.to) {
+    case "key-detail":
+      return openKeyDetail(route.key);
+    case "json":
+      return [openJson(route.key)];
+    case "key-actions":
+      return [openKeyActions(route.key)];
+    case "create-key":
+      return [openCreateKey()];
+    case "created-key":
+      return [openCreatedKey(route.fresh, route.rotated)];
+    case "edit-key":
+      return [openEditKey(route.key)];
+    case "rotate-key":
+      return [openRotateKey(route.key)];
+    case "revoke-key":
+      return [openRevokeKey(route.key, now)];
+    case "delete-key":
+      return [openDeleteKey(route.key)];
+    case "filter":
+      return [openFilter(route.filter)];
+    case "sort":
+      return [openSort(route.sort, route.order)];
+    case "help":
+      return [openHelp(route.about)];
+    case "discard-changes":
+      return [openDiscardChanges()];
+    case "leave-token":
+      return [openLeaveToken(route.key, route.then)];
+  }
+}

@@ -1,0 +1,61 @@
+import type { Redacted } from "@latchkey/core";
+import type {
+  ApiKey,
+  EventItem,
+  KeyPage,
+  LatchkeyClient,
+  PrincipalInfo,
+} from "@latchkey/server/client";
+import type { Failure } from "../format/failure.ts";
+
+// What screens ask of the server, as plain data, and what comes back to them.
+
+export type ListInput = NonNullable<Parameters<LatchkeyClient["keys"]["list"]["query"]>[0]>;
+
+export type Request =
+  | { readonly kind: "whoami" }
+  | { readonly kind: "head" }
+  | { readonly kind: "list"; readonly input: ListInput }
+  | { readonly kind: "get"; readonly id: string }
+  | { readonly kind: "history"; readonly keyId: string }
+  | { readonly kind: "create"; readonly title: string }
+  | {
+      readonly kind: "rename";
+      readonly id: string;
+      readonly title: string;
+      readonly revision: number;
+    }
+  | { readonly kind: "revoke"; readonly id: string; readonly inSeconds: number }
+  | { readonly kind: "cancel-revocation"; readonly id: string }
+  | { readonly kind: "rotate"; readonly id: string; readonly graceSeconds: number }
+  | { readonly kind: "delete"; readonly id: string };
+
+/** A key that was just made, with the token that is shown this once. */
+export type FreshKey = { readonly key: ApiKey; readonly token: Redacted<string> };
+
+export type Results = {
+  whoami: PrincipalInfo;
+  /** The newest `seq` of the log; 0 while it is empty. */
+  head: number;
+  list: KeyPage;
+  get: ApiKey;
+  history: readonly EventItem[];
+  create: FreshKey;
+  rename: ApiKey;
+  revoke: ApiKey;
+  "cancel-revocation": ApiKey;
+  rotate: FreshKey & { readonly previous: ApiKey };
+  delete: { readonly id: string };
+};
+
+/** `ask` is the number that the asking screen gave: late answers to older questions don't count. */
+export type Answer = {
+  [Kind in keyof Results]:
+    | {
+        readonly kind: Kind;
+        readonly ask: number;
+        readonly ok: true;
+        readonly value: Results[Kind];
+      }
+    | { readonly kind: Kind; readonly ask: number; readonly ok: false; readonly failure: Failure };
+}[keyof Results];

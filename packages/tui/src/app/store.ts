@@ -1,0 +1,43 @@
+import type { Action, Effect } from "./action.ts";
+import { reduce } from "./reduce.ts";
+import type { State } from "./state.ts";
+
+/** The one place where state lives. Everything happens in `dispatch`, at once and in order. */
+export type Store = {
+  getState(): State;
+  dispatch(action: Action): void;
+  subscribe(listener: () => void): () => void;
+};
+
+/**
+ * @param run carries out an effect; what comes of it is dispatched later
+ * @param now the clock: every action happens at an instant
+ */
+export function createStore(first: State, run: (effect: Effect) => void, now: () => Date): Store {
+  let state = first;
+  const listeners = new Set<() => void>();
+
+  const set = (next: State): void => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+
+  return {
+    getState: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispatch(action) {
+      try {
+        const [next, effects] = reduce({ ...state, now: now() }, action);
+        set(next);
+        for (const effect of effects) run(effect);
+      } catch {
+        // A defect in one handler is told, and costs neither this screen nor anybody else's session.
+        const text = "Something went wrong inside this screen. Go on, or press esc.";
+        set({ ...state, notice: { tone: "error", text } });
+      }
+    },
+  };
+}

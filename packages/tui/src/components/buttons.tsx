@@ -1,0 +1,28 @@
+import { Box } from "ink";
+import { Toned } from "./tone.tsx";
+
+export type Button = {
+  readonly id: string;
+  readonly label: string;
+  /** For what can't be undone. */
+  readonly danger?: boolean;
+};
+
+type Props = { readonly buttons: readonly Button[]; readonly focus: string | null };
+
+/** A row of buttons on the right; the focused one stands between bars, so that it needs no colour. */
+export function Buttons({ buttons, focus }: Props) {
+  return (
+    <Box justifyContent="flex-end" columnGap={2} height={1} flexShrink={0}>
+      {buttons.map(({ id, label, danger = false }) => {
+        const focused = id === focus;
+        const tone = danger ? "danger" : focused ? "accent" : undefined;
+        return (
+          <Toned key={id} tone={tone} bold={focused}>
+            {focused ? `▌${label}▐` : ` ${label} `}
+          </Toned>
+        );
+      })}
+    </Box>
+  );
+}

@@ -1,0 +1,61 @@
+import { Box } from "ink";
+import type { ReactNode } from "react";
+import { truncate, width } from "../format/width.ts";
+import { useSurroundings } from "./page.tsx";
+import { Toned } from "./tone.tsx";
+
+const WIDEST = 62;
+const SIDES = 2;
+const PADDING = 2;
+
+/** How many cells the content of a dialog has on a screen of so many columns. */
+export function dialogCells(columns: number, widest = WIDEST): number {
+  return Math.min(widest, columns - 2) - SIDES - 2 * PADDING;
+}
+
+type Props = {
+  readonly title: string;
+  readonly widest?: number;
+  readonly children: ReactNode;
+};
+
+/** A box in the middle, opaque, with its title in the upper border. */
+export function Dialog({ title, widest = WIDEST, children }: Props) {
+  const { columns, rows } = useSurroundings();
+  const outer = Math.min(widest, columns - 2);
+  return (
+    <Box
+      position="absolute"
+      width={columns}
+      height={rows}
+      alignItems="center"
+      justifyContent="center"
+    >
+      <Box width={outer} flexDirection="column" backgroundColor="none" flexShrink={0}>
+        <TopBorder title={title} cells={outer} />
+        <Box
+          flexDirection="column"
+          borderStyle="round"
+          borderTop={false}
+          borderDimColor
+          paddingX={PADDING}
+          paddingTop={rows < 20 ? 0 : 1}
+        >
+          {children}
+        </Box>
+      </Box>
+    </Box>
+  );
+}
+
+function TopBorder({ title, cells }: { readonly title: string; readonly cells: number }) {
+  const text = truncate(title, cells - 6);
+  const rest = Math.max(0, cells - width(text) - 5);
+  return (
+    <Box height={1} flexShrink={0}>
+      <Toned tone="muted">╭─ </Toned>
+      <Toned bold>{text}</Toned>
+      <Toned tone="muted">{` ${"─".repeat(rest)}╮`}</Toned>
+    </Box>
+  );
+}

@@ -1,0 +1,53 @@
+import { Box } from "ink";
+import type { ReactNode } from "react";
+import { useSurroundings } from "./page.tsx";
+import { Toned, useTone } from "./tone.tsx";
+
+const DRAWER_COLUMNS = 44;
+/** Below this a drawer takes the whole screen. */
+const BESIDE_FROM = 80;
+const LEFT_EDGE = 3;
+
+export function drawerColumns(columns: number): number {
+  return columns < BESIDE_FROM ? columns : DRAWER_COLUMNS;
+}
+
+/** How many cells the content of a drawer has. */
+export function drawerCells(columns: number): number {
+  return drawerColumns(columns) - LEFT_EDGE - 2;
+}
+
+type Props = { readonly title: string; readonly children: ReactNode };
+
+/** Hangs on the right over the whole height but the hint line; what lies below stays in sight. */
+export function Drawer({ title, children }: Props) {
+  const { columns, rows } = useSurroundings();
+  const muted = useTone("muted");
+  const beside = columns >= BESIDE_FROM;
+  return (
+    <Box
+      position="absolute"
+      right={0}
+      top={0}
+      width={drawerColumns(columns)}
+      height={rows - 1}
+      backgroundColor="none"
+      flexDirection="column"
+      overflow="hidden"
+      borderStyle="single"
+      borderTop={false}
+      borderRight={false}
+      borderBottom={false}
+      borderLeft={beside}
+      {...(muted === undefined ? {} : { borderLeftColor: muted })}
+      paddingLeft={beside ? LEFT_EDGE - 1 : LEFT_EDGE}
+      paddingRight={1}
+    >
+      <Box height={1} flexShrink={0}>
+        <Toned bold>{title}</Toned>
+      </Box>
+      <Box height={1} flexShrink={0} />
+      {children}
+    </Box>
+  );
+}

@@ -1,0 +1,135 @@
+import { Box } from "ink";
+import { createContext, type ReactNode, use } from "react";
+import { escape } from "../format/escape.ts";
+import { clock } from "../format/time.ts";
+import { truncate, width } from "../format/width.ts";
+import type { ConnectionStatus } from "../app/connection.ts";
+import type { Hint } from "../keymap.ts";
+import type { Notice } from "../navigation.ts";
+import { Toned } from "./tone.tsx";
+
+/** What every page shows the same way: who works here, how the connection stands, the last word. */
+export type Surroundings = {
+  readonly columns: number;
+  readonly rows: number;
+  readonly now: Date;
+  readonly person: string;
+  readonly connection: ConnectionStatus;
+  readonly notice: Notice | null;
+  /** The keys of whatever is on top. */
+  readonly hints: readonly Hint[];
+};
+
+export const SurroundingsContext = createContext<Surroundings | null>(null);
+
+export function useSurroundings(): Surroundings {
+  const surroundings = use(SurroundingsContext);
+  if (surroundings === null) throw new Error("drawn outside of the application");
+  return surroundings;
+}
+
+type Props = {
+  /** From the root to here, e.g. `["Latchkey", "Secret API keys"]`. */
+  readonly path: readonly string[];
+  /** Stands where the last word goes, unless there is one. */
+  readonly failure?: string | null;
+  /** Bottom right: how many. */
+  readonly count?: string;
+  readonly children: ReactNode;
+};
+
+/** Where am I, who am I; the content; what happened; what can I press, how many. */
+export function Page({ path, failure = null, count = "", children }: Props) {
+  const { columns, rows, notice } = useSurroundings();
+  const message: Notice | null =
+    notice ?? (failure === null ? null : { tone: "error", text: failure });
+  return (
+    <Box width={columns} height={rows} flexDirection="column" overflow="hidden">
+      <Header path={path} />
+      <Box height={1} flexShrink={0} />
+      <Box flexGrow={1} flexShrink={1} flexDirection="column" overflow="hidden">
+        {children}
+      </Box>
+      <Box height={1} flexShrink={0} paddingLeft={3} paddingRight={1}>
+        {message !== null && (
+          <Toned tone={message.tone === "error" ? "danger" : "good"}>
+            {truncate(message.text, columns - 4)}
+          </Toned>
+        )}
+      </Box>
+      <HintLine count={count} />
+    </Box>
+  );
+}
+
+function Header({ path }: { readonly path: readonly string[] }) {
+  const { columns, person, connection } = useSurroundings();
+  const live = connection.kind === "live";
+  const status = live ? "live" : `reconnecting since ${clock(connection.since)}`;
+  const inner = columns - 2;
+  const who = truncate(person === "" ? "" : `${person} · `, Math.max(0, Math.floor(inner / 2) - 4));
+  const right = width(who) + width(status);
+  const head = path.slice(0, -1).map((part) => `${part} › `);
+  const last = path.at(-1) ?? "";
+  const room = inner - right - 3;
+  const leading = fitsLeading(head, last, room);
+  return (
+    <Box height={1} flexShrink={0} paddingX={1} justifyContent="space-between">
+      <Box>
+        <Toned tone="muted">{leading}</Toned>
+        <Toned bold>{truncate(last, Math.max(8, room - width(leading)))}</Toned>
+      </Box>
+      <Box>
+        <Toned tone="muted">{who}</Toned>
+        <Toned tone={live ? "muted" : "warning"}>{status}</Toned>
+      </Box>
+    </Box>
+  );
+}
+
+/** The way to here, without its beginning where that is too long; the last part counts most. */
+function fitsLeading(head: readonly string[], last: string, room: number): string {
+  const enough = Math.min(width(last), 16);
+  for (let from = 0; from <= head.length; from += 1) {
+    const rest = head.slice(from).join("");
+    const text = from === 0 || from === head.length ? rest : `… › ${rest}`;
+    if (width(text) + enough <= room) return text;
+  }
+  return "";
+}
+
+const HINT_GAP = 3;
+
+/** As many hints as there is room for, from the left; the last one (help, cancel) always stays. */
+function HintLine({ count }: { readonly count: string }) {
+  const { columns, hints } = useSurroundings();
+  const room = columns - 2 - (count === "" ? 0 : width(count) + HINT_GAP);
+  const size = ({ key, word }: Hint): number => width(key) + 1 + width(word) + HINT_GAP;
+  const last = hints.at(-1);
+  let used = last === undefined ? 0 : size(last) - HINT_GAP;
+  const shown: Hint[] = [];
+  for (const hint of hints.slice(0, -1)) {
+    used += size(hint);
+    if (used > room) break;
+    shown.push(hint);
+  }
+  if (last !== undefined) shown.push(last);
+  return (
+    <Box height={1} flexShrink={0} paddingX={1} justifyContent="space-between">
+      <Box columnGap={HINT_GAP}>
+        {shown.map(({ command, key, word }) => (
+          <Box key={command} columnGap={1} flexShrink={0}>
+            <Toned>{key}</Toned>
+            <Toned tone="muted">{word}</Toned>
+          </Box>
+        ))}
+      </Box>
+      <Toned tone="muted">{count}</Toned>
+    </Box>
+  );
+}
+
+/** The name of a key as a part of the way to a page. */
+export function pathTo(title: string): readonly string[] {
+  return ["Latchkey", "Secret API keys", escape(title)];
+}

@@ -1,0 +1,39 @@
+import { stateAt } from "@latchkey/core";
+import type { ApiKey } from "@latchkey/server/client";
+import { date, span } from "./time.ts";
+
+/** How a key stands for the eye: `scheduled` is active with a revocation ahead. */
+export type Standing = "active" | "scheduled" | "expired" | "revoked";
+
+const glyphs = {
+  active: "●",
+  scheduled: "◐",
+  expired: "◌",
+  revoked: "○",
+} satisfies Record<Standing, string>;
+
+type Ends = Pick<ApiKey, "status" | "expiresAt" | "revokedAt">;
+
+/** What the server said, moved on by the clock since: a schedule that came due reads as revoked. */
+export function standingOf(key: Ends, now: Date): Standing {
+  if (key.status === "revoked") return "revoked";
+  const revocation =
+    key.revokedAt === null ? null : { at: new Date(key.revokedAt), by: "user_" as const };
+  const expiresAt = key.expiresAt === null ? null : new Date(key.expiresAt);
+  const { status } = stateAt({ revocation, expiresAt }, now);
+  return status === "active" && key.status === "expired" ? "expired" : status;
+}
+
+/** Glyph and word, e.g. `◐ revokes in 59 min`; `short` is for narrow columns: `◐ 59 min left`. */
+export function statusText(key: Ends, now: Date, form: "long" | "short" = "long"): string {
+  const standing = standingOf(key, now);
+  const glyph = glyphs[standing];
+  if (standing !== "scheduled") return `${glyph} ${standing}`;
+  const at = new Date(key.revokedAt as string);
+  const seconds = (at.getTime() - now.getTime()) / 1000;
+  const far = seconds >= 86_400;
+  if (form === "short") {
+    return `${glyph} ${far ? `until ${date(at).slice(0, -5)}` : `${span(seconds)} left`}`;
+  }
+  return `${glyph} revokes ${far ? date(at) : `in ${span(seconds)}`}`;
+}

@@ -1,0 +1,77 @@
+import type { ApiKey } from "@latchkey/server/client";
+import { escape } from "./format/escape.ts";
+import { type Standing, standingOf } from "./format/status.ts";
+import type { Context, Wish } from "./navigation.ts";
+
+// What a person can do with a key, and why not where they can't.
+
+export const keyCommands = ["edit", "rotate", "revoke", "delete", "copy"] as const;
+export type KeyCommand = (typeof keyCommands)[number];
+
+type Refusals = Readonly<Partial<Record<Standing, string>>>;
+
+/** Why a command is not possible, by how the key stands; in a menu's few words. */
+const refusals = {
+  edit: {},
+  rotate: {
+    scheduled: "its revocation is set",
+    expired: "it has expired",
+    revoked: "it is revoked",
+  },
+  revoke: { revoked: "it is revoked" },
+  delete: {
+    active: "revoke it first",
+    scheduled: "revoke it first",
+    expired: "revoke it first",
+  },
+  copy: {},
+} satisfies Record<KeyCommand, Refusals>;
+
+const labels = {
+  edit: "Edit title",
+  rotate: "Rotate…",
+  revoke: "Revoke…",
+  delete: "Delete…",
+  copy: "Copy redacted token",
+} satisfies Record<KeyCommand, string>;
+
+export function labelOf(command: KeyCommand): string {
+  return labels[command];
+}
+
+/** `null` where the command is possible. */
+export function refusalOf(command: KeyCommand, key: ApiKey, now: Date): string | null {
+  const byStanding: Refusals = refusals[command];
+  return byStanding[standingOf(key, now)] ?? null;
+}
+
+/** What a command on a key leads to: its dialog, or a word on why not. */
+export function wishesFor(command: KeyCommand, key: ApiKey, { now }: Context): readonly Wish[] {
+  const refusal = refusalOf(command, key, now);
+  if (refusal !== null) {
+    const verb = command === "delete" ? "deleted" : command === "revoke" ? "revoked" : "rotated";
+    const text = `This key can't be ${verb}: ${refusal}.`;
+    return [{ wish: "notify", notice: { tone: "error", text } }];
+  }
+  switch (command) {
+    case "edit":
+      return [{ wish: "open", route: { to: "edit-key", key } }];
+    case "rotate":
+      return [{ wish: "open", route: { to: "rotate-key", key } }];
+    case "revoke":
+      return [{ wish: "open", route: { to: "revoke-key", key } }];
+    case "delete":
+      return [{ wish: "open", route: { to: "delete-key", key } }];
+    case "copy":
+      return [
+        { wish: "copy", text: key.redacted },
+        {
+          wish: "notify",
+          notice: {
+            tone: "info",
+            text: `Sent ${escape(key.redacted)} to your terminal's clipboard.`,
+          },
+        },
+      ];
+  }
+}

@@ -1,0 +1,189 @@
+import type { Press } from "./app/input.ts";
+
+// The one table of keys: it feeds what is dispatched, the hint line and the help.
+
+export type Binding = {
+  readonly command: string;
+  /** Names of presses, as app/input.ts gives them; the first one is shown in the hint line. */
+  readonly keys: readonly string[];
+  /** The word in the hint line; bindings without one are in the help alone. */
+  readonly hint?: string;
+  readonly help: string;
+};
+
+const move = [
+  { command: "up", keys: ["up", "k"], help: "One up" },
+  { command: "down", keys: ["down", "j"], help: "One down" },
+] as const satisfies readonly Binding[];
+
+const ends = [
+  { command: "first", keys: ["g", "home"], help: "To the first" },
+  { command: "last", keys: ["G", "end"], help: "To the last" },
+  { command: "screen-up", keys: ["pageup", "ctrl-b"], help: "A screen up" },
+  { command: "screen-down", keys: ["pagedown", "ctrl-f"], help: "A screen down" },
+] as const satisfies readonly Binding[];
+
+const focus = [
+  { command: "next", keys: ["tab", "down"], hint: "next", help: "Next field or button" },
+  { command: "previous", keys: ["shift-tab", "up"], help: "Previous field or button" },
+] as const satisfies readonly Binding[];
+
+export const keymap = {
+  "key-list": [
+    { command: "new", keys: ["n"], hint: "new", help: "Create a key" },
+    { command: "open", keys: ["enter"], hint: "open", help: "Open the key" },
+    { command: "edit", keys: ["e"], hint: "edit", help: "Edit its title" },
+    { command: "actions", keys: ["a"], hint: "actions", help: "What can be done with it" },
+    { command: "search", keys: ["/"], hint: "search", help: "Search title or token" },
+    { command: "filter", keys: ["f"], hint: "filter", help: "Filter by status or date" },
+    { command: "sort", keys: ["s"], hint: "sort", help: "Sort by another column" },
+    { command: "reverse", keys: ["S"], help: "Reverse the order" },
+    { command: "next-page", keys: ["right", "]"], help: "Next page of 20" },
+    { command: "previous-page", keys: ["left", "["], help: "Previous page of 20" },
+    ...move,
+    ...ends,
+    { command: "rotate", keys: ["t"], help: "Rotate the key" },
+    { command: "revoke", keys: ["x"], help: "Revoke the key" },
+    { command: "delete", keys: ["X"], help: "Delete a revoked key" },
+    { command: "copy", keys: ["y"], help: "Copy the redacted token" },
+    { command: "clear", keys: ["escape"], help: "Clear search and filters" },
+    { command: "refresh", keys: ["r"], help: "Load again" },
+    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+    { command: "quit", keys: ["q"], help: "Quit" },
+  ],
+  search: [
+    { command: "done", keys: ["enter", "down"], hint: "to the list", help: "Keep the search" },
+    { command: "clear", keys: ["escape"], hint: "clear", help: "Clear the search" },
+  ],
+  "key-detail": [
+    { command: "edit", keys: ["e"], hint: "edit", help: "Edit the title" },
+    { command: "revoke", keys: ["x"], hint: "revoke", help: "Revoke the key" },
+    { command: "rotate", keys: ["t"], hint: "rotate", help: "Rotate: a new token in its place" },
+    { command: "delete", keys: ["X"], hint: "delete", help: "Delete a revoked key" },
+    { command: "copy", keys: ["y"], hint: "copy redacted", help: "Copy the redacted token" },
+    { command: "json", keys: ["v"], hint: "json", help: "The key as JSON" },
+    { command: "back", keys: ["escape", "q", "left"], hint: "back", help: "Back to the list" },
+    { command: "actions", keys: ["a"], help: "What can be done with it" },
+    ...move,
+    ...ends,
+    { command: "refresh", keys: ["r"], help: "Load again" },
+    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+  ],
+  "created-key": [
+    { command: "toggle", keys: ["s"], hint: "show", help: "Show or hide the token" },
+    { command: "copy", keys: ["c"], hint: "copy", help: "Send it to the clipboard" },
+    {
+      command: "continue",
+      keys: ["enter", "escape", "q"],
+      hint: "continue",
+      help: "On to the key",
+    },
+    { command: "help", keys: ["?"], help: "This help" },
+  ],
+  json: [
+    ...move,
+    ...ends,
+    { command: "back", keys: ["escape", "q", "v", "left"], hint: "back", help: "Back to the key" },
+    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+  ],
+  form: [
+    ...focus,
+    { command: "save", keys: ["ctrl-s", "ctrl-enter"], hint: "save", help: "Save" },
+    { command: "press", keys: ["enter"], help: "Save, or press the button" },
+    { command: "right", keys: ["right"], help: "Next button" },
+    { command: "left", keys: ["left"], help: "Previous button" },
+    { command: "cancel", keys: ["escape"], hint: "cancel", help: "Leave without saving" },
+  ],
+  confirm: [
+    { command: "next", keys: ["tab", "down", "j"], hint: "next", help: "Next row or button" },
+    { command: "previous", keys: ["shift-tab", "up", "k"], help: "Previous row or button" },
+    { command: "right", keys: ["right", "l"], help: "Next choice or button" },
+    { command: "left", keys: ["left", "h"], help: "Previous choice or button" },
+    { command: "press", keys: ["enter", " "], hint: "choose", help: "Press the button" },
+    { command: "cancel", keys: ["escape", "q"], hint: "cancel", help: "Leave it as it is" },
+  ],
+  "key-actions": [
+    ...move,
+    { command: "press", keys: ["enter"], hint: "choose", help: "Do it" },
+    { command: "edit", keys: ["e"], help: "Edit its title" },
+    { command: "rotate", keys: ["t"], help: "Rotate the key" },
+    { command: "revoke", keys: ["x"], help: "Revoke the key" },
+    { command: "delete", keys: ["X"], help: "Delete a revoked key" },
+    { command: "copy", keys: ["y"], help: "Copy the redacted token" },
+    { command: "close", keys: ["escape", "q", "a"], hint: "close", help: "Close" },
+  ],
+  filter: [
+    ...focus,
+    { command: "right", keys: ["right"], hint: "change", help: "Next choice" },
+    { command: "left", keys: ["left"], help: "Previous choice" },
+    { command: "apply", keys: ["ctrl-s", "ctrl-enter"], help: "Apply" },
+    { command: "press", keys: ["enter"], hint: "apply", help: "Apply, or press the button" },
+    { command: "cancel", keys: ["escape"], hint: "cancel", help: "Leave the filters as they were" },
+  ],
+  sort: [
+    ...move,
+    { command: "order", keys: ["left", "right", " ", "S"], hint: "order", help: "Other order" },
+    { command: "press", keys: ["enter"], hint: "apply", help: "Sort like this" },
+    { command: "cancel", keys: ["escape", "q"], hint: "cancel", help: "Leave the order as it was" },
+  ],
+  help: [
+    { command: "close", keys: ["escape", "?", "q", "enter"], hint: "close", help: "Close" },
+    ...move,
+  ],
+  failed: [
+    { command: "retry", keys: ["r"], hint: "try again", help: "Try again" },
+    { command: "quit", keys: ["q", "escape"], hint: "quit", help: "Quit" },
+  ],
+} as const satisfies Record<string, readonly Binding[]>;
+
+/** Heard above every screen. */
+export const everywhere = [
+  { command: "quit", keys: ["ctrl-c"], help: "Quit at once" },
+  { command: "suspend", keys: ["ctrl-z"], help: "To the shell; fg comes back" },
+] as const satisfies readonly Binding[];
+
+export type KeyContext = keyof typeof keymap;
+export type Command<Context extends KeyContext> = (typeof keymap)[Context][number]["command"];
+
+/** What a press means in a context, or `null` where it means nothing. */
+export function commandFor<Context extends KeyContext>(
+  context: Context,
+  press: Press,
+): Command<Context> | null {
+  const bindings: readonly Binding[] = keymap[context];
+  const binding = bindings.find(({ keys }) => keys.includes(press.name));
+  return (binding?.command as Command<Context> | undefined) ?? null;
+}
+
+const shown: Readonly<Record<string, string>> = {
+  up: "↑",
+  down: "↓",
+  left: "←",
+  right: "→",
+  escape: "esc",
+  pageup: "pgup",
+  pagedown: "pgdn",
+  " ": "space",
+  "ctrl-enter": "ctrl-⏎",
+};
+
+/** How a key is written for people. */
+export function keyName(name: string): string {
+  return shown[name] ?? name;
+}
+
+export type Hint = { readonly command: string; readonly key: string; readonly word: string };
+
+/** The hint line of a context, in the order of the table. */
+export function hintsOf(context: KeyContext): Hint[] {
+  const bindings: readonly Binding[] = keymap[context];
+  return bindings.flatMap(({ command, keys: [key], hint }) =>
+    hint === undefined || key === undefined ? [] : [{ command, key: keyName(key), word: hint }],
+  );
+}
+
+/** The help of a context: every binding with all its keys. */
+export function helpOf(context: KeyContext): { readonly keys: string; readonly help: string }[] {
+  const bindings: readonly Binding[] = [...keymap[context], ...everywhere];
+  return bindings.map(({ keys, help }) => ({ keys: keys.map(keyName).join(" "), help }));
+}

@@ -1,0 +1,68 @@
+import type { Redacted } from "@latchkey/core";
+import type { ApiKey, PrincipalInfo } from "@latchkey/server/client";
+import type { Press } from "./app/input.ts";
+import type { Answer, FreshKey, Request } from "./app/request.ts";
+import type { KeyContext } from "./keymap.ts";
+import type { KeyFilter, KeyQuery, SortField, SortOrder } from "./query.ts";
+
+// How screens lead to each other: a screen's reducer gives its next state and what it wishes for.
+
+/** Where one can go. The root makes the screen out of it and puts it on top. */
+export type Route =
+  | { readonly to: "key-detail"; readonly key: ApiKey }
+  | { readonly to: "json"; readonly key: ApiKey }
+  | { readonly to: "key-actions"; readonly key: ApiKey }
+  | { readonly to: "create-key" }
+  | { readonly to: "created-key"; readonly fresh: FreshKey; readonly rotated: ApiKey | null }
+  | { readonly to: "edit-key"; readonly key: ApiKey }
+  | { readonly to: "rotate-key"; readonly key: ApiKey }
+  | { readonly to: "revoke-key"; readonly key: ApiKey }
+  | { readonly to: "delete-key"; readonly key: ApiKey }
+  | { readonly to: "filter"; readonly filter: KeyFilter }
+  | { readonly to: "sort"; readonly sort: SortField; readonly order: SortOrder }
+  | { readonly to: "help"; readonly about: KeyContext }
+  | { readonly to: "discard-changes" }
+  | { readonly to: "leave-token"; readonly key: ApiKey; readonly then: "continue" | "quit" };
+
+export type Notice = { readonly tone: "info" | "error"; readonly text: string };
+
+/** What a screen wishes for beside its own next state. Plain data; the root carries it out. */
+export type Wish =
+  | { readonly wish: "open"; readonly route: Route }
+  /** Takes the wishing screen away, and so many others below it. */
+  | { readonly wish: "close"; readonly alsoBelow?: number }
+  | { readonly wish: "close-to-list" }
+  | { readonly wish: "notify"; readonly notice: Notice | null }
+  | { readonly wish: "ask"; readonly ask: number; readonly request: Request }
+  /** Comes back to the same screen as `elapsed` with the same number. */
+  | { readonly wish: "wait"; readonly milliseconds: number; readonly number: number }
+  | { readonly wish: "copy"; readonly text: string | Redacted<string> }
+  /** A key is known to stand like this now: every screen that shows it takes it over. */
+  | { readonly wish: "key-changed"; readonly key: ApiKey }
+  | { readonly wish: "key-deleted"; readonly id: string }
+  /** The list shall search, filter or sort like this. */
+  | { readonly wish: "list-like"; readonly query: Partial<KeyQuery> }
+  | { readonly wish: "quit" };
+
+export type Turn<State> = readonly [state: State, wishes?: readonly Wish[]];
+
+/** What reducers may look at beside their own state. */
+export type Context = {
+  readonly now: Date;
+  readonly principal: PrincipalInfo | null;
+  readonly columns: number;
+  readonly rows: number;
+};
+
+/** What each kind of screen brings: reducers alone, no drawing. */
+export type Screen<State> = {
+  press(state: State, press: Press, context: Context): Turn<State>;
+  answer?(state: State, answer: Answer, context: Context): Turn<State>;
+  elapsed?(state: State, number: number, context: Context): Turn<State>;
+  /** Whether letters go into a text field, so that they are no commands. */
+  takesText?(state: State): boolean;
+  /** The key changed, here or elsewhere. */
+  keyChanged?(state: State, key: ApiKey): State;
+  /** Something happened on the server: load again, silently. */
+  refresh?(state: State, context: Context): Turn<State>;
+};

@@ -1,0 +1,50 @@
+import type { ApiKey } from "@latchkey/server/client";
+import type { FreshKey } from "../../app/request.ts";
+import { commandFor } from "../../keymap.ts";
+import type { Screen, Wish } from "../../navigation.ts";
+
+/** The one screen where a token can be seen. It is revealed while shown, and when it is sent off. */
+export type CreatedKeyState = {
+  readonly kind: "created-key";
+  readonly fresh: FreshKey;
+  /** The key in whose place it was made, where it came by rotation. */
+  readonly rotated: ApiKey | null;
+  readonly shown: boolean;
+  readonly wasShown: boolean;
+  readonly sent: boolean;
+};
+
+export function openCreatedKey(fresh: FreshKey, rotated: ApiKey | null): CreatedKeyState {
+  return { kind: "created-key", fresh, rotated, shown: false, wasShown: false, sent: false };
+}
+
+/** Whether leaving now would lose the token for good. */
+export function isTokenUnseen(state: CreatedKeyState): boolean {
+  return !state.wasShown && !state.sent;
+}
+
+/** On to the key's page: it stands right above the list, also after a rotation. */
+export function continueTo(key: ApiKey): readonly Wish[] {
+  return [{ wish: "close-to-list" }, { wish: "open", route: { to: "key-detail", key } }];
+}
+
+export const createdKey: Screen<CreatedKeyState> = {
+  press(state, press) {
+    const { key, token } = state.fresh;
+    switch (commandFor("created-key", press)) {
+      case "toggle":
+        return [{ ...state, shown: !state.shown, wasShown: true }];
+      case "copy":
+        return [{ ...state, sent: true }, [{ wish: "copy", text: token }]];
+      case "continue":
+        if (isTokenUnseen(state)) {
+          return [state, [{ wish: "open", route: { to: "leave-token", key, then: "continue" } }]];
+        }
+        return [state, continueTo(key)];
+      case "help":
+        return [state, [{ wish: "open", route: { to: "help", about: "created-key" } }]];
+      case null:
+        return [state];
+    }
+  },
+};

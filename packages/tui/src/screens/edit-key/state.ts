@@ -1,0 +1,63 @@
+import type { ApiKey } from "@latchkey/server/client";
+import { failForm, pressForm, type TitleForm, titleForm } from "../../components/title-form.ts";
+import type { Failure } from "../../format/failure.ts";
+import type { Screen } from "../../navigation.ts";
+
+export type EditKeyState = {
+  readonly kind: "edit-key";
+  readonly key: ApiKey;
+  readonly form: TitleForm;
+};
+
+export function openEditKey(key: ApiKey): EditKeyState {
+  return { kind: "edit-key", key, form: titleForm(key.title) };
+}
+
+/** Whether somebody else's change stands in between: saving again then goes over it knowingly. */
+export function isConflict(failure: Failure | null): boolean {
+  return failure?.code === "CONFLICT";
+}
+
+export const editKey: Screen<EditKeyState> = {
+  takesText: ({ form }) => form.focus === "title",
+  press(state, press) {
+    const [form, outcome] = pressForm(state.form, press);
+    const next = { ...state, form };
+    switch (outcome) {
+      case "stay":
+        return [next];
+      case "leave":
+        return [next, [{ wish: "close" }]];
+      case "ask-to-leave":
+        return [next, [{ wish: "open", route: { to: "discard-changes" } }]];
+      case "save": {
+        if (form.title.text === form.initial) return [state, [{ wish: "close" }]];
+        const { id, revision } = state.key;
+        const request = { kind: "rename", id, title: form.title.text, revision } as const;
+        return [next, [{ wish: "ask", ask: form.asked, request }]];
+      }
+    }
+  },
+  answer(state, answer) {
+    if (answer.ask !== state.form.asked) return [state];
+    if (answer.kind === "get") {
+      // After a conflict: what stands there now, so that saving again is based on it.
+      return answer.ok ? [{ ...state, key: answer.value }] : [state];
+    }
+    if (answer.kind !== "rename") return [state];
+    if (!answer.ok) {
+      const next = { ...state, form: failForm(state.form, answer.failure) };
+      if (!isConflict(answer.failure)) return [next];
+      const request = { kind: "get", id: state.key.id } as const;
+      return [next, [{ wish: "ask", ask: state.form.asked, request }]];
+    }
+    return [
+      state,
+      [
+        { wish: "close" },
+        { wish: "key-changed", key: answer.value },
+        { wish: "notify", notice: { tone: "info", text: "Title saved." } },
+      ],
+    ];
+  },
+};

@@ -1,0 +1,25 @@
+import { Drawer, drawerCells } from "../../components/drawer.tsx";
+import { useSurroundings } from "../../components/page.tsx";
+import { TitleFormView } from "../../components/title-form-view.tsx";
+import { escape } from "../../format/escape.ts";
+import { type EditKeyState, isConflict } from "./state.ts";
+
+export function EditKeyView({ state }: { readonly state: EditKeyState }) {
+  const { columns } = useSurroundings();
+  const conflict = isConflict(state.form.failure);
+  return (
+    <Drawer title="Edit secret API key">
+      <TitleFormView
+        form={state.form}
+        cells={drawerCells(columns)}
+        explanation={`${escape(state.key.redacted)} keeps working under its new title.`}
+        failureText={conflict ? conflictText(state) : null}
+      />
+    </Drawer>
+  );
+}
+
+function conflictText({ key }: EditKeyState): string {
+  const title = escape(key.title);
+  return `Somebody changed this key meanwhile. Its title is now “${title}”. Save again to put yours in its place.`;
+}

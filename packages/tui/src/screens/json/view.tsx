@@ -1,0 +1,24 @@
+import { Box } from "ink";
+import { Page, pathTo, useSurroundings } from "../../components/page.tsx";
+import { Toned } from "../../components/tone.tsx";
+import { type JsonState, jsonLines, jsonRows } from "./state.ts";
+
+export function JsonView({ state }: { readonly state: JsonState }) {
+  const { columns, rows } = useSurroundings();
+  const lines = jsonLines(state.key, columns);
+  const seen = jsonRows(rows);
+  const scroll = Math.min(state.scroll, Math.max(0, lines.length - seen));
+  const last = Math.min(lines.length, scroll + seen);
+  return (
+    <Page
+      path={[...pathTo(state.key.title), "JSON"]}
+      count={lines.length > seen ? `${scroll + 1}–${last} of ${lines.length} lines` : ""}
+    >
+      <Box flexDirection="column" paddingLeft={3} flexShrink={0}>
+        {lines.slice(scroll, last).map((line, index) => (
+          <Toned key={scroll + index}>{line}</Toned>
+        ))}
+      </Box>
+    </Page>
+  );
+}

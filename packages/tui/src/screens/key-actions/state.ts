@@ -1,0 +1,49 @@
+import type { ApiKey } from "@latchkey/server/client";
+import { keyCommands, refusalOf, wishesFor } from "../../key-command.ts";
+import { commandFor } from "../../keymap.ts";
+import type { Screen, Turn } from "../../navigation.ts";
+
+export type KeyActionsState = {
+  readonly kind: "key-actions";
+  readonly key: ApiKey;
+  readonly selected: number;
+};
+
+export function openKeyActions(key: ApiKey): KeyActionsState {
+  return { kind: "key-actions", key, selected: 0 };
+}
+
+export const keyActions: Screen<KeyActionsState> = {
+  press(state, press, context) {
+    const command = commandFor("key-actions", press);
+    switch (command) {
+      case "up":
+      case "down":
+        return move(state, command === "up" ? -1 : 1, context.now);
+      case "press":
+        return run(keyCommands[state.selected] ?? "edit");
+      case "close":
+        return [state, [{ wish: "close" }]];
+      case null:
+        return [state];
+      default:
+        return run(command);
+    }
+    function run(chosen: (typeof keyCommands)[number]): Turn<KeyActionsState> {
+      return [state, [{ wish: "close" }, ...wishesFor(chosen, state.key, context)]];
+    }
+  },
+  keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
+};
+
+/** What isn't possible is stepped over. */
+function move(state: KeyActionsState, by: number, now: Date): Turn<KeyActionsState> {
+  let selected = state.selected + by;
+  while (keyCommands[selected] !== undefined) {
+    if (refusalOf(keyCommands[selected] ?? "edit", state.key, now) === null) {
+      return [{ ...state, selected }];
+    }
+    selected += by;
+  }
+  return [state];
+}

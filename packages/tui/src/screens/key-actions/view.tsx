@@ -1,0 +1,36 @@
+import { Box } from "ink";
+import { Dialog } from "../../components/dialog.tsx";
+import { Toned } from "../../components/tone.tsx";
+import { escape } from "../../format/escape.ts";
+import { fit } from "../../format/width.ts";
+import { keyCommands, labelOf, refusalOf } from "../../key-command.ts";
+import { keymap, keyName } from "../../keymap.ts";
+import type { KeyActionsState } from "./state.ts";
+
+const WIDTH = 42;
+const LABEL_CELLS = 33;
+
+type Props = { readonly state: KeyActionsState; readonly now: Date };
+
+export function KeyActionsView({ state, now }: Props) {
+  return (
+    <Dialog title={escape(state.key.title)} widest={WIDTH}>
+      {keyCommands.map((command, index) => {
+        const refusal = refusalOf(command, state.key, now);
+        const selected = index === state.selected;
+        const label = refusal === null ? labelOf(command) : `${labelOf(command)} (${refusal})`;
+        const binding = keymap["key-actions"].find((candidate) => candidate.command === command);
+        const tone = refusal !== null ? "muted" : command === "delete" ? "danger" : undefined;
+        return (
+          <Box key={command} height={1} flexShrink={0} marginLeft={-2}>
+            <Toned tone="accent">{selected ? "▌ " : "  "}</Toned>
+            <Toned tone={tone} bold={selected}>
+              {fit(label, LABEL_CELLS)}
+            </Toned>
+            <Toned tone="muted">{` ${keyName(binding?.keys[0] ?? "")}`}</Toned>
+          </Box>
+        );
+      })}
+    </Dialog>
+  );
+}

@@ -1,0 +1,114 @@
+import type { ApiKey, PrincipalInfo } from "@latchkey/server/client";
+import { escape } from "../../format/escape.ts";
+import { happened } from "../../format/history.ts";
+import { actorText, personText } from "../../format/person.ts";
+import { standingOf } from "../../format/status.ts";
+import { exact, moment, relative } from "../../format/time.ts";
+import { fit, wrap } from "../../format/width.ts";
+import type { Context } from "../../navigation.ts";
+import type { KeyDetailState } from "./detail.ts";
+
+/** One line of the page below its title. */
+export type DetailLine =
+  | { readonly kind: "fact"; readonly label: string; readonly value: string }
+  | { readonly kind: "heading"; readonly text: string }
+  | {
+      readonly kind: "event";
+      readonly when: string;
+      readonly what: string;
+      readonly who: string;
+    }
+  | { readonly kind: "note"; readonly text: string }
+  | { readonly kind: "gap" };
+
+export const LABEL_CELLS = 14;
+const WHEN_CELLS = 20;
+/** Left indent and right margin of every page. */
+const MARGINS = 4;
+/** Header, gap, title, gap, message, hints. */
+const OTHER_LINES = 6;
+const HISTORY_SHOWN = 50;
+
+/** How many lines of the page are seen at once. */
+export function detailRows(rows: number): number {
+  return Math.max(1, rows - OTHER_LINES);
+}
+
+export function detailLines(state: KeyDetailState, context: Context): DetailLine[] {
+  const { key } = state;
+  const cells = context.columns - MARGINS - LABEL_CELLS;
+  const facts = factsOf(key, context).flatMap(([label, value]) =>
+    wrap(value, cells).map(
+      (line, index): DetailLine => ({
+        kind: "fact",
+        label: index === 0 ? label : "",
+        value: line,
+      }),
+    ),
+  );
+  return [
+    ...facts,
+    { kind: "gap" },
+    { kind: "heading", text: "History" },
+    ...history(state, context),
+  ];
+}
+
+function factsOf(key: ApiKey, { now, principal }: Context): (readonly [string, string])[] {
+  const at = (instant: string | null, otherwise: string): string =>
+    instant === null ? otherwise : exact(new Date(instant));
+  const facts: (readonly [string, string])[] = [];
+  const standing = standingOf(key, now);
+  if (key.revokedAt !== null) {
+    const label = standing === "revoked" ? "Revoked" : "Revokes";
+    const by = key.revokedBy === null ? "" : ` by ${personText(key.revokedBy, principal)}`;
+    facts.push([label, `${at(key.revokedAt, "")}${by}`]);
+  }
+  facts.push(
+    ["Token", escape(key.redacted)],
+    ["Scopes", scopesText(key.scopes)],
+    ["Owner", personText(key.ownerId, principal)],
+    ["Created", `${at(key.createdAt, "")} by ${creator(key, principal)}`],
+    ["Expires", at(key.expiresAt, "never")],
+    ["Last used", lastUsed(key.lastUsedAt, now)],
+  );
+  if (key.rotatedFrom !== null) facts.push(["Rotated from", escape(key.rotatedFrom)]);
+  if (key.rotatedTo !== null) facts.push(["Rotated to", escape(key.rotatedTo)]);
+  facts.push(["Id", escape(key.id)]);
+  return facts;
+}
+
+function creator(key: ApiKey, principal: PrincipalInfo | null): string {
+  const person = personText(key.createdBy, principal);
+  return key.createdByKeyId === null ? person : `${person} with ${escape(key.createdByKeyId)}`;
+}
+
+function scopesText(scopes: readonly string[]): string {
+  if (scopes.includes("*")) return "* (everything its owner may do)";
+  return scopes.map(escape).join("  ");
+}
+
+function lastUsed(instant: string | null, now: Date): string {
+  if (instant === null) return "never";
+  const at = new Date(instant);
+  const near = relative(at, now);
+  return now.getTime() - at.getTime() < 86_400_000 ? `${near} (${exact(at)})` : exact(at);
+}
+
+function history(state: KeyDetailState, { now, principal }: Context): DetailLine[] {
+  if (state.history === null) {
+    const text = state.historyFailure === null ? "Loading…" : "The history can't be read now.";
+    return [{ kind: "note", text }];
+  }
+  if (state.history.length === 0) return [{ kind: "note", text: "Nothing yet." }];
+  return state.history.slice(0, HISTORY_SHOWN).map(
+    (event): DetailLine => ({
+      kind: "event",
+      when: fit(moment(new Date(event.at), now), WHEN_CELLS),
+      what: happened(event),
+      who: [actorText(event.actor, principal), escape(event.actor.address ?? "")]
+        .filter((part) => part !== "")
+        .join("  "),
+    }),
+  );
+}

@@ -1,0 +1,93 @@
+import type { ApiKey } from "@latchkey/server/client";
+import type { Press } from "../../app/input.ts";
+import type { Answer } from "../../app/request.ts";
+import { wishesFor } from "../../key-command.ts";
+import { commandFor } from "../../keymap.ts";
+import type { Context, Screen, Turn } from "../../navigation.ts";
+import type { KeyDetailState } from "./detail.ts";
+import { detailLines, detailRows } from "./lines.ts";
+
+export function openKeyDetail(key: ApiKey): Turn<KeyDetailState> {
+  return load({
+    kind: "key-detail",
+    key,
+    history: null,
+    historyFailure: null,
+    failure: null,
+    scroll: 0,
+    asked: 0,
+  });
+}
+
+function load(state: KeyDetailState): Turn<KeyDetailState> {
+  const asked = state.asked + 1;
+  const { id } = state.key;
+  return [
+    { ...state, asked },
+    [
+      { wish: "ask", ask: asked, request: { kind: "get", id } },
+      { wish: "ask", ask: asked, request: { kind: "history", keyId: id } },
+    ],
+  ];
+}
+
+export const keyDetail: Screen<KeyDetailState> = {
+  press,
+  answer,
+  keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
+  refresh: load,
+};
+
+function press(state: KeyDetailState, pressed: Press, context: Context): Turn<KeyDetailState> {
+  const command = commandFor("key-detail", pressed);
+  const screen = detailRows(context.rows);
+  const bottom = (): number => Math.max(0, detailLines(state, context).length - screen);
+  const to = (scroll: number): Turn<KeyDetailState> => [
+    { ...state, scroll: Math.min(bottom(), Math.max(0, scroll)) },
+  ];
+  switch (command) {
+    case "edit":
+    case "rotate":
+    case "revoke":
+    case "delete":
+    case "copy":
+      return [state, wishesFor(command, state.key, context)];
+    case "actions":
+      return [state, [{ wish: "open", route: { to: "key-actions", key: state.key } }]];
+    case "json":
+      return [state, [{ wish: "open", route: { to: "json", key: state.key } }]];
+    case "help":
+      return [state, [{ wish: "open", route: { to: "help", about: "key-detail" } }]];
+    case "back":
+      return [state, [{ wish: "close" }]];
+    case "refresh":
+      return load({ ...state, failure: null });
+    case "up":
+      return to(state.scroll - 1);
+    case "down":
+      return to(state.scroll + 1);
+    case "screen-up":
+      return to(state.scroll - screen);
+    case "screen-down":
+      return to(state.scroll + screen);
+    case "first":
+      return to(0);
+    case "last":
+      return to(bottom());
+    case null:
+      return [state];
+  }
+}
+
+function answer(state: KeyDetailState, given: Answer): Turn<KeyDetailState> {
+  if (given.ask !== state.asked) return [state];
+  if (given.kind === "get") {
+    if (!given.ok) return [{ ...state, failure: given.failure }];
+    return [{ ...state, key: given.value, failure: null }];
+  }
+  if (given.kind === "history") {
+    if (!given.ok) return [{ ...state, historyFailure: given.failure }];
+    return [{ ...state, history: given.value, historyFailure: null }];
+  }
+  return [state];
+}

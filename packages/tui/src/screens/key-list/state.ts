@@ -1,0 +1,248 @@
+import type { ApiKey, KeyPage } from "@latchkey/server/client";
+import type { Press } from "../../app/input.ts";
+import type { Answer } from "../../app/request.ts";
+import { editText, type TextField, textField } from "../../components/text-field.ts";
+import type { Failure } from "../../format/failure.ts";
+import { wishesFor } from "../../key-command.ts";
+import { type Command, commandFor } from "../../keymap.ts";
+import type { Context, Screen, Turn } from "../../navigation.ts";
+import { firstQuery, isFiltered, type KeyQuery, listInput, noFilter } from "../../query.ts";
+import { visibleRows } from "./layout.ts";
+
+const SEARCH_DELAY_MILLISECONDS = 180;
+
+export type KeyListState = {
+  readonly kind: "key-list";
+  readonly query: KeyQuery;
+  /** What is being typed; `query.search` follows it after a moment. */
+  readonly search: TextField;
+  readonly searching: boolean;
+  readonly typed: number;
+  /** The page on the screen, and the cursors by which each page so far was asked for. */
+  readonly page: KeyPage | null;
+  readonly pageIndex: number;
+  readonly cursors: readonly (string | null)[];
+  readonly selected: number;
+  /** The latest question, the page it is for, and whether its answer is still awaited. */
+  readonly asked: number;
+  readonly wanted: number;
+  readonly loading: "no" | "silently" | "visibly";
+  /** Another page or another question: its answer starts at the top row. */
+  readonly fromTop: boolean;
+  readonly failure: Failure | null;
+};
+
+export function openKeyList(): KeyListState {
+  return {
+    kind: "key-list",
+    query: firstQuery,
+    search: textField(),
+    searching: false,
+    typed: 0,
+    page: null,
+    pageIndex: 0,
+    cursors: [null],
+    selected: 0,
+    asked: 0,
+    wanted: 0,
+    loading: "no",
+    fromTop: true,
+    failure: null,
+  };
+}
+
+export function selectedKey(state: KeyListState): ApiKey | null {
+  return state.page?.items[state.selected] ?? null;
+}
+
+/** Asks for a page. The rows on the screen stay until the answer is there. */
+export function load(
+  state: KeyListState,
+  context: Context,
+  { pageIndex = state.pageIndex, silently = false, fromTop = false } = {},
+): Turn<KeyListState> {
+  const asked = state.asked + 1;
+  const loading = silently ? "silently" : "visibly";
+  const cursor = state.cursors[pageIndex];
+  const wanted = cursor === undefined ? 0 : pageIndex;
+  const input = listInput(state.query, cursor ?? null, context.now);
+  return [
+    { ...state, asked, wanted, loading, fromTop },
+    [{ wish: "ask", ask: asked, request: { kind: "list", input } }],
+  ];
+}
+
+/** Another search, filter or order: from its first page. */
+export function listLike(
+  state: KeyListState,
+  change: Partial<KeyQuery>,
+  context: Context,
+): Turn<KeyListState> {
+  const query = { ...state.query, ...change };
+  return load({ ...state, query, cursors: [null] }, context, { pageIndex: 0, fromTop: true });
+}
+
+export const keyList: Screen<KeyListState> = {
+  takesText: (state) => state.searching,
+  press: (state, press, context) =>
+    state.searching ? pressSearch(state, press, context) : pressList(state, press, context),
+  elapsed(state, number, context) {
+    if (number !== state.typed) return [state];
+    return listLike(state, { search: state.search.text }, context);
+  },
+  answer: answered,
+  keyChanged(state, key) {
+    if (state.page === null) return state;
+    const items = state.page.items.map((item) => (item.id === key.id ? key : item));
+    return { ...state, page: { ...state.page, items } };
+  },
+  refresh: (state, context) =>
+    // What was asked for last is newer than what woke us; only a settled list is asked for again.
+    state.loading === "visibly" ? [state] : load(state, context, { silently: true }),
+};
+
+function pressSearch(state: KeyListState, press: Press, context: Context): Turn<KeyListState> {
+  if (press.name !== "enter") {
+    const search = editText(state.search, press);
+    if (search !== null) {
+      if (search.text === state.search.text) return [{ ...state, search }];
+      const typed = state.typed + 1;
+      return [
+        { ...state, search, typed },
+        [{ wish: "wait", milliseconds: SEARCH_DELAY_MILLISECONDS, number: typed }],
+      ];
+    }
+  }
+  switch (commandFor("search", press)) {
+    case "done":
+      return settleSearch({ ...state, searching: false }, context);
+    case "clear":
+      return settleSearch({ ...state, searching: false, search: textField() }, context);
+    case null:
+      return [state];
+  }
+}
+
+/** What was typed counts now, without waiting. */
+function settleSearch(state: KeyListState, context: Context): Turn<KeyListState> {
+  const settled = { ...state, typed: state.typed + 1 };
+  if (state.search.text === state.query.search) return [settled];
+  return listLike(settled, { search: state.search.text }, context);
+}
+
+function pressList(state: KeyListState, press: Press, context: Context): Turn<KeyListState> {
+  const command = commandFor("key-list", press);
+  const key = selectedKey(state);
+  switch (command) {
+    case "new":
+      return [state, [{ wish: "open", route: { to: "create-key" } }]];
+    case "open":
+      return key === null ? [state] : [state, [{ wish: "open", route: { to: "key-detail", key } }]];
+    case "actions":
+      return key === null
+        ? [state]
+        : [state, [{ wish: "open", route: { to: "key-actions", key } }]];
+    case "edit":
+    case "rotate":
+    case "revoke":
+    case "delete":
+    case "copy":
+      return key === null ? [state] : [state, wishesFor(command, key, context)];
+    case "search":
+      return [{ ...state, searching: true }];
+    case "filter":
+      return [state, [{ wish: "open", route: { to: "filter", filter: state.query.filter } }]];
+    case "sort": {
+      const { sort, order } = state.query;
+      return [state, [{ wish: "open", route: { to: "sort", sort, order } }]];
+    }
+    case "reverse":
+      return listLike(state, { order: state.query.order === "asc" ? "desc" : "asc" }, context);
+    case "clear":
+      return clear(state, context);
+    case "refresh":
+      return load(state, context);
+    case "quit":
+      return [state, [{ wish: "quit" }]];
+    case "help":
+      return [state, [{ wish: "open", route: { to: "help", about: "key-list" } }]];
+    case null:
+      return [state];
+    default:
+      return move(state, command, context);
+  }
+}
+
+type Move = Extract<
+  Command<"key-list">,
+  "up" | "down" | "first" | "last" | "screen-up" | "screen-down" | "next-page" | "previous-page"
+>;
+
+function move(state: KeyListState, command: Move, context: Context): Turn<KeyListState> {
+  const last = Math.max(0, (state.page?.items.length ?? 0) - 1);
+  const screen = visibleRows(context.rows);
+  const to = (selected: number): Turn<KeyListState> => [
+    { ...state, selected: Math.min(last, Math.max(0, selected)) },
+  ];
+  switch (command) {
+    case "up":
+      return to(state.selected - 1);
+    case "down":
+      return to(state.selected + 1);
+    case "first":
+      return to(0);
+    case "last":
+      return to(last);
+    case "screen-up":
+      return state.selected === 0 ? turnPage(state, -1, context) : to(state.selected - screen);
+    case "screen-down":
+      return state.selected === last ? turnPage(state, 1, context) : to(state.selected + screen);
+    case "next-page":
+      return turnPage(state, 1, context);
+    case "previous-page":
+      return turnPage(state, -1, context);
+  }
+}
+
+function turnPage(state: KeyListState, by: number, context: Context): Turn<KeyListState> {
+  const pageIndex = state.pageIndex + by;
+  const known = pageIndex >= 0 && (by < 0 || (state.page?.nextCursor ?? null) !== null);
+  if (!known || state.loading === "visibly") return [state];
+  return load(state, context, { pageIndex, fromTop: true });
+}
+
+function clear(state: KeyListState, context: Context): Turn<KeyListState> {
+  const { query } = state;
+  if (query.search === "" && !isFiltered(query.filter)) return [state];
+  const filter = { ...noFilter, owner: query.filter.owner };
+  return listLike({ ...state, search: textField() }, { search: "", filter }, context);
+}
+
+function answered(state: KeyListState, answer: Answer, context: Context): Turn<KeyListState> {
+  if (answer.kind !== "list" || answer.ask !== state.asked) return [state];
+  if (!answer.ok) {
+    if (answer.failure.code === "INPUT_INVALID" && state.wanted > 0) {
+      // A cursor that no longer fits, e.g. after midnight moved the dates: begin again.
+      return load({ ...state, cursors: [null] }, context, { pageIndex: 0 });
+    }
+    const failure = state.loading === "silently" ? state.failure : answer.failure;
+    return [{ ...state, loading: "no", failure }];
+  }
+  const page = answer.value;
+  const { wanted } = state;
+  if (page.items.length === 0 && wanted > 0) {
+    return load(state, context, { pageIndex: wanted - 1, silently: true });
+  }
+  const cursors = [...state.cursors.slice(0, wanted + 1), page.nextCursor];
+  const selected = rowToStayOn(state, page);
+  return [{ ...state, page, pageIndex: wanted, cursors, selected, loading: "no", failure: null }];
+}
+
+/** The cursor stays on its key through a refresh; another page or question starts at the top. */
+function rowToStayOn(state: KeyListState, page: KeyPage): number {
+  const key = selectedKey(state);
+  const at = page.items.findIndex((item) => item.id === key?.id);
+  if (state.fromTop) return 0;
+  if (at >= 0) return at;
+  return Math.min(state.selected, Math.max(0, page.items.length - 1));
+}

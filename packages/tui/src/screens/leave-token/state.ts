@@ -1,0 +1,30 @@
+import type { ApiKey } from "@latchkey/server/client";
+import { type Confirm, confirm, pressConfirm } from "../../components/confirm.ts";
+import type { Screen } from "../../navigation.ts";
+import { continueTo } from "../created-key/state.ts";
+
+/** Asked where a token would be lost that was neither shown nor sent to the clipboard. */
+export type LeaveTokenState = {
+  readonly kind: "leave-token";
+  readonly key: ApiKey;
+  readonly then: "continue" | "quit";
+  readonly confirm: Confirm;
+};
+
+export function openLeaveToken(key: ApiKey, then: "continue" | "quit"): LeaveTokenState {
+  return { kind: "leave-token", key, then, confirm: confirm() };
+}
+
+export const leaveToken: Screen<LeaveTokenState> = {
+  press(state, press) {
+    const [next, outcome] = pressConfirm(state.confirm, press);
+    switch (outcome) {
+      case "stay":
+        return [{ ...state, confirm: next }];
+      case "cancel":
+        return [state, [{ wish: "close" }]];
+      case "confirm":
+        return [state, state.then === "quit" ? [{ wish: "quit" }] : continueTo(state.key)];
+    }
+  },
+};

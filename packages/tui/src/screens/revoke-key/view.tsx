@@ -1,0 +1,68 @@
+import { Box } from "ink";
+import { ChoiceRow } from "../../components/choice-row.tsx";
+import { ConfirmView } from "../../components/confirm-view.tsx";
+import { Dialog, dialogCells } from "../../components/dialog.tsx";
+import { useSurroundings } from "../../components/page.tsx";
+import { Paragraph } from "../../components/paragraph.tsx";
+import { escape } from "../../format/escape.ts";
+import { standingOf } from "../../format/status.ts";
+import { exact, relative } from "../../format/time.ts";
+import { chosenIn, type RevokeKeyState } from "./state.ts";
+
+type Props = { readonly state: RevokeKeyState; readonly now: Date };
+
+export function RevokeKeyView({ state, now }: Props) {
+  const { columns } = useSurroundings();
+  const cells = dialogCells(columns);
+  const { confirm, choices } = state;
+  return (
+    <Dialog title={`Revoke ${escape(state.key.title)}?`}>
+      <Paragraph text={consequence(state, now)} cells={cells} lines={3} />
+      {choices.length > 1 && (
+        <>
+          <Box height={1} flexShrink={0} />
+          <ChoiceRow
+            label="When"
+            choices={choices.map(({ label }) => label)}
+            chosen={confirm.chosen}
+            focused={confirm.focus === "choice"}
+          />
+        </>
+      )}
+      <ConfirmView confirm={confirm} cells={cells} {...deedOf(state)} />
+    </Dialog>
+  );
+}
+
+function deedOf(state: RevokeKeyState) {
+  const { inSeconds } = chosenIn(state);
+  if (inSeconds === null) {
+    return { deed: "Cancel the schedule", cancel: "Leave as it is", working: "Canceling…" };
+  }
+  return inSeconds === 0
+    ? { deed: "Revoke API key", danger: true, working: "Revoking…" }
+    : { deed: "Schedule revocation", danger: true, working: "Scheduling…" };
+}
+
+function consequence(state: RevokeKeyState, now: Date): string {
+  const { key } = state;
+  const { inSeconds } = chosenIn(state);
+  const redacted = escape(key.redacted);
+  if (inSeconds === null) return `${redacted} stays active. Its revocation is canceled.`;
+  const used = usedText(key.lastUsedAt, now);
+  if (inSeconds === 0) {
+    const stops =
+      standingOf(key, now) === "expired"
+        ? `${redacted} has expired and no longer works; revoked, it can be deleted.`
+        : `${redacted} stops working at once, everywhere.`;
+    return `${stops} This can't be undone. ${used}`;
+  }
+  const at = exact(new Date(now.getTime() + inSeconds * 1000));
+  return `${redacted} works until ${at}, then stops everywhere. Until then you can take this back. ${used}`;
+}
+
+function usedText(lastUsedAt: string | null, now: Date): string {
+  if (lastUsedAt === null) return "It was never used.";
+  const at = relative(new Date(lastUsedAt), now);
+  return /ago$|^just/.test(at) ? `It was used ${at}.` : `It was last used on ${at}.`;
+}

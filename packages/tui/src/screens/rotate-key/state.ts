@@ -1,0 +1,54 @@
+import type { ApiKey } from "@latchkey/server/client";
+import { type Confirm, confirm, failConfirm, pressConfirm } from "../../components/confirm.ts";
+import type { Screen } from "../../navigation.ts";
+
+export type RotateKeyState = {
+  readonly kind: "rotate-key";
+  readonly key: ApiKey;
+  readonly confirm: Confirm;
+};
+
+/** How long the old token keeps working beside the new one. */
+export const graces = [
+  { label: "not at all", graceSeconds: 0 },
+  { label: "1 hour", graceSeconds: 3_600 },
+  { label: "24 hours", graceSeconds: 86_400 },
+  { label: "7 days", graceSeconds: 604_800 },
+] as const;
+
+/** Time to carry the new token to where the old one is used. */
+const USUAL_GRACE = 2;
+
+export function openRotateKey(key: ApiKey): RotateKeyState {
+  return { kind: "rotate-key", key, confirm: confirm(graces.length, USUAL_GRACE) };
+}
+
+export const rotateKey: Screen<RotateKeyState> = {
+  press(state, press) {
+    const [next, outcome] = pressConfirm(state.confirm, press);
+    switch (outcome) {
+      case "stay":
+        return [{ ...state, confirm: next }];
+      case "cancel":
+        return [state, [{ wish: "close" }]];
+      case "confirm": {
+        const graceSeconds = graces[next.chosen]?.graceSeconds ?? 0;
+        const request = { kind: "rotate", id: state.key.id, graceSeconds } as const;
+        return [{ ...state, confirm: next }, [{ wish: "ask", ask: next.asked, request }]];
+      }
+    }
+  },
+  answer(state, answer) {
+    if (answer.kind !== "rotate" || answer.ask !== state.confirm.asked) return [state];
+    if (!answer.ok) return [{ ...state, confirm: failConfirm(state.confirm, answer.failure) }];
+    const { key, token, previous } = answer.value;
+    return [
+      state,
+      [
+        { wish: "close" },
+        { wish: "key-changed", key: previous },
+        { wish: "open", route: { to: "created-key", fresh: { key, token }, rotated: previous } },
+      ],
+    ];
+  },
+};

@@ -1,0 +1,46 @@
+import { commandFor } from "../../keymap.ts";
+import type { Screen } from "../../navigation.ts";
+import type { SortField, SortOrder } from "../../query.ts";
+
+export type SortState = {
+  readonly kind: "sort";
+  readonly sort: SortField;
+  readonly order: SortOrder;
+};
+
+export const sortFields = [
+  "title",
+  "createdAt",
+  "updatedAt",
+  "revokedAt",
+  "expiresAt",
+] as const satisfies readonly SortField[];
+
+export function openSort(sort: SortField, order: SortOrder): SortState {
+  return { kind: "sort", sort, order };
+}
+
+export const sort: Screen<SortState> = {
+  press(state, press) {
+    switch (commandFor("sort", press)) {
+      case "up":
+        return [step(state, -1)];
+      case "down":
+        return [step(state, 1)];
+      case "order":
+        return [{ ...state, order: state.order === "asc" ? "desc" : "asc" }];
+      case "press": {
+        const query = { sort: state.sort, order: state.order };
+        return [state, [{ wish: "close" }, { wish: "list-like", query }]];
+      }
+      case "cancel":
+        return [state, [{ wish: "close" }]];
+      case null:
+        return [state];
+    }
+  },
+};
+
+function step(state: SortState, by: number): SortState {
+  return { ...state, sort: sortFields[sortFields.indexOf(state.sort) + by] ?? state.sort };
+}

@@ -1,0 +1,26 @@
+import { Box } from "ink";
+import { Dialog } from "../../components/dialog.tsx";
+import { Toned } from "../../components/tone.tsx";
+import { fit } from "../../format/width.ts";
+import { orderName, sortNames } from "../../query.ts";
+import { type SortState, sortFields } from "./state.ts";
+
+const WIDTH = 38;
+const LABEL_CELLS = 13;
+
+export function SortView({ state }: { readonly state: SortState }) {
+  return (
+    <Dialog title="Sort" widest={WIDTH}>
+      {sortFields.map((field) => {
+        const chosen = field === state.sort;
+        return (
+          <Box key={field} height={1} flexShrink={0} marginLeft={-2}>
+            <Toned tone="accent">{chosen ? "▌ " : "  "}</Toned>
+            <Toned bold={chosen}>{fit(sortNames[field], LABEL_CELLS)}</Toned>
+            <Toned tone="accent">{chosen ? `‹ ${orderName(field, state.order)} ›` : ""}</Toned>
+          </Box>
+        );
+      })}
+    </Dialog>
+  );
+}
