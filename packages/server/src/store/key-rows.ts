@@ -32,9 +32,10 @@ export const keyColumns = {
 export const keyViewColumns = {
   ...keyColumns,
   lastUsedAt: apiKeys.lastUsedAt,
+  // Spelled out: in a select from one table Drizzle drops the table's name, and `id` would be the successor's.
   rotatedTo: sql<KeyId | null>`(
     select successor.id from api_keys successor
-    where successor.rotated_from = ${apiKeys.id} order by successor.id desc limit 1
+    where successor.rotated_from = api_keys.id order by successor.id desc limit 1
   )`,
 };
 

@@ -1,0 +1,82 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type SQL, sql } from "drizzle-orm";
+import postgres from "postgres";
+import { inject } from "vitest";
+import { type OpenDatabase, queryRows } from "../src/db/database.ts";
+import { openPglite } from "../src/db/pglite.ts";
+import { openPostgres } from "../src/db/postgres.ts";
+import { withDatabase } from "./provided.ts";
+
+// Both engines under one suite. Whoever opens a database closes it; closing also removes it.
+
+export type TestDatabase = OpenDatabase & {
+  /** A raw query behind the program's back. */
+  readonly query: <Row = Record<string, unknown>>(query: SQL) => Promise<Row[]>;
+};
+
+export type Engine = { readonly name: string; readonly open: () => Promise<TestDatabase> };
+
+export const pglite: Engine = {
+  name: "PGlite",
+  open: async () => {
+    const folder = await mkdtemp(join(tmpdir(), "latchkey-pglite-"));
+    const database = join(folder, "database");
+    await cp(inject("pgliteTemplate"), database, { recursive: true });
+    const open = await openPglite(database);
+    return withQuery(open, async () => {
+      await open.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+  },
+};
+
+export const postgresql: Engine = {
+  name: "PostgreSQL",
+  open: async () => {
+    const database = await createDatabase({ migrated: true });
+    const open = await openPostgres(database.url, 4);
+    return withQuery(open, async () => {
+      await open.close();
+      await database.drop();
+    });
+  },
+};
+
+export const engines: readonly Engine[] = [pglite, postgresql];
+
+export type PostgresDatabase = { readonly url: string; readonly drop: () => Promise<void> };
+
+let databases = 0;
+
+/** A database of its own on the run's PostgreSQL. */
+export async function createDatabase(options: { migrated: boolean }): Promise<PostgresDatabase> {
+  const url = inject("postgresUrl");
+  databases += 1;
+  const name = `latchkey_test_${process.pid}_${Date.now().toString(36)}_${databases}`;
+  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  const template = options.migrated ? `template ${inject("postgresTemplate")}` : "";
+  await admin.unsafe(`create database ${name} ${template}`);
+  return {
+    url: withDatabase(url, name),
+    drop: async () => {
+      await admin.unsafe(`drop database ${name} with (force)`);
+      await admin.end();
+    },
+  };
+}
+
+/** Empties every table but the settings, and puts the log back to its beginning. */
+export async function emptyDatabase({ db }: OpenDatabase): Promise<void> {
+  await db.execute(sql`do $$ begin
+    delete from api_keys; delete from events; delete from sessions; delete from ssh_keys;
+    delete from users; delete from event_head;
+    insert into event_head (id, seq, mac, at)
+      values (1, 0, decode(repeat('00', 32), 'hex'), 'epoch');
+  end $$`);
+}
+
+function withQuery(open: OpenDatabase, close: () => Promise<void>): TestDatabase {
+  return { ...open, query: (query) => queryRows(open.db, query), close };
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type KeyId, newUserId, type Principal, type Role, type UserId } from "@latchkey/core";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe } from "vitest";
+import { composeServices } from "../src/app.ts";
+import { createClient, errorOf, type LatchkeyClient } from "../src/client/index.ts";
+import type { OpenDatabase } from "../src/db/database.ts";
+import { apiKeys, sessions, users } from "../src/db/schema.ts";
+import { httpApp } from "../src/http.ts";
+import type { Caller, Services } from "../src/services/services.ts";
+import { emptyDatabase, type Engine, engines, type TestDatabase } from "./engines.ts";
+
+// A whole server on an open database, with people, and clients that act as them.
+
+export type Person = Caller & { readonly userId: UserId };
+
+export type Installation = {
+  readonly database: TestDatabase;
+  readonly services: Services;
+  /** What `onDefect` was told. */
+  readonly defects: unknown[];
+  /** Signed in from the start, in an otherwise empty installation. */
+  readonly admin: Person;
+  readonly addPerson: (role: Role, name: string) => Promise<Person>;
+  readonly clientOf: (caller: Caller | null) => LatchkeyClient;
+  /** The answer as it went over the wire. */
+  readonly post: (caller: Caller | null, procedure: string, input: unknown) => Promise<Answer>;
+  readonly send: (caller: Caller | null, request: Request) => Promise<Response>;
+  /** Moves a key's instants behind the program's back, as time would. */
+  readonly setInstants: (id: KeyId, instants: Instants) => Promise<void>;
+};
+
+export type Answer = { readonly status: number; readonly body: string };
+type Instants = Partial<
+  Pick<
+    typeof apiKeys.$inferSelect,
+    "createdAt" | "updatedAt" | "expiresAt" | "revokedAt" | "revokedBy" | "lastUsedAt"
+  >
+>;
+
+export const ORIGIN = "http://latchkey.test";
+
+/** A server on the database, whose pepper is made or found in the folder. */
+export async function startServices(open: OpenDatabase, folder: string): Promise<Services> {
+  return composeServices({ open, pepperFile: join(folder, "pepper"), tokenPrefix: "sk" });
+}
+
+export async function install(database: TestDatabase, services: Services): Promise<Installation> {
+  const defects: unknown[] = [];
+  const addPerson = async (role: Role, name: string): Promise<Person> => {
+    const id = newUserId(new Date(), randomBytes);
+    const email = `${name.toLowerCase()}@example.com`;
+    const createdAt = new Date();
+    await database.db.insert(users).values({ id, email, name, role, createdAt });
+    return { principal: { kind: "operator", userId: id, role }, userId: id, ...byHttp };
+  };
+  const send = async (caller: Caller | null, request: Request) =>
+    httpApp({
+      services,
+      identify: async () => caller,
+      onDefect: (defect) => defects.push(defect),
+    }).fetch(request);
+  return {
+    database,
+    services,
+    defects,
+    admin: await addPerson("admin", "Ada"),
+    addPerson,
+    clientOf: (caller) => createClient({ url: ORIGIN, fetch: (request) => send(caller, request) }),
+    send,
+    post: async (caller, procedure, input) => {
+      const response = await send(caller, call(procedure, input));
+      return { status: response.status, body: await response.text() };
+    },
+    setInstants: async (id, instants) => {
+      await database.db.update(apiKeys).set(instants).where(eq(apiKeys.id, id));
+    },
+  };
+}
+
+/** The suite on each engine, with an empty installation before each test. */
+export function onEachEngine(
+  title: string,
+  tests: (latchkey: () => Installation, engine: Engine) => void,
+): void {
+  describe.each(engines)(`${title} ($name)`, (engine) => onEngine(engine, tests));
+}
+
+export function onEngine(
+  engine: Engine,
+  tests: (latchkey: () => Installation, engine: Engine) => void,
+): void {
+  let database: TestDatabase | undefined;
+  let services: Services;
+  let folder: string;
+  let current: Installation | undefined;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
+    database = await engine.open();
+    services = await startServices(database, folder);
+  });
+  beforeEach(async () => {
+    if (database === undefined) throw new Error("no database was opened");
+    await emptyDatabase(database);
+    current = await install(database, services);
+  });
+  afterAll(async () => {
+    await database?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  tests(() => {
+    if (current === undefined) throw new Error("there is an installation only inside a test");
+    return current;
+  }, engine);
+}
+
+const byHttp = { via: "http", address: "192.0.2.7" } as const;
+
+export function call(procedure: string, input: unknown): Request {
+  return new Request(`${ORIGIN}/trpc/${procedure}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: typeof input === "string" ? input : JSON.stringify(input),
+  });
+}
+
+/** A key that acts as its owner. Its scopes are what the key holds, unless told otherwise. */
+export function asKey(owner: Person, key: { id: KeyId; scopes: readonly string[] }): Caller {
+  const { userId, role } = owner.principal;
+  const principal: Principal = {
+    kind: "key",
+    userId,
+    role,
+    keyId: key.id,
+    scopes: key.scopes,
+    endsAt: null,
+  };
+  return { principal, ...byHttp };
+}
+
+/** A session that ends in an hour. */
+export async function signIn({ database }: Installation, person: Person): Promise<Caller> {
+  const { userId, role } = person.principal;
+  const sessionId = `session_${randomBytes(13).toString("hex")}` as const;
+  const now = new Date();
+  await database.db.insert(sessions).values({
+    id: sessionId,
+    userId,
+    digest: randomBytes(32),
+    pepperId: 1,
+    via: "http",
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: new Date(now.getTime() + 3_600_000),
+  });
+  return { principal: { kind: "session", userId, role, sessionId }, ...byHttp };
+}
+
+/** The code of a call that must fail. */
+export async function codeOf(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => "no failure",
+    (thrown: unknown) => errorOf(thrown).code,
+  );
+}
+
+/** Waits for a condition that others bring about. */
+export async function until<Value>(
+  look: () => Promise<Value | false | undefined> | Value | false | undefined,
+  withinMs = 10_000,
+): Promise<Value> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const seen = await look();
+    if (seen !== false && seen !== undefined) return seen as Value;
+    if (Date.now() > end) throw new Error(`nothing of the kind within ${withinMs} ms`);
+    await new Promise((later) => setTimeout(later, 10));
+  }
+}
