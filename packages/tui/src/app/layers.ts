@@ -1,4 +1,3 @@
-import type { ApiKey } from "@latchkey/server/client";
 import type { KeyContext } from "../keymap.ts";
 import type { Context, Route, Screen, Turn } from "../navigation.ts";
 import { type CreateKeyState, createKey, openCreateKey } from "../screens/create-key/state.ts";
@@ -102,11 +101,6 @@ export function keyContextOf(layer: LayerState): KeyContext {
     default:
       return layer.kind;
   }
-}
-
-/** The keys that a layer shows, for hints and refreshes. */
-export function keyOf(layer: LayerState): ApiKey | null {
-  return layer.kind === "key-detail" ? layer.key : null;
 }
 
 export function openRoute(route: Route, { now }: Context): Turn<LayerState> {

@@ -43,14 +43,18 @@ export function reduce(state: State, action: Action): Step {
     case "resized":
       return [{ ...state, columns: action.columns, rows: action.rows }, []];
     case "beat":
-      if (state.phase.kind !== "open" || state.askingHead) return [state, []];
-      return askHead(state);
+      return state.phase.kind === "open" && !state.askingHead ? beat(state) : [state, []];
     case "notified":
       return [{ ...state, notice: action.notice }, []];
   }
 }
 
 const askWhoami: Effect = { type: "ask", layer: APPLICATION, ask: 0, request: { kind: "whoami" } };
+
+function beat(state: State): Step {
+  const [next, effects] = askHead(state);
+  return [next, state.principal === null ? [askWhoami, ...effects] : effects];
+}
 
 function pressed(state: State, press: Press): Step {
   const command = everywhere.find(({ keys }) => keys.some((key) => key === press.name))?.command;

@@ -1,21 +1,22 @@
 import { Box, useApp, useInput, usePaste } from "ink";
 import { Component, type ReactNode, useSyncExternalStore } from "react";
+import { columnsBesideDrawer } from "../components/drawer.tsx";
 import { SurroundingsContext } from "../components/page.tsx";
-import { ThemeContext, Toned } from "../components/tone.tsx";
+import { BehindContext, ThemeContext, Toned } from "../components/tone.tsx";
 import { escape } from "../format/escape.ts";
 import { truncate } from "../format/width.ts";
-import { refusalOf } from "../key-command.ts";
-import { type Hint, hintsOf } from "../keymap.ts";
+import { hintsOf } from "../keymap.ts";
 import { OpeningView } from "../screens/opening/view.tsx";
 import type { Theme } from "../theme.ts";
 import { pressesOf, pressOfPaste } from "./input.ts";
 import { LayerView } from "./layer-view.tsx";
-import { keyContextOf, placement } from "./layers.ts";
-import { contextOf, type State, topLayer } from "./state.ts";
+import { hintsFor } from "./hints.ts";
+import { placement } from "./layers.ts";
+import { contextOf, type State } from "./state.ts";
 import type { Store } from "./store.ts";
 
-export const LEAST_COLUMNS = 60;
-export const LEAST_ROWS = 16;
+const LEAST_COLUMNS = 60;
+const LEAST_ROWS = 16;
 
 type Props = {
   readonly store: Store;
@@ -54,17 +55,26 @@ function Screen({ state }: { readonly state: State }) {
   if (state.phase.kind !== "open") return <Opening state={state} />;
   const person = principal === null ? "" : escape(principal.email);
   const hints = hintsFor(state);
-  const surroundings = { columns, rows, now, person, connection, notice, hints };
   const from = state.layers.findLastIndex(({ state: layer }) => placement[layer.kind] === "page");
-  return (
-    <SurroundingsContext value={surroundings}>
-      {state.layers.slice(from).map(({ number, state: layer }) => (
-        <Guard key={number} of={layer}>
-          <LayerView layer={layer} context={contextOf(state)} />
-        </Guard>
-      ))}
-    </SurroundingsContext>
-  );
+  const shown = state.layers.slice(from);
+  const drawer = shown.some(({ state: layer }) => placement[layer.kind] === "drawer");
+  const beside = drawer ? columnsBesideDrawer(columns, LEAST_COLUMNS) : columns;
+  const surroundings = { rows, now, person, connection, notice, hints };
+  return shown.map(({ number, state: layer }, index) => {
+    const room = placement[layer.kind] === "page" ? beside : columns;
+    const behind = shown
+      .slice(index + 1)
+      .some(({ state: above }) => placement[above.kind] === "dialog");
+    return (
+      <SurroundingsContext key={number} value={{ ...surroundings, columns: room }}>
+        <BehindContext value={behind}>
+          <Guard of={layer}>
+            <LayerView layer={layer} context={{ ...contextOf(state), columns: room }} />
+          </Guard>
+        </BehindContext>
+      </SurroundingsContext>
+    );
+  });
 }
 
 function Opening({ state }: { readonly state: State }) {
@@ -77,22 +87,6 @@ function Opening({ state }: { readonly state: State }) {
       <OpeningView message={phase.kind === "failed" ? phase.message : null} />
     </SurroundingsContext>
   );
-}
-
-/** The keys of the top layer; what can't be done with the key in sight is left out. */
-function hintsFor(state: State): readonly Hint[] {
-  const layer = topLayer(state).state;
-  const hints = hintsOf(keyContextOf(layer));
-  if (layer.kind === "created-key") {
-    return hints.map((hint) =>
-      hint.command === "toggle" && layer.shown ? { ...hint, word: "hide" } : hint,
-    );
-  }
-  if (layer.kind !== "key-detail") return hints;
-  return hints.filter(({ command }) => {
-    if (command !== "rotate" && command !== "revoke" && command !== "delete") return true;
-    return refusalOf(command, layer.key, state.now) === null;
-  });
 }
 
 type GuardProps = { readonly of: unknown; readonly children: ReactNode };

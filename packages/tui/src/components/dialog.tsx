@@ -6,11 +6,17 @@ import { Toned } from "./tone.tsx";
 
 const WIDEST = 62;
 const SIDES = 2;
+/** Cleared on both sides, so that no text touches the border. */
+const CLEARING = 1;
 const PADDING = 2;
 
 /** How many cells the content of a dialog has on a screen of so many columns. */
 export function dialogCells(columns: number, widest = WIDEST): number {
-  return Math.min(widest, columns - 2) - SIDES - 2 * PADDING;
+  return outerCells(columns, widest) - SIDES - 2 * PADDING;
+}
+
+function outerCells(columns: number, widest: number): number {
+  return Math.min(widest, columns - 2 * CLEARING);
 }
 
 type Props = {
@@ -22,7 +28,7 @@ type Props = {
 /** A box in the middle, opaque, with its title in the upper border. */
 export function Dialog({ title, widest = WIDEST, children }: Props) {
   const { columns, rows } = useSurroundings();
-  const outer = Math.min(widest, columns - 2);
+  const outer = outerCells(columns, widest);
   return (
     <Box
       position="absolute"
@@ -31,7 +37,13 @@ export function Dialog({ title, widest = WIDEST, children }: Props) {
       alignItems="center"
       justifyContent="center"
     >
-      <Box width={outer} flexDirection="column" backgroundColor="none" flexShrink={0}>
+      <Box
+        width={outer + 2 * CLEARING}
+        paddingX={CLEARING}
+        flexDirection="column"
+        backgroundColor="none"
+        flexShrink={0}
+      >
         <TopBorder title={title} cells={outer} />
         <Box
           flexDirection="column"

@@ -8,8 +8,13 @@ const DRAWER_COLUMNS = 44;
 const BESIDE_FROM = 80;
 const LEFT_EDGE = 3;
 
-export function drawerColumns(columns: number): number {
+function drawerColumns(columns: number): number {
   return columns < BESIDE_FROM ? columns : DRAWER_COLUMNS;
+}
+
+/** How many columns a page has while a drawer hangs beside it; all, where it would be too narrow. */
+export function columnsBesideDrawer(columns: number, least: number): number {
+  return columns - DRAWER_COLUMNS >= least ? columns - DRAWER_COLUMNS : columns;
 }
 
 /** How many cells the content of a drawer has. */
@@ -19,7 +24,7 @@ export function drawerCells(columns: number): number {
 
 type Props = { readonly title: string; readonly children: ReactNode };
 
-/** Hangs on the right over the whole height but the hint line; what lies below stays in sight. */
+/** Hangs on the right over the whole height; the page stays in sight beside it. */
 export function Drawer({ title, children }: Props) {
   const { columns, rows } = useSurroundings();
   const muted = useTone("muted");
@@ -30,7 +35,7 @@ export function Drawer({ title, children }: Props) {
       right={0}
       top={0}
       width={drawerColumns(columns)}
-      height={rows - 1}
+      height={beside ? rows : rows - 1}
       backgroundColor="none"
       flexDirection="column"
       overflow="hidden"

@@ -6,7 +6,7 @@ import { truncate, width } from "../format/width.ts";
 import type { ConnectionStatus } from "../app/connection.ts";
 import type { Hint } from "../keymap.ts";
 import type { Notice } from "../navigation.ts";
-import { Toned } from "./tone.tsx";
+import { BehindContext, Toned } from "./tone.tsx";
 
 /** What every page shows the same way: who works here, how the connection stands, the last word. */
 export type Surroundings = {
@@ -57,7 +57,9 @@ export function Page({ path, failure = null, count = "", children }: Props) {
           </Toned>
         )}
       </Box>
-      <HintLine count={count} />
+      <BehindContext value={false}>
+        <HintLine count={count} />
+      </BehindContext>
     </Box>
   );
 }
@@ -98,25 +100,18 @@ function fitsLeading(head: readonly string[], last: string, room: number): strin
   return "";
 }
 
-const HINT_GAP = 3;
+const HINT_GAPS = [3, 2] as const;
 
 /** As many hints as there is room for, from the left; the last one (help, cancel) always stays. */
 function HintLine({ count }: { readonly count: string }) {
   const { columns, hints } = useSurroundings();
-  const room = columns - 2 - (count === "" ? 0 : width(count) + HINT_GAP);
-  const size = ({ key, word }: Hint): number => width(key) + 1 + width(word) + HINT_GAP;
-  const last = hints.at(-1);
-  let used = last === undefined ? 0 : size(last) - HINT_GAP;
-  const shown: Hint[] = [];
-  for (const hint of hints.slice(0, -1)) {
-    used += size(hint);
-    if (used > room) break;
-    shown.push(hint);
-  }
-  if (last !== undefined) shown.push(last);
+  const room = columns - 2 - (count === "" ? 0 : width(count) + HINT_GAPS[1]);
+  const [wide, narrow] = HINT_GAPS;
+  const gap = hintsThatFit(hints, room, wide).length === hints.length ? wide : narrow;
+  const shown = hintsThatFit(hints, room, gap);
   return (
     <Box height={1} flexShrink={0} paddingX={1} justifyContent="space-between">
-      <Box columnGap={HINT_GAP}>
+      <Box columnGap={gap}>
         {shown.map(({ command, key, word }) => (
           <Box key={command} columnGap={1} flexShrink={0}>
             <Toned>{key}</Toned>
@@ -127,6 +122,20 @@ function HintLine({ count }: { readonly count: string }) {
       <Toned tone="muted">{count}</Toned>
     </Box>
   );
+}
+
+function hintsThatFit(hints: readonly Hint[], room: number, gap: number): readonly Hint[] {
+  const size = ({ key, word }: Hint): number => width(key) + 1 + width(word) + gap;
+  const last = hints.at(-1);
+  if (last === undefined) return hints;
+  let used = size(last) - gap;
+  const shown: Hint[] = [];
+  for (const hint of hints.slice(0, -1)) {
+    used += size(hint);
+    if (used > room) break;
+    shown.push(hint);
+  }
+  return [...shown, last];
 }
 
 /** The name of a key as a part of the way to a page. */

@@ -3,6 +3,8 @@ import { createContext, type ReactNode, use } from "react";
 import { type Theme, type Tone, themeFor } from "../theme.ts";
 
 export const ThemeContext = createContext<Theme>(themeFor({}));
+/** Whether a dialog lies above: what is behind it steps back. */
+export const BehindContext = createContext(false);
 
 type Props = {
   readonly tone?: Tone | undefined;
@@ -13,9 +15,10 @@ type Props = {
 /** Text of one line in a colour by its meaning. Without a tone: as the terminal writes. */
 export function Toned({ tone, bold = false, children }: Props) {
   const theme = use(ThemeContext);
-  const color = tone === undefined ? undefined : theme[tone];
+  const behind = use(BehindContext);
+  const color = behind ? theme.muted : tone === undefined ? undefined : theme[tone];
   return (
-    <Text wrap="truncate-end" bold={bold} {...(color === undefined ? {} : { color })}>
+    <Text wrap="truncate-end" bold={bold && !behind} {...(color === undefined ? {} : { color })}>
       {children}
     </Text>
   );

@@ -21,8 +21,8 @@ export type DetailLine =
   | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "gap" };
 
-export const LABEL_CELLS = 14;
-const WHEN_CELLS = 20;
+/** The column of labels, and of the instants in the history below them. */
+export const LABEL_CELLS = 20;
 /** Left indent and right margin of every page. */
 const MARGINS = 4;
 /** Header, gap, title, gap, message, hints. */
@@ -104,7 +104,7 @@ function history(state: KeyDetailState, { now, principal }: Context): DetailLine
   return state.history.slice(0, HISTORY_SHOWN).map(
     (event): DetailLine => ({
       kind: "event",
-      when: fit(moment(new Date(event.at), now), WHEN_CELLS),
+      when: fit(moment(new Date(event.at), now), LABEL_CELLS),
       what: happened(event),
       who: [actorText(event.actor, principal), escape(event.actor.address ?? "")]
         .filter((part) => part !== "")

@@ -94,5 +94,5 @@ function lineContent(line: DetailLine, whatCells: number, columns: number) {
 /** The column of who did it begins right of the longest deed, but leaves room for itself. */
 function widestEvent(lines: readonly DetailLine[], columns: number): number {
   const widest = lines.map((line) => (line.kind === "event" ? width(line.what) : 0));
-  return Math.min(Math.max(0, ...widest), Math.max(16, columns - 4 - 20 - 3 - 20));
+  return Math.min(Math.max(0, ...widest), Math.max(16, columns - 4 - LABEL_CELLS - 3 - 20));
 }

@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import { demoKey } from "../pictures/demonstration.ts";
+import { escape } from "../src/format/escape.ts";
+import { statusText } from "../src/format/status.ts";
+import { exact, moment, parseDay, relative } from "../src/format/time.ts";
+import { maskToken } from "../src/format/token.ts";
+import { rangeText, totalText } from "../src/format/total.ts";
+import { fit, graphemes, truncate, width, wrap } from "../src/format/width.ts";
+
+const now = new Date(2026, 10, 12, 14, 3, 0);
+const before = (seconds: number): Date => new Date(now.getTime() - seconds * 1000);
+
+describe("escape", () => {
+  test.each([
+    ["plain", "plain"],
+    ["日本語 Ünïcödé", "日本語 Ünïcödé"],
+    ["a\u001B[31mb", "a\\u{1B}[31mb"],
+    ["a\u009Db\u0007", "a\\u{9D}b\\u{7}"],
+    ["a\r\nb\tc", "a\\u{D}\\u{A}b\\u{9}c"],
+    ["abc\u202Egnp.exe", "abc\\u{202E}gnp.exe"],
+    ["a\u200Bb", "a\\u{200B}b"],
+    ["\uD800", "\\u{D800}"],
+    ["a\u2028b", "a\\u{2028}b"],
+  ])("shows what can't be seen in %j", (text, shown) => {
+    expect(escape(text)).toBe(shown);
+  });
+
+  test("leaves out what terminals disagree about the width of", () => {
+    expect(escape("✔\uFE0F")).toBe("✔");
+    expect(escape("👩\u200D👧")).toBe("👩👧");
+  });
+});
+
+describe("width", () => {
+  test.each(["plain", "日本語のキー", "👩👧 family", "e\u0301a\u0301", ""])(
+    "%j fits into exactly so many cells",
+    (text) => {
+      for (let cells = 1; cells < 20; cells += 1) {
+        expect(width(fit(text, cells))).toBe(cells);
+        expect(width(fit(text, cells, "right"))).toBe(cells);
+      }
+    },
+  );
+
+  test("a letter is never cut in half", () => {
+    expect(truncate("日本語", 4)).toBe("日…");
+    expect(truncate("e\u0301e\u0301e\u0301", 2)).toBe("e\u0301…");
+    expect(truncate("abc", 3)).toBe("abc");
+  });
+
+  test("graphemes are what a person sees as letters", () => {
+    expect(graphemes("e\u0301日👩\u200D👧x")).toEqual(["e\u0301", "日", "👩\u200D👧", "x"]);
+  });
+
+  test("no line is wider than asked for, and no letter is lost", () => {
+    const text = "a rather long sentence with 日本語のとても長い言葉 inside";
+    const lines = wrap(text, 12);
+    expect(Math.max(...lines.map(width))).toBeLessThanOrEqual(12);
+    expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+  });
+});
+
+describe("times", () => {
+  test.each([
+    [10, "just now"],
+    [60, "1 min ago"],
+    [125, "2 min ago"],
+    [3 * 3600, "3 h ago"],
+    [-59 * 60 - 30, "in 59 min"],
+    [-30, "in 1 min"],
+    [-3 * 3600, "in 3 h"],
+  ])("%d s ago reads as %j", (seconds, text) => {
+    expect(relative(before(seconds), now)).toBe(text);
+  });
+
+  test("from a day on it is a date", () => {
+    expect(relative(before(86_400), now)).toBe("11 Nov 2026");
+    expect(relative(before(-86_400), now)).toBe("13 Nov 2026");
+    expect(exact(before(0))).toBe("12 Nov 2026, 14:03");
+  });
+
+  test("the history tells today and yesterday", () => {
+    expect(moment(before(60), now)).toBe("today 14:02");
+    expect(moment(before(15 * 3600), now)).toBe("yesterday 23:03");
+    expect(moment(before(3 * 86_400), now)).toBe("9 Nov 2026, 14:03");
+  });
+
+  test("a day that does not exist is none", () => {
+    expect(parseDay("2026-11-12")).toEqual(new Date(2026, 10, 12));
+    for (const text of ["2026-02-30", "2026-13-01", "12.11.2026", "", "tomorrow"]) {
+      expect(parseDay(text)).toBeNull();
+    }
+  });
+});
+
+describe("status", () => {
+  const at = (seconds: number): string => before(-seconds).toISOString();
+
+  test("a scheduled key is active until its instant, which counts as revoked", () => {
+    const key = demoKey({ title: "a", revokedAt: at(3570) });
+    expect(statusText(key, now)).toBe("◐ revokes in 59 min");
+    expect(statusText(key, now, "short")).toBe("◐ 59 min left");
+    expect(statusText(key, before(-3570))).toBe("○ revoked");
+  });
+
+  test("far ahead it names the day", () => {
+    const key = demoKey({ title: "a", revokedAt: at(7 * 86_400) });
+    expect(statusText(key, now)).toBe("◐ revokes 19 Nov 2026");
+    expect(statusText(key, now, "short")).toBe("◐ until 19 Nov");
+  });
+
+  test("a key that came to its end since it was read reads as expired", () => {
+    const key = demoKey({ title: "a", expiresAt: at(5) });
+    expect(statusText(key, now)).toBe("● active");
+    expect(statusText(key, before(-5))).toBe("◌ expired");
+  });
+});
+
+test("the masked token is as long as the token and tells its prefix and last 4 alone", () => {
+  const masked = maskToken("sk_4fQa…9Zx1");
+  expect(masked).toBe(`sk_${"•".repeat(45)}9Zx1`);
+  expect(masked).toHaveLength(52);
+  expect(maskToken("my_own_sk_4fQa…9Zx1")).toBe(`my_own_sk_${"•".repeat(45)}9Zx1`);
+});
+
+test("totals are grouped, and marked where the server stopped counting", () => {
+  expect(totalText({ total: 57, totalIsCapped: false })).toBe("57");
+  expect(totalText({ total: 1000, totalIsCapped: true })).toBe("1,000+");
+  const items = Array.from({ length: 20 });
+  expect(rangeText({ items, total: 1000, totalIsCapped: true }, 50)).toBe("1,001–1,020 of 1,000+");
+  expect(rangeText({ items: [], total: 0, totalIsCapped: false }, 0)).toBe("");
+});

@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Binding,
+  commandFor,
+  everywhere,
+  helpOf,
+  hintsOf,
+  type KeyContext,
+  keymap,
+} from "../src/keymap.ts";
+
+const contexts = Object.keys(keymap) as KeyContext[];
+
+describe.each(contexts)("the keys of %s", (context) => {
+  const bindings: readonly Binding[] = keymap[context];
+
+  test("mean one thing each", () => {
+    const keys = [...bindings, ...everywhere].flatMap((binding) => binding.keys);
+    expect(keys).toEqual([...new Set(keys)]);
+  });
+
+  test("are all found by dispatch and told by the help", () => {
+    for (const { command, keys } of bindings) {
+      for (const name of keys) expect(commandFor(context, { name, text: null })).toBe(command);
+    }
+    expect(helpOf(context)).toHaveLength(bindings.length + everywhere.length);
+  });
+
+  test("have hints that name a way out", () => {
+    const ways = ["back", "cancel", "close", "quit", "clear", "help", "continue"];
+    expect(ways).toContain(hintsOf(context).at(-1)?.command);
+  });
+});
+
+test("a key that is bound to nothing means nothing", () => {
+  expect(commandFor("key-list", { name: "ä", text: "ä" })).toBeNull();
+});

@@ -1,0 +1,362 @@
+import { inspect } from "node:util";
+import { Redacted } from "@latchkey/core";
+import type { ApiKey, KeyPage } from "@latchkey/server/client";
+import { describe, expect, test } from "vitest";
+import {
+  createDemonstration,
+  DEMONSTRATION_NOW,
+  demoKey,
+  exampleKeys,
+} from "../pictures/demonstration.ts";
+import type { Effect } from "../src/app/action.ts";
+import { hintsFor } from "../src/app/hints.ts";
+import type { Answer } from "../src/app/request.ts";
+import { firstState, topLayer } from "../src/app/state.ts";
+import { createStore } from "../src/app/store.ts";
+import type { KeyListState } from "../src/screens/key-list/state.ts";
+
+const LIVE = { kind: "live" } as const;
+const failure = {
+  code: "UNAVAILABLE",
+  message: "It can't be reached. Try again.",
+  fields: [],
+} as const;
+
+function keys(count: number): ApiKey[] {
+  return Array.from({ length: count }, (_, index) => demoKey({ title: `Key ${index}` }));
+}
+
+/** The application without a terminal: what it wanted done stands in `effects`. */
+function application(items: ApiKey[] = exampleKeys(), page: Partial<KeyPage> = {}) {
+  const effects: Effect[] = [];
+  const store = createStore(
+    firstState(DEMONSTRATION_NOW, { columns: 80, rows: 24 }),
+    (effect) => effects.push(effect),
+    () => DEMONSTRATION_NOW,
+  );
+  const asks = (kind: Answer["kind"]) =>
+    effects.filter((effect) => effect.type === "ask" && effect.request.kind === kind) as Extract<
+      Effect,
+      { type: "ask" }
+    >[];
+  const last = (kind: Answer["kind"]) => asks(kind).at(-1) as Extract<Effect, { type: "ask" }>;
+  const answer = (to: Extract<Effect, { type: "ask" }>, value: unknown) =>
+    store.dispatch({
+      type: "answered",
+      layer: to.layer,
+      answer: { kind: to.request.kind, ask: to.ask, ok: true, value } as Answer,
+    });
+  const fail = (to: Extract<Effect, { type: "ask" }>, why: object = failure) =>
+    store.dispatch({
+      type: "answered",
+      layer: to.layer,
+      answer: { kind: to.request.kind, ask: to.ask, ok: false, failure: why } as Answer,
+    });
+  const press = (...names: string[]) => {
+    for (const name of names) {
+      const text = [...name].length === 1 ? name : null;
+      store.dispatch({ type: "pressed", press: { name, text } });
+    }
+  };
+  const pageOf = (some: ApiKey[], more: Partial<KeyPage> = {}): KeyPage => ({
+    items: some,
+    nextCursor: null,
+    total: some.length,
+    totalIsCapped: false,
+    ...more,
+  });
+  const list = () => store.getState().layers[0]?.state as KeyListState;
+  const top = () => topLayer(store.getState()).state;
+  store.dispatch({ type: "connected", place: "this computer", status: LIVE });
+  answer(last("whoami"), createDemonstration([]).principal);
+  answer(last("head"), 7);
+  answer(last("list"), pageOf(items, page));
+  return { store, effects, asks, last, answer, fail, press, pageOf, list, top };
+}
+
+describe("the list", () => {
+  test("goes as many rows down as j was pressed, and stops at the last", () => {
+    const app = application(keys(20));
+    app.press(..."j".repeat(7));
+    expect(app.list().selected).toBe(7);
+    app.press(..."j".repeat(200));
+    expect(app.list().selected).toBe(19);
+    app.press("g");
+    expect(app.list().selected).toBe(0);
+  });
+
+  test("asks for the next page by the cursor of this one, and for the first by none", () => {
+    const app = application(keys(20), { nextCursor: "two", total: 57 });
+    app.press("]");
+    expect(app.last("list").request).toMatchObject({ input: { cursor: "two" } });
+    app.answer(app.last("list"), app.pageOf(keys(20), { nextCursor: "three", total: 57 }));
+    expect(app.list().pageIndex).toBe(1);
+    app.press("[");
+    expect(app.last("list").request).not.toHaveProperty("input.cursor");
+  });
+
+  test.each([
+    ["another order", ["S"]],
+    ["another field to sort by", ["s", "up", "enter"]],
+    ["a filter", ["f", "right", "enter"]],
+  ])("returns to the first page with %s", (_, presses) => {
+    const app = application(keys(20), { nextCursor: "two", total: 57 });
+    app.press("]");
+    app.answer(app.last("list"), app.pageOf(keys(20), { nextCursor: "three", total: 57 }));
+    app.press(...presses);
+    expect(app.last("list").request).not.toHaveProperty("input.cursor");
+    app.answer(app.last("list"), app.pageOf(keys(20), { nextCursor: "two" }));
+    expect(app.list().pageIndex).toBe(0);
+  });
+
+  test("searches for what was typed last, once typing pauses", () => {
+    const app = application();
+    const before = app.asks("list").length;
+    app.press("/", "c", "i");
+    expect(app.asks("list")).toHaveLength(before);
+    const waits = app.effects.filter((effect) => effect.type === "wait");
+    for (const wait of waits) app.store.dispatch({ ...wait, type: "elapsed" });
+    expect(app.asks("list")).toHaveLength(before + 1);
+    expect(app.last("list").request).toMatchObject({ input: { search: "ci" } });
+  });
+
+  test("ignores a late answer to an older question", () => {
+    const app = application();
+    app.press("S");
+    const older = app.last("list");
+    app.press("S");
+    const newer = app.last("list");
+    app.answer(newer, app.pageOf(keys(2)));
+    app.answer(older, app.pageOf(keys(9)));
+    expect(app.list().page?.items).toHaveLength(2);
+  });
+
+  test("keeps its rows while it loads and when loading fails", () => {
+    const app = application(keys(5));
+    app.press("r");
+    expect(app.list().page?.items).toHaveLength(5);
+    app.fail(app.last("list"));
+    expect(app.list().page?.items).toHaveLength(5);
+    expect(app.list().failure?.code).toBe("UNAVAILABLE");
+  });
+
+  test("stays on its key when others come and go", () => {
+    const app = application(keys(5));
+    app.press("j", "j");
+    app.store.dispatch({ type: "beat" });
+    app.answer(app.last("head"), 8);
+    const [first, , third] = keys(5) as [ApiKey, ApiKey, ApiKey];
+    app.answer(
+      app.last("list"),
+      app.pageOf([demoKey({ title: "New" }), first, first, first, third]),
+    );
+    expect(app.list().selected).toBe(4);
+  });
+
+  test("asks nothing more while nothing new was heard of", () => {
+    const app = application();
+    const before = app.asks("list").length;
+    app.store.dispatch({ type: "beat" });
+    app.answer(app.last("head"), 7);
+    expect(app.asks("list")).toHaveLength(before);
+  });
+
+  test("steps back from a page that has become empty", () => {
+    const app = application(keys(20), { nextCursor: "two", total: 21 });
+    app.press("]");
+    app.answer(app.last("list"), app.pageOf([]));
+    app.answer(app.last("list"), app.pageOf(keys(20)));
+    expect(app.list().pageIndex).toBe(0);
+    expect(app.list().page?.items).toHaveLength(20);
+  });
+
+  test("offers nothing that needs a key while there is none", () => {
+    const app = application([]);
+    const commands = hintsFor(app.store.getState()).map(({ command }) => command);
+    expect(commands).toEqual(["new", "help"]);
+    app.press("enter", "e", "a", "x", "X", "t", "y");
+    expect(app.store.getState().layers).toHaveLength(1);
+  });
+
+  test("says why a key that still works can't be deleted", () => {
+    const app = application();
+    app.press("X");
+    expect(app.store.getState().layers).toHaveLength(1);
+    expect(app.store.getState().notice).toMatchObject({
+      tone: "error",
+      text: "This key can't be deleted: revoke it first.",
+    });
+  });
+});
+
+describe("a form", () => {
+  test("saves once, however often Enter is pressed", () => {
+    const app = application();
+    app.press("n", "C", "I", "enter", "enter", "ctrl-s");
+    expect(app.asks("create")).toHaveLength(1);
+    expect(app.last("create").request).toEqual({ kind: "create", title: "CI" });
+  });
+
+  test("keeps what was typed beside what the server says", () => {
+    const app = application();
+    app.press("n", " ", "ctrl-s");
+    app.fail(app.last("create"), {
+      code: "TITLE_INVALID",
+      message: "title: Give a title.",
+      fields: [],
+    });
+    expect(app.top()).toMatchObject({
+      kind: "create-key",
+      form: { title: { text: " " }, working: false, failure: { code: "TITLE_INVALID" } },
+    });
+  });
+
+  test("asks before what was typed is lost, and goes at once where nothing was", () => {
+    const app = application();
+    app.press("n", "escape");
+    expect(app.top().kind).toBe("key-list");
+    app.press("n", "C", "escape");
+    expect(app.top().kind).toBe("discard-changes");
+    app.press("enter");
+    expect(app.top()).toMatchObject({ kind: "create-key", form: { title: { text: "C" } } });
+    app.press("escape", "tab", "enter");
+    expect(app.top().kind).toBe("key-list");
+  });
+
+  test("of a rename carries the revision, and after a conflict the newer one", () => {
+    const app = application();
+    app.press("e", "!", "ctrl-s");
+    expect(app.last("rename").request).toMatchObject({ title: "CI deploy!", revision: 1 });
+    app.fail(app.last("rename"), { code: "CONFLICT", message: "Somebody changed it.", fields: [] });
+    const key = app.list().page?.items[0] as ApiKey;
+    app.answer(app.last("get"), { ...key, title: "Theirs", revision: 2 });
+    app.press("ctrl-s");
+    expect(app.last("rename").request).toMatchObject({ title: "CI deploy!", revision: 2 });
+  });
+});
+
+describe("a dialog", () => {
+  test.each([["x"], ["t"]])(
+    "opened by %s has Cancel focused: a hasty Enter changes nothing",
+    (key) => {
+      const app = application();
+      app.press(key, "enter");
+      expect(app.top().kind).toBe("key-list");
+      expect(app.asks("revoke")).toHaveLength(0);
+      expect(app.asks("rotate")).toHaveLength(0);
+    },
+  );
+
+  test("revokes at the instant that was chosen", () => {
+    const app = application();
+    app.press("x", "up", "right", "right", "enter", "enter", "enter");
+    expect(app.asks("revoke")).toHaveLength(1);
+    expect(app.last("revoke").request).toMatchObject({ inSeconds: 86_400 });
+  });
+
+  test("takes a schedule back", () => {
+    const app = application();
+    app.press("j", "x", "up", "right", "right", "right", "right", "enter", "enter");
+    expect(app.asks("cancel-revocation")).toHaveLength(1);
+  });
+
+  test("rotates with the grace that was chosen, and shows the new token", () => {
+    const app = application();
+    app.press("t", "up", "right", "enter", "enter");
+    expect(app.last("rotate").request).toMatchObject({ graceSeconds: 604_800 });
+    const [previous] = exampleKeys() as [ApiKey];
+    const key = demoKey({ title: "CI deploy", id: "key_next" });
+    app.answer(app.last("rotate"), { key, previous, token: new Redacted("sk_secret") });
+    expect(app.top().kind).toBe("created-key");
+  });
+
+  test("tells what went wrong and stays", () => {
+    const app = application();
+    app.press("x", "tab", "enter");
+    app.fail(app.last("revoke"));
+    expect(app.top()).toMatchObject({ kind: "revoke-key", confirm: { working: false, failure } });
+  });
+
+  test("of a deletion returns to the list, without the key", () => {
+    const app = application();
+    app.press("G", "enter", "X", "tab", "enter");
+    const { request } = app.last("delete");
+    app.answer(app.last("delete"), request);
+    expect(app.top().kind).toBe("key-list");
+    expect(app.list().page?.items.map(({ title }) => title)).not.toContain("Old laptop");
+  });
+});
+
+describe("a token", () => {
+  const TOKEN = "sk_neverToBeSeenInAnyState";
+  const created = () => {
+    const app = application();
+    app.press("n", "C", "enter");
+    const fresh = { key: demoKey({ title: "C" }), token: new Redacted(TOKEN) };
+    app.answer(app.last("create"), fresh);
+    return app;
+  };
+
+  test("is asked about before it is lost unseen, also by Ctrl-C", () => {
+    for (const way of ["enter", "escape", "ctrl-c"]) {
+      const app = created();
+      app.press(way);
+      expect(app.top().kind).toBe("leave-token");
+      app.press("enter");
+      expect(app.top().kind).toBe("created-key");
+      expect(app.effects.some(({ type }) => type === "quit")).toBe(false);
+    }
+  });
+
+  test("can be left by a second Ctrl-C", () => {
+    const app = created();
+    app.press("ctrl-c", "ctrl-c");
+    expect(app.effects.at(-1)).toEqual({ type: "quit", exitCode: 0 });
+  });
+
+  test.each(["s", "c"])("is left without a question after %s, for the key's page", (key) => {
+    const app = created();
+    app.press(key, "enter");
+    expect(app.top().kind).toBe("key-detail");
+    app.press("escape");
+    expect(app.top().kind).toBe("key-list");
+  });
+
+  test("stands in no printed state or effect", () => {
+    const app = created();
+    app.press("s", "c");
+    const printed = inspect([app.store.getState(), app.effects], { depth: null, showHidden: true });
+    expect(printed + JSON.stringify([app.store.getState(), app.effects])).not.toContain(TOKEN);
+  });
+});
+
+describe("the application", () => {
+  test("can be left or tried again where no server was found", () => {
+    const app = application();
+    app.store.dispatch({ type: "connect-failed", message: "It is held by another program." });
+    app.press("r");
+    expect(app.effects.at(-1)).toEqual({ type: "connect" });
+    app.store.dispatch({ type: "connect-failed", message: "Still." });
+    app.press("q");
+    expect(app.effects.at(-1)).toEqual({ type: "quit", exitCode: 3 });
+  });
+
+  test("survives a handler that throws, and says so", () => {
+    const app = application();
+    app.answer(app.last("list"), app.pageOf(exampleKeys()));
+    app.press("r");
+    app.answer(app.last("list"), null);
+    expect(app.store.getState().notice?.tone).toBe("error");
+    app.press("q");
+    expect(app.effects.at(-1)).toEqual({ type: "quit", exitCode: 0 });
+  });
+
+  test("loads again what it shows once the connection is back", () => {
+    const app = application();
+    const before = app.asks("list").length;
+    const since = DEMONSTRATION_NOW;
+    app.store.dispatch({ type: "status-changed", status: { kind: "reconnecting", since } });
+    app.store.dispatch({ type: "status-changed", status: LIVE });
+    expect(app.asks("list")).toHaveLength(before + 1);
+  });
+});
