@@ -25,9 +25,19 @@ function unavailable(why: "unreachable" | "outcome_unknown"): CallError {
   return { code: "UNAVAILABLE", message: describeError({ code: "UNAVAILABLE", why }), fields: [] };
 }
 
+/** The connection failed before the request could reach anybody: nothing can have happened. */
+export class NotSent extends Error {
+  override readonly name = "NotSent";
+
+  constructor(cause: unknown) {
+    super("the request was not sent", { cause });
+  }
+}
+
 /** Whether the connection failed before anything could be sent, by Node's error codes. */
 export function neverSent(error: unknown): boolean {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if (inner instanceof NotSent) return true;
     const { code } = inner as NodeJS.ErrnoException;
     if (/^(ECONNREFUSED|ENOENT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code ?? "")) {
       return true;

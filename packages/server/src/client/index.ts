@@ -1,5 +1,5 @@
 export { createClient, type ClientOptions, type LatchkeyClient } from "./client.ts";
-export { type CallError, errorOf, neverSent } from "./call-error.ts";
+export { type CallError, errorOf, NotSent, neverSent } from "./call-error.ts";
 export type {
   ApiKey,
   EventItem,

@@ -1,13 +1,10 @@
-import { statfs } from "node:fs/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
+import { freeBytes, RESERVE_BYTES } from "../local/disk.ts";
 import { Outage, storageFault } from "../store/outage.ts";
 import type { Database, OpenDatabase } from "./database.ts";
-
-/** Free space below which nothing more is written: PostgreSQL takes its log in pieces of 16 MiB. */
-export const RESERVE_BYTES = 64 * 1024 * 1024;
 
 /**
  * PostgreSQL inside this process, on a folder (or in memory, without one). Nothing here keeps a
@@ -34,12 +31,6 @@ export async function openPglite(folder?: string): Promise<OpenDatabase> {
       if (!client.closed) await client.close();
     },
   };
-}
-
-/** Free space for this account on the disk that holds `path`. */
-export async function freeBytes(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path);
-  return bavail * bsize;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { freeBytes, RESERVE_BYTES } from "../db/pglite.ts";
 import { StartRefused } from "../start-refused.ts";
+import { freeBytes, RESERVE_BYTES } from "./disk.ts";
 
 /** Where everything of an embedded installation lies. Whoever may open this folder is its operator. */
 export type DataFolder = {

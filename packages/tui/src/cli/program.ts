@@ -29,6 +29,14 @@ export async function runProgram(
     )
     .version(VERSION)
     .option("--data-dir <folder>", "the data folder of an embedded installation")
+    // So that a command's own --data-dir is its own; one before the command counts as well.
+    .enablePositionalOptions()
+    .hook("preAction", (root, action) => {
+      const { dataDir } = root.opts();
+      if (dataDir !== undefined && action.getOptionValue("dataDir") === undefined) {
+        action.setOptionValue("dataDir", dataDir);
+      }
+    })
     .action(async (options: { dataDir?: string }) => exit(await openTerminal(options)))
     .addCommand(keysCommand(console, exit))
     .addCommand(auditCommand(console, exit))

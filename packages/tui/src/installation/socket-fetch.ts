@@ -1,8 +1,10 @@
 import { request as httpRequest } from "node:http";
+import { NotSent } from "@latchkey/server/client";
 
 /**
- * Carries requests over a Unix socket, each on a connection of its own: a failure to connect then
- * proves that nothing was sent. The whole answer is read before it is given.
+ * Carries requests over a Unix socket, each on a connection of its own. The body waits for the
+ * server's `100 Continue` (RFC 9110, 10.1.1): whatever fails before it throws `NotSent`, since then
+ * nothing can have happened. The whole answer is read before it is given.
  */
 export function socketFetch(socketPath: string): (request: Request) => Promise<Response> {
   return async (request) => {
@@ -15,7 +17,11 @@ export function socketFetch(socketPath: string): (request: Request) => Promise<R
           agent: false,
           path: pathname + search,
           method: request.method,
-          headers: { ...Object.fromEntries(request.headers), "content-length": body.byteLength },
+          headers: {
+            ...Object.fromEntries(request.headers),
+            "content-length": body.byteLength,
+            expect: "100-continue",
+          },
           signal: request.signal,
         },
         (incoming) => {
@@ -32,8 +38,13 @@ export function socketFetch(socketPath: string): (request: Request) => Promise<R
           });
         },
       );
-      outgoing.once("error", failed);
-      outgoing.end(body);
+      let sent = false;
+      outgoing.once("continue", () => {
+        sent = true;
+        outgoing.end(body);
+      });
+      outgoing.once("error", (error) => failed(sent ? error : new NotSent(error)));
+      outgoing.flushHeaders();
     });
   };
 }

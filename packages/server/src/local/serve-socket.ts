@@ -1,26 +1,17 @@
-import { chmod, mkdtemp, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, rmdir, writeFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import type { DataFolder } from "./data-folder.ts";
+import { fitsSocketPath, socketPathOf } from "./socket-path.ts";
 
 // The data folder's Unix socket. Who may open the folder may reach it; reaching it is the proof.
 
-/** `sun_path` of Linux holds 108 bytes with its end; macOS holds 104. */
-const MAX_SOCKET_PATH_BYTES = 103;
+/** How long a holder that ends waits for the requests of others. */
+const DRAIN_MS = 5000;
 
 export type SocketServer = { close(): Promise<void> };
-
-/** Where the holder of the folder listens; `null` where nobody ever has. */
-export async function socketPathOf(folder: DataFolder): Promise<string | null> {
-  if (fits(folder.socketFile)) return folder.socketFile;
-  try {
-    return await readFile(folder.socketPointerFile, "utf8");
-  } catch {
-    return null;
-  }
-}
 
 /** Listens on the folder's socket. Call it only while holding the folder's lock. */
 export async function serveOnSocket(
@@ -42,16 +33,18 @@ export async function serveOnSocket(
   await chmod(path, 0o600);
   return {
     close: async () => {
+      // Requests under way get their answer: others may have joined, and wait for it.
       const closed = new Promise<void>((done) => server.close(() => done()));
-      server.closeAllConnections();
+      const impatient = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
+      clearTimeout(impatient);
       if (path !== folder.socketFile) await removeShortPath(path);
     },
   };
 }
 
 async function chooseSocketPath(folder: DataFolder): Promise<string> {
-  if (fits(folder.socketFile)) return folder.socketFile;
+  if (fitsSocketPath(folder.socketFile)) return folder.socketFile;
   const old = await socketPathOf(folder);
   if (old !== null) await removeShortPath(old);
   const path = join(await mkdtemp(join(tmpdir(), "latchkey-")), "socket");
@@ -63,8 +56,4 @@ async function chooseSocketPath(folder: DataFolder): Promise<string> {
 async function removeShortPath(path: string): Promise<void> {
   await rm(path, { force: true });
   await rmdir(dirname(path)).catch(() => {});
-}
-
-function fits(path: string): boolean {
-  return Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES;
 }

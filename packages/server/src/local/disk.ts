@@ -1,0 +1,10 @@
+import { statfs } from "node:fs/promises";
+
+/** Free space below which nothing more is written: PostgreSQL takes its log in pieces of 16 MiB. */
+export const RESERVE_BYTES = 64 * 1024 * 1024;
+
+/** Free space for this account on the disk that holds `path`. */
+export async function freeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
+}

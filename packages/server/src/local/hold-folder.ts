@@ -1,0 +1,38 @@
+import { composeServices } from "../app.ts";
+import { openPglite } from "../db/pglite.ts";
+import { httpApp } from "../http.ts";
+import { openDefectLog } from "./defect-log.ts";
+import type { EmbeddedOptions, EmbeddedServer } from "./embedded.ts";
+import { operatorOf } from "./operator.ts";
+import { placeDatabase } from "./place-database.ts";
+import { serveOnSocket } from "./serve-socket.ts";
+
+/** Opens the folder's database and serves its socket. Call it only while holding the folder's lock. */
+export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const { folder, tokenPrefix, migrationsFolder, templateFolder } = options;
+  const opened: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const undo of opened.splice(0).reverse()) await undo();
+  };
+  try {
+    await placeDatabase(folder.databaseFolder, templateFolder);
+    const open = await openPglite(folder.databaseFolder);
+    opened.push(open.close);
+    const pepperFile = options.pepperFile ?? folder.pepperFile;
+    const services = await composeServices({ open, pepperFile, tokenPrefix, migrationsFolder });
+    const operator = await operatorOf(services, "local");
+    const app = httpApp({
+      services,
+      // Reaching the socket is the proof, but a credential that is presented must hold.
+      identify: async (request) => (request.headers.has("authorization") ? null : operator),
+      onDefect: openDefectLog(folder.logFile),
+    });
+    const handle = async (request: Request) => app.fetch(request);
+    const socket = await serveOnSocket(folder, handle);
+    opened.push(socket.close);
+    return { fetch: handle, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+// The built `latchkey` command as a child process.
+
+export const LATCHKEY = fileURLToPath(
+  new URL("../../packages/tui/dist/latchkey.js", import.meta.url),
+);
+
+export type Ran = {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** The environment of a person who has set nothing of Latchkey's but these. */
+export function environment(own: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined &&
+      !/^(LATCHKEY_|DATABASE_URL|NO_COLOR|CI$|TMUX|VITEST|NODE_)/.test(entry[0]),
+  );
+  return { ...Object.fromEntries(kept), TZ: "UTC", ...own };
+}
+
+/** Runs `latchkey` with these arguments, gives it `stdin`, and waits for its end. */
+export async function latchkey(
+  args: readonly string[],
+  options: { readonly env: Record<string, string>; readonly stdin?: string | Buffer },
+): Promise<Ran> {
+  const child = spawn(process.execPath, [LATCHKEY, ...args], { env: environment(options.env) });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+  // A command that refuses its arguments ends without reading what it is given.
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.stdin ?? "");
+  const code = await new Promise<number | null>((ended, failed) => {
+    child.once("error", failed);
+    child.once("close", ended);
+  });
+  return {
+    code,
+    stdout: Buffer.concat(stdout).toString(),
+    stderr: Buffer.concat(stderr).toString(),
+  };
+}

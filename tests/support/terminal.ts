@@ -1,0 +1,119 @@
+import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
+import xterm from "@xterm/headless";
+import { type IPty, spawn } from "@lydell/node-pty";
+import { onTestFinished } from "vitest";
+import { environment } from "./command.ts";
+
+// A program in a real pseudo-terminal, with an emulator that shows what a person would see.
+
+const PATIENCE_MS = 30_000;
+
+export type Terminal = {
+  /** The screen's rows, without trailing spaces. */
+  readonly rows: () => string[];
+  readonly screen: () => string;
+  /** Everything that was written, escape sequences included. */
+  readonly written: () => string;
+  readonly type: (keys: string) => void;
+  /** Waits until the screen shows this. Fails with the screen as it is then. */
+  readonly shows: (what: string | RegExp) => Promise<void>;
+  readonly hides: (what: string | RegExp) => Promise<void>;
+  readonly resize: (columns: number, rows: number) => void;
+  readonly kill: (signal: string) => void;
+  /** The exit code, once the program has ended. */
+  readonly ended: () => Promise<number>;
+};
+
+export function openTerminal(
+  file: string,
+  args: readonly string[],
+  options: {
+    readonly env: Record<string, string>;
+    readonly columns?: number;
+    readonly rows?: number;
+    readonly cwd?: string;
+  },
+): Terminal {
+  const { columns: cols = 100, rows: lines = 30 } = options;
+  const env = environment({ TERM: "xterm-256color", ...options.env });
+  const pty: IPty = spawn(file, [...args], {
+    name: "xterm-256color",
+    cols,
+    rows: lines,
+    env,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  const emulator = new xterm.Terminal({
+    cols,
+    rows: lines,
+    allowProposedApi: true,
+    scrollback: 1000,
+  });
+  emulator.loadAddon(new UnicodeGraphemesAddon());
+  let written = "";
+  let exitCode: number | null = null;
+  const watchers = new Set<() => void>();
+  const tell = () => {
+    for (const watcher of watchers) watcher();
+  };
+  pty.onData((data) => {
+    written += data;
+    emulator.write(data, tell);
+  });
+  pty.onExit((exit) => {
+    exitCode = exit.exitCode;
+    tell();
+  });
+  onTestFinished(async () => {
+    if (exitCode === null) {
+      pty.kill("SIGKILL");
+      await until(() => exitCode !== null, "the program to end");
+    }
+    emulator.dispose();
+  });
+
+  const rows = () => {
+    const { active } = emulator.buffer;
+    return Array.from({ length: emulator.rows }, (_, row) =>
+      (active.getLine(active.baseY + row)?.translateToString(true) ?? "").trimEnd(),
+    );
+  };
+  const screen = () => rows().join("\n");
+  const matches = (what: string | RegExp) =>
+    typeof what === "string" ? screen().includes(what) : what.test(screen());
+
+  const until = (holds: () => boolean, what: string): Promise<void> => {
+    if (holds()) return Promise.resolve();
+    return new Promise((held, failed) => {
+      const watcher = () => {
+        if (!holds()) return;
+        clearTimeout(timer);
+        watchers.delete(watcher);
+        held();
+      };
+      const timer = setTimeout(() => {
+        watchers.delete(watcher);
+        failed(new Error(`waited in vain for ${what}; the screen:\n${screen()}`));
+      }, PATIENCE_MS);
+      watchers.add(watcher);
+    });
+  };
+
+  return {
+    rows,
+    screen,
+    written: () => written,
+    type: (keys) => pty.write(keys),
+    shows: (what) => until(() => matches(what), `${what} to show`),
+    hides: (what) => until(() => !matches(what), `${what} to go`),
+    resize: (columns, height) => {
+      pty.resize(columns, height);
+      emulator.resize(columns, height);
+    },
+    kill: (signal) => pty.kill(signal),
+    ended: async () => {
+      await until(() => exitCode !== null, "the program to end");
+      return exitCode as number;
+    },
+  };
+}
