@@ -75,7 +75,7 @@ export function createVirtualTerminal(columns: number, rows: number): VirtualTer
   const lines = (): string[] =>
     Array.from(
       { length: terminal.rows },
-      (_, row) => bufferLine(row)?.translateToString(true) ?? "",
+      (_, row) => bufferLine(row)?.translateToString(true, 0, terminal.cols) ?? "",
     );
 
   return {
