@@ -75,7 +75,7 @@ export const apiKeys = pgTable(
       .references(() => users.id),
     title: text().notNull(),
     redacted: text().notNull(),
-    /** Folded title: what the list sorts by. */
+    /** Beginning of the folded title: what the list sorts by. */
     titleFold: plainText().notNull(),
     /** Folded title and redacted token, a line each: what the list searches. */
     searchText: plainText().notNull(),

@@ -5,3 +5,11 @@
 export function foldText(text: string): string {
   return text.normalize("NFKC").toUpperCase().toLowerCase().replaceAll("ς", "σ");
 }
+
+/** A folding may be 18 times its text; cursors and index entries are kept to so many characters. */
+const SORTED_LENGTH = 200;
+
+/** What a title sorts by: the beginning of its folding. */
+export function foldForSorting(title: string): string {
+  return [...foldText(title)].slice(0, SORTED_LENGTH).join("");
+}

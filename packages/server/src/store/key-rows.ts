@@ -1,7 +1,7 @@
 import type { Key, KeyId } from "@latchkey/core";
 import { sql } from "drizzle-orm";
 import { apiKeys } from "../db/schema.ts";
-import { foldText } from "./fold.ts";
+import { foldForSorting, foldText } from "./fold.ts";
 import type { KeyView } from "./store.ts";
 
 // A key as a row, and a row as a key.
@@ -72,7 +72,7 @@ export function keyViewFromRow(
 export function changedColumns(key: Key) {
   return {
     title: key.title,
-    titleFold: foldText(key.title),
+    titleFold: foldForSorting(key.title),
     searchText: searchText(key),
     updatedAt: key.updatedAt,
     revision: key.revision,

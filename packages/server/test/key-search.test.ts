@@ -1,0 +1,130 @@
+import { sql } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { apiKeys } from "../src/db/schema.ts";
+import { matching } from "../src/store/key-list.ts";
+import { postgresql } from "./engines.ts";
+import { onEachEngine, onEngine } from "./installation.ts";
+import { stock } from "./key-stock.ts";
+
+onEachEngine("search", (latchkey) => {
+  const search = async (text: string) => {
+    const page = await latchkey()
+      .clientOf(latchkey().admin)
+      .keys.list.query({ search: text, limit: 100 });
+    return page.items.map(({ title }) => title).sort();
+  };
+  const stockTitles = (...titles: string[]) =>
+    stock(
+      latchkey(),
+      titles.map((title) => ({ title })),
+    );
+
+  test("three letters match anywhere in a title, fewer its beginning", async () => {
+    await stockTitles("Deploy staging", "staging", "Staff", "xxst", "🔑🔒 keys");
+    expect(await search("sta")).toEqual(["Deploy staging", "Staff", "staging"]);
+    expect(await search("st")).toEqual(["Staff", "staging"]);
+    expect(await search("d")).toEqual(["Deploy staging"]);
+    expect(await search("🔑🔒")).toEqual(["🔑🔒 keys"]);
+    expect(await search("🔒 k")).toEqual(["🔑🔒 keys"]);
+    expect(await search("🔒")).toEqual([]);
+    expect(await search("ploy st")).toEqual(["Deploy staging"]);
+    expect(await search("nothing")).toEqual([]);
+  });
+
+  test("space around what was typed, and nothing typed, don't narrow the list", async () => {
+    await stockTitles("Deploy", "Ship");
+    expect(await search("  deploy ")).toEqual(["Deploy"]);
+    expect(await search("   ")).toEqual(["Deploy", "Ship"]);
+  });
+
+  test("case, width and composition don't matter", async () => {
+    await stockTitles("Straße", "ΟΔΥΣΣΕΥΣ", "CAFÉ", "ｆｕｌｌ", "İzmir");
+    for (const text of ["STRASSE", "straße", "Strasse"])
+      expect(await search(text)).toEqual(["Straße"]);
+    for (const text of ["οδυσσευς", "οδυσσευσ", "ΟΔΥΣΣΕΥΣ"]) {
+      expect(await search(text)).toEqual(["ΟΔΥΣΣΕΥΣ"]);
+    }
+    for (const text of ["cafe\u0301", "café", "CAFÉ"]) expect(await search(text)).toEqual(["CAFÉ"]);
+    expect(await search("full")).toEqual(["ｆｕｌｌ"]);
+    expect(await search("İZMIR")).toEqual(["İzmir"]);
+  });
+
+  test("wildcards are letters", async () => {
+    await stockTitles("100% sure", "100 per cent", "a_b_c", "aXbXc", "back\\slash", "%", "_x");
+    expect(await search("00%")).toEqual(["100% sure"]);
+    expect(await search("a_b")).toEqual(["a_b_c"]);
+    expect(await search("k\\s")).toEqual(["back\\slash"]);
+    expect(await search("%")).toEqual(["%"]);
+    expect(await search("_")).toEqual(["_x"]);
+    expect(await search("%%%")).toEqual([]);
+    expect(await search("\\")).toEqual([]);
+    expect(await search("'; drop table api_keys; --")).toEqual([]);
+  });
+
+  test("a redacted token finds its key: whole, in part, and as it is shown", async () => {
+    const [key] = await stockTitles("Mine", "Other");
+    const { redacted } = key as { redacted: string };
+    for (const text of [
+      redacted,
+      redacted.slice(0, 7),
+      redacted.slice(-4),
+      redacted.slice(4, -2),
+    ]) {
+      expect(await search(text)).toContain("Mine");
+    }
+    expect(await search(redacted)).toEqual(["Mine"]);
+    expect(await search(redacted.toLowerCase())).toEqual(["Mine"]);
+    expect(await search("sk")).toEqual(["Mine", "Other"]);
+  });
+
+  test("a pasted token finds its key", async () => {
+    const [key] = await stockTitles("Mine", "Other");
+    expect(await search(` ${(key as { token: string }).token} `)).toEqual(["Mine"]);
+  });
+
+  test("a renamed key is found by its new title alone", async () => {
+    const { keys } = latchkey().clientOf(latchkey().admin);
+    const { key } = await keys.create.mutate({ title: "Deploy" });
+    await keys.rename.mutate({ id: key.id, title: "Ship" });
+    expect(await search("deploy")).toEqual([]);
+    expect(await search("ship")).toEqual(["Ship"]);
+  });
+});
+
+const everything = {
+  ownerId: null,
+  status: undefined,
+  created: {},
+  updated: {},
+  revoked: {},
+  lastUsedBefore: undefined,
+  sort: "createdAt",
+  order: "desc",
+  after: null,
+  limit: 20,
+  now: new Date(),
+} as const;
+
+describe("search among many keys (PostgreSQL)", () => {
+  onEngine(postgresql, (latchkey) => {
+    test("uses the trigram index from three letters on", async () => {
+      const { database, clientOf, admin } = latchkey();
+      const [key] = await stock(latchkey(), [{ title: "needle in haystack" }]);
+      await database.query(sql`
+        insert into api_keys (id, owner_id, title, redacted, title_fold, search_text, scopes, digest,
+          pepper_id, created_at, created_by, updated_at, revision)
+        select 'key_' || lpad(n::text, 26, '0'), owner_id, title, redacted, title_fold,
+          md5(n::text) || E'\n' || redacted, scopes, sha256(n::text::bytea), 1, created_at,
+          created_by, updated_at, 1
+        from api_keys, generate_series(1, 20000) n`);
+      await database.query(sql`vacuum analyze api_keys`);
+      const where = matching({ ...everything, search: "needle" });
+      const plan = await database.query(
+        sql`explain select ${apiKeys.id} from ${apiKeys} where ${where}`,
+      );
+      expect(JSON.stringify(plan)).toContain("api_keys_search_trigram");
+      const page = await clientOf(admin).keys.list.query({ search: "needle" });
+      expect(page).toMatchObject({ total: 1, items: [{ id: key?.id }] });
+    });
+  });
+});
