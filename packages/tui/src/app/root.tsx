@@ -59,7 +59,8 @@ function Screen({ state }: { readonly state: State }) {
   const shown = state.layers.slice(from);
   const drawer = shown.some(({ state: layer }) => placement[layer.kind] === "drawer");
   const beside = drawer ? columnsBesideDrawer(columns, LEAST_COLUMNS) : columns;
-  const surroundings = { rows, now, person, connection, notice, hints };
+  const place = escape(state.place);
+  const surroundings = { rows, now, person, place, connection, notice, hints };
   return shown.map(({ number, state: layer }, index) => {
     const room = placement[layer.kind] === "page" ? beside : columns;
     const behind = shown
@@ -81,7 +82,8 @@ function Opening({ state }: { readonly state: State }) {
   const { phase, columns, rows, now, connection } = state;
   const failed = phase.kind === "failed";
   const hints = failed ? hintsOf("failed") : [{ command: "quit", key: "q", word: "quit" }];
-  const surroundings = { columns, rows, now, person: "", connection, notice: null, hints };
+  const nobody = { person: "", place: "", notice: null };
+  const surroundings = { columns, rows, now, connection, hints, ...nobody };
   return (
     <SurroundingsContext value={surroundings}>
       <OpeningView message={phase.kind === "failed" ? phase.message : null} />

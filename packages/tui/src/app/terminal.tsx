@@ -10,6 +10,8 @@ import { createSuspend } from "./suspend.ts";
 
 export type { Connection, ConnectionStatus, TerminalOptions } from "./connection.ts";
 
+/** Ink enters the other screen too, but draws from wherever the cursor stands. */
+const BLANK_SCREEN = "\u001B[?1049h\u001B[2J\u001B[H";
 const BEAT_MILLISECONDS = 2_000;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -32,6 +34,7 @@ export async function runTerminal(options: TerminalOptions): Promise<number> {
   const resized = () => store.dispatch({ type: "resized", ...size() });
   stdout.on("resize", resized);
 
+  stdout.write(BLANK_SCREEN);
   const suspend = createSuspend(stdin);
   const app = render(<Root store={store} theme={themeFor(env)} onReady={suspend.ready} />, {
     stdin,

@@ -14,6 +14,8 @@ export type Surroundings = {
   readonly rows: number;
   readonly now: Date;
   readonly person: string;
+  /** What is worked on; "" before that is known. */
+  readonly place: string;
   readonly connection: ConnectionStatus;
   readonly notice: Notice | null;
   /** The keys of whatever is on top. */
@@ -64,12 +66,20 @@ export function Page({ path, failure = null, count = "", children }: Props) {
   );
 }
 
+/** From here on there is room to tell what is worked on. */
+const PLACE_FROM = 100;
+
 function Header({ path }: { readonly path: readonly string[] }) {
-  const { columns, person, connection } = useSurroundings();
+  const { columns, person, place, connection } = useSurroundings();
   const live = connection.kind === "live";
-  const status = live ? "live" : `reconnecting since ${clock(connection.since)}`;
+  const status =
+    place === "" ? "" : live ? "live" : `reconnecting since ${clock(connection.since)}`;
   const inner = columns - 2;
-  const who = truncate(person === "" ? "" : `${person} · `, Math.max(0, Math.floor(inner / 2) - 4));
+  const where = columns >= PLACE_FROM && place !== "" ? `${place} · ` : "";
+  const who = truncate(
+    (person === "" ? "" : `${person} · `) + where,
+    Math.max(0, Math.floor(inner / 2) - 4),
+  );
   const right = width(who) + width(status);
   const head = path.slice(0, -1).map((part) => `${part} › `);
   const last = path.at(-1) ?? "";
