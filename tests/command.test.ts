@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApiKey } from "@latchkey/server/client";
 import { describe, expect, test } from "vitest";
@@ -260,7 +260,6 @@ describe("the data folder", () => {
     expect(wrong.stderr).toMatch(/not the pepper of this database/);
     await writeFile(file, "nonsense");
     expect((await run(["keys", "list", "--json"])).stdout).toMatch(/"UNAVAILABLE".*64 hex digits/);
-    const { rm } = await import("node:fs/promises");
     await rm(file);
     const missing = await run(["keys", "list"]);
     expect([missing.code, missing.stderr]).toEqual([

@@ -1,3 +1,5 @@
+import { redactTokens } from "./token.ts";
+
 // The closed family of expected failures. Defects and outages throw; these are values,
 // with a literal code that is also what goes over the wire and what a command prints.
 
@@ -87,7 +89,8 @@ const unavailableSentences = {
 /** What a person reads: what happened, then what to do. It never holds a token or a digest. */
 export function describeError(error: DomainError): string {
   const sentence = sentences[error.code] as (error: DomainError) => string;
-  return sentence(error);
+  // Scopes and fields hold what somebody sent, which may be a token by mistake.
+  return redactTokens(sentence(error));
 }
 
 /** Every code of the family, for edges that map them all. */
@@ -111,10 +114,15 @@ function scopeSentence(problem: ScopeProblem): string {
     case "too_many":
       return `scopes: ${problem.count} scopes are too many. Use at most 64.`;
     case "malformed":
-      return `scopes: ${JSON.stringify(problem.scope.slice(0, 140))} is not a scope. Write resource:action in a-z 0-9 _ . - (1 to 64 each), * for either side, or * alone.`;
+      return `scopes: ${quoted(problem.scope)} is not a scope. Write resource:action in a-z 0-9 _ . - (1 to 64 each), * for either side, or * alone.`;
     case "wildcard_required":
-      return `scopes: ${JSON.stringify(problem.scope.slice(0, 140))} can't be required. A required scope names its resource and action, without *.`;
+      return `scopes: ${quoted(problem.scope)} can't be required. A required scope names its resource and action, without *.`;
   }
+}
+
+/** What was typed, without anything in it that may be a token in the wrong place. */
+function quoted(typed: string): string {
+  return JSON.stringify(typed.replace(/[0-9A-Za-z]{20,}/g, "…").slice(0, 140));
 }
 
 function forbiddenSentence(why: ForbiddenReason): string {

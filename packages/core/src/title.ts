@@ -5,8 +5,8 @@ export const MAX_TITLE_LENGTH = 200;
 
 /** Control, format (bidi among them), line, paragraph, surrogate and private-use characters. */
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/u;
-/** At least one character that leaves ink: not space, not a bare mark, not a filler. */
-const VISIBLE = /[^\p{White_Space}\p{M}\p{Default_Ignorable_Code_Point}]/u;
+/** At least one character that leaves ink: not space, not a bare mark, not a filler or empty braille. */
+const VISIBLE = /[^\p{White_Space}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /**
  * A key's title in its stored form: trimmed, NFC (UAX #15), 1 to 200 code points, at least one visible.

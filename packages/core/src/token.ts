@@ -15,6 +15,7 @@ export const SESSION_PREFIX = "lks";
 const MAX_PREFIX_LENGTH = 16;
 const MAX_TOKEN_LENGTH = MAX_PREFIX_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
 const TOKEN_PATTERN = /^([a-z][a-z0-9_]{0,15})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
+const TOKEN_IN_TEXT = /[a-z][a-z0-9_]{0,15}_[0-9A-Za-z]{49}(?![0-9A-Za-z])/g;
 const PREFIX_PATTERN = /^[a-z][a-z0-9_]{0,15}$/;
 
 export type ParsedToken = {
@@ -56,6 +57,11 @@ export function parseToken(presented: string): ParsedToken | null {
   // Encoding what we computed, rather than decoding what was sent, also refuses values above 2^32-1.
   if (checksum(presented.slice(0, -CHECKSUM_LENGTH)) !== match[3]) return null;
   return { prefix, redacted: redactToken(prefix, presented) };
+}
+
+/** A text with every token in it replaced by its redacted form, for whatever is said to people. */
+export function redactTokens(text: string): string {
+  return text.replace(TOKEN_IN_TEXT, (match) => parseToken(match)?.redacted ?? match);
 }
 
 function checksum(body: string): string {

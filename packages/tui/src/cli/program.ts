@@ -1,3 +1,4 @@
+import { redactTokens } from "@latchkey/core";
 import { Command, CommanderError } from "commander";
 import { auditCommand } from "./audit.ts";
 import { usage } from "./command-error.ts";
@@ -68,7 +69,7 @@ export async function runProgram(
 /** Makes a command and those below it throw rather than exit, and speak through `err`. */
 function quietly(target: Command, err: (text: string) => void): void {
   target.exitOverride();
-  target.configureOutput({ writeErr: (text) => err(text.trimEnd()) });
+  target.configureOutput({ writeErr: (text) => err(redactTokens(text.trimEnd())) });
   target.showHelpAfterError("(add --help for what it takes)");
   for (const below of target.commands) quietly(below, err);
 }

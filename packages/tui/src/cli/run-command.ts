@@ -1,5 +1,5 @@
 import { type CallError, errorOf, type LatchkeyClient } from "@latchkey/server/client";
-import type { ErrorCode } from "@latchkey/core";
+import { type ErrorCode, redactTokens } from "@latchkey/core";
 import { CommandError } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -52,7 +52,9 @@ function print(console: Console, { json }: CommonOptions, answer: Answer): numbe
 
 /** Prints a failure in the form that was asked for, and gives its exit code. */
 export function fail(console: Console, { json }: CommonOptions, thrown: unknown): number {
-  const { code, message } = failureOf(thrown);
+  const failure = failureOf(thrown);
+  const { code } = failure;
+  const message = redactTokens(failure.message);
   if (json === true) console.out(JSON.stringify({ error: { code, message } }));
   else console.err(message);
   return exitCodes[code];
