@@ -1,4 +1,10 @@
-import type { DomainError, ErrorCode, FieldProblem, UnavailableReason } from "@latchkey/core";
+import {
+  type DomainError,
+  describeError,
+  type ErrorCode,
+  type FieldProblem,
+  type UnavailableReason,
+} from "@latchkey/core";
 import { TRPCError } from "@trpc/server";
 import type { TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
@@ -73,11 +79,23 @@ export function failureOf(error: TRPCError): DomainError {
 export function fieldProblems(error: z.ZodError): FieldProblem[] {
   return error.issues.map((issue) => ({
     field: issue.path.map(String).join("."),
-    message:
-      issue.code === "unrecognized_keys"
-        ? `There is no field ${issue.keys.join(", ").slice(0, 100)}. Leave it out.`
-        : issue.message,
+    message: issue.code === "unrecognized_keys" ? unknownField(issue.keys[0]) : issue.message,
   }));
+}
+
+/**
+ * What a person reads of a failure. A sentence may repeat a part of the input, where somebody may have
+ * put a token by mistake: so runs of letters and digits as long as a secret are left out.
+ */
+export function messageOf(error: DomainError): string {
+  return describeError(error).replace(/[0-9A-Za-z]{24,}/g, "…");
+}
+
+/** Names a field only where it looks like a name: anything else may be a secret in the wrong place. */
+function unknownField(name: string | undefined): string {
+  return name !== undefined && /^[A-Za-z_]{1,30}$/.test(name)
+    ? `There is no field ${name}. Leave it out.`
+    : "It holds a field that there is not. Leave it out.";
 }
 
 function requestProblem(message: string): DomainError {

@@ -1,14 +1,13 @@
 import {
   authorize,
   type DomainError,
-  describeError,
   type LatchkeyScope,
   requireAdmin,
   type Result,
 } from "@latchkey/core";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { Context } from "./context.ts";
-import { DomainFailure, type FailureBody, failureOf, trpcCodes } from "./failure.ts";
+import { DomainFailure, type FailureBody, failureOf, messageOf, trpcCodes } from "./failure.ts";
 
 // The kinds of procedures, and the way a failure goes over the wire.
 
@@ -21,7 +20,7 @@ const t = initTRPC.context<Context>().create({
     const data: FailureBody = { code, httpStatus, reason: failure.code };
     if (failure.code === "INPUT_INVALID") data.fields = failure.fields;
     if (failure.code === "UNAVAILABLE") data.why = failure.why;
-    return { code: shape.code, message: describeError(failure), data };
+    return { code: shape.code, message: messageOf(failure), data };
   },
 });
 

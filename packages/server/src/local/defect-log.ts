@@ -3,7 +3,7 @@ import { storageFault } from "../store/outage.ts";
 
 /**
  * Writes defects to a file, a line of JSON each: kind, code, constraint and stack. Messages are left
- * out, since those of a database hold the parameters of its queries.
+ * out, of the stack too, since those of a database hold the parameters of its queries.
  */
 export function openDefectLog(file: string): (error: unknown) => void {
   return (error) => {
@@ -19,6 +19,9 @@ export function openDefectLog(file: string): (error: unknown) => void {
 function describeDefect(error: unknown) {
   const { code, constraint } = storageFault(error);
   if (!(error instanceof Error)) return { kind: typeof error, code, constraint };
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const frames = (error.stack ?? "")
+    .replace(error.message, "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line));
   return { kind: error.name, code, constraint, frames: frames.map((line) => line.trim()) };
 }

@@ -10,10 +10,6 @@ import { keyId, pageSize, userId } from "./inputs.ts";
 // events.*: the log.
 
 const seq = z.int("Give a sequence number.").min(0, "Give a sequence number.");
-const keyText = z
-  .string()
-  .max(100)
-  .regex(/^[a-z0-9_]+$/, "Give the id of a key.");
 
 const keptHead = z.strictObject({
   seq,

@@ -1,5 +1,6 @@
 import { isKeyId, isUserId, type KeyId } from "@latchkey/core";
 import { z } from "zod";
+import { isStorableInstant } from "../instant.ts";
 
 // The shapes of inputs that several procedures share. Messages name the mend; none repeats a value.
 
@@ -11,9 +12,13 @@ export const keyId = z
   .string("Give the id of a key.")
   .transform((id) => (isKeyId(id) ? id : NO_KEY));
 
+const INSTANT_HINT = "Write an instant like 2026-11-23T09:00:00Z.";
+
 export const instant = z.iso
-  .datetime({ offset: true, error: "Write an instant like 2026-11-23T09:00:00Z." })
-  .transform((text) => new Date(text));
+  .datetime({ offset: true, error: INSTANT_HINT })
+  .transform((text) => new Date(text))
+  // An offset, or the year 0, can lead out of what the engines take.
+  .refine(isStorableInstant, INSTANT_HINT);
 
 export const range = z.strictObject({ from: instant.optional(), to: instant.optional() });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isStorableInstant } from "../instant.ts";
 import type { KeyQuery, Position } from "../store/store.ts";
 
 // A cursor says where a page ended, in which order. It is opaque to callers, and holds no secret.
@@ -30,7 +31,7 @@ export function decodeCursor(cursor: string, { sort, order }: Order): Position |
 
 function isInstant(value: string): boolean {
   const date = new Date(value);
-  return !Number.isNaN(date.getTime()) && date.toISOString() === value;
+  return isStorableInstant(date) && date.toISOString() === value;
 }
 
 function parseJson(text: string): unknown {

@@ -9,7 +9,7 @@ import { eventFromRow, matchingEvents, newestFirst } from "./event-rows.ts";
 import { following, matching, ordering, positionOf, sortValue } from "./key-list.ts";
 import { keyViewColumns, keyViewFromRow, PEPPER_ID } from "./key-rows.ts";
 import { readKeyView } from "./key-view.ts";
-import { isRetryable, outageOf } from "./outage.ts";
+import { isRetryable, Outage, outageOf } from "./outage.ts";
 import { readUser } from "./user-rows.ts";
 import type { Head, Store } from "./store.ts";
 
@@ -83,20 +83,20 @@ export function drizzleStore(
 
     readHead: () => readHead(db),
 
-    async walkLog(afterSeq, visit) {
+    async walkLog(visit) {
       return db.transaction(
         async (tx) => {
           const head = await readHead(tx);
-          for (let last = afterSeq; ; ) {
+          for (let last: number | undefined; ; ) {
             const rows = await tx
               .select()
               .from(events)
-              .where(gt(events.seq, last))
+              .where(last === undefined ? undefined : gt(events.seq, last))
               .orderBy(asc(events.seq))
               .limit(LOG_PAGE);
-            visit(rows.map(eventFromRow));
-            if (rows.length < LOG_PAGE) return head;
-            last = rows.at(-1)?.seq ?? last;
+            const goOn = visit(rows.map(eventFromRow));
+            if (!goOn || rows.length < LOG_PAGE) return head;
+            last = rows.at(-1)?.seq;
           }
         },
         { isolationLevel: "repeatable read", accessMode: "read only" },
@@ -110,6 +110,7 @@ export function drizzleStore(
     async change(work) {
       await assertWritable();
       for (let tries = 1; ; tries += 1) {
+        let committing = false;
         try {
           return await db.transaction(async (tx) => {
             // A client that vanishes must not keep the head of the log for itself.
@@ -117,9 +118,15 @@ export function drizzleStore(
               sql`select set_config('lock_timeout', '5s', true),
                 set_config('idle_in_transaction_session_timeout', '5s', true)`,
             );
-            return work(changeStore(tx, logKey));
+            const answer = await work(changeStore(tx, logKey));
+            committing = true;
+            return answer;
           });
         } catch (error) {
+          // A commit whose answer never came may have happened.
+          if (committing && outageOf(error)?.why === "unreachable") {
+            throw new Outage("outcome_unknown", { cause: error });
+          }
           if (tries === CHANGE_TRIES || !isRetryable(error)) throw error;
           await sleep(2 ** tries * Math.random() * 5);
         }

@@ -78,8 +78,11 @@ export type Store = {
   findByDigest(digest: Uint8Array): Promise<{ record: VerificationRecord; now: Date } | null>;
   listEvents(query: EventQuery): Promise<StoredEvent[]>;
   readHead(): Promise<Head>;
-  /** Gives the whole log, in order, from one snapshot, a page at a time, then the head. */
-  walkLog(afterSeq: number, visit: (page: StoredEvent[]) => void): Promise<Head>;
+  /**
+   * Gives the whole log, in order, from one snapshot, a page at a time, for as long as `visit` says
+   * to go on. Gives the head of the same snapshot.
+   */
+  walkLog(visit: (page: StoredEvent[]) => boolean): Promise<Head>;
   readUser(id: UserId): Promise<User | null>;
   readUserByEmail(email: string): Promise<User | null>;
   /**
