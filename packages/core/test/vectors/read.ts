@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+
+// The files' fields are told in README.md beside them.
+
+export type TokenVectors = {
+  readonly alphabet: string;
+  readonly valid: readonly {
+    readonly token: string;
+    readonly prefix: string;
+    readonly secret: string;
+    readonly crc32: number;
+    readonly checksum: string;
+    readonly redacted: string;
+  }[];
+  readonly invalid: readonly {
+    readonly token: string;
+    readonly reason: "shape" | "checksum";
+    readonly description: string;
+  }[];
+  readonly uint32: readonly { readonly value: number; readonly base62: string }[];
+};
+
+export type DigestVectors = {
+  readonly peppers: readonly {
+    readonly pepper: string;
+    readonly digests: readonly { readonly token: string; readonly digest: string }[];
+    readonly derived: Readonly<Record<string, string>>;
+    readonly check: string;
+  }[];
+  readonly log: {
+    readonly pepper: string;
+    readonly chain: readonly {
+      readonly previousMac: string;
+      readonly event: Readonly<Record<string, unknown>> & { readonly at: string };
+      readonly mac: string;
+    }[];
+  };
+};
+
+export const tokenVectors: TokenVectors = read("tokens.json");
+export const digestVectors: DigestVectors = read("digests.json");
+
+function read<Vectors>(name: string): Vectors {
+  return JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8")) as Vectors;
+}

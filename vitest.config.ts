@@ -1,0 +1,37 @@
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+
+// Our own packages run from their sources. Nothing is retried: a test that fails sometimes is a defect.
+
+const conditions = ["@latchkey/source", "module", "node", "import", "default"];
+
+function project(
+  name: string,
+  folder: string,
+  test: TestProjectInlineConfiguration["test"],
+): TestProjectInlineConfiguration {
+  return {
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: { name, include: [`${folder}/**/*.test.{ts,tsx}`], pool: "forks", retry: 0, ...test },
+  };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("core", "packages/core/test", { testTimeout: 20_000 }),
+      project("server", "packages/server/test", {
+        globalSetup: "packages/server/test/global-setup.ts",
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+      }),
+      project("tui", "packages/tui/test", { testTimeout: 30_000, hookTimeout: 30_000 }),
+      // Real processes and terminals, after the rest so that neither slows the other.
+      project("e2e", "tests", {
+        testTimeout: 180_000,
+        hookTimeout: 60_000,
+        sequence: { groupOrder: 1 },
+      }),
+    ],
+  },
+});
