@@ -41,7 +41,7 @@ const latchkeyScopes: readonly LatchkeyScope[] = [
   "events:read",
   "users:read",
 ];
-const new_ = { id: SUCCESSOR, redacted: "sk_AAAA…BBBB" };
+const newKey = { id: SUCCESSOR, redacted: "sk_AAAA…BBBB" };
 
 describe("who may use Latchkey's own API", () => {
   test.for(latchkeyScopes)("a key with %s may do just that", (scope) => {
@@ -124,7 +124,7 @@ describe("no key makes itself bigger", () => {
     let made = 0;
     fc.assert(
       fc.property(acting, fc.option(scopes, { nil: undefined }), ahead, (by, asked, expiresAt) => {
-        const input = { ...new_, title: "t", scopes: asked, expiresAt };
+        const input = { ...newKey, title: "t", scopes: asked, expiresAt };
         const created = createKey(input, { principal: actingKey(by), now: NOW });
         if (!created.ok) {
           expect(created.error.code).toBe("FORBIDDEN");
@@ -145,7 +145,7 @@ describe("no key makes itself bigger", () => {
       fc.property(acting, scopes, ahead, (by, own, expiresAt) => {
         const rotated = rotateKey(
           aKey({ scopes: own, expiresAt }),
-          { ...new_, graceSeconds: 0 },
+          { ...newKey, graceSeconds: 0 },
           { principal: actingKey(by), now: NOW },
         );
         if (!rotated.ok) {
@@ -205,7 +205,7 @@ describe("no key makes itself bigger", () => {
   });
 
   test("a key without a choice of scopes can't ask for everything unless it has everything", () => {
-    const input = { ...new_, title: "t", scopes: undefined, expiresAt: null };
+    const input = { ...newKey, title: "t", scopes: undefined, expiresAt: null };
     const by = (own: string[]) => ({ principal: actingKey({ scopes: own }), now: NOW });
     expect(createKey(input, by(["keys:write"]))).toEqual({
       ok: false,
@@ -226,7 +226,7 @@ describe("no key makes itself bigger", () => {
 
   test("a person has no such bound", () => {
     const people: Principal[] = [operator, ...roles.map(session)];
-    const input = { ...new_, title: "t", scopes: ["*"], expiresAt: null };
+    const input = { ...newKey, title: "t", scopes: ["*"], expiresAt: null };
     for (const principal of people) {
       expect(createKey(input, { principal, now: NOW }).ok).toBe(true);
     }

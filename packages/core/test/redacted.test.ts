@@ -1,3 +1,4 @@
+// oxlint-disable typescript/restrict-template-expressions -- that is the test
 import { Console } from "node:console";
 import { Writable } from "node:stream";
 import { format, inspect } from "node:util";

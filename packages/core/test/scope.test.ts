@@ -15,20 +15,30 @@ const wellFormed = [
   `${long}:${long}`,
 ];
 const malformed = [
-  ...["", "a", ":", "a:", ":b", "a:b:c", "a::b", "**", "a*:b", "a:b*", "*:", ":*", "*:*:*"],
-  ...[
-    "A:b",
-    "a:B",
-    "a b:c",
-    " a:b",
-    "a:b ",
-    "a:b\n",
-    "a\u0000:b",
-    "é:b",
-    "a,b:c",
-    `${long}a:b`,
-    `b:${long}a`,
-  ],
+  "",
+  "a",
+  ":",
+  "a:",
+  ":b",
+  "a:b:c",
+  "a::b",
+  "**",
+  "a*:b",
+  "a:b*",
+  "*:",
+  ":*",
+  "*:*:*",
+  "A:b",
+  "a:B",
+  "a b:c",
+  " a:b",
+  "a:b ",
+  "a:b\n",
+  "a\u0000:b",
+  "é:b",
+  "a,b:c",
+  `${long}a:b`,
+  `b:${long}a`,
 ];
 
 describe("the scopes of a new key", () => {
@@ -139,8 +149,8 @@ describe("what covers what", () => {
     fc.assert(
       fc.property(scopes, scopes, (granted, asked) => {
         if (!coversAll(granted, asked)) return;
-        const all = granted.reduce((sum, grant) => sum.union(meant(grant)), new Set<string>());
-        for (const one of asked) expect(meant(one).isSubsetOf(all)).toBe(true);
+        const all = new Set(granted.flatMap((grant) => [...meant(grant)]));
+        for (const one of asked.flatMap((scope) => [...meant(scope)])) expect(all).toContain(one);
       }),
       { numRuns: 1000 },
     );
