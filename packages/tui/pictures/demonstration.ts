@@ -12,7 +12,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const me = "user_01kdemonstration0000000me" as const;
 
-export type Call = { readonly procedure: string; readonly input: unknown };
+type Call = { readonly procedure: string; readonly input: unknown };
 
 export type Demonstration = {
   readonly connection: Connection;
@@ -230,10 +230,10 @@ function fakeClient(state: Demonstration) {
 }
 
 function page(keys: readonly ApiKey[], { search, status, cursor, limit = 20 }: Input): KeyPage {
+  const wanted = typeof search === "string" ? search.toLowerCase() : "";
   const matching = keys.filter(
     (key) =>
-      key.title.toLowerCase().includes(String(search ?? "").toLowerCase()) &&
-      (status === undefined || key.status === status),
+      key.title.toLowerCase().includes(wanted) && (status === undefined || key.status === status),
   );
   const from = Number(cursor ?? 0);
   const to = from + Number(limit);

@@ -22,7 +22,7 @@ export type Route =
   | { readonly to: "sort"; readonly sort: SortField; readonly order: SortOrder }
   | { readonly to: "help"; readonly about: KeyContext }
   | { readonly to: "discard-changes" }
-  | { readonly to: "leave-token"; readonly key: ApiKey; readonly then: "continue" | "quit" };
+  | { readonly to: "leave-token"; readonly key: ApiKey; readonly after: "continue" | "quit" };
 
 export type Notice = { readonly tone: "info" | "error"; readonly text: string };
 

@@ -6,8 +6,8 @@ import { PAGE_SIZE } from "./format/total.ts";
 
 export type SortField = "title" | "createdAt" | "updatedAt" | "revokedAt" | "expiresAt";
 export type SortOrder = "asc" | "desc";
-export type StatusFilter = "all" | "active" | "expired" | "revoked";
-export type OwnerFilter = "me" | "all";
+type StatusFilter = "all" | "active" | "expired" | "revoked";
+type OwnerFilter = "me" | "all";
 export type Period = "any" | "today" | "7-days" | "30-days" | "90-days" | "12-months" | "custom";
 /** `from` and `to` are local days as typed, `2026-11-12`; they count for `custom` alone. */
 export type DateFilter = { readonly period: Period; readonly from: string; readonly to: string };

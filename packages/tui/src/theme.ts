@@ -1,7 +1,7 @@
 // Colours by what they mean. Nothing is told by colour alone: glyphs and words carry it too.
 
 export type Tone = "accent" | "muted" | "good" | "warning" | "danger";
-export type ThemeName = "dark" | "light" | "mono";
+type ThemeName = "dark" | "light" | "mono";
 export type Theme = { readonly name: ThemeName } & Readonly<Record<Tone, string | undefined>>;
 
 const themes = {

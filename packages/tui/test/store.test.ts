@@ -26,6 +26,8 @@ function keys(count: number): ApiKey[] {
   return Array.from({ length: count }, (_, index) => demoKey({ title: `Key ${index}` }));
 }
 
+const times = (count: number, name: string): string[] => Array.from({ length: count }, () => name);
+
 /** The application without a terminal: what it wanted done stands in `effects`. */
 function application(items: ApiKey[] = exampleKeys(), page: Partial<KeyPage> = {}) {
   const effects: Effect[] = [];
@@ -54,7 +56,7 @@ function application(items: ApiKey[] = exampleKeys(), page: Partial<KeyPage> = {
     });
   const press = (...names: string[]) => {
     for (const name of names) {
-      const text = [...name].length === 1 ? name : null;
+      const text = name.length === 1 ? name : null;
       store.dispatch({ type: "pressed", press: { name, text } });
     }
   };
@@ -77,9 +79,9 @@ function application(items: ApiKey[] = exampleKeys(), page: Partial<KeyPage> = {
 describe("the list", () => {
   test("goes as many rows down as j was pressed, and stops at the last", () => {
     const app = application(keys(20));
-    app.press(..."j".repeat(7));
+    app.press(...times(7, "j"));
     expect(app.list().selected).toBe(7);
-    app.press(..."j".repeat(200));
+    app.press(...times(200, "j"));
     expect(app.list().selected).toBe(19);
     app.press("g");
     expect(app.list().selected).toBe(0);
@@ -308,6 +310,14 @@ describe("a token", () => {
     }
   });
 
+  test("that is being made is not lost to one Ctrl-C", () => {
+    const app = application();
+    app.press("n", "C", "enter", "ctrl-c");
+    expect(app.effects.some(({ type }) => type === "quit")).toBe(false);
+    app.press("ctrl-c");
+    expect(app.effects.at(-1)).toEqual({ type: "quit", exitCode: 0 });
+  });
+
   test("can be left by a second Ctrl-C", () => {
     const app = created();
     app.press("ctrl-c", "ctrl-c");
@@ -327,6 +337,42 @@ describe("a token", () => {
     app.press("s", "c");
     const printed = inspect([app.store.getState(), app.effects], { depth: null, showHidden: true });
     expect(printed + JSON.stringify([app.store.getState(), app.effects])).not.toContain(TOKEN);
+  });
+});
+
+describe("the detail page", () => {
+  const event = (seq: number, type: string, userId: string) => ({
+    seq,
+    at: DEMONSTRATION_NOW.toISOString(),
+    type,
+    actor: { kind: "session", userId, keyId: null, via: "http", address: null },
+    keyId: "key",
+    userId: null,
+    data: {},
+  });
+
+  test("tells what somebody else did meanwhile, and keeps quiet about one's own deeds", () => {
+    const app = application();
+    const me = createDemonstration([]).principal.userId;
+    app.press("enter");
+    app.answer(app.last("history"), [event(1, "key.created", me)]);
+    app.press("r");
+    app.answer(app.last("history"), [event(2, "key.renamed", me)]);
+    expect(app.store.getState().notice).toBeNull();
+    app.press("r");
+    app.answer(app.last("history"), [event(3, "key.revoked", "user_sec")]);
+    expect(app.store.getState().notice?.text).toBe("Revoked by user_sec just now.");
+  });
+
+  test("scrolls no further than there is something to see", () => {
+    const app = application();
+    app.store.dispatch({ type: "resized", columns: 60, rows: 16 });
+    app.press("enter", ...times(200, "j"));
+    const bottom = app.top();
+    app.press("k", "j");
+    expect(app.top()).toEqual(bottom);
+    app.press("g");
+    expect(app.top()).toMatchObject({ scroll: 0 });
   });
 });
 

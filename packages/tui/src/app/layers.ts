@@ -132,6 +132,6 @@ export function openRoute(route: Route, { now }: Context): Turn<LayerState> {
     case "discard-changes":
       return [openDiscardChanges()];
     case "leave-token":
-      return [openLeaveToken(route.key, route.then)];
+      return [openLeaveToken(route.key, route.after)];
   }
 }

@@ -1,9 +1,10 @@
 import { commandFor, everywhere } from "../keymap.ts";
+import type { Notice } from "../navigation.ts";
 import { isTokenUnseen } from "../screens/created-key/state.ts";
 import { load } from "../screens/key-list/state.ts";
 import type { Action, Effect } from "./action.ts";
 import type { Press } from "./input.ts";
-import { screenOf } from "./layers.ts";
+import { type LayerState, screenOf } from "./layers.ts";
 import type { Answer } from "./request.ts";
 import { contextOf, LIST_LAYER, type State, topLayer } from "./state.ts";
 import { APPLICATION, askHead, listOf, type Step, take } from "./wishes.ts";
@@ -84,16 +85,28 @@ function pressedWhenFailed(state: State, press: Press): Step {
   }
 }
 
+const UNDER_WAY: Notice = {
+  tone: "error",
+  text: "A new token is on its way and would be lost. Ctrl-C again quits.",
+};
+
 /** At once, but never over a token that nobody has seen yet. A second Ctrl-C means it. */
 function quit(state: State): Step {
+  const making = state.layers.some(({ state: layer }) => isMakingToken(layer));
+  if (making && state.notice !== UNDER_WAY) return [{ ...state, notice: UNDER_WAY }, []];
   const created = state.layers.findLast(({ state: layer }) => layer.kind === "created-key");
   const asked = state.layers.some(({ state: layer }) => layer.kind === "leave-token");
   if (created?.state.kind === "created-key" && isTokenUnseen(created.state) && !asked) {
     const { key } = created.state.fresh;
-    const route = { to: "leave-token", key, then: "quit" } as const;
+    const route = { to: "leave-token", key, after: "quit" } as const;
     return take(state, created.number, [created.state, [{ wish: "open", route }]]);
   }
   return [state, [{ type: "quit", exitCode: 0 }]];
+}
+
+function isMakingToken(layer: LayerState): boolean {
+  if (layer.kind === "create-key") return layer.form.working;
+  return layer.kind === "rotate-key" && layer.confirm.working;
 }
 
 function layerAnswered(state: State, number: number, answer: Answer): Step {

@@ -7,7 +7,7 @@ import type { LayerState } from "./layers.ts";
 /** A screen on the stack. The number tells it from others of its kind that came before. */
 export type Layer = { readonly number: number; readonly state: LayerState };
 
-export type Phase =
+type Phase =
   | { readonly kind: "opening" }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "open" };

@@ -4,9 +4,9 @@ import type { State } from "./state.ts";
 
 /** The one place where state lives. Everything happens in `dispatch`, at once and in order. */
 export type Store = {
-  getState(): State;
-  dispatch(action: Action): void;
-  subscribe(listener: () => void): () => void;
+  readonly getState: () => State;
+  readonly dispatch: (action: Action) => void;
+  readonly subscribe: (listener: () => void) => () => void;
 };
 
 /**

@@ -8,10 +8,10 @@ export function createSuspend(stdin: NodeJS.ReadStream) {
   let suspendTerminal: SuspendTerminal | null = null;
   const possible = stdin === process.stdin && process.platform !== "win32";
   return {
-    ready(suspend: SuspendTerminal): void {
+    ready: (suspend: SuspendTerminal): void => {
       suspendTerminal = suspend;
     },
-    now(): void {
+    now: (): void => {
       if (!possible || suspendTerminal === null) return;
       void suspendTerminal(async () => {
         const resumed = new Promise((resolve) => process.once("SIGCONT", resolve));

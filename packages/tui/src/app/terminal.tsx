@@ -8,8 +8,6 @@ import { firstState } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createSuspend } from "./suspend.ts";
 
-export type { Connection, ConnectionStatus, TerminalOptions } from "./connection.ts";
-
 /** Ink enters the other screen too, but draws from wherever the cursor stands. */
 const BLANK_SCREEN = "\u001B[?1049h\u001B[2J\u001B[H";
 const BEAT_MILLISECONDS = 2_000;

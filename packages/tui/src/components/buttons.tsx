@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import { Toned } from "./tone.tsx";
 
-export type Button = {
+type Button = {
   readonly id: string;
   readonly label: string;
   /** For what can't be undone. */

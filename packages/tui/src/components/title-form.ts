@@ -29,7 +29,7 @@ export function titleForm(initial = ""): TitleForm {
   };
 }
 
-export function isChanged(form: TitleForm): boolean {
+function isChanged(form: TitleForm): boolean {
   return form.title.text !== form.initial;
 }
 

@@ -4,9 +4,12 @@ import { exact } from "./time.ts";
 
 /** What happened to the key, in a few words: `renamed from “Old laptop”`. */
 export function happened({ type, data }: EventItem): string {
-  const text = (name: string): string => escape(String(data[name] ?? ""));
+  const text = (name: string): string => {
+    const value = data[name];
+    return typeof value === "string" ? escape(value) : "";
+  };
   const when = (name: string): string => {
-    const at = new Date(String(data[name]));
+    const at = new Date(text(name));
     return Number.isNaN(at.getTime()) ? text(name) : exact(at);
   };
   switch (type) {

@@ -38,7 +38,7 @@ export const createdKey: Screen<CreatedKeyState> = {
         return [{ ...state, sent: true }, [{ wish: "copy", text: token }]];
       case "continue":
         if (isTokenUnseen(state)) {
-          return [state, [{ wish: "open", route: { to: "leave-token", key, then: "continue" } }]];
+          return [state, [{ wish: "open", route: { to: "leave-token", key, after: "continue" } }]];
         }
         return [state, continueTo(key)];
       case "help":

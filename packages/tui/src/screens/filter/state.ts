@@ -14,7 +14,7 @@ import {
   periods,
 } from "../../query.ts";
 
-export type DateDraft = {
+type DateDraft = {
   readonly period: Period;
   readonly from: TextField;
   readonly to: TextField;
@@ -38,8 +38,8 @@ export type FilterState = {
   readonly problem: { readonly focus: FilterFocus; readonly text: string } | null;
 } & Readonly<Record<DateField, DateDraft>>;
 
-export const statuses = ["all", "active", "expired", "revoked"] as const;
-export const owners = ["me", "all"] as const;
+const statuses = ["all", "active", "expired", "revoked"] as const;
+const owners = ["me", "all"] as const;
 
 export function openFilter(filter: KeyFilter): FilterState {
   const draft = (date: DateFilter): DateDraft => ({

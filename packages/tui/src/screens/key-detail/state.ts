@@ -6,6 +6,7 @@ import { commandFor } from "../../keymap.ts";
 import type { Context, Screen, Turn } from "../../navigation.ts";
 import type { KeyDetailState } from "./detail.ts";
 import { detailLines, detailRows } from "./lines.ts";
+import { newsOf } from "./news.ts";
 
 export function openKeyDetail(key: ApiKey): Turn<KeyDetailState> {
   return load({
@@ -79,7 +80,7 @@ function press(state: KeyDetailState, pressed: Press, context: Context): Turn<Ke
   }
 }
 
-function answer(state: KeyDetailState, given: Answer): Turn<KeyDetailState> {
+function answer(state: KeyDetailState, given: Answer, context: Context): Turn<KeyDetailState> {
   if (given.ask !== state.asked) return [state];
   if (given.kind === "get") {
     if (!given.ok) return [{ ...state, failure: given.failure }];
@@ -87,7 +88,9 @@ function answer(state: KeyDetailState, given: Answer): Turn<KeyDetailState> {
   }
   if (given.kind === "history") {
     if (!given.ok) return [{ ...state, historyFailure: given.failure }];
-    return [{ ...state, history: given.value, historyFailure: null }];
+    const next = { ...state, history: given.value, historyFailure: null };
+    const text = newsOf(state.history, given.value, context);
+    return text === null ? [next] : [next, [{ wish: "notify", notice: { tone: "info", text } }]];
   }
   return [state];
 }

@@ -7,12 +7,13 @@ import { continueTo } from "../created-key/state.ts";
 export type LeaveTokenState = {
   readonly kind: "leave-token";
   readonly key: ApiKey;
-  readonly then: "continue" | "quit";
+  /** What comes after, if it is left. */
+  readonly after: "continue" | "quit";
   readonly confirm: Confirm;
 };
 
-export function openLeaveToken(key: ApiKey, then: "continue" | "quit"): LeaveTokenState {
-  return { kind: "leave-token", key, then, confirm: confirm() };
+export function openLeaveToken(key: ApiKey, after: "continue" | "quit"): LeaveTokenState {
+  return { kind: "leave-token", key, after, confirm: confirm() };
 }
 
 export const leaveToken: Screen<LeaveTokenState> = {
@@ -24,7 +25,7 @@ export const leaveToken: Screen<LeaveTokenState> = {
       case "cancel":
         return [state, [{ wish: "close" }]];
       case "confirm":
-        return [state, state.then === "quit" ? [{ wish: "quit" }] : continueTo(state.key)];
+        return [state, state.after === "quit" ? [{ wish: "quit" }] : continueTo(state.key)];
     }
   },
 };

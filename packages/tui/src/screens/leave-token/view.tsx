@@ -17,7 +17,7 @@ export function LeaveTokenView({ state }: { readonly state: LeaveTokenState }) {
         confirm={state.confirm}
         cells={cells}
         cancel="Back to the token"
-        deed={state.then === "quit" ? "Quit without it" : "Leave without it"}
+        deed={state.after === "quit" ? "Quit without it" : "Leave without it"}
         danger
       />
     </Dialog>
