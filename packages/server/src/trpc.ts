@@ -7,6 +7,7 @@ import {
 } from "@latchkey/core";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { Context } from "./context.ts";
+import { outageOf } from "./store/outage.ts";
 import { DomainFailure, type FailureBody, failureOf, messageOf, trpcCodes } from "./failure.ts";
 
 // The kinds of procedures, and the way a failure goes over the wire.
@@ -26,8 +27,16 @@ const t = initTRPC.context<Context>().create({
 
 export const router = t.router;
 
+/** An outage of the storage goes out as one, not as a defect: its status tells clients to try again. */
+const procedure = t.procedure.use(async ({ next }) => {
+  const result = await next();
+  const outage = result.ok ? null : outageOf(result.error.cause);
+  if (outage !== null) throw failure({ code: "UNAVAILABLE", why: outage.why });
+  return result;
+});
+
 /** A call by somebody known. Error: UNAUTHENTICATED. */
-export const signedIn = t.procedure.use(({ ctx, next }) => {
+export const signedIn = procedure.use(({ ctx, next }) => {
   const { caller } = ctx;
   if (caller === null) throw failure({ code: "UNAUTHENTICATED" });
   return next({ ctx: { ...ctx, caller } });

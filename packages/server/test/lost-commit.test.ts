@@ -1,0 +1,69 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { openPostgres } from "../src/db/postgres.ts";
+import { createDatabase } from "./engines.ts";
+import { install, startServices } from "./installation.ts";
+
+/** A road to PostgreSQL that breaks once a `commit` has gone through, before its answer comes back. */
+async function fragileRoad(to: URL) {
+  const road = { breaks: false };
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(to.port), to.hostname);
+    let silent = false;
+    near.on("data", (chunk) => {
+      silent ||= road.breaks && chunk.includes("commit");
+      far.write(chunk);
+    });
+    far.on("data", (chunk) => (silent ? near.destroy() : near.write(chunk)));
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket);
+      socket.on("error", () => {}).on("close", () => other.destroy());
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", () => listening()));
+  const url = new URL(to);
+  url.port = String((server.address() as AddressInfo).port);
+  const close = async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((closed) => server.close(closed));
+  };
+  return { road, url: url.href, close };
+}
+
+describe("a lost connection (PostgreSQL)", () => {
+  test("a change whose commit got no answer is told as one that may have happened", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
+    const database = await createDatabase({ migrated: true });
+    const { road, url, close } = await fragileRoad(new URL(database.url));
+    const open = await openPostgres(url, 1);
+    try {
+      const services = await startServices(open, folder);
+      const latchkey = await install({ ...open, query: async () => [] }, services);
+      road.breaks = true;
+      const { status, body } = await latchkey.post(latchkey.admin, "keys.create", {
+        title: "Lost",
+      });
+      expect({ status, data: JSON.parse(body).error.data }).toMatchObject({
+        status: 503,
+        data: { reason: "UNAVAILABLE", why: "outcome_unknown" },
+      });
+      road.breaks = false;
+      // This one did happen, all of it.
+      const { keys, events } = latchkey.clientOf(latchkey.admin);
+      expect(await keys.list.query()).toMatchObject({ total: 1, items: [{ title: "Lost" }] });
+      expect(await events.verify.query()).toMatchObject({ ok: true, head: { seq: 1 } });
+    } finally {
+      await open.close();
+      await close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import type { OpenDatabase } from "../src/db/database.ts";
+import { queryRows } from "../src/db/database.ts";
+import { openPostgres } from "../src/db/postgres.ts";
+import type { Services } from "../src/services/services.ts";
+import { createDatabase, emptyDatabase, type PostgresDatabase } from "./engines.ts";
+import { type Installation, install, startServices } from "./installation.ts";
+
+/** Two servers with a pool each before one PostgreSQL database. */
+export type TwoServers = {
+  readonly url: string;
+  readonly servers: readonly [Services, Services];
+  readonly installation: Installation;
+};
+
+/** Prepares two servers for the suite, and empties their database before each test. */
+export function withTwoServers(): () => TwoServers {
+  let database: PostgresDatabase;
+  let folder: string;
+  let opened: OpenDatabase[] = [];
+  let servers: [Services, Services];
+  let installation: Installation;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
+    database = await createDatabase({ migrated: true });
+    opened = await Promise.all([openPostgres(database.url, 3), openPostgres(database.url, 3)]);
+    const [one, two] = opened as [OpenDatabase, OpenDatabase];
+    servers = [await startServices(one, folder), await startServices(two, folder)];
+  });
+  beforeEach(async () => {
+    const [one] = opened as [OpenDatabase];
+    await emptyDatabase(one);
+    const testDatabase = {
+      ...one,
+      query: <Row>(query: ReturnType<typeof sql>) => queryRows<Row>(one.db, query),
+    };
+    installation = await install(testDatabase, servers[0]);
+  });
+  afterAll(async () => {
+    for (const open of opened) await open.close();
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return () => ({ url: database.url, servers, installation });
+}
