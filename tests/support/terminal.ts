@@ -16,7 +16,7 @@ export type Terminal = {
   readonly written: () => string;
   readonly type: (keys: string) => void;
   /** Waits until the screen shows this. Fails with the screen as it is then. */
-  readonly shows: (what: string | RegExp) => Promise<void>;
+  readonly shows: (what: string | RegExp, withinMs?: number) => Promise<void>;
   readonly hides: (what: string | RegExp) => Promise<void>;
   readonly resize: (columns: number, rows: number) => void;
   readonly kill: (signal: string) => void;
@@ -82,7 +82,7 @@ export function openTerminal(
   const matches = (what: string | RegExp) =>
     typeof what === "string" ? screen().includes(what) : what.test(screen());
 
-  const until = (holds: () => boolean, what: string): Promise<void> => {
+  const until = (holds: () => boolean, what: string, withinMs = PATIENCE_MS): Promise<void> => {
     if (holds()) return Promise.resolve();
     return new Promise((held, failed) => {
       const watcher = () => {
@@ -94,7 +94,7 @@ export function openTerminal(
       const timer = setTimeout(() => {
         watchers.delete(watcher);
         failed(new Error(`waited in vain for ${what}; the screen:\n${screen()}`));
-      }, PATIENCE_MS);
+      }, withinMs);
       watchers.add(watcher);
     });
   };
@@ -104,7 +104,7 @@ export function openTerminal(
     screen,
     written: () => written,
     type: (keys) => pty.write(keys),
-    shows: (what) => until(() => matches(what), `${what} to show`),
+    shows: (what, withinMs) => until(() => matches(what), `${what} to show`, withinMs),
     hides: (what) => until(() => !matches(what), `${what} to go`),
     resize: (columns, height) => {
       pty.resize(columns, height);
