@@ -54,7 +54,7 @@ export function demoKey(change: Partial<ApiKey> & { readonly title: string }): A
   };
 }
 
-export function ago(milliseconds: number): string {
+function ago(milliseconds: number): string {
   return new Date(DEMONSTRATION_NOW.getTime() - milliseconds).toISOString();
 }
 

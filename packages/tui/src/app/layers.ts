@@ -79,9 +79,9 @@ const screens: { readonly [Kind in LayerKind]: Screen<Extract<LayerState, { kind
   "leave-token": leaveToken,
 };
 
-/** The reducers that belong to a layer. The table above pairs them by kind, which TypeScript can't follow. */
+/** The reducers that belong to a layer. They are paired by kind: give them no layer of another kind. */
 export function screenOf(layer: LayerState): Screen<LayerState> {
-  return screens[layer.kind] as unknown as Screen<LayerState>;
+  return screens[layer.kind];
 }
 
 /** Which part of the keymap a layer listens to. */

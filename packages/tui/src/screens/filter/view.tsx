@@ -10,7 +10,7 @@ import { type FilterFocus, type FilterState, focusRing } from "./state.ts";
 
 const WIDTH = 54;
 const LABEL_CELLS = 12;
-const DAY_CELLS = 12;
+const DAY_CELLS = 11;
 
 const labels = {
   created: "Created",
