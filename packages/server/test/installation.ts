@@ -138,7 +138,7 @@ export function asKey(owner: Person, key: { id: KeyId; scopes: readonly string[]
     scopes: key.scopes,
     endsAt: null,
   };
-  return { principal, ...byHttp };
+  return { principal, user: owner.user, ...byHttp };
 }
 
 /** A session that ends in an hour. */
@@ -156,7 +156,7 @@ export async function signIn({ database }: Installation, person: Person): Promis
     lastSeenAt: now,
     expiresAt: new Date(now.getTime() + 3_600_000),
   });
-  return { principal: { kind: "session", userId, role, sessionId }, ...byHttp };
+  return { principal: { kind: "session", userId, role, sessionId }, user: person.user, ...byHttp };
 }
 
 /** The code of a call that must fail. */

@@ -62,6 +62,8 @@ function refusal(path: string, error: unknown): unknown {
     case "EACCES":
     case "EPERM":
     case "EROFS":
+    // What Node answers where parents would have to be made on a read-only disk.
+    case "ENOENT":
       return new StartRefused(
         `The data folder ${path} can't be written. Check its owner, or choose another with --data-dir or LATCHKEY_DATA_DIR.`,
       );

@@ -23,6 +23,10 @@ export async function readPepper(file: string): Promise<Pepper | null> {
     if (code === "ENOENT") return null;
     if (code === "EACCES")
       throw new StartRefused(`The pepper ${file} can't be read. Check its owner.`);
+    if (code === "EISDIR")
+      throw new StartRefused(
+        `${file} is a folder. Name the pepper's file with LATCHKEY_PEPPER_FILE.`,
+      );
     throw error;
   }
   if (!/^[0-9a-f]{64}\n?$/.test(text)) {

@@ -42,7 +42,10 @@ export function isRetryable(error: unknown): boolean {
 
 /** The outage behind a fault, or `null` where it is a defect of ours. */
 export function outageOf(error: unknown): Outage | null {
-  if (error instanceof Outage) return error;
+  // Drizzle wraps what comes from below.
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if (inner instanceof Outage) return inner;
+  }
   const { code } = storageFault(error);
   if (code === undefined) return null;
   const why = outageReason(code);
