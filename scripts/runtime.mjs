@@ -1,12 +1,14 @@
 // Which Node runs Latchkey: the one that package-lock.json pins where npm has one, else the host's.
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, symlinkSync } from "node:fs";
+import { delimiter, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-const bin = join(root, "node_modules", ".bin");
-const pinnedNode = join(bin, "node");
+const tools = join(root, "node_modules", ".bin");
+export const pinnedPackage = `node-${process.platform}-${process.arch}`;
+const pinnedFolder = join(root, "node_modules", pinnedPackage, "bin");
+const pinnedNode = join(pinnedFolder, "node");
 const isPinned = process.platform === "linux" && ["x64", "arm64"].includes(process.arch);
 
 export function nodePath() {
@@ -31,7 +33,14 @@ export function platformProblem() {
   );
 }
 
+/** npm 9 leaves this link out. With it, `npm run` finds the pinned Node first. */
+export function linkNode() {
+  if (isPinned && !existsSync(join(tools, "node")))
+    symlinkSync(relative(tools, pinnedNode), join(tools, "node"));
+}
+
 /** The environment of everything that is started: the pinned Node and the installed tools come first. */
 export function environment() {
-  return { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}` };
+  const folders = isPinned ? [pinnedFolder, tools] : [tools];
+  return { ...process.env, PATH: [...folders, process.env["PATH"] ?? ""].join(delimiter) };
 }
