@@ -26,7 +26,7 @@ test("a token is in no output, file, log, error or database but where it was ask
   const token = created.stdout.trim();
   const secret = token.slice(3, -6);
   expect(secret).toMatch(/^[0-9A-Za-z]{43}$/);
-  const [{ id }] = (await keys()).items as [{ id: string }];
+  const [{ id }] = (await keys()).items as unknown as [{ id: string }];
 
   // Rotation gives a second one.
   const rotated = await run(["keys", "rotate", id, "--grace", "1h"]);

@@ -39,6 +39,15 @@ export function derivePepperKey(pepper: Pepper, purpose: PepperPurpose): KeyObje
   return createSecretKey(new Uint8Array(hkdfSync("sha256", pepper, "", purpose, 32)));
 }
 
+/**
+ * The 32-byte digest of a session token.
+ *
+ * @param key derived from the pepper for `latchkey/session-digest/v1`
+ */
+export function digestSessionToken(key: KeyObject, token: string): Uint8Array {
+  return createHmac("sha256", key).update(token).digest();
+}
+
 /** 32 bytes that the database keeps to recognise its pepper; they reveal nothing about it. */
 export function pepperCheck(pepper: Pepper): Uint8Array {
   return derivePepperKey(pepper, "latchkey/pepper-check/v1").export();

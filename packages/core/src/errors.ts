@@ -18,7 +18,8 @@ export type ScopeProblem =
   | { readonly kind: "wildcard_required"; readonly scope: string };
 
 export type DomainError =
-  | { readonly code: "NOT_FOUND" }
+  /** `what` is left out for keys. */
+  | { readonly code: "NOT_FOUND"; readonly what?: "user" | "session" | "sshKey" }
   | { readonly code: "TITLE_INVALID"; readonly problem: TitleProblem }
   | { readonly code: "SCOPE_INVALID"; readonly problem: ScopeProblem }
   | { readonly code: "KEY_ALREADY_REVOKED"; readonly revokedAt: Date }
@@ -29,7 +30,8 @@ export type DomainError =
   | { readonly code: "CONFLICT"; readonly revision: number }
   | { readonly code: "EMAIL_TAKEN" }
   | { readonly code: "LAST_ADMIN" }
-  | { readonly code: "UNAUTHENTICATED" }
+  /** `why` tells a login that failed from a credential that is not good. */
+  | { readonly code: "UNAUTHENTICATED"; readonly why?: "login" | "password" }
   | { readonly code: "FORBIDDEN"; readonly why: ForbiddenReason }
   | { readonly code: "RATE_LIMITED"; readonly retryAfterSeconds: number }
   | { readonly code: "INPUT_INVALID"; readonly fields: readonly FieldProblem[] }
@@ -39,6 +41,7 @@ export type DomainError =
 export type ForbiddenReason =
   | { readonly kind: "scope_missing"; readonly scope: string }
   | { readonly kind: "admin_only" }
+  | { readonly kind: "people_only" }
   | { readonly kind: "role_may_not_verify" }
   | { readonly kind: "beyond_own_scopes" }
   | { readonly kind: "beyond_own_end" };
@@ -51,7 +54,7 @@ export type ErrorOf<Code extends ErrorCode> = Extract<DomainError, { code: Code 
 type Sentences = { readonly [Code in ErrorCode]: (error: ErrorOf<Code>) => string };
 
 const sentences = {
-  NOT_FOUND: () => "There is no such key, or it isn't yours to see. Check the id.",
+  NOT_FOUND: ({ what }) => notFoundSentences[what ?? "key"],
   TITLE_INVALID: ({ problem }) => titleSentence(problem),
   SCOPE_INVALID: ({ problem }) => scopeSentence(problem),
   KEY_ALREADY_REVOKED: ({ revokedAt }) =>
@@ -66,7 +69,7 @@ const sentences = {
     `Somebody changed this key in between (it is at revision ${revision}). Look at it again, then retry.`,
   EMAIL_TAKEN: () => "A user with this email exists. Choose another email.",
   LAST_ADMIN: () => "This is the last enabled admin. Make another admin first.",
-  UNAUTHENTICATED: () => "Not signed in, or the credential is no longer good. Sign in again.",
+  UNAUTHENTICATED: ({ why }) => unauthenticatedSentences[why ?? "credential"],
   FORBIDDEN: ({ why }) => forbiddenSentence(why),
   RATE_LIMITED: ({ retryAfterSeconds }) =>
     `Too many attempts. Try again in ${retryAfterSeconds} s.`,
@@ -77,6 +80,19 @@ const sentences = {
   UNAVAILABLE: ({ why }) => unavailableSentences[why],
   INTERNAL: () => "Something went wrong inside Latchkey. The server's log tells more.",
 } satisfies Sentences;
+
+const notFoundSentences = {
+  key: "There is no such key, or it isn't yours to see. Check the id.",
+  user: "There is no such user. Check the email or id.",
+  session: "There is no such session. It may have ended already.",
+  sshKey: "There is no such SSH key. Check the fingerprint.",
+};
+
+const unauthenticatedSentences = {
+  credential: "Not signed in, or the credential is no longer good. Sign in again.",
+  login: "Email and password don't match. Try again.",
+  password: "The current password is wrong. Try again.",
+};
 
 const unavailableSentences = {
   unreachable: "The server or its storage can't be reached. Nothing was changed. Try again.",
@@ -131,6 +147,8 @@ function forbiddenSentence(why: ForbiddenReason): string {
       return `This key lacks the scope ${why.scope}. Use a key that has it.`;
     case "admin_only":
       return "Only an admin may do this.";
+    case "people_only":
+      return "A key can't do this. Sign in as a person.";
     case "role_may_not_verify":
       return "Only keys of an admin or a service user may check other keys.";
     case "beyond_own_scopes":

@@ -50,12 +50,29 @@ export type KeyEvent =
       readonly data: { readonly title: string; readonly redacted: string };
     };
 
-export type UserEvent = {
-  readonly type: "user.created";
-  readonly data: { readonly email: string; readonly name: string; readonly role: string };
+export type UserEvent =
+  | {
+      readonly type: "user.created";
+      readonly data: { readonly email: string; readonly name: string; readonly role: string };
+    }
+  | { readonly type: "user.disabled" | "user.enabled"; readonly data: { readonly email: string } }
+  | {
+      readonly type: "user.role_changed";
+      readonly data: { readonly email: string; readonly from: string; readonly to: string };
+    }
+  | {
+      readonly type: "user.password_changed";
+      /** How many of the user's sessions ended by it. */
+      readonly data: { readonly email: string; readonly sessionsEnded: number };
+    };
+
+/** Sessions begin and end by somebody's hand; those that run out end without an event. */
+export type SessionEvent = {
+  readonly type: "session.started" | "session.ended";
+  readonly data: { readonly sessionId: string; readonly email: string };
 };
 
-export type EventType = (KeyEvent | UserEvent)["type"];
+export type EventType = (KeyEvent | UserEvent | SessionEvent)["type"];
 
 export const eventTypes = [
   "key.created",
@@ -66,4 +83,10 @@ export const eventTypes = [
   "key.rotated",
   "key.deleted",
   "user.created",
+  "user.disabled",
+  "user.enabled",
+  "user.role_changed",
+  "user.password_changed",
+  "session.started",
+  "session.ended",
 ] as const satisfies readonly EventType[];

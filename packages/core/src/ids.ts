@@ -17,6 +17,10 @@ export function newUserId(now: Date, randomBytes: (n: number) => Uint8Array): Us
   return newId("user", now, randomBytes);
 }
 
+export function newSessionId(now: Date, randomBytes: (n: number) => Uint8Array): SessionId {
+  return newId("session", now, randomBytes);
+}
+
 export function isKeyId(text: string): text is KeyId {
   return text.startsWith("key_") && ID.test(text);
 }

@@ -10,6 +10,8 @@ export * from "./principal.ts";
 export * from "./redacted.ts";
 export * from "./result.ts";
 export * from "./scope.ts";
+export * from "./session.ts";
 export * from "./title.ts";
 export * from "./token.ts";
+export * from "./user.ts";
 export * from "./verify.ts";

@@ -27,6 +27,12 @@ export function seesOwner(principal: Principal, ownerId: UserId): boolean {
   return principal.role === "admin" || principal.userId === ownerId;
 }
 
+/** Whether a person acts: passwords, roles, users and SSH keys are no key's business. Error: FORBIDDEN. */
+export function requirePerson(principal: Principal): Allowed {
+  if (principal.kind !== "key") return allowed;
+  return err({ code: "FORBIDDEN", why: { kind: "people_only" } });
+}
+
 /** Whether the principal administers: the log's head, its proof, users. Error: FORBIDDEN. */
 export function requireAdmin(principal: Principal): Allowed {
   if (principal.role === "admin") return allowed;

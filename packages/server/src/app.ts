@@ -3,6 +3,8 @@ import { derivePepperKey } from "@latchkey/core";
 import type { OpenDatabase } from "./db/database.ts";
 import { MIGRATIONS_FOLDER } from "./db/migrate.ts";
 import { prepareDatabase } from "./prepare.ts";
+import { loginThrottle } from "./services/login-throttle.ts";
+import { createPasswords } from "./services/password.ts";
 import type { Services } from "./services/services.ts";
 import { drizzleStore } from "./store/drizzle-store.ts";
 
@@ -23,6 +25,14 @@ export async function composeServices({
 }: AppOptions): Promise<Services> {
   const pepper = await prepareDatabase(open, { pepperFile, migrationsFolder });
   const logKey = derivePepperKey(pepper, "latchkey/event-log/v1");
-  const store = drizzleStore(open, logKey);
-  return { store, pepper, logKey, tokenPrefix, randomBytes };
+  return {
+    store: drizzleStore(open, logKey),
+    pepper,
+    logKey,
+    sessionKey: derivePepperKey(pepper, "latchkey/session-digest/v1"),
+    passwords: createPasswords(),
+    throttle: loginThrottle(open.db),
+    tokenPrefix,
+    randomBytes,
+  };
 }

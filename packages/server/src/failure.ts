@@ -28,6 +28,7 @@ export type FailureBody = {
   reason: ErrorCode;
   fields?: readonly FieldProblem[];
   why?: UnavailableReason;
+  retryAfterSeconds?: number;
 };
 
 /** Every code over the wire; tRPC's code decides the HTTP status. */

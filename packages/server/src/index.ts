@@ -1,6 +1,7 @@
 export { type Config, readConfig } from "./config.ts";
 export { type DataFolder, dataFolder } from "./local/data-folder.ts";
-export { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from "./local/embedded.ts";
+export { startEmbedded } from "./local/embedded.ts";
+export type { EmbeddedOptions, EmbeddedServer } from "./local/embedded-server.ts";
 export { socketPathOf } from "./local/socket-path.ts";
 export { StartRefused } from "./start-refused.ts";
 

@@ -4,8 +4,9 @@ import { composeServices } from "./app.ts";
 import type { Config } from "./config.ts";
 import { openPostgres } from "./db/postgres.ts";
 import { httpApp } from "./http.ts";
+import { identifyOr } from "./identify.ts";
 import { openDefectLog } from "./local/defect-log.ts";
-import type { EmbeddedServer } from "./local/embedded.ts";
+import type { EmbeddedServer } from "./local/embedded-server.ts";
 import { operatorOf } from "./local/operator.ts";
 
 /**
@@ -31,7 +32,7 @@ export async function startOnPostgres(
     const operator = await operatorOf(services, "process");
     const app = httpApp({
       services,
-      identify: async (request) => (request.headers.has("authorization") ? null : operator),
+      identify: identifyOr(operator, services),
       onDefect: openDefectLog(join(dataDir, "latchkey.log")),
     });
     return { fetch: async (request) => app.fetch(request), close: open.close };

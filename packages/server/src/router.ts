@@ -1,9 +1,10 @@
 import { auth } from "./procedures/auth.ts";
 import { events } from "./procedures/events.ts";
 import { keys } from "./procedures/keys.ts";
+import { users } from "./procedures/users.ts";
 import { router } from "./trpc.ts";
 
 /** The public contract. Names here are relied on from outside. */
-export const appRouter = router({ auth, events, keys });
+export const appRouter = router({ auth, events, keys, users });
 
 export type AppRouter = typeof appRouter;

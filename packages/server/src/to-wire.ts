@@ -1,7 +1,8 @@
-import { stateAt, type VerifyOutcome } from "@latchkey/core";
+import { stateAt, type User, type VerifyOutcome } from "@latchkey/core";
+import type { ListedSession } from "./services/list-sessions.ts";
 import type { Changed } from "./services/change.ts";
 import type { Head, StoredEvent } from "./store/store.ts";
-import type { ApiKey, EventItem, LogHead, Outcome } from "./wire.ts";
+import type { ApiKey, EventItem, LogHead, Outcome, Session, User as UserOnWire } from "./wire.ts";
 
 // Domain to wire.
 
@@ -51,4 +52,18 @@ export function eventToWire(event: StoredEvent): EventItem {
 
 export function headToWire({ seq, mac }: Head): LogHead {
   return { seq, mac: Buffer.from(mac).toString("hex") };
+}
+
+export function userToWire({ createdAt, ...user }: User): UserOnWire {
+  return { ...user, createdAt: createdAt.toISOString() };
+}
+
+export function sessionToWire({ id, via, createdAt, lastSeenAt, current }: ListedSession): Session {
+  return {
+    id,
+    via,
+    createdAt: createdAt.toISOString(),
+    lastSeenAt: lastSeenAt.toISOString(),
+    current,
+  };
 }

@@ -3,6 +3,7 @@ import {
   type DomainError,
   type LatchkeyScope,
   requireAdmin,
+  requirePerson,
   type Result,
 } from "@latchkey/core";
 import { initTRPC, TRPCError } from "@trpc/server";
@@ -21,6 +22,7 @@ const t = initTRPC.context<Context>().create({
     const data: FailureBody = { code, httpStatus, reason: failure.code };
     if (failure.code === "INPUT_INVALID") data.fields = failure.fields;
     if (failure.code === "UNAVAILABLE") data.why = failure.why;
+    if (failure.code === "RATE_LIMITED") data.retryAfterSeconds = failure.retryAfterSeconds;
     return { code: shape.code, message: messageOf(failure), data };
   },
 });
@@ -35,9 +37,12 @@ const procedure = t.procedure.use(async ({ next }) => {
   return result;
 });
 
+/** A call by anybody, known or not. */
+export const anybody = procedure;
+
 /** A call by somebody known. Error: UNAUTHENTICATED. */
-export const signedIn = procedure.use(({ ctx, next }) => {
-  const { caller } = ctx;
+export const signedIn = procedure.use(async ({ ctx, next }) => {
+  const caller = await ctx.identify();
   if (caller === null) throw failure({ code: "UNAUTHENTICATED" });
   return next({ ctx: { ...ctx, caller } });
 });
@@ -55,6 +60,18 @@ export const adminOnly = (scope: LatchkeyScope) =>
     unwrap(requireAdmin(ctx.caller.principal));
     return next();
   });
+
+/** A call that no key may make. Errors: UNAUTHENTICATED, FORBIDDEN. */
+export const person = signedIn.use(({ ctx, next }) => {
+  unwrap(requirePerson(ctx.caller.principal));
+  return next();
+});
+
+/** A call for admins that no key may make. Errors: UNAUTHENTICATED, FORBIDDEN. */
+export const adminPerson = person.use(({ ctx, next }) => {
+  unwrap(requireAdmin(ctx.caller.principal));
+  return next();
+});
 
 /** The value of a result; its error goes over the wire. */
 export function unwrap<Value>(result: Result<Value, DomainError>): Value {

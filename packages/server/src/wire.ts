@@ -1,4 +1,4 @@
-import type { KeyId, Role, UserId } from "@latchkey/core";
+import type { KeyId, Role, SessionId, UserId } from "@latchkey/core";
 
 // What goes over the wire: plain JSON, instants as ISO 8601 in UTC with milliseconds.
 
@@ -75,3 +75,22 @@ export type Outcome =
       expiresAt: string | null;
     }
   | { outcome: "NOT_FOUND" | "OWNER_DISABLED" | "REVOKED" | "EXPIRED" | "INSUFFICIENT_SCOPE" };
+
+export type User = {
+  id: UserId;
+  email: string;
+  name: string;
+  role: Role;
+  disabled: boolean;
+  createdAt: string;
+};
+
+export type Session = {
+  id: SessionId;
+  /** By which road it began. */
+  via: string;
+  createdAt: string;
+  lastSeenAt: string;
+  /** Whether it is the one that asks. */
+  current: boolean;
+};

@@ -55,7 +55,8 @@ export async function install(database: TestDatabase, services: Services): Promi
     const email = `${name.toLowerCase()}@example.com`;
     const createdAt = new Date();
     await database.db.insert(users).values({ id, email, name, role, createdAt });
-    return { principal: { kind: "operator", userId: id, role }, userId: id, ...byHttp };
+    const principal = { kind: "operator", userId: id, role } as const;
+    return { principal, user: { email, name }, userId: id, ...byHttp };
   };
   const send = async (caller: Caller | null, request: Request) =>
     httpApp({

@@ -51,7 +51,9 @@ export async function startRestartablePostgres(): Promise<RestartablePostgres> {
   return {
     url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
     kill: async () => {
-      const pid = Number((await readFile(join(databaseDir, "postmaster.pid"), "utf8")).split("\n")[0]);
+      const pid = Number(
+        (await readFile(join(databaseDir, "postmaster.pid"), "utf8")).split("\n")[0],
+      );
       process.kill(pid, "SIGQUIT");
       await until(() => !isRunning(pid));
     },

@@ -9,4 +9,6 @@ export type {
   LogProof,
   Outcome,
   PrincipalInfo,
+  Session,
+  User,
 } from "../wire.ts";

@@ -105,6 +105,13 @@ export const apiKeys = pgTable(
   ],
 );
 
+/** How often a login was tried of late, by account and by address; shared by all servers. */
+export const loginAttempts = pgTable("login_attempts", {
+  key: plainText().primaryKey(),
+  points: integer().notNull(),
+  expire: instant(),
+});
+
 /** The log: audit trail, outbox and change feed in one. */
 export const events = pgTable(
   "events",

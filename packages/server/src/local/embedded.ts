@@ -1,22 +1,8 @@
-import { type DataFolder, prepareDataFolder } from "./data-folder.ts";
+import { prepareDataFolder } from "./data-folder.ts";
+import type { EmbeddedOptions, EmbeddedServer } from "./embedded-server.ts";
 import { takeFolderLock } from "./folder-lock.ts";
 
 // The embedded installation: database, pepper and socket in one folder, for whoever may open it.
-
-export type EmbeddedOptions = {
-  readonly folder: DataFolder;
-  readonly tokenPrefix: string;
-  readonly pepperFile?: string | undefined;
-  readonly migrationsFolder?: string | undefined;
-  /** A database folder made beforehand: copying it is five times faster than making one. */
-  readonly templateFolder?: string | undefined;
-};
-
-export type EmbeddedServer = {
-  /** The same application as on the socket, without the way through it. */
-  readonly fetch: (request: Request) => Promise<Response>;
-  readonly close: () => Promise<void>;
-};
 
 /**
  * Opens the folder as its one holder, and serves its socket to others.

@@ -1,8 +1,9 @@
 import { composeServices } from "../app.ts";
 import { openPglite } from "../db/pglite.ts";
 import { httpApp } from "../http.ts";
+import { identifyOr } from "../identify.ts";
 import { openDefectLog } from "./defect-log.ts";
-import type { EmbeddedOptions, EmbeddedServer } from "./embedded.ts";
+import type { EmbeddedOptions, EmbeddedServer } from "./embedded-server.ts";
 import { operatorOf } from "./operator.ts";
 import { placeDatabase } from "./place-database.ts";
 import { serveOnSocket } from "./serve-socket.ts";
@@ -24,7 +25,7 @@ export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServ
     const app = httpApp({
       services,
       // Reaching the socket is the proof, but a credential that is presented must hold.
-      identify: async (request) => (request.headers.has("authorization") ? null : operator),
+      identify: identifyOr(operator, services),
       onDefect: openDefectLog(folder.logFile),
     });
     const handle = async (request: Request) => app.fetch(request);

@@ -4,8 +4,9 @@ import type { Caller, Services } from "../services/services.ts";
 
 /** The account that this process runs under, as a caller. Its user row is made on first sight. */
 export async function operatorOf(services: Services, via: "local" | "process"): Promise<Caller> {
-  const { id: userId } = await ensureOperator(services, accountName());
-  return { principal: { kind: "operator", userId, role: "admin" }, via, address: null };
+  const user = await ensureOperator(services, accountName());
+  const principal = { kind: "operator", userId: user.id, role: "admin" } as const;
+  return { principal, user, via, address: null };
 }
 
 function accountName(): string {

@@ -1,10 +1,49 @@
+import { z } from "zod";
+import { endSession, logout } from "../services/end-session.ts";
+import { listSessions } from "../services/list-sessions.ts";
+import { login } from "../services/login.ts";
+import { setOwnPassword } from "../services/set-own-password.ts";
 import { whoAmI } from "../services/who-am-i.ts";
-import { router, signedIn, unwrap } from "../trpc.ts";
+import { sessionToWire } from "../to-wire.ts";
+import { anybody, person, router, signedIn, unwrap } from "../trpc.ts";
+import { email, passwordText, sessionId } from "./inputs.ts";
 
-// auth.*: who is calling.
+// auth.*: who is calling, and how people come and go.
 
 export const auth = router({
-  whoami: signedIn.query(async ({ ctx: { services, caller } }) =>
-    unwrap(await whoAmI(services, caller)),
-  ),
+  login: anybody
+    .input(z.strictObject({ email, password: passwordText }))
+    .mutation(async ({ ctx: { services, road }, input }) => {
+      const { sessionToken, expiresAt, caller } = unwrap(await login(services, road, input));
+      return {
+        sessionToken: sessionToken.reveal(),
+        expiresAt: expiresAt.toISOString(),
+        principal: whoAmI(caller),
+      };
+    }),
+
+  logout: signedIn.mutation(async ({ ctx: { services, caller } }) => {
+    unwrap(await logout(services, caller));
+    return {};
+  }),
+
+  whoami: signedIn.query(async ({ ctx: { caller } }) => whoAmI(caller)),
+
+  setPassword: person
+    .input(z.strictObject({ current: passwordText, next: passwordText }))
+    .mutation(async ({ ctx: { services, caller }, input }) => {
+      unwrap(await setOwnPassword(services, caller, input));
+      return {};
+    }),
+
+  sessions: person.query(async ({ ctx: { services, caller } }) => ({
+    items: (await listSessions(services, caller)).map(sessionToWire),
+  })),
+
+  endSession: person
+    .input(z.strictObject({ id: sessionId }))
+    .mutation(async ({ ctx: { services, caller }, input }) => {
+      unwrap(await endSession(services, caller, input));
+      return {};
+    }),
 });

@@ -1,4 +1,4 @@
-import { isKeyId, isUserId, type KeyId } from "@latchkey/core";
+import { isKeyId, isUserId, type KeyId, type SessionId, type UserId } from "@latchkey/core";
 import { z } from "zod";
 import { isStorableInstant } from "../instant.ts";
 
@@ -39,3 +39,28 @@ export const scopes = z.array(
   z.string("A scope is a text like orders:read."),
   "Give a list of scopes.",
 );
+
+/** Lower-cased, since people don't tell addresses apart by case. */
+export const email = z
+  .string("Give an email.")
+  .trim()
+  .toLowerCase()
+  .max(254, "An email has at most 254 characters.")
+  .regex(/^[^\s@\p{Cc}\p{Cf}]+@[^\s@\p{Cc}\p{Cf}]+$/u, "Give an email like ops@example.com.");
+
+/** Its length as a password is judged where it is set; here it is only kept from being a burden. */
+export const passwordText = z.string("Give a password.").max(1024, "The password is too long.");
+
+export const role = z.enum(["admin", "member", "service"], "Use admin, member or service.");
+
+/** A well-formed id that nobody ever has. */
+const NOBODY: UserId = "user_00000000000000000000000000";
+const NO_SESSION: SessionId = "session_00000000000000000000000000";
+
+export const anyUserId = z
+  .string("Give the id of a user.")
+  .transform((id) => (isUserId(id) ? id : NOBODY));
+
+export const sessionId = z
+  .string("Give the id of a session.")
+  .transform((id) => (/^session_[0-9a-z]{26}$/.test(id) ? (id as SessionId) : NO_SESSION));

@@ -1,5 +1,4 @@
-import { newUserId } from "@latchkey/core";
-import type { User } from "../store/store.ts";
+import { newUserId, type User } from "@latchkey/core";
 import type { Services } from "./services.ts";
 
 /** The user row of the account that this process runs under: an admin, made on first sight. */

@@ -1,6 +1,8 @@
 import type { KeyObject } from "node:crypto";
-import type { Actor, Pepper, Principal } from "@latchkey/core";
+import type { Actor, Pepper, Principal, User } from "@latchkey/core";
 import type { Store } from "../store/store.ts";
+import type { LoginThrottle } from "./login-throttle.ts";
+import type { Passwords } from "./password.ts";
 
 /** What every use case is given. */
 export type Services = {
@@ -8,12 +10,22 @@ export type Services = {
   readonly pepper: Pepper;
   /** Derived from the pepper for `latchkey/event-log/v1`. */
   readonly logKey: KeyObject;
+  /** Derived from the pepper for `latchkey/session-digest/v1`. */
+  readonly sessionKey: KeyObject;
+  readonly passwords: Passwords;
+  readonly throttle: LoginThrottle;
   readonly tokenPrefix: string;
   readonly randomBytes: (n: number) => Uint8Array;
 };
 
+/** By which road a call comes. */
+export type Road = Pick<Actor, "via" | "address">;
+
 /** Who calls, and by which road. */
-export type Caller = Pick<Actor, "via" | "address"> & { readonly principal: Principal };
+export type Caller = Road & {
+  readonly principal: Principal;
+  readonly user: Pick<User, "email" | "name">;
+};
 
 export function actorOf({ principal, via, address }: Caller): Actor {
   const keyId = principal.kind === "key" ? principal.keyId : null;

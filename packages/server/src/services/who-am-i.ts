@@ -1,22 +1,17 @@
-import { type ErrorOf, err, EVERYTHING, ok, type Result } from "@latchkey/core";
+import { EVERYTHING } from "@latchkey/core";
 import type { PrincipalInfo } from "../wire.ts";
-import type { Caller, Services } from "./services.ts";
+import type { Caller } from "./services.ts";
 
-/** The principal with the user behind it. Error: UNAUTHENTICATED where that user is gone. */
-export async function whoAmI(
-  { store }: Services,
-  { principal }: Caller,
-): Promise<Result<PrincipalInfo, ErrorOf<"UNAUTHENTICATED">>> {
-  const user = await store.readUser(principal.userId);
-  if (user === null) return err({ code: "UNAUTHENTICATED" });
+/** The principal with the user behind it, as they were found when the call came in. */
+export function whoAmI({ principal, user }: Caller): PrincipalInfo {
   const isKey = principal.kind === "key";
-  return ok({
+  return {
     kind: principal.kind,
-    userId: user.id,
+    userId: principal.userId,
     email: user.email,
     name: user.name,
     role: principal.role,
     keyId: isKey ? principal.keyId : null,
     scopes: isKey ? [...principal.scopes] : [EVERYTHING],
-  });
+  };
 }

@@ -1,13 +1,13 @@
 import type { KeyObject } from "node:crypto";
-import { eventMac, type Key, type KeyId } from "@latchkey/core";
-import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import { eventMac, isSessionOver, type Key, type KeyId } from "@latchkey/core";
+import { asc, eq, inArray, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
-import { apiKeys, eventHead, events, sessions, users } from "../db/schema.ts";
-import { readClock } from "./clock.ts";
+import { apiKeys, eventHead, events, sessions } from "../db/schema.ts";
+import { clockMilliseconds, readClock } from "./clock.ts";
 import { newEventRow } from "./event-rows.ts";
 import { readKeyView } from "./key-view.ts";
 import { changedColumns, keyColumns, keyFromRow, newKeyRow } from "./key-rows.ts";
-import { readUser } from "./user-rows.ts";
+import { userChangeStore } from "./user-change-store.ts";
 import type { ChangeStore, StoredEvent } from "./store.ts";
 
 /** Listeners are only woken by it; what happened stands in `events`. */
@@ -15,26 +15,29 @@ const CHANNEL = "latchkey_events";
 
 /** What a change may do inside its transaction `tx`. */
 export function changeStore(tx: Database, logKey: KeyObject): ChangeStore {
+  const userChanges = userChangeStore(tx);
   return {
+    ...userChanges,
+
     async lockPrincipal(principal) {
-      const [user] = await tx
-        .select({ role: users.role, disabled: users.disabled })
-        .from(users)
-        .where(eq(users.id, principal.userId))
-        .for("share");
-      if (user === undefined) return null;
+      const user = await userChanges.lockUserShared(principal.userId);
+      if (user === null) return null;
       // The local operator's power rests on the machine, not on a row.
       if (principal.kind === "operator") return principal;
       if (user.disabled) return null;
       if (principal.kind === "key") return { ...principal, role: user.role };
       const [session] = await tx
-        .select({ id: sessions.id })
+        .select({
+          lastSeenAt: sessions.lastSeenAt,
+          expiresAt: sessions.expiresAt,
+          clock: clockMilliseconds,
+        })
         .from(sessions)
-        .where(
-          and(eq(sessions.id, principal.sessionId), gt(sessions.expiresAt, sql`clock_timestamp()`)),
-        )
+        .where(eq(sessions.id, principal.sessionId))
         .for("share");
-      return session === undefined ? null : { ...principal, role: user.role };
+      if (session === undefined) return null;
+      if (isSessionOver(session, new Date(Number(session.clock)))) return null;
+      return { ...principal, role: user.role };
     },
 
     async lockKeys(ids) {
@@ -71,13 +74,7 @@ export function changeStore(tx: Database, logKey: KeyObject): ChangeStore {
       await tx.delete(apiKeys).where(eq(apiKeys.id, id));
     },
 
-    async insertUser(user) {
-      await tx.insert(users).values(user);
-    },
-
     readKey: (id) => readKeyView(tx, id),
-
-    readUserByEmail: (email) => readUser(tx, eq(users.email, email)),
 
     async append(head, at, actor, newEvents) {
       let { seq, mac } = head;

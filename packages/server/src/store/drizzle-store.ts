@@ -10,8 +10,9 @@ import { following, matching, ordering, positionOf, sortValue } from "./key-list
 import { keyViewColumns, keyViewFromRow, PEPPER_ID } from "./key-rows.ts";
 import { readKeyView } from "./key-view.ts";
 import { isRetryable, Outage, outageOf } from "./outage.ts";
-import { readUser } from "./user-rows.ts";
 import type { Head, Store } from "./store.ts";
+import { userColumns } from "./user-rows.ts";
+import { userStore } from "./user-store.ts";
 
 /** How often a change is tried that the engine gave up for a deadlock. */
 const CHANGE_TRIES = 5;
@@ -61,14 +62,15 @@ export function drizzleStore(
           expiresAt: apiKeys.expiresAt,
           revokedAt: apiKeys.revokedAt,
           ownerDisabled: users.disabled,
+          owner: userColumns,
           clock: clockMilliseconds,
         })
         .from(apiKeys)
         .innerJoin(users, eq(users.id, apiKeys.ownerId))
         .where(and(eq(apiKeys.digest, digest), eq(apiKeys.pepperId, PEPPER_ID)));
       if (row === undefined) return null;
-      const { clock, ...record } = row;
-      return { record, now: new Date(Number(clock)) };
+      const { clock, owner, ...record } = row;
+      return { record, owner, now: new Date(Number(clock)) };
     },
 
     async listEvents(query) {
@@ -103,9 +105,7 @@ export function drizzleStore(
       );
     },
 
-    readUser: (id) => readUser(db, eq(users.id, id)),
-
-    readUserByEmail: (email) => readUser(db, eq(users.email, email)),
+    ...userStore(db),
 
     async change(work) {
       await assertWritable();
@@ -145,25 +145,14 @@ async function readHead(db: Database): Promise<Head> {
 /** Turns what the engines throw for an outage into `Outage`; defects stay as they are. */
 function withOutages(store: Store): Store {
   const wrap =
-    <Arguments extends unknown[], Answer>(call: (...args: Arguments) => Promise<Answer>) =>
-    async (...args: Arguments): Promise<Answer> => {
+    (call: (...args: never[]) => Promise<unknown>) =>
+    async (...args: never[]): Promise<unknown> => {
       try {
         return await call(...args);
       } catch (error) {
         throw outageOf(error) ?? error;
       }
     };
-  return {
-    now: wrap(store.now),
-    readKey: wrap(store.readKey),
-    listKeys: wrap(store.listKeys),
-    countKeys: wrap(store.countKeys),
-    findByDigest: wrap(store.findByDigest),
-    listEvents: wrap(store.listEvents),
-    readHead: wrap(store.readHead),
-    walkLog: wrap(store.walkLog),
-    readUser: wrap(store.readUser),
-    readUserByEmail: wrap(store.readUserByEmail),
-    change: (work) => wrap(() => store.change(work))(),
-  };
+  const calls = Object.entries(store).map(([name, call]) => [name, wrap(call)]);
+  return Object.fromEntries(calls) as Store;
 }

@@ -4,10 +4,13 @@ import type {
   Key,
   KeyId,
   Principal,
-  Role,
+  User,
   UserId,
   VerificationRecord,
 } from "@latchkey/core";
+
+import type { UserChangeStore } from "./user-change-store.ts";
+import type { UserStore } from "./user-store.ts";
 
 // The port to storage: what the use cases need, in their words. One implementation, on Drizzle, for
 // both engines. Everything here may throw `Outage`.
@@ -17,15 +20,6 @@ export type KeyView = {
   readonly key: Key;
   readonly lastUsedAt: Date | null;
   readonly rotatedTo: KeyId | null;
-};
-
-export type User = {
-  readonly id: UserId;
-  readonly email: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly disabled: boolean;
-  readonly createdAt: Date;
 };
 
 export type KeySort = "title" | "createdAt" | "updatedAt" | "revokedAt" | "expiresAt";
@@ -66,8 +60,15 @@ export type Head = { readonly seq: number; readonly mac: Uint8Array; readonly at
 /** An event before it has its place in the chain. */
 export type NewEvent = Pick<ChainedEvent, "type" | "keyId" | "userId" | "ownerId" | "data">;
 
+/** A key that a presented token stands for, with its owner and the clock of the same read. */
+export type FoundKey = {
+  readonly record: VerificationRecord;
+  readonly owner: User;
+  readonly now: Date;
+};
+
 /** Reads, each on its own. */
-export type Store = {
+export type Store = UserStore & {
   /** The database's clock, in whole milliseconds, cut off rather than rounded. */
   now(): Promise<Date>;
   readKey(id: KeyId): Promise<KeyView | null>;
@@ -75,7 +76,7 @@ export type Store = {
   /** How many match, counted up to `cap + 1`. */
   countKeys(query: KeyQuery, cap: number): Promise<number>;
   /** The record with the clock of the same read, or `null` where no key has this digest. */
-  findByDigest(digest: Uint8Array): Promise<{ record: VerificationRecord; now: Date } | null>;
+  findByDigest(digest: Uint8Array): Promise<FoundKey | null>;
   listEvents(query: EventQuery): Promise<StoredEvent[]>;
   readHead(): Promise<Head>;
   /**
@@ -83,8 +84,6 @@ export type Store = {
    * to go on. Gives the head of the same snapshot.
    */
   walkLog(visit: (page: StoredEvent[]) => boolean): Promise<Head>;
-  readUser(id: UserId): Promise<User | null>;
-  readUserByEmail(email: string): Promise<User | null>;
   /**
    * One change: all or nothing. A deadlock or a serialization failure is tried again, a few times, so
    * `work` must not act on anything but `tx`.
@@ -93,7 +92,7 @@ export type Store = {
 };
 
 /** What a change may do, in this order: lock, take the instant, write, append. */
-export type ChangeStore = {
+export type ChangeStore = UserChangeStore & {
   /** Locks and reads again what the principal's power rests on; `null` when it is gone. */
   lockPrincipal(principal: Principal): Promise<Principal | null>;
   /** Locks keys in ascending id and reads them; absent ones are left out. */
@@ -105,9 +104,7 @@ export type ChangeStore = {
   insertKey(key: Key, digest: Uint8Array): Promise<void>;
   updateKey(key: Key): Promise<void>;
   deleteKey(id: KeyId): Promise<void>;
-  insertUser(user: User): Promise<void>;
   readKey(id: KeyId): Promise<KeyView | null>;
-  readUserByEmail(email: string): Promise<User | null>;
   /** Appends to the chain, moves the head, and wakes the listeners at commit. */
   append(head: Head, at: Date, actor: Actor, events: readonly NewEvent[]): Promise<void>;
 };

@@ -1,0 +1,23 @@
+// When a person's session is over: some time after its last use, and at an end of its own.
+
+/** A session that is not used ends after a week. */
+export const SESSION_IDLE_SECONDS = 7 * 86_400;
+/** Every session ends after 30 days. */
+export const SESSION_MAX_SECONDS = 30 * 86_400;
+/** How exactly the last use is kept, so that not every request is a write. */
+export const SESSION_SEEN_SECONDS = 60;
+
+export type SessionEnds = { readonly lastSeenAt: Date; readonly expiresAt: Date };
+
+export function isSessionOver({ lastSeenAt, expiresAt }: SessionEnds, now: Date): boolean {
+  return expiresAt <= now || secondsSince(lastSeenAt, now) >= SESSION_IDLE_SECONDS;
+}
+
+/** Whether the last use is long enough ago to be written again. */
+export function isSeenStale({ lastSeenAt }: SessionEnds, now: Date): boolean {
+  return secondsSince(lastSeenAt, now) >= SESSION_SEEN_SECONDS;
+}
+
+function secondsSince(at: Date, now: Date): number {
+  return (now.getTime() - at.getTime()) / 1000;
+}

@@ -1,0 +1,134 @@
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { Outage } from "../store/outage.ts";
+import { connectSocket } from "./postgres-socket.ts";
+import type { PostgresTarget } from "./postgres-url.ts";
+
+/** The protocol's Terminate. */
+const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
+
+/** One connection for one borrower at a time. Once it is lost it stays lost. */
+export type PostgresConnection = {
+  /**
+   * Waits for `work`, which speaks through `client`, until the instant `until` of `performance.now()`.
+   * Then, or when the connection is lost, it throws `Outage` at once, and the connection is gone.
+   */
+  readonly run: <T>(work: (client: postgres.Sql) => PromiseLike<T>, until: number) => Promise<T>;
+  /** The fault by which it was lost, else `null`. */
+  readonly lost: () => Outage | null;
+  /** Ends it now, whatever is under way. */
+  readonly cut: () => void;
+  /** Says goodbye. Only for one that nobody uses. */
+  readonly end: () => void;
+  readonly openedAt: number;
+};
+
+export type ConnectionOptions = {
+  /** SQL to begin with. */
+  readonly greeting: string;
+  /** Told once; `isSilent` if no answer came in time, rather than an end. */
+  readonly onLost: (isSilent: boolean) => void;
+};
+
+/**
+ * Opens a connection and signs in.
+ *
+ * postgres.js speaks the protocol here, on a socket that is ours; it is not let reconnect. After a loss
+ * its pool may write to a socket that is no more and thereby end the process (porsager/postgres #1208),
+ * or leave what one transaction had still to say to the next. So it never learns of a loss: its client
+ * is dropped, and whoever waits is told by us. docs/adr/0020 tells more.
+ *
+ * @throws Error of the socket or a PostgresError, each with its `code`
+ */
+export async function openConnection(
+  target: PostgresTarget,
+  { greeting, onLost }: ConnectionOptions,
+  until: number,
+): Promise<PostgresConnection> {
+  const socket = await connectSocket(target, Math.max(0, until - performance.now()));
+  const waiting = new Set<(fault: Outage) => void>();
+  let fault: Outage | null = null;
+
+  const lose = (cause: unknown, isSilent = false) => {
+    if (fault !== null) return;
+    fault = new Outage("unreachable", { cause });
+    socket.destroy();
+    for (const tell of waiting) tell(fault);
+    waiting.clear();
+    onLost(isSilent);
+  };
+  // Before postgres.js hears of it.
+  socket.on("error", (error) => lose(error));
+  for (const event of ["end", "close"]) {
+    socket.on(event, () => lose(new Error("the database closed the connection")));
+  }
+  const ownCloseListeners = socket.listeners("close");
+  const client = speakOver(socket, target);
+
+  const run = <T>(work: (sql: postgres.Sql) => PromiseLike<T>, before: number): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      if (fault !== null) return reject(fault);
+      const timer = setTimeout(
+        () => lose(new Error("no answer in time"), true),
+        Math.max(0, before - performance.now()),
+      );
+      const fail = (error: unknown) => {
+        clearTimeout(timer);
+        waiting.delete(fail);
+        reject(error);
+      };
+      waiting.add(fail);
+      work(client).then((answer) => {
+        clearTimeout(timer);
+        waiting.delete(fail);
+        resolve(answer);
+      }, fail);
+    });
+
+  try {
+    await run((sql) => sql.unsafe(greeting), until);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  for (const listener of socket.listeners("close")) {
+    if (!ownCloseListeners.includes(listener)) socket.off("close", listener as () => void);
+  }
+  return {
+    run,
+    lost: () => fault,
+    cut: () => lose(new Error("the connection was given up")),
+    end: () => {
+      fault ??= new Outage("unreachable");
+      socket.end(TERMINATE);
+    },
+    openedAt: performance.now(),
+  };
+}
+
+function speakOver(socket: object, target: PostgresTarget): postgres.Sql {
+  const { host, port, user, password, database, prepare, settings } = target;
+  let isTaken = false;
+  const options = {
+    ...{ host, port, user, database, prepare },
+    // An empty one would make it look into the environment.
+    password: () => password,
+    max: 1,
+    ssl: false,
+    // All time is kept by `run`.
+    connect_timeout: 0,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => {},
+    connection: { application_name: "latchkey", ...settings },
+    socket: () => {
+      if (isTaken) throw new Error("a connection is not opened twice");
+      isTaken = true;
+      return socket;
+    },
+  };
+  const client = postgres(options);
+  // Drizzle makes its client leave dates and JSON to it.
+  drizzle(client);
+  return client;
+}

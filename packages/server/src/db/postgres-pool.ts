@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Outage } from "../store/outage.ts";
+import type { ConnectionOptions, PostgresConnection } from "./postgres-connection.ts";
+
+/** A connection is replaced at this age: a balancer's new servers and a rotated password count too. */
+const MAX_AGE_MS = 30 * 60_000;
+const CLOSE_MS = 5000;
+
+type Open = (onLost: ConnectionOptions["onLost"], until: number) => Promise<PostgresConnection>;
+/** Hands over a connection, or `null` for the right to open one. */
+type Waiter = (connection: PostgresConnection | null) => void;
+
+/** Lends `connection` to `work` alone. Throws `Outage` where none can be had before `until`. */
+export type Lend = <T>(
+  work: (connection: PostgresConnection) => Promise<T>,
+  until: number,
+) => Promise<T>;
+
+/**
+ * Up to `max` connections, each opened when somebody needs it. Nothing is tried again here: when the
+ * database is away every borrower learns so from an attempt of their own, and the first one after its
+ * return succeeds.
+ */
+export function postgresPool(
+  open: Open,
+  max: number,
+): { readonly lend: Lend; readonly close: () => Promise<void> } {
+  const all = new Set<PostgresConnection>();
+  const waiters = new Set<Waiter>();
+  let idle: PostgresConnection[] = [];
+  let places = max;
+  let isClosed = false;
+
+  const vacate = () => {
+    if (!offer(null)) places += 1;
+  };
+  const offer = (connection: PostgresConnection | null): boolean => {
+    const [next] = waiters;
+    if (next === undefined) return false;
+    waiters.delete(next);
+    next(connection);
+    return true;
+  };
+
+  const acquire = async (until: number): Promise<PostgresConnection> => {
+    const ready = idle.pop();
+    if (ready !== undefined) return ready;
+    if (places > 0) places -= 1;
+    else {
+      const given = await wait(until);
+      if (given !== null) return given;
+    }
+    try {
+      return await openOne(until);
+    } catch (error) {
+      vacate();
+      throw error instanceof Outage ? error : new Outage("unreachable", { cause: error });
+    }
+  };
+
+  const wait = (until: number): Promise<PostgresConnection | null> =>
+    new Promise((resolve, reject) => {
+      const waiter: Waiter = (connection) => {
+        clearTimeout(timer);
+        resolve(connection);
+      };
+      const timer = setTimeout(
+        () => {
+          waiters.delete(waiter);
+          reject(new Outage("unreachable", { cause: new Error("no connection became free") }));
+        },
+        Math.max(0, until - performance.now()),
+      );
+      waiters.add(waiter);
+    });
+
+  const openOne = async (until: number): Promise<PostgresConnection> => {
+    let opened: PostgresConnection | undefined;
+    const onLost = (isSilent: boolean) => {
+      if (opened !== undefined) all.delete(opened);
+      const lost = idle.filter((connection) => connection === opened);
+      idle = idle.filter((connection) => connection !== opened);
+      for (const _ of lost) vacate();
+      // If one fell silent, those that wait for their next use may be as dead.
+      if (isSilent) for (const connection of [...idle]) connection.cut();
+    };
+    opened = await open(onLost, until);
+    all.add(opened);
+    return opened;
+  };
+
+  const release = (connection: PostgresConnection) => {
+    const isOld = performance.now() - connection.openedAt > MAX_AGE_MS;
+    if (connection.lost() === null && !isClosed && !isOld) {
+      if (!offer(connection)) idle.push(connection);
+      return;
+    }
+    if (connection.lost() === null) connection.end();
+    all.delete(connection);
+    vacate();
+  };
+
+  return {
+    lend: async (work, until) => {
+      if (isClosed) throw new Outage("unreachable", { cause: new Error("the pool is closed") });
+      const connection = await acquire(until);
+      try {
+        return await work(connection);
+      } finally {
+        release(connection);
+      }
+    },
+    close: async () => {
+      isClosed = true;
+      for (const connection of idle.splice(0)) release(connection);
+      const end = performance.now() + CLOSE_MS;
+      while (all.size > 0 && performance.now() < end) await sleep(5);
+      for (const connection of all) connection.cut();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import type { PostgresTarget, PostgresTls } from "./postgres-url.ts";
+
+/** Message 80877103 of the protocol: may we speak TLS? Answered by one byte, S or N. */
+const TLS_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+const KEEP_ALIVE_MS = 30_000;
+
+/**
+ * A way to the database on which the PostgreSQL protocol may begin, inside TLS where the target wants
+ * it. The TLS is made here rather than in postgres.js, which checks less of a certificate than
+ * `sslmode` promises.
+ *
+ * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL
+ *
+ * @throws Error with Node's `code`; ETIMEDOUT after `withinMs`, TLS_NOT_OFFERED by a server without
+ */
+export async function connectSocket(target: PostgresTarget, withinMs: number): Promise<Socket> {
+  const { host, port, tls } = target;
+  let socket = host.startsWith("/")
+    ? connectTcp(`${host}/.s.PGSQL.${port}`)
+    : connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
+  const timer = setTimeout(() => socket.destroy(coded("ETIMEDOUT")), withinMs);
+  try {
+    await first(socket, "connect");
+    if (tls === null || host.startsWith("/")) return socket;
+    socket.write(TLS_REQUEST);
+    const answer = (await first(socket, "data")) as Buffer;
+    // More than the one byte would be from somebody in between, to be read as if it came inside TLS.
+    if (answer.length === 1 && answer[0] === 0x53) {
+      socket = connectTls({ ...tlsOptions(host, tls), socket });
+      await first(socket, "secureConnect");
+      return socket;
+    }
+    if (tls.isOptional && answer.toString("latin1") === "N") return socket;
+    throw coded("TLS_NOT_OFFERED");
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tlsOptions(host: string, { checksChain, checksName, ca }: PostgresTls) {
+  return {
+    // The name that is checked; without it Node would check "localhost".
+    host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    rejectUnauthorized: checksChain,
+    ...(ca === undefined ? {} : { ca: ca as string | string[] }),
+    ...(checksName ? {} : { checkServerIdentity: () => undefined }),
+  };
+}
+
+/** The first argument of the next such event; the socket's end comes out as an error. */
+async function first(socket: Socket, event: string): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const onClose = () => reject(coded("ECONNRESET"));
+  socket.once(event, resolve).once("error", reject).once("close", onClose);
+  try {
+    return await promise;
+  } finally {
+    socket.off(event, resolve).off("error", reject).off("close", onClose);
+  }
+}
+
+function coded(code: string): Error {
+  return Object.assign(new Error(`the connection to the database failed: ${code}`), { code });
+}

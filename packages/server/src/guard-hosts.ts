@@ -1,0 +1,25 @@
+import type { MiddlewareHandler } from "hono";
+
+/**
+ * Refuses what was sent to another name (DNS rebinding), and what another site's page sent: its
+ * `Origin` says so.
+ *
+ * @param hosts names without ports, lower case
+ */
+export function guardHosts(hosts: readonly string[]): MiddlewareHandler {
+  const allowed = new Set(hosts);
+  return async (c, next) => {
+    const host = hostName(`http://${c.req.header("host") ?? ""}`);
+    if (host === null || !allowed.has(host)) return c.json({ error: "Unknown Host." }, 421);
+    const origin = c.req.header("origin");
+    if (origin !== undefined && !allowed.has(hostName(origin) ?? "")) {
+      return c.json({ error: "Unknown Origin." }, 403);
+    }
+    await next();
+    return undefined;
+  };
+}
+
+function hostName(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : null;
+}

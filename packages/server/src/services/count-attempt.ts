@@ -1,0 +1,12 @@
+import { type ErrorOf, err, ok, type Result } from "@latchkey/core";
+import type { LoginThrottle } from "./login-throttle.ts";
+
+/** Error: RATE_LIMITED, with how long to wait. */
+export async function countAttempt(
+  throttle: LoginThrottle,
+  email: string,
+  address: string | null,
+): Promise<Result<null, ErrorOf<"RATE_LIMITED">>> {
+  const retryAfterSeconds = await throttle.count(email, address);
+  return retryAfterSeconds > 0 ? err({ code: "RATE_LIMITED", retryAfterSeconds }) : ok(null);
+}

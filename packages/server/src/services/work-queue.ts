@@ -1,0 +1,30 @@
+/** More work waits than may. */
+export class QueueFull extends Error {
+  override readonly name = "QueueFull";
+}
+
+/** Runs so many pieces of work at once, lets so many more wait in line, and refuses the rest. */
+export function workQueue({
+  atOnce,
+  waiting,
+}: {
+  readonly atOnce: number;
+  readonly waiting: number;
+}): <T>(work: () => Promise<T>) => Promise<T> {
+  const line: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= atOnce) {
+      if (line.length >= waiting) throw new QueueFull();
+      await new Promise<void>((turn) => line.push(turn));
+    } else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = line.shift();
+      // The place goes to the next in line rather than becoming free.
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}

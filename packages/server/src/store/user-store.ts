@@ -1,0 +1,96 @@
+import type { SessionEnds, SessionId, User, UserId } from "@latchkey/core";
+import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
+import type { Database } from "../db/database.ts";
+import { sessions, users } from "../db/schema.ts";
+import { clockMilliseconds } from "./clock.ts";
+import { PEPPER_ID } from "./key-rows.ts";
+import { readUser, userColumns } from "./user-rows.ts";
+
+/** A session that a presented token stands for, with its user and the clock of the same read. */
+export type FoundSession = SessionEnds & {
+  readonly id: SessionId;
+  readonly user: User;
+  readonly now: Date;
+};
+
+export type SessionView = SessionEnds & {
+  readonly id: SessionId;
+  readonly via: string;
+  readonly createdAt: Date;
+};
+
+/** Reads of users and their sessions, each on its own. Everything here may throw `Outage`. */
+export type UserStore = {
+  readUser(id: UserId): Promise<User | null>;
+  readUserByEmail(email: string): Promise<User | null>;
+  /** Everybody, by email. */
+  listUsers(): Promise<User[]>;
+  /** What a login is checked against. The hash is in PHC form; `null` for who has no password. */
+  readLogin(email: string): Promise<{ user: User; passwordHash: string | null } | null>;
+  findSession(digest: Uint8Array): Promise<FoundSession | null>;
+  /** Keeps when a session was last used, unless a later use is kept already. */
+  touchSession(id: SessionId, now: Date): Promise<void>;
+  /** A user's sessions that are not over, the newest first. */
+  listSessions(userId: UserId): Promise<{ items: SessionView[]; now: Date }>;
+};
+
+export function userStore(db: Database): UserStore {
+  return {
+    readUser: (id) => readUser(db, eq(users.id, id)),
+
+    readUserByEmail: (email) => readUser(db, eq(users.email, email)),
+
+    async listUsers() {
+      return db.select(userColumns).from(users).orderBy(asc(users.email));
+    },
+
+    async readLogin(email) {
+      const [row] = await db
+        .select({ user: userColumns, passwordHash: users.passwordHash })
+        .from(users)
+        .where(eq(users.email, email));
+      return row ?? null;
+    },
+
+    async findSession(digest) {
+      const [row] = await db
+        .select({
+          id: sessions.id,
+          lastSeenAt: sessions.lastSeenAt,
+          expiresAt: sessions.expiresAt,
+          clock: clockMilliseconds,
+          user: userColumns,
+        })
+        .from(sessions)
+        .innerJoin(users, eq(users.id, sessions.userId))
+        .where(and(eq(sessions.digest, digest), eq(sessions.pepperId, PEPPER_ID)));
+      if (row === undefined) return null;
+      const { clock, ...found } = row;
+      return { ...found, now: new Date(Number(clock)) };
+    },
+
+    async touchSession(id, now) {
+      await db
+        .update(sessions)
+        .set({ lastSeenAt: now })
+        .where(and(eq(sessions.id, id), lt(sessions.lastSeenAt, now)));
+    },
+
+    async listSessions(userId) {
+      const rows = await db
+        .select({
+          id: sessions.id,
+          via: sessions.via,
+          createdAt: sessions.createdAt,
+          lastSeenAt: sessions.lastSeenAt,
+          expiresAt: sessions.expiresAt,
+          clock: clockMilliseconds,
+        })
+        .from(sessions)
+        .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, sql`clock_timestamp()`)))
+        .orderBy(desc(sessions.createdAt), desc(sessions.id));
+      const now = new Date(Number(rows[0]?.clock ?? 0));
+      return { items: rows.map(({ clock: _, ...session }) => session), now };
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { type DomainError, describeError, err, errorCodes, Redacted } from "@latchkey/core";
+import { TRPCClientError } from "@trpc/client";
+import { afterEach, describe, expect, test } from "vitest";
+import { createClient, errorOf } from "../src/client/index.ts";
+import { httpApp } from "../src/http.ts";
+import { unwrap } from "../src/trpc.ts";
+import { runChild } from "./child.ts";
+import { ORIGIN } from "./installation.ts";
+
+const NOW = new Date();
+
+/** An example of each failure, with the HTTP status that the contract gives it. */
+const FAILURES: { error: DomainError; status: number }[] = [
+  { error: { code: "NOT_FOUND" }, status: 404 },
+  { error: { code: "TITLE_INVALID", problem: { kind: "empty" } }, status: 400 },
+  { error: { code: "SCOPE_INVALID", problem: { kind: "empty_list" } }, status: 400 },
+  { error: { code: "KEY_ALREADY_REVOKED", revokedAt: NOW }, status: 409 },
+  { error: { code: "KEY_NOT_REVOKED" }, status: 409 },
+  { error: { code: "KEY_EXPIRED", expiresAt: NOW }, status: 409 },
+  { error: { code: "KEY_REVOCATION_SCHEDULED", revokedAt: NOW }, status: 409 },
+  { error: { code: "REVOCATION_NOT_SCHEDULED" }, status: 409 },
+  { error: { code: "CONFLICT", revision: 2 }, status: 409 },
+  { error: { code: "EMAIL_TAKEN" }, status: 409 },
+  { error: { code: "LAST_ADMIN" }, status: 409 },
+  { error: { code: "UNAUTHENTICATED" }, status: 401 },
+  { error: { code: "FORBIDDEN", why: { kind: "admin_only" } }, status: 403 },
+  { error: { code: "RATE_LIMITED", retryAfterSeconds: 5 }, status: 429 },
+  { error: { code: "INPUT_INVALID", fields: [{ field: "a", message: "b" }] }, status: 400 },
+  { error: { code: "UNAVAILABLE", why: "busy" }, status: 503 },
+  { error: { code: "INTERNAL" }, status: 500 },
+];
+
+describe("the client", () => {
+  const closing: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+
+  const serve = async (listener: RequestListener) => {
+    const server = createServer(listener);
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", () => listening()));
+    closing.push(async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const answering = (status: number, type: string, body: string) =>
+    serve((request, response) => {
+      request.resume();
+      response.writeHead(status, { "content-type": type }).end(body);
+    });
+  /** A server on which looking at a key fails in this way. */
+  const failing = (error: DomainError) => {
+    const store = { readKey: async () => unwrap(err(error)) };
+    const principal = { kind: "operator", userId: "user_x", role: "admin" };
+    const app = httpApp({
+      services: { store } as never,
+      identify: async () => ({ principal, user: {}, via: "http", address: null }) as never,
+      onDefect: () => {},
+    });
+    return serve(getRequestListener((request) => app.fetch(request)));
+  };
+  const failureOf = (call: Promise<unknown>) =>
+    call.then(
+      () => expect.unreachable("the call succeeded"),
+      (thrown: unknown) => errorOf(thrown),
+    );
+
+  test("pulls in no database, no server and no framework", async () => {
+    const child = runChild(`
+      import { registerHooks } from "node:module";
+      const loaded = [];
+      registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
+      await import("@latchkey/server/client");
+      console.log(loaded.join("\\n"));`);
+    const { code, output } = await child.ended();
+    expect(code).toBe(0);
+    expect(output).toContain("/server/src/client/index.ts");
+    expect(output).toContain("@trpc/client");
+    expect(output).not.toMatch(/pglite|drizzle|postgres|hono|sqlite|[/]db[/]|[/]store[/]|services/);
+  });
+
+  test.each(FAILURES)(
+    "tells $error.code by its code, over the status that fits it",
+    async ({ error, status }) => {
+      const url = await failing(error);
+      const thrown = await createClient({ url })
+        .keys.get.query({ id: "x" })
+        .catch((failure: unknown) => failure);
+      const fields = error.code === "INPUT_INVALID" ? error.fields : [];
+      expect(errorOf(thrown)).toMatchObject({
+        code: error.code,
+        message: describeError(error),
+        fields,
+      });
+      expect(thrown).toMatchObject({ data: { httpStatus: status } });
+    },
+  );
+
+  test("every code of the family is among those", () => {
+    expect(FAILURES.map(({ error }) => error.code).sort()).toEqual([...errorCodes].sort());
+  });
+
+  test("tells where there is no server that nothing was changed", async () => {
+    const url = await answering(200, "text/plain", "");
+    for (const close of closing.splice(0)) await close();
+    const failure = await failureOf(createClient({ url }).keys.create.mutate({ title: "x" }));
+    expect(failure).toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringContaining("Nothing was changed"),
+    });
+  });
+
+  test.each([
+    [200, "text/html", "<!doctype html><title>Sign in to the hotel's network</title>"],
+    [502, "text/html", "<h1>Bad Gateway</h1>"],
+    [200, "application/json", "{}"],
+    [200, "application/json", '[{"error":{"data":{"reason":"UNHEARD_OF"}}}]'],
+    [500, "application/json", '{"error":"no"}'],
+    [200, "application/json", ""],
+  ])("takes no answer of another kind of server for one (%i %s %s)", async (status, type, body) => {
+    const url = await answering(status, type, body);
+    const failure = await failureOf(createClient({ url }).keys.revoke.mutate({ id: "x" }));
+    expect(failure.code).toBe("UNAVAILABLE");
+    expect(failure.message).toContain("look whether it happened");
+  });
+
+  test("never asks for a change twice, though its answer was lost; a query it does", async () => {
+    let asked = 0;
+    const url = await serve((request) => {
+      asked += 1;
+      request.on("data", () => {}).on("end", () => request.socket.destroy());
+    });
+    const { keys } = createClient({ url });
+    expect((await failureOf(keys.revoke.mutate({ id: "x" }))).code).toBe("UNAVAILABLE");
+    expect(asked).toBe(1);
+    expect((await failureOf(keys.list.query())).code).toBe("UNAVAILABLE");
+    expect(asked).toBeGreaterThan(2);
+  });
+
+  test("tells a call that was called off as an outage, and not as a verdict", async () => {
+    const url = await serve(() => {});
+    const calledOff = new AbortController();
+    const call = createClient({ url }).keys.verify.mutate(
+      { token: "x" },
+      { signal: calledOff.signal },
+    );
+    setImmediate(() => calledOff.abort());
+    expect(await failureOf(call)).toMatchObject({ code: "UNAVAILABLE" });
+  });
+
+  test("sends its token in a header alone, and everything typed in the body alone", async () => {
+    const seen: { url: string; method: string; authorization: string | null }[] = [];
+    const { keys } = createClient({
+      url: ORIGIN,
+      token: new Redacted("sk_token"),
+      fetch: async ({ url, method, headers }) => {
+        seen.push({ url, method, authorization: headers.get("authorization") });
+        return new Response("", { status: 418 });
+      },
+    });
+    await keys.verify.mutate({ token: "presented" }).catch(() => {});
+    await keys.list.query({ search: "typed" }).catch(() => {});
+    for (const { url, method, authorization } of seen) {
+      expect({ method, authorization }).toEqual({
+        method: "POST",
+        authorization: "Bearer sk_token",
+      });
+      expect(url).not.toMatch(/typed|presented|sk_token/);
+    }
+    expect(seen.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test("tells anything else that is thrown as an outage, never as a verdict", () => {
+    for (const thrown of [new Error("x"), "x", null, undefined, new TRPCClientError("x")]) {
+      expect(errorOf(thrown).code).toBe("UNAVAILABLE");
+    }
+  });
+});

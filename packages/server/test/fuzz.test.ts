@@ -1,0 +1,176 @@
+import { digestToken } from "@latchkey/core";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Installation, onEachEngine } from "./installation.ts";
+
+// Bodies that have a procedure's shape, or none at all. Whatever comes in, nothing is a defect, and no
+// answer tells of the inside.
+
+const RUNS = 250;
+const PROCEDURES = [
+  ...[
+    "list",
+    "get",
+    "create",
+    "rename",
+    "revoke",
+    "cancelRevocation",
+    "rotate",
+    "delete",
+    "verify",
+  ].map((name) => `keys.${name}`),
+  ...["list", "head", "verify"].map((name) => `events.${name}`),
+  "auth.whoami",
+];
+
+/** Fields of any procedure, each with values that hold, nearly hold, or don't. */
+function fields(known: { id: string; token: string; cursor: string }) {
+  const text = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 250 }),
+    fc.string({ unit: "grapheme", maxLength: 210 }),
+    fc.constantFrom("\0", "\ud800", "%", "\\", "'", "\u202e", known.token, known.id, known.cursor),
+  );
+  const instant = fc.oneof(
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+    fc.constantFrom("0000-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "2026-02-30T00:00:00Z"),
+    text,
+  );
+  const whole = fc.oneof(fc.integer({ min: -2, max: 120 }), fc.maxSafeInteger(), fc.double());
+  const range = fc.record({ from: instant, to: instant }, { requiredKeys: [] });
+  const cursor = fc
+    .tuple(
+      fc.constantFrom("title", "createdAt", "updatedAt", "revokedAt", "expiresAt", "x"),
+      fc.constantFrom("asc", "desc"),
+      fc.oneof(instant, fc.constant(null)),
+      fc.oneof(fc.constant(known.id), text),
+    )
+    .map((parts) => Buffer.from(JSON.stringify(parts)).toString("base64url"));
+  const mac = fc.string({
+    unit: fc.constantFrom(..."0123456789abcdef"),
+    minLength: 64,
+    maxLength: 64,
+  });
+  return fc.record(
+    {
+      id: fc.oneof(fc.constant(known.id), text),
+      title: text,
+      token: fc.oneof(fc.constant(known.token), text),
+      scopes: fc.oneof(fc.array(fc.oneof(fc.constantFrom("*", "a:b", "a:*"), text)), text),
+      expiresAt: instant,
+      revision: whole,
+      inSeconds: whole,
+      graceSeconds: whole,
+      search: text,
+      status: fc.constantFrom("active", "expired", "revoked", "x"),
+      owner: fc.oneof(fc.constantFrom("me", "all"), text),
+      created: range,
+      updated: range,
+      revoked: range,
+      lastUsedBefore: instant,
+      sort: fc.constantFrom("title", "createdAt", "updatedAt", "revokedAt", "expiresAt"),
+      order: fc.constantFrom("asc", "desc"),
+      cursor: fc.oneof(cursor, text),
+      limit: fc.integer({ min: -1, max: 102 }),
+      keyId: fc.oneof(fc.constant(known.id), text),
+      actorId: text,
+      type: text,
+      before: whole,
+      from: fc.record({ seq: whole, mac: fc.oneof(mac, text) }),
+    },
+    { requiredKeys: [] },
+  );
+}
+
+/** Which fields a procedure takes, so that most bodies get past the first look. */
+const TAKES: Record<string, readonly string[]> = {
+  "keys.list": [
+    "search",
+    "status",
+    "owner",
+    "created",
+    "updated",
+    "revoked",
+    "lastUsedBefore",
+  ].concat("sort", "order", "cursor", "limit"),
+  "keys.get": ["id"],
+  "keys.create": ["title", "scopes", "expiresAt"],
+  "keys.rename": ["id", "title", "revision"],
+  "keys.revoke": ["id", "inSeconds"],
+  "keys.cancelRevocation": ["id"],
+  "keys.rotate": ["id", "graceSeconds"],
+  "keys.delete": ["id"],
+  "keys.verify": ["token", "scopes"],
+  "events.list": ["keyId", "actorId", "type", "before", "limit"],
+  "events.verify": ["from"],
+};
+
+onEachEngine("whatever is sent", (latchkey) => {
+  const prepare = async () => {
+    const { keys } = latchkey().clientOf(latchkey().admin);
+    const { key, token } = await keys.create.mutate({ title: "Deploy" });
+    await keys.create.mutate({ title: "Ship" });
+    const page = await keys.list.query({ limit: 1 });
+    return { id: key.id, token, cursor: String(page.nextCursor) };
+  };
+  const expectDecent = async (known: { token: string }, procedure: string, body: string) => {
+    const { post, admin, services } = latchkey();
+    const answer = await post(admin, procedure, body);
+    expect(answer.status).not.toBe(500);
+    const digest = Buffer.from(digestToken(services.pepper, known.token));
+    for (const inside of [
+      /select /i,
+      /\bat .*\.(ts|js|mjs):\d/,
+      /node_modules/,
+      /params:/,
+      /"stack"/,
+    ]) {
+      expect(answer.body).not.toMatch(inside);
+    }
+    expect(answer.body).not.toContain(digest.toString("hex"));
+    expect(answer.body).not.toContain(digest.toString("base64"));
+    expect(answer.body.toLowerCase()).not.toContain("digest");
+  };
+  const afterwards = async ({ defects, clientOf, admin }: Installation) => {
+    expect(defects).toEqual([]);
+    expect(await clientOf(admin).events.verify.query()).toMatchObject({ ok: true });
+  };
+
+  test("in a procedure's shape, it is answered or refused, and breaks nothing", async () => {
+    const known = await prepare();
+    const shaped = fc
+      .tuple(fc.constantFrom(...Object.keys(TAKES)), fields(known))
+      .map(([procedure, all]) => {
+        const taken = Object.entries(all).filter(([name]) => TAKES[procedure]?.includes(name));
+        return [procedure, JSON.stringify(Object.fromEntries(taken))] as const;
+      });
+    await fc.assert(
+      fc.asyncProperty(shaped, ([procedure, body]) => expectDecent(known, procedure, body)),
+      { numRuns: RUNS },
+    );
+    await afterwards(latchkey());
+  });
+
+  test("without any shape, it is refused, and breaks nothing", async () => {
+    const known = await prepare();
+    const body = fc.oneof(
+      fc.json(),
+      fc.string({ unit: "binary" }),
+      fc.jsonValue().map((value) => JSON.stringify({ 0: value })),
+      fc.constantFrom("", "{", "[]", '{"__proto__":{"id":1}}', '{"id":{"toString":1}}'),
+    );
+    const path = fc.oneof(
+      fc.constantFrom(...PROCEDURES),
+      fc.constantFrom(
+        "keys.list,keys.get?batch=1",
+        "keys.list?batch=1",
+        "__proto__",
+        "keys.__proto__",
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(path, body, (procedure, sent) => expectDecent(known, procedure, sent)),
+      { numRuns: RUNS },
+    );
+    await afterwards(latchkey());
+  });
+});
