@@ -2,9 +2,23 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { DEFAULT_PREFIX, isTokenPrefix } from "@latchkey/core";
 import { z } from "zod";
+import type { LogLevel } from "./log.ts";
 import { StartRefused } from "./start-refused.ts";
 
 // The environment, parsed in one place. Each variable stands beside what it decides.
+
+/** A list with commas between, empty where the variable is not set. */
+const list = (message: string, item: RegExp) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(",")
+        .map((one) => one.trim())
+        .filter((one) => one !== ""),
+    )
+    .refine((items) => items.every((one) => item.test(one)), message)
+    .default([]);
 
 const environment = z.object({
   /** PostgreSQL; without it the database is embedded in the data folder. */
@@ -21,6 +35,30 @@ const environment = z.object({
     .string()
     .refine(isTokenPrefix, "must be 1 to 16 of a-z, 0-9 and _, begin with a letter, and not be lks")
     .default(DEFAULT_PREFIX),
+  /** Where `serve` listens. */
+  LATCHKEY_HOST: z.string().min(1, "must name a host or address").default("127.0.0.1"),
+  LATCHKEY_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, "must be a port from 0 to 65535")
+    .transform(Number)
+    .refine((port) => port <= 65_535, "must be a port from 0 to 65535")
+    .default(7420),
+  /** Names that clients may use for this server, beside LATCHKEY_HOST and the loopback's. */
+  LATCHKEY_ALLOWED_HOSTS: list(
+    "must be names without ports, with commas between",
+    /^[a-z0-9.:[\]-]+$/i,
+  ),
+  /** Addresses or networks (CIDR) of proxies whose X-Forwarded-For is believed. */
+  LATCHKEY_TRUSTED_PROXIES: list(
+    "must be addresses or networks, with commas between",
+    /^[0-9a-f.:]+(\/\d{1,3})?$/i,
+  ),
+  LATCHKEY_LOG_LEVEL: z
+    .enum(
+      ["debug", "info", "warn", "error", "silent"],
+      "must be debug, info, warn, error or silent",
+    )
+    .default("info"),
   XDG_DATA_HOME: z.string().optional(),
 });
 
@@ -31,6 +69,11 @@ export type Config = {
   readonly dataDirIsChosen: boolean;
   readonly pepperFile: string | undefined;
   readonly tokenPrefix: string;
+  readonly host: string;
+  readonly port: number;
+  readonly allowedHosts: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: LogLevel;
 };
 
 /**
@@ -54,5 +97,10 @@ export function readConfig(env: NodeJS.ProcessEnv, dataDirOption?: string): Conf
     dataDirIsChosen: chosen !== undefined,
     pepperFile: data.LATCHKEY_PEPPER_FILE,
     tokenPrefix: data.LATCHKEY_TOKEN_PREFIX,
+    host: data.LATCHKEY_HOST,
+    port: data.LATCHKEY_PORT,
+    allowedHosts: data.LATCHKEY_ALLOWED_HOSTS,
+    trustedProxies: data.LATCHKEY_TRUSTED_PROXIES,
+    logLevel: data.LATCHKEY_LOG_LEVEL,
   });
 }

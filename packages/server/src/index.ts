@@ -8,3 +8,7 @@ export { StartRefused } from "./start-refused.ts";
 /** Loads PostgreSQL's driver only where it is used. */
 export const startOnPostgres: typeof import("./on-postgres.ts").startOnPostgres = async (...call) =>
   (await import("./on-postgres.ts")).startOnPostgres(...call);
+
+/** Loads what serves only where something is served. */
+export const createServer: typeof import("./create-server.ts").createServer = async (...call) =>
+  (await import("./create-server.ts")).createServer(...call);

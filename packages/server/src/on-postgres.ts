@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { openPostgres } from "./db/postgres.ts";
 import { httpApp } from "./http.ts";
 import { identifyOr } from "./identify.ts";
+import { listen } from "./listen.ts";
 import { openDefectLog } from "./local/defect-log.ts";
 import type { EmbeddedServer } from "./local/embedded-server.ts";
 import { operatorOf } from "./local/operator.ts";
@@ -22,6 +23,10 @@ export async function startOnPostgres(
 ): Promise<EmbeddedServer> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const open = await openPostgres(databaseUrl);
+  const opened = [open.close];
+  const close = async () => {
+    for (const undo of opened.splice(0).reverse()) await undo();
+  };
   try {
     const services = await composeServices({
       open,
@@ -35,9 +40,17 @@ export async function startOnPostgres(
       identify: identifyOr(operator, services),
       onDefect: openDefectLog(join(dataDir, "latchkey.log")),
     });
-    return { fetch: async (request) => app.fetch(request), close: open.close };
+    return {
+      fetch: async (request) => app.fetch(request),
+      listen: async (config, log) => {
+        const listener = await listen(services, config, log);
+        opened.push(listener.close);
+        return listener;
+      },
+      close,
+    };
   } catch (error) {
-    await open.close();
+    await close();
     throw error;
   }
 }

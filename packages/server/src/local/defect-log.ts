@@ -16,7 +16,8 @@ export function openDefectLog(file: string): (error: unknown) => void {
   };
 }
 
-function describeDefect(error: unknown) {
+/** What may be told of a defect: no message, since it may hold parameters. */
+export function describeDefect(error: unknown) {
   const { code, constraint } = storageFault(error);
   if (!(error instanceof Error)) return { kind: typeof error, code, constraint };
   const frames = (error.stack ?? "")

@@ -1,3 +1,6 @@
+import type { Config } from "../config.ts";
+import type { Listener } from "../listen.ts";
+import type { Log } from "../log.ts";
 import type { DataFolder } from "./data-folder.ts";
 
 export type EmbeddedOptions = {
@@ -9,8 +12,12 @@ export type EmbeddedOptions = {
   readonly templateFolder?: string | undefined;
 };
 
+/** A server inside this process. */
 export type EmbeddedServer = {
-  /** The same application as on the socket, without the way through it. */
+  /** The application as the operator sees it, without a way through any socket. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Serves it over TCP too, where nobody is the operator. Throws `StartRefused`. */
+  readonly listen: (config: Config, log: Log) => Promise<Listener>;
+  /** Ends listeners first, then the rest. */
   readonly close: () => Promise<void>;
 };

@@ -17,8 +17,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   try {
     // Whoever joins another process needs no database: it is loaded by the holder alone.
     const { holdFolder } = await import("./hold-folder.ts");
-    const { fetch, close } = await holdFolder(options);
-    return { fetch, close: () => close().finally(lock.release) };
+    const held = await holdFolder(options);
+    return { ...held, close: () => held.close().finally(lock.release) };
   } catch (error) {
     lock.release();
     throw error;

@@ -2,6 +2,7 @@ import { composeServices } from "../app.ts";
 import { openPglite } from "../db/pglite.ts";
 import { httpApp } from "../http.ts";
 import { identifyOr } from "../identify.ts";
+import { listen } from "../listen.ts";
 import { openDefectLog } from "./defect-log.ts";
 import type { EmbeddedOptions, EmbeddedServer } from "./embedded-server.ts";
 import { operatorOf } from "./operator.ts";
@@ -31,7 +32,15 @@ export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServ
     const handle = async (request: Request) => app.fetch(request);
     const socket = await serveOnSocket(folder, handle);
     opened.push(socket.close);
-    return { fetch: handle, close };
+    return {
+      fetch: handle,
+      listen: async (config, log) => {
+        const listener = await listen(services, config, log);
+        opened.push(listener.close);
+        return listener;
+      },
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -1,0 +1,63 @@
+import type { Config } from "./config.ts";
+import { dataFolder } from "./local/data-folder.ts";
+import { startEmbedded } from "./local/embedded.ts";
+import type { EmbeddedServer } from "./local/embedded-server.ts";
+import { createLog } from "./log.ts";
+import { startOnPostgres } from "./on-postgres.ts";
+import { StartRefused } from "./start-refused.ts";
+
+export type Beside = {
+  readonly migrationsFolder?: string | undefined;
+  readonly templateFolder?: string | undefined;
+};
+
+/** A server that listens over HTTP. */
+export type LatchkeyServer = {
+  /** Like `http://127.0.0.1:7420`. */
+  readonly url: string;
+  /** Takes no more requests, answers those under way, then closes the database. */
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Serves Latchkey over HTTP, on PostgreSQL or the embedded database.
+ *
+ * @param config as from `readConfig`
+ * @throws StartRefused with a sentence that names the mend
+ * @example
+ * const server = await createServer(readConfig(process.env));
+ */
+export async function createServer(config: Config, beside: Beside = {}): Promise<LatchkeyServer> {
+  const log = createLog(config.logLevel);
+  const server = await startFor(config, beside);
+  try {
+    const { url } = await server.listen(config, log);
+    log.info({ url }, "listening");
+    return {
+      url,
+      close: async () => {
+        await server.close();
+        log.info("stopped");
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function startFor(config: Config, beside: Beside): Promise<EmbeddedServer> {
+  const { databaseUrl, dataDir, dataDirIsChosen, tokenPrefix, pepperFile } = config;
+  // The same order as everywhere: a chosen folder comes before the database.
+  if (databaseUrl !== undefined && !dataDirIsChosen) {
+    return startOnPostgres(databaseUrl, config, beside.migrationsFolder);
+  }
+  const folder = dataFolder(dataDir);
+  const server = await startEmbedded({ folder, tokenPrefix, pepperFile, ...beside });
+  if (server === null) {
+    throw new StartRefused(
+      `Another Latchkey holds ${dataDir}. End it, then start the server again.`,
+    );
+  }
+  return server;
+}
