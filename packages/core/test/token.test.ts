@@ -4,6 +4,7 @@ import {
   generateToken,
   isTokenPrefix,
   parseToken,
+  redactTokens,
   SESSION_PREFIX,
 } from "@latchkey/core";
 import fc from "fast-check";
@@ -152,6 +153,35 @@ describe("a token with something wrong", () => {
       }),
     );
     expect(parseToken(`sk_${"a".repeat(10_000_000)}`)).toBeNull();
+  });
+});
+
+describe("tokens in a text", () => {
+  test("each is shown redacted, wherever it stands, under any prefix", () => {
+    fc.assert(
+      fc.property(generated, ({ token, redacted }) => {
+        expect(redactTokens(token)).toBe(redacted);
+        expect(redactTokens(`a "${token}", b=${token}.`)).toBe(`a "${redacted}", b=${redacted}.`);
+      }),
+    );
+  });
+
+  test("one that was mistyped, cut short or grown together with other text is hidden as well", () => {
+    const token = generateToken("sk", randomBytes).token.reveal();
+    const hidden = token.slice(8, -5);
+    const texts = [`from_${token}`, `${token}x`, token.slice(0, -1), token.slice(0, 43)];
+    texts.push(`${token.slice(0, 20)}0${token.slice(20)}`, `${token}_${token}`, `_${token}`);
+    for (const text of texts) {
+      for (let at = 0; at + 8 <= hidden.length; at++) {
+        expect(redactTokens(text)).not.toContain(hidden.slice(at, at + 8));
+      }
+    }
+  });
+
+  test("other text stays as it is", () => {
+    for (const text of ["", "key_01jn000000e00000000000000a", "sk_4fQa…9Zx1", "orders:read", "_"]) {
+      expect(redactTokens(text)).toBe(text);
+    }
   });
 });
 
