@@ -1,4 +1,5 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cpSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SQL, sql } from "drizzle-orm";
@@ -23,7 +24,7 @@ export const pglite: Engine = {
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), "latchkey-pglite-"));
     const database = join(folder, "database");
-    await cp(inject("pgliteTemplate"), database, { recursive: true });
+    cpSync(inject("pgliteTemplate"), database, { recursive: true });
     const open = await openPglite(database);
     return withQuery(open, async () => {
       await open.close();

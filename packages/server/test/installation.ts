@@ -33,7 +33,7 @@ export type Installation = {
   readonly setInstants: (id: KeyId, instants: Instants) => Promise<void>;
 };
 
-export type Answer = { readonly status: number; readonly body: string };
+type Answer = { readonly status: number; readonly body: string };
 type Instants = Partial<
   Pick<
     typeof apiKeys.$inferSelect,
@@ -87,7 +87,9 @@ export function onEachEngine(
   title: string,
   tests: (latchkey: () => Installation, engine: Engine) => void,
 ): void {
-  describe.each(engines)(`${title} ($name)`, (engine) => onEngine(engine, tests));
+  describe.each(engines)(`${title} ($name)`, (engine) => {
+    onEngine(engine, tests);
+  });
 }
 
 export function onEngine(

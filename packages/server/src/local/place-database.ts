@@ -1,4 +1,5 @@
-import { cp, rename, rm, stat } from "node:fs/promises";
+import { cpSync } from "node:fs";
+import { rename, rm, stat } from "node:fs/promises";
 import { openPglite } from "../db/pglite.ts";
 
 /**
@@ -13,7 +14,8 @@ export async function placeDatabase(
   const draft = `${databaseFolder}.new`;
   await rm(draft, { recursive: true, force: true });
   if (templateFolder === undefined) await (await openPglite(draft)).close();
-  else await cp(templateFolder, draft, { recursive: true });
+  // A thousand small files: one by one through the event loop they take ten times as long.
+  else cpSync(templateFolder, draft, { recursive: true });
   await rename(draft, databaseFolder);
 }
 
