@@ -7,6 +7,11 @@ export type Database = PgDatabase<PgQueryResultHKT>;
 /** An open engine. Whoever opens one closes it. */
 export type OpenDatabase = {
   readonly db: Database;
+  /**
+   * One transaction that changes something. Throws `Outage` `outcome_unknown` where the commit may have
+   * happened though its answer never came.
+   */
+  readonly change: <T>(work: (tx: Database) => Promise<T>) => Promise<T>;
   /** Runs `work` while no other process prepares this database. */
   readonly exclusively: <T>(work: (db: Database) => Promise<T>) => Promise<T>;
   readonly migrateSchema: (db: Database, migrationsFolder: string) => Promise<void>;

@@ -6,6 +6,9 @@ import { freeBytes, RESERVE_BYTES } from "../local/disk.ts";
 import { Outage, storageFault } from "../store/outage.ts";
 import type { Database, OpenDatabase } from "./database.ts";
 
+/** PGlite's own 128 MB are taken from the first moment on; a few thousand keys fit into this. */
+const SHARED_BUFFERS = "16MB";
+
 /**
  * PostgreSQL inside this process, on a folder (or in memory, without one). Nothing here keeps a
  * second process out: hold the folder's lock first.
@@ -14,12 +17,14 @@ export async function openPglite(folder?: string): Promise<OpenDatabase> {
   const client = new GuardedPglite({
     ...(folder === undefined ? {} : { dataDir: folder }),
     extensions: { pg_trgm },
+    startParams: [...PGlite.defaultStartParams, "-c", `shared_buffers=${SHARED_BUFFERS}`],
   });
   await client.waitReady;
   const db = drizzle(client, { casing: "snake_case" });
   return {
     db: db as unknown as Database,
-    exclusively: async (work) => work(db as unknown as Database),
+    change: (work) => (db as unknown as Database).transaction(work),
+    exclusively: async (work) => work(db),
     migrateSchema: async (target, migrationsFolder) =>
       migrate(target as unknown as typeof db, { migrationsFolder }),
     assertWritable: async () => {

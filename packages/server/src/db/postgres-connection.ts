@@ -10,7 +10,7 @@ const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
 /** One connection for one borrower at a time. Once it is lost it stays lost. */
 export type PostgresConnection = {
   /**
-   * Waits for `work`, which speaks through `client`, until the instant `until` of `performance.now()`.
+   * Waits for `work`, which speaks through `client`, until the instant `until` of `performance.now()`, if finite.
    * Then, or when the connection is lost, it throws `Outage` at once, and the connection is gone.
    */
   readonly run: <T>(work: (client: postgres.Sql) => PromiseLike<T>, until: number) => Promise<T>;
@@ -68,11 +68,11 @@ export async function openConnection(
   const run = <T>(work: (sql: postgres.Sql) => PromiseLike<T>, before: number): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       if (fault !== null) return reject(fault);
-      const timer = setTimeout(
-        () => lose(new Error("no answer in time"), true),
-        Math.max(0, before - performance.now()),
-      );
-      const fail = (error: unknown) => {
+      const tooLate = () => lose(new Error("no answer in time"), true);
+      const timer = Number.isFinite(before)
+        ? setTimeout(tooLate, Math.max(0, before - performance.now()))
+        : undefined;
+      const fail = (error: Error) => {
         clearTimeout(timer);
         waiting.delete(fail);
         reject(error);
@@ -110,7 +110,11 @@ function speakOver(socket: object, target: PostgresTarget): postgres.Sql {
   const { host, port, user, password, database, prepare, settings } = target;
   let isTaken = false;
   const options = {
-    ...{ host, port, user, database, prepare },
+    host,
+    port,
+    user,
+    database,
+    prepare,
     // An empty one would make it look into the environment.
     password: () => password,
     max: 1,

@@ -82,7 +82,7 @@ export function postgresPool(
       idle = idle.filter((connection) => connection !== opened);
       for (const _ of lost) vacate();
       // If one fell silent, those that wait for their next use may be as dead.
-      if (isSilent) for (const connection of [...idle]) connection.cut();
+      if (isSilent) for (const connection of idle.slice()) connection.cut();
     };
     opened = await open(onLost, until);
     all.add(opened);

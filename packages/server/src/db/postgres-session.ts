@@ -18,24 +18,30 @@ type Statement = Parameters<postgres.Sql["unsafe"]>;
 type Run = <T>(work: (client: postgres.Sql) => PromiseLike<T>) => Promise<T>;
 
 /** Drizzle on connections that are lent: the part of a postgres.js client that it uses. */
-export function drizzleOver(lend: Lend, limits: Limits): Database {
+export function drizzleOver(lend: Lend, { statementMs, transactionMs }: Limits): Database {
+  const soon = () => performance.now() + statementMs;
   const client = {
     // For Drizzle to fill; every connection has its own.
     options: { parsers: {}, serializers: {} },
     unsafe: statements((work) => {
-      const until = performance.now() + limits.statementMs;
+      const until = soon();
       return lend((connection) => connection.run(work, until), until);
     }),
     begin: <T>(work: (tx: unknown) => Promise<T>): Promise<T> => {
-      const until = performance.now() + (limits.transactionMs ?? limits.statementMs);
-      return lend((connection) => transaction(connection, work, limits), until);
+      if (transactionMs === undefined) {
+        return lend((connection) => transaction(connection, work, soon), soon());
+      }
+      const until = performance.now() + transactionMs;
+      return lend((connection) => transaction(connection, work, () => until, until), until);
     },
   };
-  return drizzle(client as unknown as postgres.Sql, { casing: "snake_case" }) as unknown as Database;
+  return drizzle(client as unknown as postgres.Sql, {
+    casing: "snake_case",
+  });
 }
 
 /**
- * `work` between BEGIN and COMMIT.
+ * `work` between BEGIN and COMMIT; each statement has until `soon()`, the whole of it until `end`.
  *
  * @throws Outage `outcome_unknown` if the connection is lost once COMMIT may be on its way; before that
  *   `unreachable`, and nothing has happened
@@ -43,14 +49,12 @@ export function drizzleOver(lend: Lend, limits: Limits): Database {
 async function transaction<T>(
   connection: PostgresConnection,
   work: (tx: unknown) => Promise<T>,
-  { statementMs, transactionMs }: Limits,
+  soon: () => number,
+  end = Number.POSITIVE_INFINITY,
 ): Promise<T> {
-  const end = transactionMs === undefined ? Infinity : performance.now() + transactionMs;
   let isOver = false;
-  const run: Run = (send) => {
-    if (isOver) return Promise.reject(new Error("the transaction is over"));
-    return connection.run(send, Math.min(end, performance.now() + (transactionMs ?? statementMs)));
-  };
+  const run: Run = (send) =>
+    isOver ? Promise.reject(new Error("this transaction is over")) : connection.run(send, soon());
   await run((client) => client.unsafe("begin"));
   let value: T;
   try {
@@ -63,6 +67,43 @@ async function transaction<T>(
   isOver = true;
   const lost = connection.lost();
   if (lost !== null) throw lost;
-  await commit(connection, Math.min(end, performance.now() + (transactionMs ?? statementMs)));
+  await commit(connection, soon());
   return value;
+}
+
+async function commit(connection: PostgresConnection, until: number): Promise<void> {
+  try {
+    const { command } = await connection.run((client) => client.unsafe("commit"), until);
+    // So PostgreSQL answers where a statement failed and nobody minded.
+    if (command === "ROLLBACK")
+      throw new Error("a failed statement of the transaction was ignored");
+  } catch (error) {
+    if (connection.lost() === null) throw error;
+    throw new Outage("outcome_unknown", { cause: error });
+  }
+}
+
+/** Leaves the connection fit for the next, or lost. */
+async function rollBack(connection: PostgresConnection): Promise<void> {
+  if (connection.lost() !== null) return;
+  const until = performance.now() + ROLLBACK_MS;
+  await connection.run((client) => client.unsafe("rollback"), until).catch(connection.cut);
+}
+
+/** `client.unsafe` as Drizzle calls it: whether it wants rows as arrays it says right afterwards. */
+function statements(run: Run) {
+  return (...[text, parameters, options]: Statement) => {
+    let asArrays = false;
+    const answer = Promise.resolve().then(() =>
+      run<unknown>((client) => {
+        const query = client.unsafe(text, parameters, options);
+        return asArrays ? query.values() : query;
+      }),
+    );
+    const values = () => {
+      asArrays = true;
+      return answer;
+    };
+    return Object.assign(answer, { values });
+  };
 }

@@ -19,7 +19,13 @@ export async function connectSocket(target: PostgresTarget, withinMs: number): P
   const { host, port, tls } = target;
   let socket = host.startsWith("/")
     ? connectTcp(`${host}/.s.PGSQL.${port}`)
-    : connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
+    : connectTcp({
+        host,
+        port,
+        noDelay: true,
+        keepAlive: true,
+        keepAliveInitialDelay: KEEP_ALIVE_MS,
+      });
   const timer = setTimeout(() => socket.destroy(coded("ETIMEDOUT")), withinMs);
   try {
     await first(socket, "connect");

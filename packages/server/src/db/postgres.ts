@@ -1,41 +1,77 @@
 import { sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
-import postgres from "postgres";
 import type { Database, OpenDatabase } from "./database.ts";
+import { openConnection } from "./postgres-connection.ts";
+import { postgresPool } from "./postgres-pool.ts";
+import { refusalOf } from "./postgres-refusal.ts";
+import { drizzleOver } from "./postgres-session.ts";
+import { readPostgresUrl, warningOf } from "./postgres-url.ts";
 
 /** Any number that no other program uses as an advisory lock: "latchkey" in a 64-bit integer. */
 const PREPARE_LOCK = sql.raw("x'6c617463686b6579'::bigint");
 
-/** PostgreSQL by its URL, through a pool of `connections`. */
-export async function openPostgres(url: string, connections = 10): Promise<OpenDatabase> {
-  const pool = (max: number) =>
-    postgres(url, {
-      max,
-      // A restarted server is found again at once, not after postgres.js's own 20 s.
-      backoff: () => 0.1,
-      connect_timeout: 10,
-      onnotice: () => {},
-      connection: { application_name: "latchkey" },
-    });
-  const client = pool(connections);
-  const db = drizzle(client, { casing: "snake_case" });
+/** No read here takes a second on a million keys; a client waits this long before it sees an outage. */
+const STATEMENT_MS = 5000;
+/** A change may wait 5 s for a lock before it fails as `busy`, and must still be told so. */
+const CHANGE_MS = 10_000;
+const CONNECT_MS = 5000;
+/** A migration of a large table takes its time. */
+const PREPARE_MS = 10 * 60_000;
+/** The database gives up soon after us. */
+const GREETING = "set statement_timeout = '15s'";
+const PREPARE_GREETING = "set lock_timeout = '30s'";
+
+/**
+ * PostgreSQL by its URL, through a pool of `connections`. Everything it offers throws `Outage` in
+ * bounded time when the database is away, and works again with its return.
+ *
+ * @param onWarning is told a sentence about a URL that is accepted but unwise
+ * @throws StartRefused for a URL that does not hold or a database that does not let us in
+ */
+export async function openPostgres(
+  url: string,
+  connections = 10,
+  onWarning: (sentence: string) => void = () => {},
+): Promise<OpenDatabase> {
+  const target = readPostgresUrl(url);
+  const warning = warningOf(target);
+  if (warning !== null) onWarning(warning);
+
+  const connect = (greeting: string, until: number, onLost = (_isSilent: boolean) => {}) =>
+    openConnection(target, { greeting, onLost }, Math.min(until, performance.now() + CONNECT_MS));
+  const pool = postgresPool((onLost, until) => connect(GREETING, until, onLost), connections);
+  const reads = drizzleOver(pool.lend, { statementMs: STATEMENT_MS });
+  const changes = drizzleOver(pool.lend, { statementMs: STATEMENT_MS, transactionMs: CHANGE_MS });
+  // The first connection shows whether the database can be used at all.
+  await pool.lend(async () => {}, performance.now() + CONNECT_MS).catch(refuse);
+
   return {
-    db: db as unknown as Database,
+    db: reads,
+    change: (work) => changes.transaction(work),
     exclusively: async (work) => {
       // The advisory lock belongs to a connection, so the work must stay on that one.
-      const single = pool(1);
+      const single = await connect(PREPARE_GREETING, Number.POSITIVE_INFINITY).catch(refuse);
+      const db = drizzleOver((use) => use(single), { statementMs: PREPARE_MS });
       try {
-        const locked = drizzle(single, { casing: "snake_case" }) as unknown as Database;
-        await locked.execute(sql`select pg_advisory_lock(${PREPARE_LOCK})`);
-        return await work(locked);
+        return await prepareOn(db, work);
+      } catch (error) {
+        return refuse(error);
       } finally {
-        await single.end({ timeout: 5 });
+        single.end();
       }
     },
-    migrateSchema: async (target, migrationsFolder) =>
-      migrate(target as unknown as typeof db, { migrationsFolder }),
+    migrateSchema: async (db, migrationsFolder) =>
+      migrate(db as unknown as Parameters<typeof migrate>[0], { migrationsFolder }),
     assertWritable: async () => {},
-    close: async () => client.end({ timeout: 5 }),
+    close: pool.close,
   };
+}
+
+async function prepareOn<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
+  await db.execute(sql`select pg_advisory_lock(${PREPARE_LOCK})`);
+  return work(db);
+}
+
+function refuse(error: unknown): never {
+  throw refusalOf(error);
 }

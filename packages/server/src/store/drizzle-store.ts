@@ -9,7 +9,7 @@ import { eventFromRow, matchingEvents, newestFirst } from "./event-rows.ts";
 import { following, matching, ordering, positionOf, sortValue } from "./key-list.ts";
 import { keyViewColumns, keyViewFromRow, PEPPER_ID } from "./key-rows.ts";
 import { readKeyView } from "./key-view.ts";
-import { isRetryable, Outage, outageOf } from "./outage.ts";
+import { isRetryable, outageOf } from "./outage.ts";
 import type { Head, Store } from "./store.ts";
 import { userColumns } from "./user-rows.ts";
 import { userStore } from "./user-store.ts";
@@ -20,7 +20,7 @@ const LOG_PAGE = 1000;
 
 /** @param logKey derived from the pepper for `latchkey/event-log/v1` */
 export function drizzleStore(
-  { db, assertWritable }: Pick<OpenDatabase, "db" | "assertWritable">,
+  { db, change, assertWritable }: Pick<OpenDatabase, "db" | "change" | "assertWritable">,
   logKey: KeyObject,
 ): Store {
   const store: Store = {
@@ -110,23 +110,16 @@ export function drizzleStore(
     async change(work) {
       await assertWritable();
       for (let tries = 1; ; tries += 1) {
-        let committing = false;
         try {
-          return await db.transaction(async (tx) => {
+          return await change(async (tx) => {
             // A client that vanishes must not keep the head of the log for itself.
             await tx.execute(
               sql`select set_config('lock_timeout', '5s', true),
                 set_config('idle_in_transaction_session_timeout', '5s', true)`,
             );
-            const answer = await work(changeStore(tx, logKey));
-            committing = true;
-            return answer;
+            return work(changeStore(tx, logKey));
           });
         } catch (error) {
-          // A commit whose answer never came may have happened.
-          if (committing && outageOf(error)?.why === "unreachable") {
-            throw new Outage("outcome_unknown", { cause: error });
-          }
           if (tries === CHANGE_TRIES || !isRetryable(error)) throw error;
           await sleep(2 ** tries * Math.random() * 5);
         }
