@@ -2,7 +2,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 
 // Our own packages run from their sources. Nothing is retried: a test that fails sometimes is a defect.
 
-const conditions = ["@latchkey/source", "module", "node", "import", "default"];
+const conditions = ["@latchkey/source", "node", "import", "default"];
 
 function project(
   name: string,

@@ -1,8 +1,8 @@
 import type { Config } from "./config.ts";
+import { createLog } from "./create-log.ts";
 import { dataFolder } from "./local/data-folder.ts";
 import { startEmbedded } from "./local/embedded.ts";
 import type { EmbeddedServer } from "./local/embedded-server.ts";
-import { createLog } from "./log.ts";
 import { startOnPostgres } from "./on-postgres.ts";
 import { StartRefused } from "./start-refused.ts";
 

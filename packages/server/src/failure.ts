@@ -77,7 +77,7 @@ export function failureOf(error: TRPCError): DomainError {
 }
 
 /** What zod found, a line for each field. It repeats no value. */
-export function fieldProblems(error: z.ZodError): FieldProblem[] {
+function fieldProblems(error: z.ZodError): FieldProblem[] {
   return error.issues.map((issue) => ({
     field: issue.path.map(String).join("."),
     message: issue.code === "unrecognized_keys" ? unknownField(issue.keys[0]) : issue.message,

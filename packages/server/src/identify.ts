@@ -24,7 +24,7 @@ export function identifyOr(
 }
 
 /** The token in an `Authorization` header; `null` where there is none that we take. */
-export function presentedToken(authorization: string): string | null {
+function presentedToken(authorization: string): string | null {
   const match = /^(bearer|basic) +(\S+)$/i.exec(authorization.trim());
   if (match === null) return null;
   const [, scheme, value] = match as unknown as [string, string, string];
@@ -36,7 +36,7 @@ export function presentedToken(authorization: string): string | null {
 }
 
 /** Who presents this `Authorization`; `null` where the credential is not good. May throw `Outage`. */
-export async function identify(
+async function identify(
   services: Services,
   road: Road,
   authorization: string,

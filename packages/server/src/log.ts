@@ -1,14 +1,9 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { type Logger, pino } from "pino";
+import type { Logger } from "pino";
 import type { Caller, Road } from "./services/services.ts";
 
 export type Log = Logger;
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
-
-/** Lines of JSON on standard error: standard output belongs to answers. */
-export function createLog(level: LogLevel): Log {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
-}
 
 /**
  * A line for each request: who, what, how it went, how long it took. Of the URL only the path is kept,
@@ -22,7 +17,7 @@ export function logRequests(log: Log): MiddlewareHandler {
     const failures = c.get("failures") as string[];
     log.info(
       {
-        requestId: c.get("requestId") as string,
+        requestId: c.get("requestId"),
         method: c.req.method,
         path: safePath(c),
         status: c.res.status,

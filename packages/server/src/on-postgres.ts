@@ -5,7 +5,6 @@ import type { Config } from "./config.ts";
 import { openPostgres } from "./db/postgres.ts";
 import { httpApp } from "./http.ts";
 import { identifyOr } from "./identify.ts";
-import { listen } from "./listen.ts";
 import { openDefectLog } from "./local/defect-log.ts";
 import type { EmbeddedServer } from "./local/embedded-server.ts";
 import { operatorOf } from "./local/operator.ts";
@@ -43,6 +42,7 @@ export async function startOnPostgres(
     return {
       fetch: async (request) => app.fetch(request),
       listen: async (config, log) => {
+        const { listen } = await import("./listen.ts");
         const listener = await listen(services, config, log);
         opened.push(listener.close);
         return listener;

@@ -9,6 +9,7 @@ import {
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { Context } from "./context.ts";
 import { outageOf } from "./store/outage.ts";
+import { QueueFull } from "./services/work-queue.ts";
 import { DomainFailure, type FailureBody, failureOf, messageOf, trpcCodes } from "./failure.ts";
 
 // The kinds of procedures, and the way a failure goes over the wire.
@@ -32,7 +33,9 @@ export const router = t.router;
 /** An outage of the storage goes out as one, not as a defect: its status tells clients to try again. */
 const procedure = t.procedure.use(async ({ next }) => {
   const result = await next();
-  const outage = result.ok ? null : outageOf(result.error.cause);
+  const cause = result.ok ? undefined : result.error.cause;
+  if (cause instanceof QueueFull) throw failure({ code: "RATE_LIMITED", retryAfterSeconds: 1 });
+  const outage = outageOf(cause);
   if (outage !== null) throw failure({ code: "UNAVAILABLE", why: outage.why });
   return result;
 });

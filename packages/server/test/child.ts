@@ -49,7 +49,7 @@ export function runChild(
       new Promise((said, silent) => {
         const look = () => output.includes(text) && said();
         listeners.add(look);
-        closed.then(() => silent(new Error(`the child ended without saying it:\n${output}`)));
+        void closed.then(() => silent(new Error(`the child ended without saying it:\n${output}`)));
         look();
       }),
     ended: async () => {

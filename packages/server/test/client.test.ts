@@ -39,8 +39,8 @@ describe("the client", () => {
     for (const close of closing.splice(0)) await close();
   });
 
-  const serve = async (listener: RequestListener) => {
-    const server = createServer(listener);
+  const serve = async (listener: (...request: Parameters<RequestListener>) => unknown) => {
+    const server = createServer((request, response) => void listener(request, response));
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", () => listening()));
     closing.push(async () => {
       server.closeAllConnections();

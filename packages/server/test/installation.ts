@@ -178,7 +178,7 @@ export async function until<Value>(
   const end = Date.now() + withinMs;
   for (;;) {
     const seen = await look();
-    if (seen !== false && seen !== undefined) return seen as Value;
+    if (seen !== false && seen !== undefined) return seen;
     if (Date.now() > end) throw new Error(`nothing of the kind within ${withinMs} ms`);
     await new Promise((later) => setTimeout(later, 10));
   }

@@ -60,7 +60,7 @@ describe("the pepper", () => {
     expect(await refusal()).toMatch(/^StartRefused: Others can read the pepper\. Run: chmod 600 /);
   });
 
-  test.each(["", "short", "zz".repeat(32), "ab".repeat(33), `${"AB".repeat(32)}`])(
+  test.each(["", "short", "zz".repeat(32), "ab".repeat(33), "AB".repeat(32)])(
     "that is none (%j) is refused",
     async (text) => {
       await writeFile(file, text, { mode: 0o600 });

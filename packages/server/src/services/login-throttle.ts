@@ -1,4 +1,4 @@
-import { RateLimiterDrizzle, RateLimiterRes } from "rate-limiter-flexible";
+import type { RateLimiterDrizzle } from "rate-limiter-flexible";
 import type { Database } from "../db/database.ts";
 import { loginAttempts } from "../db/schema.ts";
 
@@ -20,6 +20,32 @@ export type LoginThrottle = {
 };
 
 export function loginThrottle(db: Database): LoginThrottle {
+  // Most processes never see a login, so the library is loaded with the first one.
+  let limiters: Promise<Limiters> | undefined;
+  const loaded = () => {
+    limiters ??= createLimiters(db);
+    return limiters;
+  };
+  return {
+    async count(email, address) {
+      const { byAccount, byAddress } = await loaded();
+      const wait = address === null ? 0 : await consume(byAddress, address);
+      return wait > 0 ? wait : consume(byAccount, email);
+    },
+    async forgive(email) {
+      const { byAccount } = await loaded();
+      await byAccount.delete(email);
+    },
+  };
+}
+
+type Limiters = {
+  readonly byAccount: RateLimiterDrizzle;
+  readonly byAddress: RateLimiterDrizzle;
+};
+
+async function createLimiters(db: Database): Promise<Limiters> {
+  const { RateLimiterDrizzle } = await import("rate-limiter-flexible");
   const limiter = (keyPrefix: string, points: number) =>
     new RateLimiterDrizzle({
       storeClient: db,
@@ -29,25 +55,20 @@ export function loginThrottle(db: Database): LoginThrottle {
       duration: WINDOW_SECONDS,
       clearExpiredByTimeout: false,
     });
-  const byAccount = limiter("account", PER_ACCOUNT);
-  const byAddress = limiter("address", PER_ADDRESS);
-
-  const consume = async (limit: RateLimiterDrizzle, key: string): Promise<number> => {
-    try {
-      await limit.consume(key);
-      return 0;
-    } catch (error) {
-      if (error instanceof RateLimiterRes) return Math.ceil(error.msBeforeNext / 1000);
-      throw error;
-    }
-  };
   return {
-    async count(email, address) {
-      const wait = address === null ? 0 : await consume(byAddress, address);
-      return wait > 0 ? wait : consume(byAccount, email);
-    },
-    async forgive(email) {
-      await byAccount.delete(email);
-    },
+    byAccount: limiter("account", PER_ACCOUNT),
+    byAddress: limiter("address", PER_ADDRESS),
   };
+}
+
+/** Seconds to wait, or 0. */
+async function consume(limiter: RateLimiterDrizzle, key: string): Promise<number> {
+  try {
+    await limiter.consume(key);
+    return 0;
+  } catch (error) {
+    // The library throws its answer where the points are used up, and an Error where it failed.
+    if (error instanceof Error) throw error;
+    return Math.ceil((error as { msBeforeNext: number }).msBeforeNext / 1000);
+  }
 }

@@ -2,12 +2,10 @@ import type { Key, KeyId } from "@latchkey/core";
 import { sql } from "drizzle-orm";
 import { apiKeys } from "../db/schema.ts";
 import { foldForSorting, foldText } from "./fold.ts";
+import { PEPPER_ID } from "./pepper-id.ts";
 import type { KeyView } from "./store.ts";
 
 // A key as a row, and a row as a key.
-
-/** The one pepper of an installation; the column leaves room for changing it. */
-export const PEPPER_ID = 1;
 
 type KeyRow = typeof apiKeys.$inferSelect;
 

@@ -23,9 +23,9 @@ export type KeyView = {
 };
 
 export type KeySort = "title" | "createdAt" | "updatedAt" | "revokedAt" | "expiresAt";
-export type KeyStatus = "active" | "expired" | "revoked";
+type KeyStatus = "active" | "expired" | "revoked";
 /** `[from, to)`. */
-export type Range = { readonly from?: Date | undefined; readonly to?: Date | undefined };
+type Range = { readonly from?: Date | undefined; readonly to?: Date | undefined };
 /** The sort value and id of the last row of a page. */
 export type Position = { readonly value: string | null; readonly id: string };
 
@@ -61,7 +61,7 @@ export type Head = { readonly seq: number; readonly mac: Uint8Array; readonly at
 export type NewEvent = Pick<ChainedEvent, "type" | "keyId" | "userId" | "ownerId" | "data">;
 
 /** A key that a presented token stands for, with its owner and the clock of the same read. */
-export type FoundKey = {
+type FoundKey = {
   readonly record: VerificationRecord;
   readonly owner: User;
   readonly now: Date;

@@ -2,10 +2,10 @@ import type { SessionEnds, SessionId, User, UserId } from "@latchkey/core";
 import { and, asc, eq, inArray, ne, or } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
-import { PEPPER_ID } from "./key-rows.ts";
+import { PEPPER_ID } from "./pepper-id.ts";
 import { readUser, userColumns } from "./user-rows.ts";
 
-export type NewSession = SessionEnds & {
+type NewSession = SessionEnds & {
   readonly id: SessionId;
   readonly userId: UserId;
   readonly digest: Uint8Array;

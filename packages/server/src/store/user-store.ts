@@ -3,11 +3,11 @@ import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
 import { clockMilliseconds } from "./clock.ts";
-import { PEPPER_ID } from "./key-rows.ts";
+import { PEPPER_ID } from "./pepper-id.ts";
 import { readUser, userColumns } from "./user-rows.ts";
 
 /** A session that a presented token stands for, with its user and the clock of the same read. */
-export type FoundSession = SessionEnds & {
+type FoundSession = SessionEnds & {
   readonly id: SessionId;
   readonly user: User;
   readonly now: Date;
@@ -89,8 +89,7 @@ export function userStore(db: Database): UserStore {
         .from(sessions)
         .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, sql`clock_timestamp()`)))
         .orderBy(desc(sessions.createdAt), desc(sessions.id));
-      const now = new Date(Number(rows[0]?.clock ?? 0));
-      return { items: rows.map(({ clock: _, ...session }) => session), now };
+      return { items: rows, now: new Date(Number(rows[0]?.clock ?? 0)) };
     },
   };
 }
