@@ -1,10 +1,19 @@
-import type { ApiKey, EventItem, KeyPage, PrincipalInfo } from "@latchkey/server/client";
+import type { ErrorCode } from "@latchkey/core";
+import {
+  type ApiKey,
+  createClient,
+  type EventItem,
+  type KeyPage,
+  type PrincipalInfo,
+  type User,
+} from "@latchkey/server/client";
 import type { Connection, ConnectionStatus } from "../src/app/connection.ts";
 
 // A server in memory that holds just enough for pictures and for screens that are hard to reach.
 
 export const DEMONSTRATION_NOW = new Date(2026, 10, 12, 14, 3, 20);
 /** Obviously nobody's. */
+export const DEMONSTRATION_PASSWORD = "demonstration only";
 export const DEMONSTRATION_TOKEN = "sk_DEMOnstrationDEMOnstrationDEMOnstrationDEMO00Fake";
 
 const MINUTE = 60_000;
@@ -21,9 +30,12 @@ export type Demonstration = {
   keys: ApiKey[];
   events: EventItem[];
   principal: PrincipalInfo;
+  users: User[];
   /** Called before every answer: may wait, or throw what the caller shall see. */
   before: (call: Call) => void | Promise<void>;
   setStatus(status: ConnectionStatus): void;
+  /** `false`: every call is refused as UNAUTHENTICATED. */
+  signedIn: boolean;
   closed: boolean;
 };
 
@@ -96,6 +108,67 @@ export function exampleKeys(): ApiKey[] {
   ];
 }
 
+/** What a call throws that a server refuses. */
+export async function refusal(reason: ErrorCode, message: string): Promise<Error> {
+  const nowhere = createClient({
+    url: "http://localhost",
+    fetch: () => Promise.reject(new Error("nobody answers")),
+  });
+  try {
+    await nowhere.auth.logout.mutate();
+  } catch (error) {
+    return Object.assign(error as Error, { message, data: { reason } });
+  }
+  throw new Error("somebody answered");
+}
+
+export function demoUser(change: Partial<User> & { readonly email: string }): User {
+  const name = change.email.split("@")[0] ?? "";
+  const id = `user_01kdemonstration${name.padEnd(13, "0").slice(0, 13)}` as User["id"];
+  return { id, name, role: "member", disabled: false, createdAt: ago(300 * DAY), ...change };
+}
+
+export const demoOps: User = demoUser({
+  email: "ops@example.com",
+  id: me,
+  name: "Ops",
+  role: "admin",
+});
+export const demoMara: User = demoUser({ email: "mara@example.com" });
+export const demoTheo: User = demoUser({ email: "theodora.papadaki@example.com", disabled: true });
+
+/** Keys of several owners, as an admin sees them. */
+export function everybodysKeys(): ApiKey[] {
+  const [first, second, ...rest] = exampleKeys() as [ApiKey, ApiKey, ...ApiKey[]];
+  const of = (key: ApiKey, { id }: User): ApiKey => ({ ...key, ownerId: id, createdBy: id });
+  return [first, of(second, demoMara), ...rest.map((key) => of(key, demoTheo))];
+}
+
+/** Makes it a server over HTTP where a password is asked for: `signedIn` says who is. */
+export function overHttp(demonstration: Demonstration, lastEmail = ""): Demonstration {
+  const signIn: NonNullable<Connection["signIn"]> = async ({ email, password }) => {
+    await demonstration.before({ procedure: "auth.login", input: { email } });
+    if (password.reveal() !== DEMONSTRATION_PASSWORD) {
+      throw await refusal("UNAUTHENTICATED", "Email and password don't match. Try again.");
+    }
+    const user = demonstration.users.find((candidate) => candidate.email === email) ?? demoOps;
+    const { id: userId, name, role } = user;
+    demonstration.signedIn = true;
+    demonstration.principal = {
+      kind: "session",
+      userId,
+      email: user.email,
+      name,
+      role,
+      keyId: null,
+      scopes: ["*"],
+    };
+  };
+  demonstration.signedIn = false;
+  const connection = { ...demonstration.connection, place: "keys.example.com", signIn, lastEmail };
+  return Object.assign(demonstration, { connection });
+}
+
 export function createDemonstration(keys: ApiKey[] = exampleKeys()): Demonstration {
   const listeners = new Set<() => void>();
   let status: ConnectionStatus = { kind: "live" };
@@ -112,6 +185,8 @@ export function createDemonstration(keys: ApiKey[] = exampleKeys()): Demonstrati
       keyId: null,
       scopes: ["*"],
     },
+    users: [demoOps, demoMara, demoTheo],
+    signedIn: true,
     before: () => {},
     closed: false,
     setStatus(next) {
@@ -144,6 +219,7 @@ function fakeClient(state: Demonstration) {
       const call = { procedure: name, input };
       state.calls.push(call);
       await state.before(call);
+      if (!state.signedIn) throw await refusal("UNAUTHENTICATED", "Not signed in. Sign in again.");
       return answer(input);
     };
   const find = (id: unknown): ApiKey => {
@@ -168,6 +244,7 @@ function fakeClient(state: Demonstration) {
     return key;
   };
   return {
+    users: { list: { query: procedure("users.list", () => ({ items: state.users })) } },
     auth: { whoami: { query: procedure("auth.whoami", () => state.principal) } },
     events: {
       list: {
@@ -178,7 +255,7 @@ function fakeClient(state: Demonstration) {
       },
     },
     keys: {
-      list: { query: procedure("keys.list", (input) => page(state.keys, input)) },
+      list: { query: procedure("keys.list", (input) => page(ownedFor(state, input), input)) },
       get: { query: procedure("keys.get", ({ id }) => find(id)) },
       create: {
         mutate: procedure("keys.create", ({ title }) => ({
@@ -227,6 +304,10 @@ function fakeClient(state: Demonstration) {
       },
     },
   };
+}
+
+function ownedFor({ keys, principal }: Demonstration, { owner }: Input): ApiKey[] {
+  return owner === "all" ? keys : keys.filter(({ ownerId }) => ownerId === principal.userId);
 }
 
 function page(keys: readonly ApiKey[], { search, status, cursor, limit = 20 }: Input): KeyPage {

@@ -34,6 +34,7 @@ export const keymap = {
     { command: "open", keys: ["enter"], hint: "open", help: "Open the key" },
     { command: "edit", keys: ["e"], hint: "edit", help: "Edit its title" },
     { command: "actions", keys: ["a"], hint: "actions", help: "What can be done with it" },
+    { command: "owners", keys: ["o"], hint: "all", help: "Mine or everybody's keys (admins)" },
     { command: "search", keys: ["/"], hint: "search", help: "Search title or token" },
     { command: "filter", keys: ["f"], hint: "filter", help: "Filter by status or date" },
     { command: "sort", keys: ["s"], hint: "sort", help: "Sort by another column" },
@@ -85,6 +86,19 @@ export const keymap = {
     ...ends,
     { command: "back", keys: ["escape", "q", "v", "left"], hint: "back", help: "Back to the key" },
     { command: "help", keys: ["?"], hint: "help", help: "This help" },
+  ],
+  "sign-in": [
+    ...focus,
+    {
+      command: "press",
+      keys: ["enter"],
+      hint: "sign in",
+      help: "On, sign in, or press the button",
+    },
+    { command: "right", keys: ["right"], help: "Next button" },
+    { command: "left", keys: ["left"], help: "Previous button" },
+    { command: "quit-now", keys: ["q"], help: "Quit, where a button has the focus" },
+    { command: "quit", keys: ["escape"], hint: "quit", help: "To Quit; there it quits" },
   ],
   form: [
     ...focus,

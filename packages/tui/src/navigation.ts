@@ -3,6 +3,7 @@ import type { ApiKey, PrincipalInfo } from "@latchkey/server/client";
 import type { Press } from "./app/input.ts";
 import type { Answer, FreshKey, Request } from "./app/request.ts";
 import type { KeyContext } from "./keymap.ts";
+import type { People } from "./people.ts";
 import type { KeyFilter, KeyQuery, SortField, SortOrder } from "./query.ts";
 
 // How screens lead to each other: a screen's reducer gives its next state and what it wishes for.
@@ -50,6 +51,7 @@ export type Turn<State> = readonly [state: State, wishes?: readonly Wish[]];
 export type Context = {
   readonly now: Date;
   readonly principal: PrincipalInfo | null;
+  readonly people: People;
   readonly columns: number;
   readonly rows: number;
 };
@@ -65,4 +67,6 @@ export type Screen<State> = {
   keyChanged?(state: State, key: ApiKey): State;
   /** Something happened on the server: load again, silently. */
   refresh?(state: State, context: Context): Turn<State>;
+  /** Whether it could not be read lately: it is loaded again once the server answers. */
+  isBehind?(state: State): boolean;
 };

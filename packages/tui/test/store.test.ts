@@ -29,7 +29,11 @@ function keys(count: number): ApiKey[] {
 const times = (count: number, name: string): string[] => Array.from({ length: count }, () => name);
 
 /** The application without a terminal: what it wanted done stands in `effects`. */
-function application(items: ApiKey[] = exampleKeys(), page: Partial<KeyPage> = {}) {
+function application(
+  items: ApiKey[] = exampleKeys(),
+  page: Partial<KeyPage> = {},
+  signIn: { lastEmail: string } | null = null,
+) {
   const effects: Effect[] = [];
   const store = createStore(
     firstState(DEMONSTRATION_NOW, { columns: 80, rows: 24 }),
@@ -46,12 +50,14 @@ function application(items: ApiKey[] = exampleKeys(), page: Partial<KeyPage> = {
     store.dispatch({
       type: "answered",
       layer: to.layer,
+      session: to.session,
       answer: { kind: to.request.kind, ask: to.ask, ok: true, value } as Answer,
     });
   const fail = (to: Extract<Effect, { type: "ask" }>, why: object = failure) =>
     store.dispatch({
       type: "answered",
       layer: to.layer,
+      session: to.session,
       answer: { kind: to.request.kind, ask: to.ask, ok: false, failure: why } as Answer,
     });
   const press = (...names: string[]) => {
@@ -69,7 +75,7 @@ function application(items: ApiKey[] = exampleKeys(), page: Partial<KeyPage> = {
   });
   const list = () => store.getState().layers[0]?.state as KeyListState;
   const top = () => topLayer(store.getState()).state;
-  store.dispatch({ type: "connected", place: "this computer", status: LIVE });
+  store.dispatch({ type: "connected", place: "this computer", status: LIVE, signIn });
   answer(last("whoami"), createDemonstration([]).principal);
   answer(last("head"), 7);
   answer(last("list"), pageOf(items, page));
@@ -175,7 +181,7 @@ describe("the list", () => {
   test("offers nothing that needs a key while there is none", () => {
     const app = application([]);
     const commands = hintsFor(app.store.getState()).map(({ command }) => command);
-    expect(commands).toEqual(["new", "help"]);
+    expect(commands).toEqual(["new", "owners", "help"]);
     app.press("enter", "e", "a", "x", "X", "t", "y");
     expect(app.store.getState().layers).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import type { Redacted } from "@latchkey/core";
+import type { Failure } from "../format/failure.ts";
 import type { Notice } from "../navigation.ts";
 import type { ConnectionStatus } from "./connection.ts";
 import type { Press } from "./input.ts";
@@ -7,9 +8,23 @@ import type { Answer, Request } from "./request.ts";
 /** What happens to the application, from outside. */
 export type Action =
   | { readonly type: "pressed"; readonly press: Press }
-  | { readonly type: "answered"; readonly layer: number; readonly answer: Answer }
+  | {
+      readonly type: "answered";
+      readonly layer: number;
+      /** The session in which it was asked. */
+      readonly session: number;
+      readonly answer: Answer;
+    }
   | { readonly type: "elapsed"; readonly layer: number; readonly number: number }
-  | { readonly type: "connected"; readonly place: string; readonly status: ConnectionStatus }
+  | {
+      readonly type: "connected";
+      readonly place: string;
+      readonly status: ConnectionStatus;
+      /** `null` where nobody signs in. */
+      readonly signIn: { readonly lastEmail: string } | null;
+    }
+  | { readonly type: "signed-in"; readonly number: number }
+  | { readonly type: "sign-in-failed"; readonly number: number; readonly failure: Failure }
   | { readonly type: "connect-failed"; readonly message: string }
   | { readonly type: "status-changed"; readonly status: ConnectionStatus }
   | { readonly type: "resized"; readonly columns: number; readonly rows: number }
@@ -24,7 +39,14 @@ export type Effect =
       readonly type: "ask";
       readonly layer: number;
       readonly ask: number;
+      readonly session: number;
       readonly request: Request;
+    }
+  | {
+      readonly type: "sign-in";
+      readonly number: number;
+      readonly email: string;
+      readonly password: Redacted<string>;
     }
   | {
       readonly type: "wait";

@@ -1,3 +1,4 @@
+import type { Redacted } from "@latchkey/core";
 import type { LatchkeyClient } from "@latchkey/server/client";
 
 export type ConnectionStatus =
@@ -13,6 +14,16 @@ export type Connection = {
   /** The listener is called when the status changes. Gives the way to stop. */
   subscribe(listener: () => void): () => void;
   close(): Promise<void>;
+  /**
+   * Signs a person in; rejects with what the call threw (give it to `errorOf`). From then on `client`
+   * acts as them. Absent where nobody signs in.
+   */
+  readonly signIn?: (credentials: {
+    readonly email: string;
+    readonly password: Redacted<string>;
+  }) => Promise<void>;
+  /** Who was signed in here last, to fill the form. */
+  readonly lastEmail?: string;
 };
 
 export type TerminalOptions = {

@@ -1,11 +1,14 @@
 import { Redacted } from "@latchkey/core";
 import { errorOf } from "@latchkey/server/client";
+import type { Failure } from "../format/failure.ts";
 import type { Action, Effect } from "./action.ts";
 import { clipboardSequence } from "./clipboard.ts";
 import type { Connection, TerminalOptions } from "./connection.ts";
 import type { Answer, Request, Results } from "./request.ts";
 
 const HISTORY_LIMIT = 50;
+
+type EffectOf<Type extends Effect["type"]> = Extract<Effect, { type: Type }>;
 
 type Surroundings = Pick<TerminalOptions, "connect" | "stdout" | "env"> & {
   readonly dispatch: (action: Action) => void;
@@ -33,7 +36,9 @@ export function createEffects(surroundings: Surroundings): Effects {
       if (closed) return made;
       connection = made;
       made.subscribe(() => dispatch({ type: "status-changed", status: made.status() }));
-      dispatch({ type: "connected", place: made.place, status: made.status() });
+      const { place, lastEmail = "" } = made;
+      const signInHere = made.signIn === undefined ? null : { lastEmail };
+      dispatch({ type: "connected", place, status: made.status(), signIn: signInHere });
       return made;
     } catch (error) {
       const message = error instanceof Error ? error.message : "The server can't be reached.";
@@ -42,9 +47,18 @@ export function createEffects(surroundings: Surroundings): Effects {
     }
   };
 
-  const ask = async (layer: number, number: number, request: Request): Promise<void> => {
-    const answer = await answerTo(connection, number, request);
-    if (!closed) dispatch({ type: "answered", layer, answer });
+  const ask = async ({ layer, session, ...asked }: EffectOf<"ask">): Promise<void> => {
+    const answer = await answerTo(connection, asked.ask, asked.request);
+    if (!closed) dispatch({ type: "answered", layer, session, answer });
+  };
+
+  const signIn = async ({ number, email, password }: EffectOf<"sign-in">): Promise<void> => {
+    try {
+      await connection?.signIn?.({ email, password });
+      if (!closed) dispatch({ type: "signed-in", number });
+    } catch (error) {
+      if (!closed) dispatch({ type: "sign-in-failed", number, failure: failureOf(error) });
+    }
   };
 
   return {
@@ -54,7 +68,10 @@ export function createEffects(surroundings: Surroundings): Effects {
           connecting = open();
           return;
         case "ask":
-          void ask(effect.layer, effect.ask, effect.request);
+          void ask(effect);
+          return;
+        case "sign-in":
+          void signIn(effect);
           return;
         case "wait": {
           const { layer, number } = effect;
@@ -96,13 +113,17 @@ async function answerTo(
     const value = await call(connection.client, request);
     return { kind: request.kind, ask, ok: true, value } as Answer;
   } catch (error) {
-    const { code, message, fields } = errorOf(error);
-    return { kind: request.kind, ask, ok: false, failure: { code, message, fields } };
+    return { kind: request.kind, ask, ok: false, failure: failureOf(error) };
   }
 }
 
+function failureOf(error: unknown): Failure {
+  const { code, message, fields } = errorOf(error);
+  return { code, message, fields };
+}
+
 async function call(
-  { keys, events, auth }: Connection["client"],
+  { keys, events, auth, users }: Connection["client"],
   request: Request,
 ): Promise<Results[keyof Results]> {
   switch (request.kind) {
@@ -110,6 +131,8 @@ async function call(
       return auth.whoami.query();
     case "head":
       return (await events.list.query({ limit: 1 })).items[0]?.seq ?? 0;
+    case "users":
+      return (await users.list.query()).items;
     case "list":
       return keys.list.query(request.input);
     case "get":

@@ -1,5 +1,6 @@
 import { refusalOf } from "../key-command.ts";
 import { type Hint, hintsOf } from "../keymap.ts";
+import { seesEverybody } from "../people.ts";
 import { isFiltered } from "../query.ts";
 import { type KeyListState, selectedKey } from "../screens/key-list/state.ts";
 import { keyContextOf } from "./layers.ts";
@@ -7,11 +8,12 @@ import { type State, topLayer } from "./state.ts";
 
 /** The keys of the top layer; those that would do nothing just now are left out. */
 export function hintsFor(state: State): readonly Hint[] {
+  if (state.signingIn !== null) return hintsOf("sign-in");
   const layer = topLayer(state).state;
   const hints = hintsOf(keyContextOf(layer));
   switch (layer.kind) {
     case "key-list":
-      return layer.searching ? hints : listHints(layer, hints);
+      return layer.searching ? hints : ownerHint(layer, state, listHints(layer, hints));
     case "created-key":
       return hints.map((hint) =>
         hint.command === "toggle" && layer.shown ? { ...hint, word: "hide" } : hint,
@@ -24,6 +26,17 @@ export function hintsFor(state: State): readonly Hint[] {
     default:
       return hints;
   }
+}
+
+/** What `o` leads to; only those hear of it who may see everybody's keys. */
+function ownerHint(
+  { query }: KeyListState,
+  { principal }: State,
+  hints: readonly Hint[],
+): readonly Hint[] {
+  if (!seesEverybody(principal)) return hints.filter(({ command }) => command !== "owners");
+  const word = query.filter.owner === "all" ? "mine" : "all";
+  return hints.map((hint) => (hint.command === "owners" ? { ...hint, word } : hint));
 }
 
 const forOneKey: readonly string[] = ["open", "edit", "actions"];

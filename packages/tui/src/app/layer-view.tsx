@@ -21,7 +21,7 @@ type Props = { readonly layer: LayerState; readonly context: Context };
 export function LayerView({ layer, context }: Props) {
   switch (layer.kind) {
     case "key-list":
-      return <KeyListView state={layer} now={context.now} />;
+      return <KeyListView state={layer} context={context} />;
     case "key-detail":
       return <KeyDetailView state={layer} context={context} />;
     case "json":

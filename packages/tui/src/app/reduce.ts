@@ -1,15 +1,26 @@
 import { commandFor, everywhere } from "../keymap.ts";
-import type { Notice } from "../navigation.ts";
-import { isTokenUnseen } from "../screens/created-key/state.ts";
 import { load } from "../screens/key-list/state.ts";
 import type { Action, Effect } from "./action.ts";
 import type { Press } from "./input.ts";
-import { type LayerState, screenOf } from "./layers.ts";
+import { screenOf } from "./layers.ts";
+import { quit } from "./quit.ts";
+import { peopleAnswered, readPeople, readStrangers } from "./read-people.ts";
+import { caughtUp, refreshed } from "./refresh.ts";
 import type { Answer } from "./request.ts";
+import {
+  afterRefusal,
+  pressedSigningIn,
+  recognized,
+  signedIn,
+  signInFailed,
+  soften,
+} from "./sign-in.ts";
 import { contextOf, LIST_LAYER, type State, topLayer } from "./state.ts";
-import { APPLICATION, askHead, listOf, type Step, take } from "./wishes.ts";
+import { APPLICATION, ask, askHead, listOf, type Step, take } from "./wishes.ts";
 
 const UNAVAILABLE_EXIT_CODE = 3;
+
+type Answered = Extract<Action, { type: "answered" }>;
 
 /** The whole application in one pure step. */
 export function reduce(state: State, action: Action): Step {
@@ -17,9 +28,11 @@ export function reduce(state: State, action: Action): Step {
     case "pressed":
       return pressed(state, action.press);
     case "answered":
-      return action.layer === APPLICATION
-        ? applicationAnswered(state, action.answer)
-        : layerAnswered(state, action.layer, action.answer);
+      return answered(state, action);
+    case "signed-in":
+      return signedIn(state, action.number);
+    case "sign-in-failed":
+      return [signInFailed(state, action.number, action.failure), []];
     case "elapsed": {
       const layer = state.layers.find(({ number }) => number === action.layer);
       if (layer === undefined) return [state, []];
@@ -27,18 +40,18 @@ export function reduce(state: State, action: Action): Step {
       return turn === undefined ? [state, []] : take(state, layer.number, turn);
     }
     case "connected": {
-      const { place, status } = action;
-      const open: State = { ...state, phase: { kind: "open" }, place, connection: status };
+      const { place, status, signIn } = action;
+      const open: State = { ...state, phase: { kind: "open" }, place, connection: status, signIn };
       const [loading, effects] = take(open, LIST_LAYER, load(listOf(open), contextOf(open)));
       const [asking, head] = askHead(loading);
-      return [asking, [askWhoami, ...effects, ...head]];
+      return [asking, [askWhoami(open), ...effects, ...head]];
     }
     case "connect-failed":
       return [{ ...state, phase: { kind: "failed", message: action.message } }, []];
     case "status-changed": {
       const next = { ...state, connection: action.status };
-      return action.status.kind === "live" && state.phase.kind === "open"
-        ? caughtUp(next)
+      return action.status.kind === "live" && state.phase.kind === "open" && !state.signingIn
+        ? reconnected(next)
         : [next, []];
     }
     case "resized":
@@ -50,11 +63,17 @@ export function reduce(state: State, action: Action): Step {
   }
 }
 
-const askWhoami: Effect = { type: "ask", layer: APPLICATION, ask: 0, request: { kind: "whoami" } };
+function askWhoami(state: State): Effect {
+  return ask(state, APPLICATION, 0, { kind: "whoami" });
+}
 
 function beat(state: State): Step {
+  // Nothing can be asked while nobody is signed in, but whether the server is back.
+  if (state.signingIn !== null)
+    return state.connection.kind === "live" ? [state, []] : askHead(state);
   const [next, effects] = askHead(state);
-  return [next, state.principal === null ? [askWhoami, ...effects] : effects];
+  const [asking, missing] = askMissing(next);
+  return [asking, [...missing, ...effects]];
 }
 
 function pressed(state: State, press: Press): Step {
@@ -67,6 +86,7 @@ function pressed(state: State, press: Press): Step {
     case "failed":
       return pressedWhenFailed(state, press);
     case "open": {
+      if (state.signingIn !== null) return pressedSigningIn(state, press);
       const { number, state: layer } = topLayer(state);
       const cleared = { ...state, notice: null };
       return take(cleared, number, screenOf(layer).press(layer, press, contextOf(state)));
@@ -85,64 +105,60 @@ function pressedWhenFailed(state: State, press: Press): Step {
   }
 }
 
-const UNDER_WAY: Notice = {
-  tone: "error",
-  text: "A new token is on its way and would be lost. Ctrl-C again quits.",
-};
-
-/** At once, but never over a token that nobody has seen yet. A second Ctrl-C means it. */
-function quit(state: State): Step {
-  const making = state.layers.some(({ state: layer }) => isMakingToken(layer));
-  if (making && state.notice !== UNDER_WAY) return [{ ...state, notice: UNDER_WAY }, []];
-  const created = state.layers.findLast(({ state: layer }) => layer.kind === "created-key");
-  const asked = state.layers.some(({ state: layer }) => layer.kind === "leave-token");
-  if (created?.state.kind === "created-key" && isTokenUnseen(created.state) && !asked) {
-    const { key } = created.state.fresh;
-    const route = { to: "leave-token", key, after: "quit" } as const;
-    return take(state, created.number, [created.state, [{ wish: "open", route }]]);
-  }
-  return [state, [{ type: "quit", exitCode: 0 }]];
+function answered(state: State, { layer, session, answer }: Answered): Step {
+  // Who an earlier session was says nothing of who works here now.
+  if (answer.kind === "whoami" && session !== state.session) return [state, []];
+  const refused = !answer.ok && answer.failure.code === "UNAUTHENTICATED" && state.signIn !== null;
+  if (!refused) return heard(state, layer, answer);
+  const [next, effects] = heard(state, layer, soften(answer));
+  if (session === state.session) return [afterRefusal(next), effects];
+  // It was asked before somebody signed in: what was to be read is read now.
+  const [reloaded, more] = caughtUp(next);
+  return [reloaded, [...effects, ...more]];
 }
 
-function isMakingToken(layer: LayerState): boolean {
-  if (layer.kind === "create-key") return layer.form.working;
-  return layer.kind === "rotate-key" && layer.confirm.working;
-}
-
-function layerAnswered(state: State, number: number, answer: Answer): Step {
+function heard(state: State, number: number, answer: Answer): Step {
+  if (number === APPLICATION) return applicationAnswered(state, answer);
   const layer = state.layers.find((candidate) => candidate.number === number);
   if (layer === undefined) return [state, []];
   const turn = screenOf(layer.state).answer?.(layer.state, answer, contextOf(state));
-  return turn === undefined ? [state, []] : take(state, number, turn);
+  if (turn === undefined) return [state, []];
+  const [next, effects] = take(state, number, turn);
+  const [reading, users] = readStrangers(next, answer);
+  return [reading, [...effects, ...users]];
 }
 
 function applicationAnswered(state: State, answer: Answer): Step {
-  if (answer.kind === "whoami") {
-    return [answer.ok ? { ...state, principal: answer.value } : state, []];
+  switch (answer.kind) {
+    case "whoami":
+      if (answer.ok) return recognized(state, answer.value);
+      if (state.signingIn?.working !== true) return [state, []];
+      return [signInFailed(state, state.signingIn.asked, answer.failure), []];
+    case "users":
+      return [peopleAnswered(state, answer), []];
+    case "head":
+      return headAnswered({ ...state, askingHead: false }, answer);
+    default:
+      return [state, []];
   }
-  if (answer.kind !== "head") return [state, []];
-  const idle = { ...state, askingHead: false };
-  if (!answer.ok || answer.value === state.headSeq) return [idle, []];
-  const heard = { ...idle, headSeq: answer.value };
-  return state.headSeq === null ? [heard, []] : refreshed(heard);
+}
+
+function headAnswered(state: State, answer: Extract<Answer, { kind: "head" }>): Step {
+  if (!answer.ok) return [state, []];
+  const next = { ...state, headSeq: answer.value };
+  if (state.headSeq === null || answer.value === state.headSeq) return caughtUp(next);
+  return refreshed(next);
 }
 
 /** Back after a break: nothing is known of what happened meanwhile. */
-function caughtUp(state: State): Step {
-  const [refreshedState, effects] = refreshed(state);
-  return [refreshedState, state.principal === null ? [askWhoami, ...effects] : effects];
+function reconnected(state: State): Step {
+  const [next, effects] = refreshed(state);
+  const [asking, missing] = askMissing(next);
+  return [asking, [...missing, ...effects]];
 }
 
-/** Loads again whatever is on the screen or will be after a step back. */
-function refreshed(state: State): Step {
-  let current = state;
-  const effects: Effect[] = [];
-  for (const { number, state: layer } of state.layers) {
-    const turn = screenOf(layer).refresh?.(layer, contextOf(current));
-    if (turn === undefined) continue;
-    const [next, more] = take(current, number, turn);
-    current = next;
-    effects.push(...more);
-  }
-  return [current, effects];
+/** Who works here, and who the others are, where that could not be read so far. */
+function askMissing(state: State): Step {
+  if (state.principal === null) return [state, [askWhoami(state)]];
+  return state.people.readAt === null ? readPeople(state) : [state, []];
 }

@@ -5,6 +5,7 @@ import type {
   KeyPage,
   LatchkeyClient,
   PrincipalInfo,
+  User,
 } from "@latchkey/server/client";
 import type { Failure } from "../format/failure.ts";
 
@@ -15,6 +16,8 @@ export type ListInput = NonNullable<Parameters<LatchkeyClient["keys"]["list"]["q
 export type Request =
   | { readonly kind: "whoami" }
   | { readonly kind: "head" }
+  /** Everybody; for admins alone. */
+  | { readonly kind: "users" }
   | { readonly kind: "list"; readonly input: ListInput }
   | { readonly kind: "get"; readonly id: string }
   | { readonly kind: "history"; readonly keyId: string }
@@ -37,6 +40,7 @@ export type Results = {
   whoami: PrincipalInfo;
   /** The newest `seq` of the log; 0 while it is empty. */
   head: number;
+  users: readonly User[];
   list: KeyPage;
   get: ApiKey;
   history: readonly EventItem[];

@@ -7,6 +7,7 @@ import { escape } from "../format/escape.ts";
 import { truncate } from "../format/width.ts";
 import { hintsOf } from "../keymap.ts";
 import { OpeningView } from "../screens/opening/view.tsx";
+import { SignInView } from "../screens/sign-in/view.tsx";
 import type { Theme } from "../theme.ts";
 import { pressesOf, pressOfPaste } from "./input.ts";
 import { LayerView } from "./layer-view.tsx";
@@ -55,17 +56,26 @@ function Screen({ state }: { readonly state: State }) {
   if (state.phase.kind !== "open") return <Opening state={state} />;
   const person = principal === null ? "" : escape(principal.email);
   const hints = hintsFor(state);
+  const place = escape(state.place);
+  const surroundings = { rows, now, person, place, connection, notice, hints };
+  const { signingIn } = state;
+  const signIn = signingIn !== null && (
+    <SurroundingsContext key="sign-in" value={{ ...surroundings, columns }}>
+      <Guard of={signingIn}>
+        <SignInView state={signingIn} />
+      </Guard>
+    </SurroundingsContext>
+  );
+  if (signingIn?.reason === "first") return signIn;
   const from = state.layers.findLastIndex(({ state: layer }) => placement[layer.kind] === "page");
   const shown = state.layers.slice(from);
   const drawer = shown.some(({ state: layer }) => placement[layer.kind] === "drawer");
   const beside = drawer ? columnsBesideDrawer(columns, LEAST_COLUMNS) : columns;
-  const place = escape(state.place);
-  const surroundings = { rows, now, person, place, connection, notice, hints };
-  return shown.map(({ number, state: layer }, index) => {
+  const layers = shown.map(({ number, state: layer }, index) => {
     const room = placement[layer.kind] === "page" ? beside : columns;
-    const behind = shown
-      .slice(index + 1)
-      .some(({ state: above }) => placement[above.kind] === "dialog");
+    const behind =
+      signingIn !== null ||
+      shown.slice(index + 1).some(({ state: above }) => placement[above.kind] === "dialog");
     return (
       <SurroundingsContext key={number} value={{ ...surroundings, columns: room }}>
         <BehindContext value={behind}>
@@ -76,6 +86,7 @@ function Screen({ state }: { readonly state: State }) {
       </SurroundingsContext>
     );
   });
+  return [...layers, signIn];
 }
 
 function Opening({ state }: { readonly state: State }) {

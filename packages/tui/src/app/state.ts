@@ -1,6 +1,8 @@
 import type { PrincipalInfo } from "@latchkey/server/client";
 import type { Context, Notice } from "../navigation.ts";
+import { nobodyKnown, type People } from "../people.ts";
 import { openKeyList } from "../screens/key-list/state.ts";
+import type { SignInState } from "../screens/sign-in/state.ts";
 import type { ConnectionStatus } from "./connection.ts";
 import type { LayerState } from "./layers.ts";
 
@@ -21,6 +23,13 @@ export type State = {
   readonly place: string;
   readonly connection: ConnectionStatus;
   readonly principal: PrincipalInfo | null;
+  readonly people: People;
+  /** `null` where nobody signs in. */
+  readonly signIn: { readonly lastEmail: string } | null;
+  /** Lies over all layers, which stay as they are; while it is there, only it hears keys. */
+  readonly signingIn: SignInState | null;
+  /** Counts sign-ins: what an earlier session was refused says nothing of this one. */
+  readonly session: number;
   /** The lowest is the list, always; only the last hears keys. */
   readonly layers: readonly Layer[];
   readonly layersSoFar: number;
@@ -43,6 +52,10 @@ export function firstState(
     place: "",
     connection: { kind: "live" },
     principal: null,
+    people: nobodyKnown,
+    signIn: null,
+    signingIn: null,
+    session: 0,
     layers: [{ number: LIST_LAYER, state: openKeyList() }],
     layersSoFar: 1,
     notice: null,
@@ -51,8 +64,8 @@ export function firstState(
   };
 }
 
-export function contextOf({ now, principal, columns, rows }: State): Context {
-  return { now, principal, columns, rows };
+export function contextOf({ now, principal, people, columns, rows }: State): Context {
+  return { now, principal, people, columns, rows };
 }
 
 export function topLayer(state: State): Layer {

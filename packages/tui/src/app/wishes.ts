@@ -3,6 +3,7 @@ import type { Turn, Wish } from "../navigation.ts";
 import { type KeyListState, listLike } from "../screens/key-list/state.ts";
 import type { Effect } from "./action.ts";
 import { type LayerState, openRoute, screenOf } from "./layers.ts";
+import type { Request } from "./request.ts";
 import { contextOf, LIST_LAYER, type State } from "./state.ts";
 
 // Carries out what a screen wished for: on the stack at once, outside as effects.
@@ -50,7 +51,7 @@ function grant(state: State, number: number, wish: Wish): Step {
     case "notify":
       return [{ ...state, notice: wish.notice }, []];
     case "ask":
-      return [state, [{ type: "ask", layer: number, ask: wish.ask, request: wish.request }]];
+      return [state, [ask(state, number, wish.ask, wish.request)]];
     case "wait": {
       const { milliseconds } = wish;
       return [state, [{ type: "wait", layer: number, milliseconds, number: wish.number }]];
@@ -72,13 +73,13 @@ function grant(state: State, number: number, wish: Wish): Step {
 
 /** Asks whether the log has grown; its answer refreshes what is on the screen. */
 export function askHead(state: State): Step {
-  const effect = {
-    type: "ask",
-    layer: APPLICATION,
-    ask: 0,
-    request: { kind: "head" },
-  } as const satisfies Effect;
+  const effect = ask(state, APPLICATION, 0, { kind: "head" });
   return [{ ...state, askingHead: true }, [effect]];
+}
+
+/** A question as whoever is signed in now. */
+export function ask({ session }: State, layer: number, number: number, request: Request): Effect {
+  return { type: "ask", layer, ask: number, session, request };
 }
 
 export function listOf(state: State): KeyListState {

@@ -1,5 +1,6 @@
-import type { ErrorCode } from "@latchkey/core";
+import { describeError, type ErrorCode } from "@latchkey/core";
 import { escape } from "./escape.ts";
+import { exact } from "./time.ts";
 
 /** What a call came back with instead of an answer; the message is a sentence for people. */
 export type Failure = {
@@ -19,7 +20,39 @@ export function fieldMessage(failure: Failure | null, field: string): string | n
 
 /** What to show where the failure stands on its own. */
 export function failureMessage(failure: Failure): string {
-  return sentence(failure.message);
+  return withLocalTimes(sentence(failure.message));
+}
+
+/** What to show of something that could not be read, in one short line. */
+export function readFailure(failure: Failure): string {
+  if (isUnreachable(failure)) return "The server can't be reached. r to try again.";
+  return failureMessage(failure).replace(/try again\.?$/i, "r to try again.");
+}
+
+const unreachable = (["unreachable", "outcome_unknown"] as const).map((why) =>
+  describeError({ code: "UNAVAILABLE", why }),
+);
+
+export function isUnreachable({ code, message }: Failure): boolean {
+  return code === "UNAVAILABLE" && unreachable.includes(message);
+}
+
+export function isSignedOut(failure: Failure | null): boolean {
+  return failure?.code === "UNAUTHENTICATED";
+}
+
+const mending: readonly ErrorCode[] = ["UNAVAILABLE", "RATE_LIMITED", "UNAUTHENTICATED"];
+
+/** Whether the same question may well get an answer later. */
+export function mayMend({ code }: Failure): boolean {
+  return mending.includes(code);
+}
+
+const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** Core writes instants as on the wire; people read them in their own time. */
+function withLocalTimes(text: string): string {
+  return text.replace(INSTANT, (instant) => exact(new Date(instant)));
 }
 
 function sentence(message: string): string {

@@ -1,15 +1,26 @@
 import type { EventItem, PrincipalInfo } from "@latchkey/server/client";
+import type { People } from "../people.ts";
 import { escape } from "./escape.ts";
 
-/** The email of the one who is signed in; of others the id, since nothing more is known here. */
-export function personText(userId: string | null, principal: PrincipalInfo | null): string {
+type Known = { readonly principal: PrincipalInfo | null; readonly people: People };
+
+/** The email, where it is known; else the id. */
+export function personText(userId: string | null, { principal, people }: Known): string {
   if (userId === null) return "Latchkey";
   if (principal !== null && principal.userId === userId) return escape(principal.email);
-  return escape(userId);
+  return escape(people.byId[userId]?.email ?? userId);
+}
+
+/** The owner of a key; that they are disabled matters, since then none of their keys works. */
+export function ownerText(userId: string, known: Known): string {
+  const person = personText(userId, known);
+  return known.people.byId[userId]?.disabled === true
+    ? `${person} (disabled, so this key doesn't work)`
+    : person;
 }
 
 /** Who did it; where a key did, that too. */
-export function actorText(actor: EventItem["actor"], principal: PrincipalInfo | null): string {
-  const person = personText(actor.userId, principal);
+export function actorText(actor: EventItem["actor"], known: Known): string {
+  const person = personText(actor.userId, known);
   return actor.keyId === null ? person : `${person} by ${escape(actor.keyId)}`;
 }

@@ -4,6 +4,7 @@ import { stepIn } from "../../components/title-form.ts";
 import { parseDay } from "../../format/time.ts";
 import { commandFor } from "../../keymap.ts";
 import type { Context, Screen, Turn } from "../../navigation.ts";
+import { seesEverybody } from "../../people.ts";
 import {
   type DateField,
   type DateFilter,
@@ -62,7 +63,7 @@ export function openFilter(filter: KeyFilter): FilterState {
 /** From top to bottom. Only an admin chooses whose keys; days are typed for `custom` alone. */
 export function focusRing(state: FilterState, { principal }: Pick<Context, "principal">) {
   const ring: FilterFocus[] = ["status"];
-  if (principal?.role === "admin") ring.push("owner");
+  if (seesEverybody(principal)) ring.push("owner");
   for (const field of dateFields) {
     ring.push(field);
     if (state[field].period === "custom") ring.push(`${field}-from`, `${field}-to`);

@@ -28,7 +28,7 @@ export function FilterView({ state, context }: Props) {
       {admin && (
         <Cycle
           label="Owner"
-          value={state.owner === "me" ? "mine" : "everybody's"}
+          value={state.owner === "me" ? "mine" : "all"}
           focused={state.focus === "owner"}
         />
       )}

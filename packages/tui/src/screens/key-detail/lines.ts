@@ -1,7 +1,7 @@
-import type { ApiKey, PrincipalInfo } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/server/client";
 import { escape } from "../../format/escape.ts";
 import { happened } from "../../format/history.ts";
-import { actorText, personText } from "../../format/person.ts";
+import { actorText, ownerText, personText } from "../../format/person.ts";
 import { standingOf } from "../../format/status.ts";
 import { exact, moment, relative } from "../../format/time.ts";
 import { fit, wrap } from "../../format/width.ts";
@@ -54,21 +54,22 @@ export function detailLines(state: KeyDetailState, context: Context): DetailLine
   ];
 }
 
-function factsOf(key: ApiKey, { now, principal }: Context): (readonly [string, string])[] {
+function factsOf(key: ApiKey, context: Context): (readonly [string, string])[] {
+  const { now } = context;
   const at = (instant: string | null, otherwise: string): string =>
     instant === null ? otherwise : exact(new Date(instant));
   const facts: (readonly [string, string])[] = [];
   const standing = standingOf(key, now);
   if (key.revokedAt !== null) {
     const label = standing === "revoked" ? "Revoked" : "Revokes";
-    const by = key.revokedBy === null ? "" : ` by ${personText(key.revokedBy, principal)}`;
+    const by = key.revokedBy === null ? "" : ` by ${personText(key.revokedBy, context)}`;
     facts.push([label, `${at(key.revokedAt, "")}${by}`]);
   }
   facts.push(
     ["Token", escape(key.redacted)],
     ["Scopes", scopesText(key.scopes)],
-    ["Owner", personText(key.ownerId, principal)],
-    ["Created", `${at(key.createdAt, "")} by ${creator(key, principal)}`],
+    ["Owner", ownerText(key.ownerId, context)],
+    ["Created", `${at(key.createdAt, "")} by ${creator(key, context)}`],
     ["Expires", at(key.expiresAt, "never")],
     ["Last used", lastUsed(key.lastUsedAt, now)],
   );
@@ -78,8 +79,8 @@ function factsOf(key: ApiKey, { now, principal }: Context): (readonly [string, s
   return facts;
 }
 
-function creator(key: ApiKey, principal: PrincipalInfo | null): string {
-  const person = personText(key.createdBy, principal);
+function creator(key: ApiKey, context: Context): string {
+  const person = personText(key.createdBy, context);
   return key.createdByKeyId === null ? person : `${person} with ${escape(key.createdByKeyId)}`;
 }
 
@@ -95,7 +96,7 @@ function lastUsed(instant: string | null, now: Date): string {
   return now.getTime() - at.getTime() < 86_400_000 ? `${near} (${exact(at)})` : exact(at);
 }
 
-function history(state: KeyDetailState, { now, principal }: Context): DetailLine[] {
+function history(state: KeyDetailState, context: Context): DetailLine[] {
   if (state.history === null) {
     const text = state.historyFailure === null ? "Loading…" : "The history can't be read now.";
     return [{ kind: "note", text }];
@@ -104,9 +105,9 @@ function history(state: KeyDetailState, { now, principal }: Context): DetailLine
   return state.history.slice(0, HISTORY_SHOWN).map(
     (event): DetailLine => ({
       kind: "event",
-      when: fit(moment(new Date(event.at), now), LABEL_CELLS),
+      when: fit(moment(new Date(event.at), context.now), LABEL_CELLS),
       what: happened(event),
-      who: [actorText(event.actor, principal), escape(event.actor.address ?? "")]
+      who: [actorText(event.actor, context), escape(event.actor.address ?? "")]
         .filter((part) => part !== "")
         .join("  "),
     }),

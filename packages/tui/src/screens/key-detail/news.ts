@@ -7,12 +7,12 @@ import type { Context } from "../../navigation.ts";
 export function newsOf(
   before: readonly EventItem[] | null,
   after: readonly EventItem[],
-  { principal }: Context,
+  context: Context,
 ): string | null {
   const newest = after[0];
   if (before === null || newest === undefined || newest.seq === before[0]?.seq) return null;
-  if (newest.actor.userId === principal?.userId) return null;
+  if (newest.actor.userId === context.principal?.userId) return null;
   const what = happened(newest);
-  const by = actorText(newest.actor, principal);
+  const by = actorText(newest.actor, context);
   return `${what.charAt(0).toUpperCase()}${what.slice(1)} by ${by} just now.`;
 }

@@ -1,6 +1,7 @@
 import type { ApiKey } from "@latchkey/server/client";
 import type { Press } from "../../app/input.ts";
 import type { Answer } from "../../app/request.ts";
+import { isSignedOut, mayMend } from "../../format/failure.ts";
 import { wishesFor } from "../../key-command.ts";
 import { commandFor } from "../../keymap.ts";
 import type { Context, Screen, Turn } from "../../navigation.ts";
@@ -36,7 +37,10 @@ export const keyDetail: Screen<KeyDetailState> = {
   press,
   answer,
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
-  refresh: load,
+  refresh: (state) =>
+    load({ ...state, failure: isSignedOut(state.failure) ? null : state.failure }),
+  isBehind: ({ failure, historyFailure }) =>
+    [failure, historyFailure].some((failed) => failed !== null && mayMend(failed)),
 };
 
 function press(state: KeyDetailState, pressed: Press, context: Context): Turn<KeyDetailState> {

@@ -3,7 +3,7 @@ import { Page, pathTo, useSurroundings } from "../../components/page.tsx";
 import { Status } from "../../components/status.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
-import { failureMessage } from "../../format/failure.ts";
+import { readFailure } from "../../format/failure.ts";
 import { fit, truncate, width } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
 import type { KeyDetailState } from "./detail.ts";
@@ -46,7 +46,7 @@ function failureText(state: KeyDetailState): string {
   if (state.failure?.code === "NOT_FOUND") {
     return "This key was deleted meanwhile, or isn't yours to see anymore. esc goes back.";
   }
-  return state.failure === null ? "" : failureMessage(state.failure);
+  return state.failure === null ? "" : readFailure(state.failure);
 }
 
 type LineProps = {

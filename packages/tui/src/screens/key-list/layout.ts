@@ -13,13 +13,21 @@ const STATUS_SHORT = 14;
 const STATUS_LONG = 21;
 const LAST_USED = 11;
 const CREATED = 11;
+const MIN_OWNER = 12;
+const MAX_OWNER = 26;
+/** In the narrowest window. */
+const NARROW_OWNER = 20;
 /** From here on there is room for `◐ revokes in 59 min`. */
 const LONG_STATUS_FROM = 92;
+
+/** What is shown of each owner, by user id. */
+export type Owners = Readonly<Record<string, string>>;
 
 export type Columns = {
   readonly title: number;
   /** 0: no room for this column. */
   readonly token: number;
+  readonly owner: number;
   readonly status: number;
   readonly statusForm: "long" | "short";
   readonly lastUsed: number;
@@ -31,20 +39,33 @@ export function visibleRows(rows: number): number {
   return Math.max(1, rows - OTHER_LINES);
 }
 
-/** TOKEN goes first, then LAST USED. */
-export function columnsOf(columns: number, items: readonly ApiKey[]): Columns {
+/**
+ * TOKEN goes first, then LAST USED. Where keys have several owners it matters most whose each is:
+ * then CREATED goes before OWNER.
+ */
+export function columnsOf(columns: number, items: readonly ApiKey[], owners: Owners = {}): Columns {
   const inner = columns - LEFT - RIGHT;
   const statusForm = columns >= LONG_STATUS_FROM ? "long" : "short";
   const status = statusForm === "long" ? STATUS_LONG : STATUS_SHORT;
   const token = Math.max(12, ...items.map((key) => Math.min(26, width(key.redacted))));
-  const titleBeside = (others: readonly number[]): number =>
-    inner - others.reduce((sum, other) => sum + other + GAP, 0);
-  const base = { status, statusForm, created: CREATED } as const;
-  const all = titleBeside([token, status, LAST_USED, CREATED]);
-  if (all >= MIN_TITLE) return { ...base, title: all, token, lastUsed: LAST_USED };
-  const withoutToken = titleBeside([status, LAST_USED, CREATED]);
-  if (withoutToken >= MIN_TITLE) {
-    return { ...base, title: withoutToken, token: 0, lastUsed: LAST_USED };
-  }
-  return { ...base, title: titleBeside([status, CREATED]), token: 0, lastUsed: 0 };
+  const emails = Object.values(owners);
+  const owner =
+    emails.length === 0
+      ? 0
+      : Math.max(MIN_OWNER, ...emails.map((e) => Math.min(MAX_OWNER, width(e))));
+  const whole = { token, owner, lastUsed: LAST_USED, created: CREATED };
+  const attempts = [whole, { ...whole, token: 0 }, { ...whole, token: 0, lastUsed: 0 }];
+  const narrowest = {
+    token: 0,
+    owner: Math.min(owner, NARROW_OWNER),
+    lastUsed: 0,
+    created: owner > 0 ? 0 : CREATED,
+  };
+  const titleBeside = (others: typeof whole): number =>
+    [status, ...Object.values(others)].reduce(
+      (room, other) => (other === 0 ? room : room - other - GAP),
+      inner,
+    );
+  const chosen = attempts.find((attempt) => titleBeside(attempt) >= MIN_TITLE) ?? narrowest;
+  return { status, statusForm, ...chosen, title: titleBeside(chosen) };
 }

@@ -2,10 +2,11 @@ import type { ApiKey, KeyPage } from "@latchkey/server/client";
 import type { Press } from "../../app/input.ts";
 import type { Answer } from "../../app/request.ts";
 import { editText, type TextField, textField } from "../../components/text-field.ts";
-import type { Failure } from "../../format/failure.ts";
+import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
 import { wishesFor } from "../../key-command.ts";
 import { type Command, commandFor } from "../../keymap.ts";
 import type { Context, Screen, Turn } from "../../navigation.ts";
+import { seesEverybody } from "../../people.ts";
 import { firstQuery, isFiltered, type KeyQuery, listInput, noFilter } from "../../query.ts";
 import { visibleRows } from "./layout.ts";
 
@@ -30,6 +31,8 @@ export type KeyListState = {
   /** Another page or another question: its answer starts at the top row. */
   readonly fromTop: boolean;
   readonly failure: Failure | null;
+  /** What it was to load could not be read, told or not: it is asked for again. */
+  readonly behind: boolean;
 };
 
 export function openKeyList(): KeyListState {
@@ -48,6 +51,7 @@ export function openKeyList(): KeyListState {
     loading: "no",
     fromTop: true,
     failure: null,
+    behind: false,
   };
 }
 
@@ -96,9 +100,17 @@ export const keyList: Screen<KeyListState> = {
     const items = state.page.items.map((item) => (item.id === key.id ? key : item));
     return { ...state, page: { ...state.page, items } };
   },
-  refresh: (state, context) =>
+  refresh(state, context) {
     // What was asked for last is newer than what woke us; only a settled list is asked for again.
-    state.loading === "visibly" ? [state] : load(state, context, { silently: true }),
+    if (state.loading === "visibly") return [state];
+    const failure = isSignedOut(state.failure) ? null : state.failure;
+    return load({ ...state, failure }, context, {
+      pageIndex: state.behind ? state.wanted : state.pageIndex,
+      fromTop: state.behind && state.fromTop,
+      silently: true,
+    });
+  },
+  isBehind: ({ behind, loading }) => behind && loading === "no",
 };
 
 function pressSearch(state: KeyListState, press: Press, context: Context): Turn<KeyListState> {
@@ -148,6 +160,12 @@ function pressList(state: KeyListState, press: Press, context: Context): Turn<Ke
     case "delete":
     case "copy":
       return key === null ? [state] : [state, wishesFor(command, key, context)];
+    case "owners": {
+      if (!seesEverybody(context.principal)) return [state];
+      const { filter } = state.query;
+      const owner = filter.owner === "all" ? "me" : "all";
+      return listLike(state, { filter: { ...filter, owner } }, context);
+    }
     case "search":
       return [{ ...state, searching: true }];
     case "filter":
@@ -226,7 +244,7 @@ function answered(state: KeyListState, answer: Answer, context: Context): Turn<K
       return load({ ...state, cursors: [null] }, context, { pageIndex: 0 });
     }
     const failure = state.loading === "silently" ? state.failure : answer.failure;
-    return [{ ...state, loading: "no", failure }];
+    return [{ ...state, loading: "no", failure, behind: mayMend(answer.failure) }];
   }
   const page = answer.value;
   const { wanted } = state;
@@ -235,7 +253,18 @@ function answered(state: KeyListState, answer: Answer, context: Context): Turn<K
   }
   const cursors = [...state.cursors.slice(0, wanted + 1), page.nextCursor];
   const selected = rowToStayOn(state, page);
-  return [{ ...state, page, pageIndex: wanted, cursors, selected, loading: "no", failure: null }];
+  return [
+    {
+      ...state,
+      page,
+      pageIndex: wanted,
+      cursors,
+      selected,
+      loading: "no",
+      failure: null,
+      behind: false,
+    },
+  ];
 }
 
 /** The cursor stays on its key through a refresh; another page or question starts at the top. */

@@ -5,25 +5,31 @@ import { Page, useSurroundings } from "../../components/page.tsx";
 import { Status } from "../../components/status.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
-import { failureMessage } from "../../format/failure.ts";
+import { readFailure } from "../../format/failure.ts";
+import { personText } from "../../format/person.ts";
 import { standingOf } from "../../format/status.ts";
 import { relative } from "../../format/time.ts";
 import { rangeText, totalText } from "../../format/total.ts";
 import { fit, truncate } from "../../format/width.ts";
+import type { Context } from "../../navigation.ts";
+import { seesEverybody } from "../../people.ts";
 import { filterWords, isFiltered, orderName, sortNames } from "../../query.ts";
-import { type Columns, columnsOf, visibleRows } from "./layout.ts";
+import { type Columns, columnsOf, type Owners, visibleRows } from "./layout.ts";
 import type { KeyListState } from "./state.ts";
 
-export function KeyListView({ state, now }: { readonly state: KeyListState; readonly now: Date }) {
+type Props = { readonly state: KeyListState; readonly context: Context };
+
+export function KeyListView({ state, context }: Props) {
   const { columns, rows } = useSurroundings();
   const items = state.page?.items ?? [];
+  const owners = ownersOf(state, context);
   const loading = state.loading === "visibly" && state.page !== null ? " · loading…" : "";
   const range = state.page === null ? "" : rangeText(state.page, state.pageIndex);
   return (
     <Page
       path={["Latchkey", "Secret API keys"]}
       count={`${range}${loading}`}
-      failure={state.failure === null ? null : retryText(failureMessage(state.failure))}
+      failure={state.failure === null ? null : readFailure(state.failure)}
     >
       <Summary state={state} />
       <SearchLine state={state} cells={columns - 6} />
@@ -31,21 +37,30 @@ export function KeyListView({ state, now }: { readonly state: KeyListState; read
       {items.length > 0 ? (
         <Table
           state={state}
-          now={now}
-          columns={columnsOf(columns, items)}
+          now={context.now}
+          owners={owners}
+          columns={columnsOf(columns, items, owners)}
           rows={visibleRows(rows)}
         />
       ) : (
-        <Nothing state={state} />
+        <Nothing state={state} seesAll={seesEverybody(context.principal)} />
       )}
     </Page>
+  );
+}
+
+/** Whose each key is, by its id; nothing where all are one's own. */
+function ownersOf({ page, query }: KeyListState, context: Context): Owners {
+  if (query.filter.owner === "me" || page === null) return {};
+  return Object.fromEntries(
+    page.items.map(({ ownerId }) => [ownerId, personText(ownerId, context)]),
   );
 }
 
 function Summary({ state }: { readonly state: KeyListState }) {
   const { columns } = useSurroundings();
   const { filter, sort, order } = state.query;
-  const whose = filter.owner === "all" ? "everybody's" : "mine";
+  const whose = filter.owner === "all" ? "all" : "mine";
   const total = state.page === null ? "" : `${totalText(state.page)} ${countNoun(state)} · `;
   const sorted =
     sort === "createdAt"
@@ -97,12 +112,13 @@ function SearchLine({ state, cells }: { readonly state: KeyListState; readonly c
 type TableProps = {
   readonly state: KeyListState;
   readonly now: Date;
+  readonly owners: Owners;
   readonly columns: Columns;
   readonly rows: number;
 };
 
 /** The rows in windows of whole screens: a cursor that moves within one costs two lines, no scroll. */
-function Table({ state, now, columns, rows }: TableProps) {
+function Table({ state, now, owners, columns, rows }: TableProps) {
   const items = state.page?.items ?? [];
   const from = Math.floor(state.selected / rows) * rows;
   return (
@@ -115,6 +131,7 @@ function Table({ state, now, columns, rows }: TableProps) {
           key={key.id}
           apiKey={key}
           now={now}
+          owner={owners[key.ownerId] ?? ""}
           columns={columns}
           selected={from + index === state.selected && !state.searching}
         />
@@ -128,21 +145,23 @@ const GAP = "  ";
 function headText(columns: Columns): string {
   return [
     fit("TITLE", columns.title),
+    ...(columns.owner > 0 ? [fit("OWNER", columns.owner)] : []),
     ...(columns.token > 0 ? [fit("TOKEN", columns.token)] : []),
     fit("STATUS", columns.status),
     ...(columns.lastUsed > 0 ? [fit("LAST USED", columns.lastUsed)] : []),
-    fit("CREATED", columns.created, "right"),
+    ...(columns.created > 0 ? [fit("CREATED", columns.created, "right")] : []),
   ].join(GAP);
 }
 
 type RowProps = {
   readonly apiKey: ApiKey;
+  readonly owner: string;
   readonly now: Date;
   readonly columns: Columns;
   readonly selected: boolean;
 };
 
-function Row({ apiKey, now, columns, selected }: RowProps) {
+function Row({ apiKey, owner, now, columns, selected }: RowProps) {
   const standing = standingOf(apiKey, now);
   const over = standing === "revoked" || standing === "expired";
   const tone = over ? "muted" : undefined;
@@ -155,18 +174,23 @@ function Row({ apiKey, now, columns, selected }: RowProps) {
       <Toned tone={tone} bold={selected}>
         {fit(escape(apiKey.title), columns.title)}
       </Toned>
+      {columns.owner > 0 && <Toned tone={beside}>{GAP + fit(owner, columns.owner)}</Toned>}
       {columns.token > 0 && (
         <Toned tone={beside}>{GAP + fit(escape(apiKey.redacted), columns.token)}</Toned>
       )}
       <Toned>{GAP}</Toned>
       <Status apiKey={apiKey} now={now} form={columns.statusForm} cells={columns.status} />
       {columns.lastUsed > 0 && <Toned tone={beside}>{GAP + fit(used, columns.lastUsed)}</Toned>}
-      <Toned tone={beside}>{GAP + fit(created, columns.created, "right")}</Toned>
+      {columns.created > 0 && (
+        <Toned tone={beside}>{GAP + fit(created, columns.created, "right")}</Toned>
+      )}
     </Box>
   );
 }
 
-function Nothing({ state }: { readonly state: KeyListState }) {
+type NothingProps = { readonly state: KeyListState; readonly seesAll: boolean };
+
+function Nothing({ state, seesAll }: NothingProps) {
   const { columns } = useSurroundings();
   const centered = (text: string, muted = true, key = text) => (
     <Box key={key} justifyContent="center" flexShrink={0}>
@@ -186,6 +210,9 @@ function Nothing({ state }: { readonly state: KeyListState }) {
           centered("A secret API key lets a service act as you. It is shown once."),
           <Box key="gap" height={1} />,
           centered("Press n to create one.", false),
+          ...(seesAll && filter.owner === "me"
+            ? [centered("o shows everybody's keys.", true)]
+            : []),
         ]
       : [
           centered("No key matches.", false),
@@ -198,10 +225,4 @@ function Nothing({ state }: { readonly state: KeyListState }) {
       {nothing}
     </Box>
   );
-}
-
-function retryText(message: string): string {
-  return /try again/i.test(message)
-    ? message.replace(/try again\.?$/i, "r to try again.")
-    : message;
 }

@@ -62,7 +62,7 @@ function consequence(state: RevokeKeyState, now: Date): string {
 }
 
 function usedText(lastUsedAt: string | null, now: Date): string {
-  if (lastUsedAt === null) return "It was never used.";
+  if (lastUsedAt === null) return "Never used, as far as known.";
   const at = relative(new Date(lastUsedAt), now);
-  return /ago$|^just/.test(at) ? `It was used ${at}.` : `It was last used on ${at}.`;
+  return /ago$|^just/.test(at) ? `It was last used ${at}.` : `It was last used on ${at}.`;
 }

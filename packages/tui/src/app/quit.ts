@@ -1,0 +1,38 @@
+import type { Notice } from "../navigation.ts";
+import { isTokenUnseen } from "../screens/created-key/state.ts";
+import type { LayerState } from "./layers.ts";
+import type { State } from "./state.ts";
+import { type Step, take } from "./wishes.ts";
+
+const UNDER_WAY: Notice = {
+  tone: "error",
+  text: "A new token is on its way and would be lost. Ctrl-C again quits.",
+};
+const UNSEEN: Notice = {
+  tone: "error",
+  text: "A new token was not seen yet and would be lost. Again quits.",
+};
+
+/** At once, but never over a token that nobody has seen yet. A second Ctrl-C means it. */
+export function quit(state: State): Step {
+  const making = state.layers.some(({ state: layer }) => isMakingToken(layer));
+  if (making && state.notice !== UNDER_WAY) return [{ ...state, notice: UNDER_WAY }, []];
+  const created = state.layers.findLast(({ state: layer }) => layer.kind === "created-key");
+  const asked = state.layers.some(({ state: layer }) => layer.kind === "leave-token");
+  if (created?.state.kind === "created-key" && isTokenUnseen(created.state) && !asked) {
+    if (state.signingIn !== null) {
+      // A question below the form for signing in would be heard by nobody.
+      if (state.notice !== UNSEEN) return [{ ...state, notice: UNSEEN }, []];
+      return [state, [{ type: "quit", exitCode: 0 }]];
+    }
+    const { key } = created.state.fresh;
+    const route = { to: "leave-token", key, after: "quit" } as const;
+    return take(state, created.number, [created.state, [{ wish: "open", route }]]);
+  }
+  return [state, [{ type: "quit", exitCode: 0 }]];
+}
+
+function isMakingToken(layer: LayerState): boolean {
+  if (layer.kind === "create-key") return layer.form.working;
+  return layer.kind === "rotate-key" && layer.confirm.working;
+}

@@ -1,0 +1,55 @@
+import type { Action, Effect } from "./action.ts";
+import { seesEverybody } from "../people.ts";
+import { type State } from "./state.ts";
+import type { Answer } from "./request.ts";
+import { APPLICATION, ask, type Step } from "./wishes.ts";
+
+// When the users are read: at the start, for an id nobody knows yet, and again with a key's page.
+
+/** How old they may be when a key's page tells whether its owner is disabled. */
+const FRESH_MILLISECONDS = 30_000;
+
+/** Reads the users, unless that is under way or not for this person. */
+export function readPeople(state: State): Step {
+  if (state.people.asking || !seesEverybody(state.principal)) return [state, []];
+  const people = { ...state.people, asking: true };
+  return [{ ...state, people }, [ask(state, APPLICATION, 0, { kind: "users" })]];
+}
+
+/** Reads the users again where an answer tells of one who isn't known. */
+export function readStrangers(state: State, answer: Answer): Step {
+  const { byId, sought, asking, readAt } = state.people;
+  if (asking || readAt === null) return [state, []];
+  const strangers = idsIn(answer).filter((id) => byId[id] === undefined && !sought.includes(id));
+  const old = state.now.getTime() - readAt.getTime() > FRESH_MILLISECONDS;
+  if (strangers.length === 0 && !(old && answer.kind === "get")) return [state, []];
+  const people = { ...state.people, sought: [...sought, ...strangers] };
+  return readPeople({ ...state, people });
+}
+
+export function peopleAnswered(state: State, answer: Extract<Answer, { kind: "users" }>): State {
+  const people = { ...state.people, asking: false };
+  if (answer.ok) {
+    const byId = Object.fromEntries(answer.value.map((user) => [user.id, user]));
+    return { ...state, people: { ...people, byId, readAt: state.now } };
+  }
+  // What time does not mend is not asked for again and again: the ids have to do.
+  const lasting = answer.failure.code === "FORBIDDEN";
+  return { ...state, people: lasting ? { ...people, readAt: state.now } : people };
+}
+
+function idsIn(answer: Answer): string[] {
+  if (!answer.ok) return [];
+  switch (answer.kind) {
+    case "list":
+      return answer.value.items.map(({ ownerId }) => ownerId);
+    case "get": {
+      const { ownerId, createdBy, revokedBy } = answer.value;
+      return [ownerId, createdBy, ...(revokedBy === null ? [] : [revokedBy])];
+    }
+    case "history":
+      return answer.value.flatMap(({ actor }) => (actor.userId === null ? [] : [actor.userId]));
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,82 @@
+import type { PrincipalInfo } from "@latchkey/server/client";
+import { nobodyKnown, seesEverybody } from "../people.ts";
+import type { Failure } from "../format/failure.ts";
+import { openKeyList } from "../screens/key-list/state.ts";
+import { credentialsOf, failSignIn, openSignIn, pressSignIn } from "../screens/sign-in/state.ts";
+import type { Press } from "./input.ts";
+import { quit } from "./quit.ts";
+import { readPeople } from "./read-people.ts";
+import { refreshed } from "./refresh.ts";
+import type { Answer } from "./request.ts";
+import { LIST_LAYER, type State } from "./state.ts";
+import { APPLICATION, ask, askHead, listOf, type Step } from "./wishes.ts";
+
+// Signing in lies over the stack of layers and leaves it as it is, so that one is back where one was.
+
+/** Opens the form where an answer says that nobody is signed in (any more). */
+export function afterRefusal(state: State): State {
+  if (state.signIn === null || state.signingIn !== null) return state;
+  const reason = state.principal === null ? "first" : "ended";
+  const email = state.principal?.email ?? state.signIn.lastEmail;
+  return { ...state, notice: null, signingIn: openSignIn(reason, email) };
+}
+
+/** What a screen hears of a change that was refused so: it can be sent again as it is. */
+export function soften(answer: Answer): Answer {
+  if (answer.ok) return answer;
+  const message = "Nothing was changed: your session had ended. Try again.";
+  return { ...answer, failure: { ...answer.failure, message } };
+}
+
+export function pressedSigningIn(state: State, press: Press): Step {
+  if (state.signingIn === null) return [state, []];
+  const [next, outcome] = pressSignIn(state.signingIn, press);
+  const turned: State = { ...state, notice: null, signingIn: next };
+  switch (outcome) {
+    case "stay":
+      return [turned, []];
+    case "quit":
+      return quit({ ...turned, notice: state.notice });
+    case "sign-in":
+      return [turned, [{ type: "sign-in", number: next.asked, ...credentialsOf(next) }]];
+  }
+}
+
+/** The server took the password. Who it is decides what may be shown, so the form waits for that. */
+export function signedIn(state: State, number: number): Step {
+  if (state.signingIn?.asked !== number) return [state, []];
+  const next = { ...state, session: state.session + 1, askingHead: false };
+  return [next, [ask(next, APPLICATION, 0, { kind: "whoami" })]];
+}
+
+export function signInFailed(state: State, number: number, failure: Failure): State {
+  const { signingIn } = state;
+  if (signingIn === null || signingIn.asked !== number) return state;
+  return { ...state, signingIn: failSignIn(signingIn, failure) };
+}
+
+/** It is known who works here now: at the start, and after signing in. */
+export function recognized(state: State, principal: PrincipalInfo): Step {
+  const signedInNow = state.signingIn !== null;
+  const known: State = { ...state, principal, signingIn: null };
+  if (!signedInNow) return readPeople(known);
+  const people = { ...nobodyKnown, byId: state.people.byId };
+  const fresh = isFreshStart(state, principal);
+  const next = fresh ? fromFreshList({ ...known, people: nobodyKnown }) : { ...known, people };
+  const [reloaded, effects] = refreshed(next);
+  const [reading, users] = readPeople(reloaded);
+  const [asking, head] = askHead(reading);
+  return [asking, [...effects, ...users, ...head]];
+}
+
+/** Somebody else, or somebody who may no longer see what stands there. */
+function isFreshStart({ principal: before }: State, principal: PrincipalInfo): boolean {
+  if (before === null) return false;
+  return before.userId !== principal.userId || (seesEverybody(before) && !seesEverybody(principal));
+}
+
+function fromFreshList(state: State): State {
+  // Counted on, so that no late answer to the former list is taken for one to this.
+  const list = { ...openKeyList(), asked: listOf(state).asked };
+  return { ...state, layers: [{ number: LIST_LAYER, state: list }], headSeq: null };
+}
