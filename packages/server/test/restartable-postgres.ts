@@ -23,7 +23,8 @@ export async function startRestartablePostgres(): Promise<RestartablePostgres> {
   const file = fileURLToPath(new URL("postgres-process.ts", import.meta.url));
   const child = fork(file, [databaseDir, String(port)], { execArgv: [], env: plainEnvironment() });
   const answer = async (wanted: string): Promise<void> => {
-    const [word] = (await once(child, "message")) as [string];
+    const died = once(child, "exit").then(() => ["PostgreSQL's process ended."]);
+    const [word] = (await Promise.race([once(child, "message"), died])) as [string];
     if (word !== wanted) throw new Error(word);
   };
   const tell = async (word: "start" | "stop") => {
