@@ -1,17 +1,19 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { Outage } from "../store/outage.ts";
-import { connectSocket } from "./postgres-socket.ts";
+import { connectSocket, socketError } from "./postgres-socket.ts";
 import type { PostgresTarget } from "./postgres-url.ts";
 
 /** The protocol's Terminate. */
 const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
+const GOODBYE_MS = 1000;
 
 /** One connection for one borrower at a time. Once it is lost it stays lost. */
 export type PostgresConnection = {
   /**
-   * Waits for `work`, which speaks through `client`, until the instant `until` of `performance.now()`, if finite.
-   * Then, or when the connection is lost, it throws `Outage` at once, and the connection is gone.
+   * Waits for `work`, which speaks through `client`, until the instant `until` of `performance.now()`
+   * (for ever if infinite). Then, or when the connection is lost, it throws `Outage` at once, and the
+   * connection is gone.
    */
   readonly run: <T>(work: (client: postgres.Sql) => PromiseLike<T>, until: number) => Promise<T>;
   /** The fault by which it was lost, else `null`. */
@@ -60,7 +62,7 @@ export async function openConnection(
   // Before postgres.js hears of it.
   socket.on("error", (error) => lose(error));
   for (const event of ["end", "close"]) {
-    socket.on(event, () => lose(new Error("the database closed the connection")));
+    socket.on(event, () => lose(socketError("ECONNRESET")));
   }
   const ownCloseListeners = socket.listeners("close");
   const client = speakOver(socket, target);
@@ -68,7 +70,7 @@ export async function openConnection(
   const run = <T>(work: (sql: postgres.Sql) => PromiseLike<T>, before: number): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       if (fault !== null) return reject(fault);
-      const tooLate = () => lose(new Error("no answer in time"), true);
+      const tooLate = () => lose(socketError("ETIMEDOUT"), true);
       const timer = Number.isFinite(before)
         ? setTimeout(tooLate, Math.max(0, before - performance.now()))
         : undefined;
@@ -101,6 +103,8 @@ export async function openConnection(
     end: () => {
       fault ??= new Outage("unreachable");
       socket.end(TERMINATE);
+      // A database that is away takes no goodbye.
+      setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
     },
     openedAt: performance.now(),
   };

@@ -51,6 +51,7 @@ export function postgresPool(
       if (given !== null) return given;
     }
     try {
+      if (isClosed) throw new Error("the pool is closed");
       return await openOne(until);
     } catch (error) {
       vacate();
@@ -78,9 +79,9 @@ export function postgresPool(
     let opened: PostgresConnection | undefined;
     const onLost = (isSilent: boolean) => {
       if (opened !== undefined) all.delete(opened);
-      const lost = idle.filter((connection) => connection === opened);
+      const wasIdle = idle.some((connection) => connection === opened);
       idle = idle.filter((connection) => connection !== opened);
-      for (const _ of lost) vacate();
+      if (wasIdle) vacate();
       // If one fell silent, those that wait for their next use may be as dead.
       if (isSilent) for (const connection of idle.slice()) connection.cut();
     };
@@ -102,7 +103,6 @@ export function postgresPool(
 
   return {
     lend: async (work, until) => {
-      if (isClosed) throw new Outage("unreachable", { cause: new Error("the pool is closed") });
       const connection = await acquire(until);
       try {
         return await work(connection);

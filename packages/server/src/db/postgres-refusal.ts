@@ -1,15 +1,21 @@
+import postgres from "postgres";
 import { StartRefused } from "../start-refused.ts";
-import { outageOf, storageFault } from "../store/outage.ts";
+import { Outage, storageFault } from "../store/outage.ts";
 
-/** Why the database can't be used at start, told apart by what went wrong; defects stay as they are. */
-export function refusalOf(error: unknown): unknown {
-  const { code } = storageFault(error);
-  const sentence = code === undefined ? undefined : sentences.find(([codes]) => codes.test(code));
-  if (sentence !== undefined) return new StartRefused(`DATABASE_URL: ${sentence[1]}`);
-  if (outageOf(error) === null) return error;
-  return new StartRefused(
-    `DATABASE_URL: the database did not let Latchkey work${code === undefined ? "" : ` (${code})`}. Look into its log.`,
-  );
+/** Why the database can't be used at start, told apart by what `connecting` to it threw. */
+export function refusalOf(connecting: unknown): StartRefused {
+  const { code } = storageFault(connecting);
+  const known = sentences.find(([codes]) => code !== undefined && codes.test(code));
+  const otherwise = `the database did not let Latchkey work${code === undefined ? "" : ` (${code})`}. Look into its log.`;
+  return new StartRefused(`DATABASE_URL: ${known?.[1] ?? otherwise}`);
+}
+
+/** Whether the database threw it or its absence did, through any number of wrappers. */
+export function isOfDatabase(error: unknown): boolean {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if (inner instanceof Outage || inner instanceof postgres.PostgresError) return true;
+  }
+  return false;
 }
 
 // SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -31,7 +37,10 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^3D000$/, "there is no database of this name. Create it, or correct the name."],
   [/^57P0[123]$/, "PostgreSQL is starting or stopping. Try again in a moment."],
   [/^53300$/, "PostgreSQL has no connection left. Raise its max_connections, or end some."],
-  [/^55P03$/, "another Latchkey has been preparing this database for a while. Try again later."],
+  [
+    /^55P03$/,
+    "another program holds what has to be prepared, perhaps another Latchkey. Try again later.",
+  ],
   [
     /^42501$/,
     "its user may not prepare the schema. Grant it CREATE on the database and its schema public.",

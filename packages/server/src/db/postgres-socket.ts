@@ -26,7 +26,7 @@ export async function connectSocket(target: PostgresTarget, withinMs: number): P
         keepAlive: true,
         keepAliveInitialDelay: KEEP_ALIVE_MS,
       });
-  const timer = setTimeout(() => socket.destroy(coded("ETIMEDOUT")), withinMs);
+  const timer = setTimeout(() => socket.destroy(socketError("ETIMEDOUT")), withinMs);
   try {
     await first(socket, "connect");
     if (tls === null || host.startsWith("/")) return socket;
@@ -39,7 +39,7 @@ export async function connectSocket(target: PostgresTarget, withinMs: number): P
       return socket;
     }
     if (tls.isOptional && answer.toString("latin1") === "N") return socket;
-    throw coded("TLS_NOT_OFFERED");
+    throw socketError("TLS_NOT_OFFERED");
   } catch (error) {
     socket.destroy();
     throw error;
@@ -62,7 +62,7 @@ function tlsOptions(host: string, { checksChain, checksName, ca }: PostgresTls) 
 /** The first argument of the next such event; the socket's end comes out as an error. */
 async function first(socket: Socket, event: string): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const onClose = () => reject(coded("ECONNRESET"));
+  const onClose = () => reject(socketError("ECONNRESET"));
   socket.once(event, resolve).once("error", reject).once("close", onClose);
   try {
     return await promise;
@@ -71,6 +71,7 @@ async function first(socket: Socket, event: string): Promise<unknown> {
   }
 }
 
-function coded(code: string): Error {
+/** What Node would throw, with its `code`. */
+export function socketError(code: string): Error {
   return Object.assign(new Error(`the connection to the database failed: ${code}`), { code });
 }

@@ -60,7 +60,7 @@ export function readPostgresUrl(text: string): PostgresTarget {
     return value;
   };
   const host = take("host") ?? (decode(url.hostname).replace(/^\[(.*)\]$/, "$1") || "localhost");
-  const user = decode(url.username) || userInfo().username;
+  const user = decode(url.username) || take("user") || ownName();
   const tls = tlsOf(take("sslmode") ?? take("ssl"), take("sslrootcert"));
   const prepare = take("prepare") !== "false";
   for (const name of WITHOUT_MEANING) take(name);
@@ -100,6 +100,15 @@ function decode(part: string): string {
     return decodeURIComponent(part);
   } catch {
     throw refused("holds a % that begins no %-code. Write it as %25.");
+  }
+}
+
+/** As psql does. In a container its user may have no name. */
+function ownName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    throw refused("names no user. Write it before the host, with an @ between.");
   }
 }
 

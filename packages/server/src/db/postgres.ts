@@ -3,7 +3,7 @@ import { migrate } from "drizzle-orm/postgres-js/migrator";
 import type { Database, OpenDatabase } from "./database.ts";
 import { openConnection } from "./postgres-connection.ts";
 import { postgresPool } from "./postgres-pool.ts";
-import { refusalOf } from "./postgres-refusal.ts";
+import { isOfDatabase, refusalOf } from "./postgres-refusal.ts";
 import { drizzleOver } from "./postgres-session.ts";
 import { readPostgresUrl, warningOf } from "./postgres-url.ts";
 
@@ -55,7 +55,7 @@ export async function openPostgres(
       try {
         return await prepareOn(db, work);
       } catch (error) {
-        return refuse(error);
+        throw isOfDatabase(error) ? refusalOf(error) : error;
       } finally {
         single.end();
       }

@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KeyId } from "@latchkey/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { composeServices } from "../src/app.ts";
+import type { OpenDatabase } from "../src/db/database.ts";
+import { openPostgres } from "../src/db/postgres.ts";
+import { operatorOf } from "../src/local/operator.ts";
+import { createKey } from "../src/services/create-key.ts";
+import { newToken } from "../src/services/new-token.ts";
+import type { Caller, Services } from "../src/services/services.ts";
+import { verifyKey } from "../src/services/verify-key.ts";
+import { verifyLog } from "../src/services/verify-log.ts";
+import { Outage } from "../src/store/outage.ts";
+import { type RestartablePostgres, startRestartablePostgres } from "./restartable-postgres.ts";
+import { until } from "./until.ts";
+
+const RESTARTS = 15;
+const CLIENTS = 12;
+/** What nobody waits longer for, however busy the machine: the deadline of a change. */
+const PATIENCE_MS = 10_000;
+
+let postgres: RestartablePostgres;
+let open: OpenDatabase;
+let services: Services;
+let operator: Caller;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "latchkey-restart-"));
+  postgres = await startRestartablePostgres();
+  open = await openPostgres(postgres.url);
+  services = await composeServices({ open, pepperFile: join(folder, "pepper"), tokenPrefix: "sk" });
+  operator = await operatorOf(services, "process");
+});
+
+afterAll(async () => {
+  await open.close();
+  await postgres.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function create(title: string): Promise<{ id: KeyId; token: string }> {
+  const created = await createKey(services, operator, {
+    title,
+    scopes: undefined,
+    expiresAt: undefined,
+  });
+  if (!created.ok) throw new Error(created.error.code);
+  const { key, token } = created.value;
+  return { id: key.view.key.id, token: token.reveal() };
+}
+
+async function outcomeOf(token: string): Promise<string> {
+  const verified = await verifyKey(services, { token, scopes: undefined });
+  return verified.ok ? verified.value.outcome : verified.error.code;
+}
+
+test("a database that crashes and returns under load, again and again, costs nothing that was answered", async ({
+  annotate,
+}) => {
+  const known = await create("Known");
+  const unknown = newToken({ ...services, randomBytes }).token.reveal();
+  const answered: KeyId[] = [];
+  const verdicts = new Set<string>();
+  const failures = new Map<string, number>();
+  let slowestFailureMs = 0;
+  let slowestReturnMs = 0;
+  let isOver = false;
+
+  const turns = [
+    async (title: string) => void answered.push((await create(title)).id),
+    async () => void verdicts.add(`known ${await outcomeOf(known.token)}`),
+    async () => void verdicts.add(`unknown ${await outcomeOf(unknown)}`),
+  ];
+  const client = async (number: number) => {
+    for (let turn = 0; !isOver; turn += 1) {
+      const began = performance.now();
+      try {
+        await turns[number % turns.length]?.(`${number}-${turn}`);
+      } catch (error) {
+        // Whatever else it were would fail the test: this client ends with it.
+        if (!(error instanceof Outage)) throw error;
+        failures.set(error.why, (failures.get(error.why) ?? 0) + 1);
+        slowestFailureMs = Math.max(slowestFailureMs, performance.now() - began);
+        await sleep(5);
+      }
+    }
+  };
+  const clients = Array.from({ length: CLIENTS }, (_, number) => client(number));
+  try {
+    for (let restart = 0; restart < RESTARTS; restart += 1) {
+      const before = answered.length;
+      await until(() => answered.length > before + 3);
+      await postgres.kill();
+      await postgres.start();
+      const returned = performance.now();
+      const after = answered.length;
+      await until(() => answered.length > after);
+      slowestReturnMs = Math.max(slowestReturnMs, performance.now() - returned);
+    }
+  } finally {
+    isOver = true;
+    await Promise.all(clients);
+  }
+
+  await annotate(
+    `${answered.length} created; failed ${JSON.stringify(Object.fromEntries(failures))}, ` +
+      `the slowest after ${Math.round(slowestFailureMs)} ms; ` +
+      `healthy ${Math.round(slowestReturnMs)} ms after a return, or sooner`,
+  );
+  expect(failures.get("unreachable")).toBeGreaterThan(0);
+  expect(
+    [...failures.keys()].filter((why) => !/^(unreachable|outcome_unknown)$/.test(why)),
+  ).toEqual([]);
+  expect(slowestFailureMs).toBeLessThan(PATIENCE_MS);
+  expect([...verdicts].toSorted()).toEqual(["known VALID", "unknown NOT_FOUND"]);
+  const kept = await Promise.all(answered.map((id) => services.store.readKey(id)));
+  expect(kept.filter((key) => key === null)).toEqual([]);
+  expect((await verifyLog(services, { from: undefined })).ok).toBe(true);
+});

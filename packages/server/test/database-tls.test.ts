@@ -1,0 +1,97 @@
+import { fileURLToPath } from "node:url";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { openPostgres } from "../src/db/postgres.ts";
+import { readPostgresUrl, warningOf } from "../src/db/postgres-url.ts";
+import { buildRoad, type DatabaseRoad } from "./database-road.ts";
+
+const authority = fileURLToPath(new URL("tls/authority.pem", import.meta.url));
+const trusted = `&sslrootcert=${encodeURIComponent(authority)}`;
+
+describe("the certificate is for localhost, from an authority of its own", () => {
+  let withTls: DatabaseRoad;
+  let plain: DatabaseRoad;
+  beforeAll(async () => {
+    withTls = await buildRoad(inject("postgresUrl"), { speaksTls: true });
+    plain = await buildRoad(inject("postgresUrl"));
+  });
+  afterAll(async () => {
+    await withTls.close();
+    await plain.close();
+  });
+
+  const isLetIn = async (road: DatabaseRoad, host: string, search: string): Promise<string> => {
+    const url = new URL(road.url);
+    url.hostname = host;
+    url.search = search;
+    const before = withTls.seen.tls;
+    const open = await openPostgres(url.href, 1).catch((error: Error) => error.message);
+    if (typeof open === "string") return open;
+    await open.db.execute(sql`select 1`);
+    await open.close();
+    return withTls.seen.tls > before ? "inside TLS" : "in the clear";
+  };
+
+  test.each([
+    ["127.0.0.1", "", "in the clear"],
+    ["127.0.0.1", "?sslmode=disable", "in the clear"],
+    ["127.0.0.1", "?sslmode=prefer", "inside TLS"],
+    ["127.0.0.1", "?sslmode=require", "inside TLS"],
+    ["127.0.0.1", `?sslmode=require${trusted}`, "inside TLS"],
+    ["127.0.0.1", `?sslmode=verify-ca${trusted}`, "inside TLS"],
+    ["localhost", `?sslmode=verify-full${trusted}`, "inside TLS"],
+    ["localhost", `?ssl=true${trusted}`, "inside TLS"],
+    ["127.0.0.1", `?sslmode=verify-full${trusted}`, /certificate does not hold/],
+    ["localhost", "?sslmode=verify-full", /certificate does not hold/],
+    ["localhost", "?sslmode=verify-full&sslrootcert=system", /certificate does not hold/],
+    ["localhost", "?sslmode=verify-ca", /certificate does not hold/],
+    ["localhost", "?sslmode=verify-full&sslrootcert=/nowhere", /sslrootcert/],
+    ["localhost", "?sslmode=verifyfull", /no such sslmode/],
+  ])("a client of %s%s gets there %s", async (host, search, outcome) => {
+    expect(await isLetIn(withTls, host, search)).toMatch(outcome);
+  });
+
+  test("a server without TLS serves those who do not insist", async () => {
+    expect(await isLetIn(plain, "127.0.0.1", "?sslmode=prefer")).toBe("in the clear");
+    expect(await isLetIn(plain, "127.0.0.1", "?sslmode=require")).toMatch(/does not offer/);
+  });
+});
+
+describe("the way to a database", () => {
+  test.each([
+    ["postgres://u:hunter2@db.example.com/d", true],
+    ["postgres://u:hunter2@db.example.com/d?sslmode=prefer", true],
+    ["postgres://u:hunter2@10.0.0.5/d", true],
+    ["postgres://u:hunter2@[2001:db8::1]/d", true],
+    ["postgres://u:hunter2@db.example.com/d?sslmode=require", false],
+    ["postgres://u:hunter2@localhost/d", false],
+    ["postgres://u:hunter2@127.0.0.7/d", false],
+    ["postgres://u:hunter2@[::1]/d", false],
+    ["postgres://u:hunter2@%2Frun%2Fpostgresql/d", false],
+    ["postgres:///d?host=/run/postgresql&user=u", false],
+  ])("%s: a warning is %s", (url, warns) => {
+    const warning = warningOf(readPostgresUrl(url));
+    expect(warning !== null).toBe(warns);
+    expect(warning ?? "").not.toMatch(/hunter2|example|10\.0|2001/);
+  });
+
+  test("of which the URL names every part is taken apart, and only what is a setting is sent", () => {
+    const url =
+      "postgresql://u%40x:p%25%2F@[::1]:6432/my%20d?sslmode=require&channel_binding=require&prepare=false&search_path=a";
+    expect(readPostgresUrl(url)).toMatchObject({
+      ...{ host: "::1", port: 6432, user: "u@x", password: "p%/", database: "my d" },
+      ...{ prepare: false, settings: { search_path: "a" } },
+      tls: { isOptional: false, checksChain: false, checksName: false },
+    });
+  });
+
+  test.each([
+    ["postgres://u:hunter2@a:1,b:2/d", /several hosts/],
+    ["postgres://u:hunter#2@a:99999/d", /no URL/],
+    ["postgres://u:hunter2%@a/d", /%25/],
+  ])("%s is refused without a word of it", (url, sentence) => {
+    const read = () => readPostgresUrl(url);
+    expect(read).toThrow(sentence);
+    expect(read).not.toThrow(/hunter/);
+  });
+});
