@@ -1,6 +1,8 @@
+import { describeError } from "@latchkey/core";
 import { describe, expect, test } from "vitest";
 import { demoKey } from "../pictures/demonstration.ts";
 import { escape } from "../src/format/escape.ts";
+import { failureMessage, readFailure } from "../src/format/failure.ts";
 import { statusText } from "../src/format/status.ts";
 import { exact, moment, parseDay, relative } from "../src/format/time.ts";
 import { maskToken } from "../src/format/token.ts";
@@ -129,4 +131,29 @@ test("totals are grouped, and marked where the server stopped counting", () => {
   const items = Array.from({ length: 20 });
   expect(rangeText({ items, total: 1000, totalIsCapped: true }, 50)).toBe("1,001–1,020 of 1,000+");
   expect(rangeText({ items: [], total: 0, totalIsCapped: false }, 0)).toBe("");
+});
+
+describe("what went wrong", () => {
+  const failed = (code: "KEY_ALREADY_REVOKED" | "UNAVAILABLE", message: string) => ({
+    code,
+    message,
+    fields: [],
+  });
+
+  test("is told with instants in local time", () => {
+    const at = new Date(2026, 10, 24, 0, 3, 49, 918);
+    const message = `This key was revoked at ${at.toISOString()}. It can be deleted.`;
+    expect(failureMessage(failed("KEY_ALREADY_REVOKED", message))).toBe(
+      "This key was revoked at 24 Nov 2026, 00:03. It can be deleted.",
+    );
+  });
+
+  test("in reading is one short line that says what to press", () => {
+    const message = describeError({ code: "UNAVAILABLE", why: "unreachable" });
+    expect(readFailure(failed("UNAVAILABLE", message))).toBe(
+      "The server can't be reached. r to try again.",
+    );
+    const busy = describeError({ code: "UNAVAILABLE", why: "busy" });
+    expect(readFailure(failed("UNAVAILABLE", busy))).toContain("r to try again.");
+  });
 });

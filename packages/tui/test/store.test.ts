@@ -382,6 +382,85 @@ describe("the detail page", () => {
   });
 });
 
+describe("signing in", () => {
+  const PASSWORD = "neverToBeSeenInAnyState";
+  const refused = { code: "UNAUTHENTICATED", message: "Sign in again.", fields: [] };
+  const me = createDemonstration([]).principal;
+  const over = () => application(exampleKeys(), {}, { lastEmail: me.email });
+  const signIn = (app: ReturnType<typeof application>) => {
+    app.press(...PASSWORD, "enter");
+    const { number } = app.effects.findLast(({ type }) => type === "sign-in") as { number: number };
+    app.store.dispatch({ type: "signed-in", number });
+  };
+
+  test("keeps the password out of every printed state and effect, and drops it afterwards", () => {
+    const app = over();
+    app.store.dispatch({ type: "beat" });
+    app.fail(app.last("head"), refused);
+    app.press(...PASSWORD);
+    const printed = (): string => {
+      const all = [app.store.getState(), app.effects];
+      return inspect(all, { depth: null, showHidden: true }) + JSON.stringify(all);
+    };
+    expect(printed()).not.toContain(PASSWORD);
+    signIn(app);
+    expect(printed()).not.toContain(PASSWORD);
+    app.answer(app.last("whoami"), me);
+    expect(app.store.getState().signingIn).toBeNull();
+  });
+
+  test("leaves every layer as it was, and reads again what stands there", () => {
+    const app = over();
+    app.press("j", "enter", "e", "!");
+    const before = app.store.getState().layers;
+    app.fail(app.last("get"), refused);
+    expect(app.store.getState().signingIn).toMatchObject({ reason: "ended", focus: "password" });
+    signIn(app);
+    const lists = app.asks("list").length;
+    app.answer(app.last("whoami"), me);
+    const after = app.store.getState().layers;
+    expect(after.map(({ number }) => number)).toEqual(before.map(({ number }) => number));
+    expect(app.top()).toMatchObject({
+      kind: "edit-key",
+      form: { title: { text: "Warehouse sync!" } },
+    });
+    expect(app.list().selected).toBe(1);
+    expect(app.asks("list")).toHaveLength(lists + 1);
+  });
+
+  test("is not asked for again by what the former session was still refused", () => {
+    const app = over();
+    app.press("enter");
+    const [get, history] = [app.last("get"), app.last("history")];
+    app.fail(get, refused);
+    signIn(app);
+    app.answer(app.last("whoami"), me);
+    app.fail(history, refused);
+    expect(app.store.getState().signingIn).toBeNull();
+  });
+
+  test("asks before a new token is lost to Quit below it", () => {
+    const app = over();
+    app.press("n", "C", "enter");
+    const create = app.last("create");
+    app.store.dispatch({ type: "beat" });
+    app.fail(app.last("head"), refused);
+    app.answer(create, { key: demoKey({ title: "C" }), token: new Redacted("sk_secret") });
+    app.press("ctrl-c");
+    expect(app.effects.some(({ type }) => type === "quit")).toBe(false);
+    app.press("ctrl-c");
+    expect(app.effects.at(-1)).toEqual({ type: "quit", exitCode: 0 });
+  });
+
+  test("is no matter where nobody signs in", () => {
+    const app = application();
+    app.press("r");
+    app.fail(app.last("list"), refused);
+    expect(app.store.getState().signingIn).toBeNull();
+    expect(app.list().failure).toEqual(refused);
+  });
+});
+
 describe("the application", () => {
   test("can be left or tried again where no server was found", () => {
     const app = application();

@@ -1,6 +1,5 @@
-import type { Action, Effect } from "./action.ts";
 import { seesEverybody } from "../people.ts";
-import { type State } from "./state.ts";
+import type { State } from "./state.ts";
 import type { Answer } from "./request.ts";
 import { APPLICATION, ask, type Step } from "./wishes.ts";
 

@@ -86,7 +86,8 @@ export function credentialsOf({ email, password }: SignInState): Credentials {
 
 /** `null` where the key belongs to no field. */
 function edit(state: SignInState, press: Press): SignInState | null {
-  if (press.name === "enter" && press.text === null) return null;
+  // Also in the midst of a chunk: whoever types ahead means Enter, and neither field has lines.
+  if (press.name === "enter") return null;
   if (state.focus === "email") {
     const email = editText(state.email, press);
     return email && { ...state, email, failure: changed(state, email.text !== state.email.text) };

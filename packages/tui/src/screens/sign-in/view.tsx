@@ -12,14 +12,16 @@ import type { SignInState } from "./state.ts";
 
 const LEFT = 3;
 const WIDEST = 56;
+/** From here on there are rows to spare between the fields. */
+const ROOMY_FROM = 20;
 
 /** A page where nobody was signed in yet; a dialog above what somebody was at. */
 export function SignInView({ state }: { readonly state: SignInState }) {
   const { columns, place } = useSurroundings();
   if (state.reason === "ended") {
-    const cells = dialogCells(columns, WIDEST);
+    const cells = dialogCells(columns);
     return (
-      <Dialog title={`Sign in to ${place}`} widest={WIDEST}>
+      <Dialog title={`Sign in to ${place}`}>
         <Paragraph text="Your session has ended. Sign in again." cells={cells} />
         <Box height={1} flexShrink={0} />
         <Form state={state} cells={cells} />
@@ -39,16 +41,18 @@ export function SignInView({ state }: { readonly state: SignInState }) {
 }
 
 function Form({ state, cells }: { readonly state: SignInState; readonly cells: number }) {
+  const { rows } = useSurroundings();
   const { email, password, focus, working } = state;
   const focused = working ? null : focus;
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Toned tone="muted">Email</Toned>
       <Field field={email} focused={focused === "email"} cells={cells} />
+      {rows >= ROOMY_FROM && <Box height={1} flexShrink={0} />}
       <Toned tone="muted">Password</Toned>
       <Field field={maskSecret(password)} focused={focused === "password"} cells={cells} />
-      <Box height={1} flexShrink={0} />
       <Paragraph text={word(state)} cells={cells} tone="danger" />
+      <Box height={1} flexShrink={0} />
       {working ? (
         <Box justifyContent="flex-end" height={1} flexShrink={0}>
           <Toned tone="muted">Signing in…</Toned>

@@ -1,0 +1,54 @@
+import { afterEach } from "vitest";
+import {
+  createDemonstration,
+  DEMONSTRATION_NOW,
+  type Demonstration,
+} from "../pictures/demonstration.ts";
+import { createVirtualTerminal, type VirtualTerminal } from "../pictures/virtual-terminal.ts";
+import { runTerminal } from "../src/app/terminal.tsx";
+
+// The whole application in a terminal in memory, ended after each test.
+
+type OnScreen = {
+  readonly terminal: VirtualTerminal;
+  readonly exit: Promise<number>;
+  readonly shows: (text: string) => Promise<string[]>;
+  /** Types, once the screen shows a text. */
+  readonly after: (seen: string, typed: string) => Promise<void>;
+};
+
+const running: OnScreen[] = [];
+
+export function startOnScreen(
+  columns: number,
+  rows: number,
+  demonstration: Demonstration = createDemonstration(),
+): OnScreen {
+  const terminal = createVirtualTerminal(columns, rows);
+  const exit = runTerminal({
+    connect: async () => demonstration.connection,
+    stdin: terminal.stdin,
+    stdout: terminal.stdout,
+    env: { TERM: "xterm-256color" },
+    now: () => DEMONSTRATION_NOW,
+  });
+  const shows = (text: string) =>
+    terminal.until(text, (lines) => lines.some((line) => line.includes(text)));
+  const after = async (seen: string, typed: string): Promise<void> => {
+    await shows(seen);
+    terminal.type(typed);
+  };
+  const started = { terminal, exit, shows, after };
+  running.push(started);
+  return started;
+}
+
+afterEach(async () => {
+  for (const { terminal, exit } of running.splice(0)) {
+    terminal.type("\u0003\u0003");
+    await exit;
+  }
+});
+
+export const lineWith = (lines: readonly string[], text: string): string =>
+  lines.find((line) => line.includes(text)) ?? "";
