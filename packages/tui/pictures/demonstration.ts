@@ -128,14 +128,14 @@ export function demoUser(change: Partial<User> & { readonly email: string }): Us
   return { id, name, role: "member", disabled: false, createdAt: ago(300 * DAY), ...change };
 }
 
-export const demoOps: User = demoUser({
+const demoOps: User = demoUser({
   email: "ops@example.com",
   id: me,
   name: "Ops",
   role: "admin",
 });
 export const demoMara: User = demoUser({ email: "mara@example.com" });
-export const demoTheo: User = demoUser({ email: "theodora.papadaki@example.com", disabled: true });
+const demoTheo: User = demoUser({ email: "theodora.papadaki@example.com", disabled: true });
 
 /** Keys of several owners, as an admin sees them. */
 export function everybodysKeys(): ApiKey[] {

@@ -15,7 +15,7 @@ export function personText(userId: string | null, { principal, people }: Known):
 export function ownerText(userId: string, known: Known): string {
   const person = personText(userId, known);
   return known.people.byId[userId]?.disabled === true
-    ? `${person} (disabled, so this key doesn't work)`
+    ? `${person} (disabled, so this key fails)`
     : person;
 }
 
