@@ -79,8 +79,13 @@ describe("the way to a database", () => {
     const url =
       "postgresql://u%40x:p%25%2F@[::1]:6432/my%20d?sslmode=require&channel_binding=require&prepare=false&search_path=a";
     expect(readPostgresUrl(url)).toMatchObject({
-      ...{ host: "::1", port: 6432, user: "u@x", password: "p%/", database: "my d" },
-      ...{ prepare: false, settings: { search_path: "a" } },
+      host: "::1",
+      port: 6432,
+      user: "u@x",
+      password: "p%/",
+      database: "my d",
+      prepare: false,
+      settings: { search_path: "a" },
       tls: { isOptional: false, checksChain: false, checksName: false },
     });
   });
