@@ -22,8 +22,8 @@ export async function startRestartablePostgres(): Promise<RestartablePostgres> {
   const port = await freePort();
   const file = fileURLToPath(new URL("postgres-process.ts", import.meta.url));
   const child = fork(file, [databaseDir, String(port)], { execArgv: [], env: plainEnvironment() });
+  const died = once(child, "exit").then(() => ["PostgreSQL's process ended."]);
   const answer = async (wanted: string): Promise<void> => {
-    const died = once(child, "exit").then(() => ["PostgreSQL's process ended."]);
     const [word] = (await Promise.race([once(child, "message"), died])) as [string];
     if (word !== wanted) throw new Error(word);
   };
