@@ -46,7 +46,12 @@ export type ForbiddenReason =
   | { readonly kind: "beyond_own_scopes" }
   | { readonly kind: "beyond_own_end" };
 
-export type UnavailableReason = "unreachable" | "busy" | "storage_full" | "outcome_unknown";
+export type UnavailableReason =
+  | "unreachable"
+  | "busy"
+  | "storage_full"
+  | "outcome_unknown"
+  | "certificate";
 
 export type ErrorCode = DomainError["code"];
 export type ErrorOf<Code extends ErrorCode> = Extract<DomainError, { code: Code }>;
@@ -98,6 +103,8 @@ const unavailableSentences = {
   unreachable: "The server or its storage can't be reached. Nothing was changed. Try again.",
   busy: "The storage is busy. Nothing was changed. Try again.",
   storage_full: "The disk is full. Free some space, then start Latchkey again.",
+  certificate:
+    "The server's certificate does not hold, so nothing was sent. Check the address and this machine's clock; another authority is trusted through NODE_EXTRA_CA_CERTS.",
   outcome_unknown:
     "The connection was lost before the answer came. If this was a change, look whether it happened before trying again.",
 } satisfies Record<UnavailableReason, string>;

@@ -64,23 +64,20 @@ export function httpApp(options: HttpOptions): HttpApp {
     if (!/^application\/json\b/i.test(type)) return c.json({ error: "Send JSON." }, 415);
     const road = c.get("road");
     let identity: Promise<Caller | null> | undefined;
+    // Asked for once, however many calls travel together, and not at all by a login.
+    const identifyOnce = async () => {
+      identity ??= identify(c.req.raw, road);
+      const caller = await identity;
+      c.set("caller", caller);
+      return caller;
+    };
     const response = await fetchRequestHandler({
       endpoint: "/trpc",
       req: c.req.raw,
       router: appRouter,
       allowMethodOverride: true,
       maxBatchSize: MAX_BATCH,
-      createContext: () => ({
-        services,
-        road,
-        // Asked for once, however many calls travel together, and not at all by a login.
-        identify: async () => {
-          identity ??= identify(c.req.raw, road);
-          const caller = await identity;
-          c.set("caller", caller);
-          return caller;
-        },
-      }),
+      createContext: () => ({ services, road, identify: identifyOnce }),
       onError: ({ error }) => {
         const { code } = failureOf(error);
         c.get("failures").push(code);

@@ -1,3 +1,4 @@
+export type { LatchkeyServer } from "./create-server.ts";
 export { type Config, readConfig } from "./config.ts";
 export { type DataFolder, dataFolder } from "./local/data-folder.ts";
 export { startEmbedded } from "./local/embedded.ts";

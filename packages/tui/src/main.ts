@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from "node:module";
+import type { Place } from "./installation/connect.ts";
 
 // The `latchkey` command: the terminal UI, or one command. What isn't needed isn't loaded.
 
@@ -7,7 +8,7 @@ enableCompileCache();
 
 const args = process.argv.slice(2);
 
-async function openTerminal(options: { dataDir?: string }): Promise<number> {
+async function openTerminal(options: Place): Promise<number> {
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {
     process.stderr.write(
       "The terminal UI needs a terminal. In scripts use the commands: latchkey --help lists them.\n",

@@ -1,4 +1,5 @@
 import type { Connection } from "./app/connection.ts";
+import type { Place } from "./installation/connect.ts";
 
 const ENTER_SCREEN = "\x1b[?1049h\x1b[2J\x1b[H";
 const LEAVE_SCREEN = "\x1b[?1049l";
@@ -9,7 +10,7 @@ const LEAVE_SCREEN = "\x1b[?1049l";
  *
  * @returns the exit code
  */
-export async function openOnScreen(options: { dataDir?: string }): Promise<number> {
+export async function openOnScreen(options: Place): Promise<number> {
   const { stdin, stdout, env } = process;
   stdout.write(`${ENTER_SCREEN}\n Latchkey\n\n   Opening…`);
   try {

@@ -16,12 +16,13 @@ export function errorOf(thrown: unknown): CallError {
     return { code, message: thrown.message, fields: data?.fields ?? [] };
   }
   // What never reached a server changed nothing; of anything else that broke one can't be sure.
+  if (causeWith(thrown, BAD_CERTIFICATE)) return unavailable("certificate");
   return unavailable(neverSent(thrown) ? "unreachable" : "outcome_unknown");
 }
 
 type FailureData = { reason?: string; fields?: FieldProblem[] };
 
-function unavailable(why: "unreachable" | "outcome_unknown"): CallError {
+function unavailable(why: "unreachable" | "outcome_unknown" | "certificate"): CallError {
   return { code: "UNAVAILABLE", message: describeError({ code: "UNAVAILABLE", why }), fields: [] };
 }
 
@@ -34,14 +35,22 @@ export class NotSent extends Error {
   }
 }
 
-/** Whether the connection failed before anything could be sent, by Node's error codes. */
+/** Node's codes for connections that failed before anything could be sent. */
+const NOT_CONNECTED =
+  /^(ECONNREFUSED|ENOENT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+/** OpenSSL's and Node's codes for certificates that don't hold. */
+const BAD_CERTIFICATE =
+  /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_)/;
+
+/** Whether the connection failed before anything could be sent. */
 export function neverSent(error: unknown): boolean {
+  return causeWith(error, NOT_CONNECTED) || causeWith(error, BAD_CERTIFICATE);
+}
+
+function causeWith(error: unknown, codes: RegExp): boolean {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
-    if (inner instanceof NotSent) return true;
-    const { code } = inner as NodeJS.ErrnoException;
-    if (/^(ECONNREFUSED|ENOENT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code ?? "")) {
-      return true;
-    }
+    if (inner instanceof NotSent) return codes === NOT_CONNECTED;
+    if (codes.test((inner as NodeJS.ErrnoException).code ?? "")) return true;
   }
   return false;
 }

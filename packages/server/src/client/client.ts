@@ -1,5 +1,5 @@
 import type { Redacted } from "@latchkey/core";
-import { createTRPCClient, httpBatchStreamLink, retryLink, type TRPCClient } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, retryLink, type TRPCClient } from "@trpc/client";
 import type { AppRouter } from "../router.ts";
 
 /** The typed client: `client.keys.list.query({ status: "active" })`. */
@@ -33,7 +33,7 @@ export function createClient({ url, token, fetch: carry }: ClientOptions): Latch
           op.type === "query" && error.data == null && attempts <= QUERY_TRIES,
         retryDelayMs: (attempt) => 50 * 2 ** attempt,
       }),
-      httpBatchStreamLink({
+      httpBatchLink({
         url: new URL("/trpc", url).href,
         methodOverride: "POST",
         maxItems: MAX_BATCH,

@@ -36,13 +36,30 @@ export async function readSecret({ stdin, err }: Console, prompt: string): Promi
   }
 }
 
+/** A new password: typed twice on a terminal, else the whole of standard input. */
+export async function readNewPassword(console: Console): Promise<string> {
+  const password = await readSecret(console, "New password: ");
+  if (console.stdin.isTTY !== true) return password;
+  if (password === (await readSecret(console, "Once more: "))) return password;
+  throw usage("The two passwords differ. Nothing was changed.");
+}
+
+export async function askLine({ stdin }: Console, prompt: string): Promise<string> {
+  const asking = createInterface({ input: stdin, output: process.stderr });
+  try {
+    return (await asking.question(prompt)).trim();
+  } finally {
+    asking.close();
+  }
+}
+
 async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stdin) {
     chunks.push(chunk as Buffer);
     bytes += (chunk as Buffer).byteLength;
-    if (bytes > MAX_INPUT_BYTES) throw usage("Standard input is too long for a token.");
+    if (bytes > MAX_INPUT_BYTES) throw usage("Standard input is too long.");
   }
   return Buffer.concat(chunks)
     .toString("utf8")

@@ -1,4 +1,4 @@
-import type { EventItem, LatchkeyClient } from "@latchkey/server/client";
+import type { EventItem, EventPage, LatchkeyClient } from "@latchkey/server/client";
 import { Command } from "commander";
 import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
@@ -22,7 +22,7 @@ export function auditCommand(console: Console, exit: (code: number) => void): Co
         .option("--key <id>", "only of this key")
         .option("--actor <email>", "only by this user (or me)")
         .option("--type <type>", "only of this type, like key.revoked")
-        .option("--limit <n>", "how many, 1 to 100 (20)", wholeNumber)
+        .option("--limit <n>", "how many (20)", wholeNumber)
         .action(async (options: AuditListOptions) =>
           run(options, (client) => list(client, options)),
         ),
@@ -48,6 +48,9 @@ export function auditCommand(console: Console, exit: (code: number) => void): Co
     );
 }
 
+/** What the server gives at most in one answer. */
+const PAGE = 100;
+
 type AuditListOptions = CommonOptions & {
   readonly key?: string;
   readonly actor?: string;
@@ -57,15 +60,31 @@ type AuditListOptions = CommonOptions & {
 
 async function list(client: LatchkeyClient, options: AuditListOptions): Promise<Answer> {
   const { key, actor, type, limit } = options;
-  const page = await client.events.list.query({
+  const filters = {
     ...(key === undefined ? {} : { keyId: key }),
     ...(actor === undefined ? {} : { actorId: await actorId(client, actor) }),
     ...(type === undefined ? {} : { type }),
-    ...(limit === undefined ? {} : { limit }),
-  });
+  };
+  const page = await newest(client, filters, limit ?? 20);
   if (page.items.length === 0) return { json: page, text: "", aside: "No events." };
   const more = page.nextBefore === null ? {} : { aside: "There are older events: raise --limit." };
   return { json: page, text: eventTable(page.items), ...more };
+}
+
+/** The newest events, however many pages they take. */
+async function newest(
+  client: LatchkeyClient,
+  filters: { readonly keyId?: string; readonly actorId?: string; readonly type?: string },
+  wanted: number,
+): Promise<EventPage> {
+  const page = await client.events.list.query({ ...filters, limit: Math.min(wanted, PAGE) });
+  while (page.nextBefore !== null && page.items.length < wanted) {
+    const limit = Math.min(wanted - page.items.length, PAGE);
+    const next = await client.events.list.query({ ...filters, before: page.nextBefore, limit });
+    page.items.push(...next.items);
+    page.nextBefore = next.nextBefore;
+  }
+  return page;
 }
 
 async function actorId(client: LatchkeyClient, who: string): Promise<string> {

@@ -8,7 +8,8 @@ export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .option("--json", "print one JSON document on standard output")
-    .option("--data-dir <folder>", "the data folder of an embedded installation");
+    .option("--data-dir <folder>", "the data folder of an embedded installation")
+    .option("--url <address>", "the server, like https://keys.example.com");
 }
 
 export function duration(text: string): number {

@@ -3,9 +3,13 @@ import { Command, CommanderError } from "commander";
 import { auditCommand } from "./audit.ts";
 import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
+import type { Place } from "../installation/connect.ts";
 import { keysCommand } from "./keys.ts";
 import { command } from "./options.ts";
 import { fail, runCommand } from "./run-command.ts";
+import { loginCommand, logoutCommand, whoamiCommand } from "./login.ts";
+import { serveCommand } from "./serve.ts";
+import { usersCommand } from "./users.ts";
 import { VERSION } from "./version.ts";
 
 /**
@@ -17,7 +21,7 @@ import { VERSION } from "./version.ts";
 export async function runProgram(
   args: readonly string[],
   console: Console,
-  openTerminal: (options: { dataDir?: string }) => Promise<number>,
+  openTerminal: (options: Place) => Promise<number>,
 ): Promise<number> {
   let exitCode = 0;
   const exit = (code: number) => {
@@ -30,16 +34,28 @@ export async function runProgram(
     )
     .version(VERSION)
     .option("--data-dir <folder>", "the data folder of an embedded installation")
+    .option("--url <address>", "the server, like https://keys.example.com")
+    .argument("[command]")
+    .usage("[options] [command]")
     // So that a command's own --data-dir is its own; one before the command counts as well.
     .enablePositionalOptions()
     .hook("preAction", (root, action) => {
-      const { dataDir } = root.opts();
-      if (dataDir !== undefined && action.getOptionValue("dataDir") === undefined) {
-        action.setOptionValue("dataDir", dataDir);
+      for (const [name, value] of Object.entries(root.opts())) {
+        if (action.getOptionValue(name) === undefined) action.setOptionValue(name, value);
       }
     })
-    .action(async (options: { dataDir?: string }) => exit(await openTerminal(options)))
+    .action(async (unknown: string | undefined, options: Place) => {
+      if (unknown !== undefined) {
+        throw usage(`There is no command ${unknown}. latchkey --help lists them.`);
+      }
+      exit(await openTerminal(options));
+    })
+    .addCommand(serveCommand(console, exit))
     .addCommand(keysCommand(console, exit))
+    .addCommand(loginCommand(console, exit))
+    .addCommand(logoutCommand(console, exit))
+    .addCommand(whoamiCommand(console, exit))
+    .addCommand(usersCommand(console, exit))
     .addCommand(auditCommand(console, exit))
     .addCommand(
       command("migrate", "bring the database's schema up to date, then exit").action(

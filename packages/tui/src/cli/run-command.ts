@@ -5,7 +5,11 @@ import type { Console } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
 
 /** What every command takes. */
-export type CommonOptions = { readonly json?: true; readonly dataDir?: string };
+export type CommonOptions = {
+  readonly json?: true;
+  readonly dataDir?: string;
+  readonly url?: string;
+};
 
 /** A command's answer: what `--json` prints, and what a person reads. */
 export type Answer = {
@@ -41,7 +45,8 @@ export async function runCommand(
   }
 }
 
-function print(console: Console, { json }: CommonOptions, answer: Answer): number {
+/** Prints an answer in the form that was asked for, and gives its exit code. */
+export function print(console: Console, { json }: CommonOptions, answer: Answer): number {
   if (json === true) console.out(JSON.stringify(answer.json));
   else {
     if (answer.text !== "") console.out(answer.text);

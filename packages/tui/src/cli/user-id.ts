@@ -1,4 +1,5 @@
-import type { LatchkeyClient } from "@latchkey/server/client";
+import { describeError } from "@latchkey/core";
+import type { LatchkeyClient, User } from "@latchkey/server/client";
 import { CommandError } from "./command-error.ts";
 
 /** The owner that `me`, `all` or an email stands for. */
@@ -9,5 +10,13 @@ export async function userIdOf(
   if (who === "me" || who === "all") return who;
   const { userId, email } = await client.auth.whoami.query();
   if (who.toLowerCase() === email) return userId;
-  throw new CommandError("NOT_FOUND", `There is no user ${JSON.stringify(who)}. Check the email.`);
+  return (await userByEmail(client, who)).id;
+}
+
+/** Errors: NOT_FOUND; FORBIDDEN for who may not see users. */
+export async function userByEmail(client: LatchkeyClient, email: string): Promise<User> {
+  const { items } = await client.users.list.query();
+  const user = items.find((one) => one.email === email.trim().toLowerCase());
+  if (user !== undefined) return user;
+  throw new CommandError("NOT_FOUND", describeError({ code: "NOT_FOUND", what: "user" }));
 }

@@ -1,0 +1,105 @@
+import { Redacted } from "@latchkey/core";
+import type { PrincipalInfo } from "@latchkey/server/client";
+import type { Command } from "commander";
+import { escape } from "../format/escape.ts";
+import { askLine, readSecret } from "./ask.ts";
+import { usage } from "./command-error.ts";
+import type { Console } from "./console.ts";
+import { command } from "./options.ts";
+import { type CommonOptions, fail, print, runCommand } from "./run-command.ts";
+import { pairs } from "./table.ts";
+
+// latchkey login · logout · whoami: as whom the other commands and the terminal act.
+
+export function loginCommand(console: Console, exit: (code: number) => void): Command {
+  return command(
+    "login",
+    "sign in at a server; asks for the password, or reads it from standard input",
+  )
+    .argument("<url>", "like https://keys.example.com; plain http only to this computer")
+    .option("--email <email>", "who you are there")
+    .action(async (url: string, options: CommonOptions & { email?: string }) =>
+      exit(await login(console, url, options)),
+    );
+}
+
+export function logoutCommand(console: Console, exit: (code: number) => void): Command {
+  return command("logout", "end the session at the server, and forget it here").action(
+    async (options: CommonOptions) => exit(await logout(console, options)),
+  );
+}
+
+export function whoamiCommand(console: Console, exit: (code: number) => void): Command {
+  return command("whoami", "who acts here").action(async (options: CommonOptions) =>
+    exit(
+      await runCommand(console, options, async (client) => {
+        const principal = await client.auth.whoami.query();
+        return { json: principal, text: whoText(principal) };
+      }),
+    ),
+  );
+}
+
+async function login(
+  console: Console,
+  url: string,
+  options: CommonOptions & { readonly email?: string },
+): Promise<number> {
+  try {
+    const { connectRemotely } = await import("../installation/remote-connection.ts");
+    // As nobody: a token of the environment must not sign in for somebody else.
+    const connection = await connectRemotely(url, { ...console.env, LATCHKEY_TOKEN: "" });
+    const email = options.email ?? (await askEmail(console));
+    const password = new Redacted(await readSecret(console, `Password of ${email}: `));
+    await connection.signIn?.({ email, password });
+    const principal = await connection.client.auth.whoami.query();
+    return print(console, options, {
+      json: principal,
+      text: "",
+      aside: `Signed in at ${connection.place} as ${escape(principal.email)} (${principal.role}).`,
+    });
+  } catch (error) {
+    return fail(console, options, error);
+  }
+}
+
+async function askEmail(console: Console): Promise<string> {
+  if (!console.interactive) throw usage("--email: say who signs in.");
+  return askLine(console, "Email: ");
+}
+
+/** Forgotten here in any case; whether the server could be told is said. */
+async function logout(console: Console, options: CommonOptions): Promise<number> {
+  const { readCredentials, removeCredentials } = await import("../installation/credentials.ts");
+  const kept = await readCredentials(console.env);
+  if (kept === null) {
+    return print(console, options, { json: {}, text: "", aside: "Nobody is signed in." });
+  }
+  const { connectRemotely } = await import("../installation/remote-connection.ts");
+  try {
+    const connection = await connectRemotely(kept.url, { ...console.env, LATCHKEY_TOKEN: "" });
+    await connection.client.auth.logout.mutate();
+  } catch (error) {
+    const { errorOf } = await import("@latchkey/server/client");
+    // A session that is over needs no ending.
+    if (errorOf(error).code !== "UNAUTHENTICATED") {
+      await removeCredentials(console.env);
+      console.err("The session is forgotten here, but may live on at the server:");
+      return fail(console, options, error);
+    }
+  }
+  await removeCredentials(console.env);
+  const aside = `Signed out of ${new URL(kept.url).host}.`;
+  return print(console, options, { json: {}, text: "", aside });
+}
+
+function whoText({ email, name, role, kind, keyId, scopes }: PrincipalInfo): string {
+  const rows: [string, string][] = [
+    ["Email", email],
+    ["Name", name],
+    ["Role", role],
+    ["By", kind],
+  ];
+  if (keyId !== null) rows.push(["Key", keyId], ["Scopes", scopes.join(" ")]);
+  return pairs(rows);
+}

@@ -1,0 +1,61 @@
+import { Redacted } from "@latchkey/core";
+import { createClient } from "@latchkey/server/client";
+import type { Connection, ConnectionStatus } from "../app/connection.ts";
+import { readCredentials, writeCredentials } from "./credentials.ts";
+import { parseServerUrl } from "./server-url.ts";
+
+/**
+ * A connection to a server over HTTP: as `LATCHKEY_TOKEN`, else as whoever is logged in there, else as
+ * nobody until somebody signs in.
+ *
+ * @throws StartRefused for an address that won't do
+ */
+export async function connectRemotely(
+  address: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Connection> {
+  const url = parseServerUrl(address);
+  const kept = await readCredentials(env);
+  const given = env["LATCHKEY_TOKEN"];
+  const login = kept !== null && kept.url === url ? kept : null;
+  let token = given === undefined || given === "" ? login?.sessionToken : new Redacted(given);
+  let status: ConnectionStatus = { kind: "live" };
+  const listeners = new Set<() => void>();
+  const setStatus = (kind: ConnectionStatus["kind"]) => {
+    if (status.kind === kind) return;
+    status = kind === "live" ? { kind } : { kind, since: new Date() };
+    for (const listener of listeners) listener();
+  };
+
+  const carry = async (request: Request): Promise<Response> => {
+    if (token !== undefined) request.headers.set("authorization", `Bearer ${token.reveal()}`);
+    try {
+      const response = await fetch(request);
+      // A proxy in front answers for a server that is away.
+      setStatus(response.status === 502 || response.status === 504 ? "reconnecting" : "live");
+      return response;
+    } catch (error) {
+      if (!request.signal.aborted) setStatus("reconnecting");
+      throw error;
+    }
+  };
+  const client = createClient({ url, fetch: carry });
+  return {
+    client,
+    place: new URL(url).host,
+    status: () => status,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: async () => {},
+    ...(login === null ? {} : { lastEmail: login.email }),
+    signIn: async ({ email, password }) => {
+      const session = await client.auth.login.mutate({ email, password: password.reveal() });
+      const sessionToken = new Redacted(session.sessionToken);
+      token = sessionToken;
+      const { expiresAt, principal } = session;
+      await writeCredentials(env, { url, email: principal.email, sessionToken, expiresAt });
+    },
+  };
+}
