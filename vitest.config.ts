@@ -18,6 +18,8 @@ function project(
 
 export default defineConfig({
   test: {
+    // One for each core of the smallest machine that runs them; vitest's own choice there is one.
+    maxWorkers: 2,
     projects: [
       project("core", "packages/core/test", { testTimeout: 20_000 }),
       project("server", "packages/server/test", {
