@@ -134,6 +134,29 @@ describe("a connection that breaks (PostgreSQL)", () => {
     expect(await titles()).toEqual([]);
   });
 
+  test("at any of its answers, from signing in to the commit, is an outage and nothing worse", async () => {
+    const outcomes = new Set<string>();
+    for (let answer = 1; !outcomes.has("200"); answer += 1) {
+      road.breakAtAnswer(answer);
+      road.breakAll();
+      const { status, data } = await failureOf(create(`At ${answer}`));
+      outcomes.add(status === 503 ? data.why : String(status));
+      expect(answer).toBeLessThan(100);
+    }
+    road.breakAtAnswer(null);
+    road.breakAll();
+    expect(outcomes).toContain("unreachable");
+    expect([...outcomes].filter((one) => !/^(200|unreachable|outcome_unknown)$/.test(one))).toEqual(
+      [],
+    );
+    const { events, keys } = latchkey.clientOf(latchkey.admin);
+    await until(async () => (await keys.list.query().catch(() => undefined)) !== undefined);
+    const { total } = await keys.list.query();
+    expect(total).toBeGreaterThan(0);
+    expect(await events.verify.query()).toMatchObject({ ok: true, head: { seq: total } });
+    expect(latchkey.defects).toEqual([]);
+  });
+
   test("while nobody uses it is replaced", async () => {
     const token = await newToken();
     const before = road.seen.connections;

@@ -13,6 +13,8 @@ export type DatabaseRoad = {
   breakAll: () => void;
   /** Breaks a connection when `text` is under way on it, before it arrives. */
   breakBefore: (text: string | null) => void;
+  /** Breaks each connection at its answer of this number, which does not arrive. */
+  breakAtAnswer: (number: number | null) => void;
   /** Freezes when `text` has gone through, before its answer. */
   freezeAfter: (text: string) => void;
   /** Connections so far, and how many of them asked for TLS. */
@@ -33,6 +35,7 @@ export async function buildRoad(
   let isFrozen = false;
   let breakText: string | null = null;
   let freezeText: string | null = null;
+  let lastAnswer: number | null = null;
 
   const setFrozen = (frozen: boolean) => {
     isFrozen = frozen;
@@ -54,7 +57,12 @@ export async function buildRoad(
       freezeText = null;
       setFrozen(true);
     });
-    far.on("data", (chunk: Buffer) => near.write(chunk));
+    let answers = 0;
+    far.on("data", (chunk: Buffer) => {
+      answers += 1;
+      if (answers === lastAnswer) near.destroy();
+      else near.write(chunk);
+    });
     for (const [socket, other] of [
       [near, far],
       [far, near],
@@ -97,6 +105,9 @@ export async function buildRoad(
     breakAll,
     breakBefore: (text) => {
       breakText = text;
+    },
+    breakAtAnswer: (number) => {
+      lastAnswer = number;
     },
     freezeAfter: (text) => {
       freezeText = text;

@@ -38,7 +38,7 @@ export type ConnectionOptions = {
  * postgres.js speaks the protocol here, on a socket that is ours; it is not let reconnect. After a loss
  * its pool may write to a socket that is no more and thereby end the process (porsager/postgres #1208),
  * or leave what one transaction had still to say to the next. So it never learns of a loss: its client
- * is dropped, and whoever waits is told by us. docs/adr/0020 tells more.
+ * is dropped, and whoever waits is told by us. docs/adr/0020-connections-to-postgresql.md tells more.
  *
  * @throws Error of the socket or a PostgresError, each with its `code`
  */
@@ -123,6 +123,8 @@ function speakOver(socket: object, target: PostgresTarget): postgres.Sql {
     password: () => password,
     max: 1,
     ssl: false,
+    // Drizzle reads arrays itself; and lost in this query of its own, postgres.js ends the process too.
+    fetch_types: false,
     // All time is kept by `run`.
     connect_timeout: 0,
     idle_timeout: 0,
