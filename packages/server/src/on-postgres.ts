@@ -9,6 +9,8 @@ import { openDefectLog } from "./local/defect-log.ts";
 import type { EmbeddedServer } from "./local/embedded-server.ts";
 import { operatorOf } from "./local/operator.ts";
 
+const CONNECTIONS = 10;
+
 /**
  * The application on PostgreSQL inside this process, for whoever has the database's URL and can read
  * its pepper: they act as the operator.
@@ -21,7 +23,8 @@ export async function startOnPostgres(
   migrationsFolder?: string,
 ): Promise<EmbeddedServer> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const open = await openPostgres(databaseUrl);
+  const warnings: string[] = [];
+  const open = await openPostgres(databaseUrl, CONNECTIONS, (sentence) => warnings.push(sentence));
   const opened = [open.close];
   const close = async () => {
     for (const undo of opened.splice(0).reverse()) await undo();
@@ -42,6 +45,7 @@ export async function startOnPostgres(
     return {
       fetch: async (request) => app.fetch(request),
       listen: async (config, log) => {
+        for (const warning of warnings) log.warn(warning);
         const { listen } = await import("./listen.ts");
         const listener = await listen(services, config, log);
         opened.push(listener.close);

@@ -1,9 +1,16 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
+import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { readConfig } from "../src/config.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { readPostgresUrl, warningOf } from "../src/db/postgres-url.ts";
+import { startOnPostgres } from "../src/on-postgres.ts";
 import { buildRoad, type DatabaseRoad } from "./database-road.ts";
+import { createDatabase } from "./engines.ts";
 
 const authority = fileURLToPath(new URL("tls/authority.pem", import.meta.url));
 const trusted = `&sslrootcert=${encodeURIComponent(authority)}`;
@@ -55,6 +62,27 @@ describe("the certificate is for localhost, from an authority of its own", () =>
     expect(await isLetIn(plain, "127.0.0.1", "?sslmode=prefer")).toBe("in the clear");
     expect(await isLetIn(plain, "127.0.0.1", "?sslmode=require")).toMatch(/does not offer/);
   });
+});
+
+test("a server whose database is reached unprotected says so at start, without its URL", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "latchkey-warning-"));
+  const database = await createDatabase({ migrated: true });
+  const lines: string[] = [];
+  const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
+  try {
+    // An address that leads to this machine and yet is none of its own names.
+    const url = new URL(database.url);
+    url.hostname = "0.0.0.0";
+    const config = readConfig({ DATABASE_URL: url.href, LATCHKEY_PORT: "0" }, dataDir);
+    const server = await startOnPostgres(url.href, config);
+    await server.listen(config, log);
+    await server.close();
+    expect(lines).toEqual([expect.stringContaining("?sslmode=verify-full")]);
+    expect(lines.join("")).not.toContain(url.password);
+  } finally {
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
 });
 
 describe("the way to a database", () => {

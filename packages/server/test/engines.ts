@@ -72,6 +72,7 @@ export async function createDatabase(options: { migrated: boolean }): Promise<Po
 export async function emptyDatabase({ db }: OpenDatabase): Promise<void> {
   await db.execute(sql`do $$ begin
     delete from api_keys; delete from events; delete from sessions; delete from ssh_keys;
+    delete from login_attempts;
     delete from users; delete from event_head;
     insert into event_head (id, seq, mac, at)
       values (1, 0, decode(repeat('00', 32), 'hex'), 'epoch');

@@ -9,7 +9,7 @@ import { fitsSocketPath, socketPathOf } from "./socket-path.ts";
 // The data folder's Unix socket. Who may open the folder may reach it; reaching it is the proof.
 
 /** How long a holder that ends waits for the requests of others. */
-const DRAIN_MS = 5000;
+const DRAIN_MS = 30_000;
 
 export type SocketServer = { close(): Promise<void> };
 

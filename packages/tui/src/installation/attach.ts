@@ -9,8 +9,11 @@ export type Attached = {
   readonly close: () => Promise<void>;
 };
 
-/** A holder that starts or stops needs a moment; one that neither answers nor ends is stuck. */
-const PATIENCE_MS = 20_000;
+/**
+ * A holder that starts or stops needs a moment, on a busy machine several seconds, and several may come
+ * and go before it is our turn; one that neither answers nor ends for so long is stuck.
+ */
+const PATIENCE_MS = 60_000;
 const PAUSE_MS = 40;
 
 /**

@@ -1,0 +1,381 @@
+import { parseToken, redactTokens } from "@latchkey/core";
+import { eq } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { createClient, errorOf, type LatchkeyClient } from "../src/client/index.ts";
+import { sessions, users } from "../src/db/schema.ts";
+import { httpApp } from "../src/http.ts";
+import { identifyOr } from "../src/identify.ts";
+import type { Road } from "../src/services/services.ts";
+import { call, codeOf, type Installation, ORIGIN, onEachEngine } from "./installation.ts";
+
+// People and their credentials, as a server over HTTP sees them.
+
+const PASSWORD = "correct horse battery";
+const OTHER = "another long password";
+
+/** A server where nobody is anybody without a credential. */
+function overHttp({ services, defects }: Installation, address = "192.0.2.1") {
+  const road: Road = { via: "http", address };
+  const app = httpApp({
+    services,
+    identify: identifyOr(null, services),
+    roadOf: () => road,
+    onDefect: (defect) => defects.push(defect),
+  });
+  const client = (authorization?: string): LatchkeyClient =>
+    createClient({
+      url: ORIGIN,
+      fetch: async (request) => {
+        if (authorization !== undefined) request.headers.set("authorization", authorization);
+        return app.fetch(request);
+      },
+    });
+  return {
+    anybody: client(),
+    as: (authorization: string) => client(authorization),
+    send: async (request: Request) => app.fetch(request),
+    login: async (email: string, password = PASSWORD) => {
+      const { sessionToken } = await client().auth.login.mutate({ email, password });
+      return { sessionToken, client: client(`Bearer ${sessionToken}`) };
+    },
+  };
+}
+
+async function withPassword(latchkey: Installation, role: "admin" | "member", email: string) {
+  return latchkey.clientOf(latchkey.admin).users.add.mutate({ email, role, password: PASSWORD });
+}
+
+onEachEngine("people and their credentials", (latchkey) => {
+  test("a login gives a session that acts as the user until logout", async () => {
+    await withPassword(latchkey(), "member", "Max@Example.com ");
+    const server = overHttp(latchkey());
+    const { sessionToken, client } = await server.login("MAX@example.com");
+    expect(parseToken(sessionToken)?.prefix).toBe("lks");
+    expect(await client.auth.whoami.query()).toMatchObject({
+      kind: "session",
+      email: "max@example.com",
+      role: "member",
+    });
+    expect((await client.auth.sessions.query()).items).toMatchObject([
+      { via: "http", current: true },
+    ]);
+    await client.auth.logout.mutate();
+    expect(await codeOf(client.auth.whoami.query())).toBe("UNAUTHENTICATED");
+    const { items } = await latchkey().clientOf(latchkey().admin).events.list.query();
+    expect(items.slice(0, 3).map(({ type }) => type)).toEqual([
+      "session.ended",
+      "session.started",
+      "user.created",
+    ]);
+  });
+
+  test("a wrong password, an unknown email, a disabled user and a service get one answer", async () => {
+    const { clientOf, admin } = latchkey();
+    const { id } = await withPassword(latchkey(), "member", "off@example.com");
+    await clientOf(admin).users.disable.mutate({ id });
+    await withPassword(latchkey(), "member", "on@example.com");
+    await clientOf(admin).users.add.mutate({ email: "robot@example.com", role: "service" });
+    const server = overHttp(latchkey());
+    const answers = await Promise.all(
+      [
+        { email: "on@example.com", password: OTHER },
+        { email: "nobody@example.com", password: PASSWORD },
+        { email: "off@example.com", password: PASSWORD },
+        { email: "robot@example.com", password: "" },
+      ].map(async (input) => {
+        const response = await server.send(call("auth.login", input));
+        return [response.status, await response.text()];
+      }),
+    );
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]?.[0]).toBe(401);
+  });
+
+  test("attempts are bounded for an account across addresses and servers, and forgiven by a login", async () => {
+    await withPassword(latchkey(), "member", "max@example.com");
+    const attempt = (address: string, password: string) =>
+      overHttp(latchkey(), address).anybody.auth.login.mutate({
+        email: "max@example.com",
+        password,
+      });
+    for (let wrong = 0; wrong < 10; wrong += 1) {
+      expect(await codeOf(attempt(`192.0.2.${wrong}`, OTHER))).toBe("UNAUTHENTICATED");
+    }
+    await attempt("192.0.2.1", PASSWORD);
+    for (let wrong = 0; wrong < 20; wrong += 1) {
+      expect(await codeOf(attempt(`192.0.2.${wrong}`, OTHER))).toBe("UNAUTHENTICATED");
+    }
+    // From here on even the right one has to wait.
+    expect(await codeOf(attempt("192.0.2.99", PASSWORD))).toBe("RATE_LIMITED");
+    expect(latchkey().defects).toEqual([]);
+  });
+
+  test("passwords are kept as argon2id in PHC form, and made again when their cost has changed", async () => {
+    const { database, services } = latchkey();
+    const { id } = await withPassword(latchkey(), "member", "max@example.com");
+    const stored = async () =>
+      (
+        await database.db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, id))
+      )[0]?.hash as string;
+    expect(await stored()).toMatch(
+      /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/,
+    );
+    // The same password at a lower cost, by Node's own argon2.
+    const cheap =
+      "$argon2id$v=19$m=64,t=1,p=1$AAECAwQFBgcICQoLDA0ODw$" +
+      (await cheapTag(PASSWORD)).toString("base64").replaceAll("=", "");
+    await database.db.update(users).set({ passwordHash: cheap }).where(eq(users.id, id));
+    await overHttp({ ...latchkey(), services }).login("max@example.com");
+    expect(await stored()).toContain("$m=19456,t=2,p=1$");
+    await overHttp(latchkey()).login("max@example.com");
+  });
+
+  test("a new password ends every other session, and needs the current one", async () => {
+    await withPassword(latchkey(), "member", "max@example.com");
+    const server = overHttp(latchkey());
+    const [here, elsewhere] = [
+      await server.login("max@example.com"),
+      await server.login("max@example.com"),
+    ];
+    const change = (current: string, next: string) =>
+      here.client.auth.setPassword.mutate({ current, next });
+    expect(await codeOf(change(OTHER, OTHER))).toBe("UNAUTHENTICATED");
+    expect(await codeOf(change(PASSWORD, "short"))).toBe("INPUT_INVALID");
+    await change(PASSWORD, OTHER);
+    expect((await here.client.auth.whoami.query()).email).toBe("max@example.com");
+    expect(await codeOf(elsewhere.client.auth.whoami.query())).toBe("UNAUTHENTICATED");
+    expect(await codeOf(server.login("max@example.com"))).toBe("UNAUTHENTICATED");
+    await server.login("max@example.com", OTHER);
+  });
+
+  test("a session ends by itself, by its user's hand, and with its user", async () => {
+    const { database, clientOf, admin } = latchkey();
+    const { id } = await withPassword(latchkey(), "member", "max@example.com");
+    const server = overHttp(latchkey());
+    const [one, two, three] = [
+      await server.login("max@example.com"),
+      await server.login("max@example.com"),
+      await server.login("max@example.com"),
+    ];
+    const { items } = await one.client.auth.sessions.query();
+    expect(items).toHaveLength(3);
+    const other = items.find(({ current }) => !current)?.id as string;
+    await one.client.auth.endSession.mutate({ id: other });
+    expect(await codeOf(one.client.auth.endSession.mutate({ id: other }))).toBe("NOT_FOUND");
+    const alive = async () =>
+      (
+        await Promise.all([one, two, three].map(({ client }) => codeOf(client.auth.whoami.query())))
+      ).filter((code) => code === "no failure").length;
+    expect(await alive()).toBe(2);
+    const weekAgo = new Date(Date.now() - 7 * 86_400_000);
+    await database.db.update(sessions).set({ lastSeenAt: weekAgo });
+    expect(await alive()).toBe(0);
+    await database.db.update(sessions).set({ lastSeenAt: new Date(), expiresAt: new Date() });
+    expect(await alive()).toBe(0);
+    const again = await server.login("max@example.com");
+    await clientOf(admin).users.disable.mutate({ id });
+    expect(await codeOf(again.client.keys.list.query())).toBe("UNAUTHENTICATED");
+    await clientOf(admin).users.enable.mutate({ id });
+    expect(await codeOf(again.client.keys.list.query())).toBe("UNAUTHENTICATED");
+  });
+
+  test("a key is a credential as Bearer and as both forms of Basic, in any case", async () => {
+    const { clientOf, admin } = latchkey();
+    const { key, token } = await clientOf(admin).keys.create.mutate({
+      title: "k",
+      scopes: ["keys:read"],
+    });
+    const server = overHttp(latchkey());
+    const base64 = (text: string) => Buffer.from(text).toString("base64");
+    for (const header of [
+      `Bearer ${token}`,
+      `bearer ${token}`,
+      `BASIC ${token}`,
+      `Basic ${base64(`${token}:`)}`,
+    ]) {
+      expect(await server.as(header).auth.whoami.query()).toMatchObject({
+        kind: "key",
+        keyId: key.id,
+      });
+    }
+    for (const header of [
+      token,
+      `Basic ${base64(`${token}:password`)}`,
+      `Basic ${base64(`user:${token}`)}`,
+      `Bearer ${token}, Bearer ${token}`,
+      `Bearer ${token.slice(0, -1)}`,
+      "Bearer ",
+      "Negotiate abc",
+    ]) {
+      expect([redactTokens(header), await codeOf(server.as(header).auth.whoami.query())]).toEqual([
+        redactTokens(header),
+        "UNAUTHENTICATED",
+      ]);
+    }
+    expect(await codeOf(server.as(`Bearer ${token}`).keys.create.mutate({ title: "x" }))).toBe(
+      "FORBIDDEN",
+    );
+    await clientOf(admin).keys.revoke.mutate({ id: key.id });
+    expect(await codeOf(server.as(`Bearer ${token}`).auth.whoami.query())).toBe("UNAUTHENTICATED");
+  });
+
+  test("the last enabled admin stays one, whoever tries at once", async () => {
+    const { clientOf, admin } = latchkey();
+    const asAdmin = clientOf(admin);
+    const { id: second } = await withPassword(latchkey(), "admin", "second@example.com");
+    const server = overHttp(latchkey());
+    const { client: asSecond } = await server.login("second@example.com");
+    // Both at once: exactly one of them is left.
+    const codes = await Promise.all([
+      codeOf(asAdmin.users.disable.mutate({ id: second })),
+      codeOf(asSecond.users.disable.mutate({ id: admin.userId })),
+    ]);
+    expect(codes.filter((code) => code === "no failure")).toHaveLength(1);
+    const { items } = await latchkey()
+      .services.store.listUsers()
+      .then((all) => ({ items: all }));
+    const left = items.filter(({ role, disabled }) => role === "admin" && !disabled);
+    expect(left).toHaveLength(1);
+    const operator = left[0] as (typeof left)[number];
+    for (const attempt of [
+      asAdmin.users.disable.mutate({ id: operator.id }),
+      asAdmin.users.setRole.mutate({ id: operator.id, role: "member" }),
+    ]) {
+      expect(await codeOf(attempt)).toBe("LAST_ADMIN");
+    }
+  });
+
+  test("users are added once, with a password that holds, and services without one", async () => {
+    const asAdmin = latchkey().clientOf(latchkey().admin);
+    const add = (input: Parameters<typeof asAdmin.users.add.mutate>[0]) =>
+      codeOf(asAdmin.users.add.mutate(input));
+    expect(await add({ email: "max@example.com" })).toBe("no failure");
+    expect(await add({ email: "MAX@example.com" })).toBe("EMAIL_TAKEN");
+    expect(await add({ email: "no email" })).toBe("INPUT_INVALID");
+    expect(await add({ email: "a@b.c", password: "short" })).toBe("INPUT_INVALID");
+    expect(await add({ email: "a@b.c", password: "x".repeat(257) })).toBe("INPUT_INVALID");
+    expect(await add({ email: "a@b.c", role: "service", password: PASSWORD })).toBe(
+      "INPUT_INVALID",
+    );
+    expect(await codeOf(asAdmin.users.disable.mutate({ id: "user_nobody" }))).toBe("NOT_FOUND");
+    const { items } = await asAdmin.users.list.query();
+    expect(items.map(({ email }) => email)).toEqual(["ada@example.com", "max@example.com"]);
+    expect(JSON.stringify(items)).not.toContain("argon2");
+  });
+});
+
+async function cheapTag(password: string): Promise<Buffer> {
+  const { argon2Sync } = await import("node:crypto");
+  const nonce = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
+  return Buffer.from(
+    argon2Sync("argon2id", {
+      message: password,
+      nonce,
+      memory: 64,
+      passes: 1,
+      parallelism: 1,
+      tagLength: 32,
+    }),
+  );
+}
+
+type Kind = "nobody" | "admin" | "member" | "service key" | "member's key" | "narrow key";
+
+/** Every procedure, and who is let past its door. What lies behind says what it says of the input. */
+const doors: Record<string, { input: unknown; query?: true; lets: readonly Kind[] }> = {
+  "auth.whoami": {
+    query: true,
+    input: undefined,
+    lets: ["admin", "member", "service key", "member's key", "narrow key"],
+  },
+  "auth.logout": {
+    input: undefined,
+    lets: ["admin", "member", "service key", "member's key", "narrow key"],
+  },
+  "auth.setPassword": { input: { current: "x", next: "y" }, lets: ["admin", "member"] },
+  "auth.sessions": { query: true, input: undefined, lets: ["admin", "member"] },
+  "auth.endSession": { input: { id: "x" }, lets: ["admin", "member"] },
+  "keys.list": { query: true, input: {}, lets: ["admin", "member", "service key", "member's key"] },
+  "keys.get": {
+    query: true,
+    input: { id: "x" },
+    lets: ["admin", "member", "service key", "member's key"],
+  },
+  "keys.create": { input: { title: "" }, lets: ["admin", "member", "service key", "member's key"] },
+  "keys.rename": {
+    input: { id: "x", title: "t" },
+    lets: ["admin", "member", "service key", "member's key"],
+  },
+  "keys.revoke": { input: { id: "x" }, lets: ["admin", "member", "service key", "member's key"] },
+  "keys.cancelRevocation": {
+    input: { id: "x" },
+    lets: ["admin", "member", "service key", "member's key"],
+  },
+  "keys.rotate": { input: { id: "x" }, lets: ["admin", "member", "service key", "member's key"] },
+  "keys.delete": { input: { id: "x" }, lets: ["admin", "member", "service key", "member's key"] },
+  "keys.verify": { input: { token: "x" }, lets: ["admin", "member", "service key"] },
+  "events.list": {
+    query: true,
+    input: {},
+    lets: ["admin", "member", "service key", "member's key"],
+  },
+  "events.head": { query: true, input: undefined, lets: ["admin"] },
+  "events.verify": { query: true, input: {}, lets: ["admin"] },
+  "users.list": { query: true, input: undefined, lets: ["admin"] },
+  "users.add": { input: { email: "ada@example.com" }, lets: ["admin"] },
+  "users.disable": { input: { id: "x" }, lets: ["admin"] },
+  "users.enable": { input: { id: "x" }, lets: ["admin"] },
+  "users.setRole": { input: { id: "x", role: "member" }, lets: ["admin"] },
+  "users.setPassword": { input: { id: "x", password: PASSWORD }, lets: ["admin"] },
+};
+
+onEachEngine("the doors of every procedure", (latchkey) => {
+  test.each(Object.entries(doors))(
+    "%s lets in whom it should, and nobody else",
+    async (name, door) => {
+      const { clientOf, admin, addPerson } = latchkey();
+      await withPassword(latchkey(), "admin", "boss@example.com");
+      await withPassword(latchkey(), "member", "max@example.com");
+      const server = overHttp(latchkey());
+      const [robot, max] = [await addPerson("service", "Robot"), await addPerson("member", "Mia")];
+      const keyOf = async (owner: typeof robot, scopes?: string[]) => {
+        const { token } = await clientOf(owner).keys.create.mutate({
+          title: "k",
+          ...(scopes && { scopes }),
+        });
+        return `Bearer ${token}`;
+      };
+      const credentials: Record<Kind, string | null> = {
+        nobody: null,
+        admin: `Bearer ${(await server.login("boss@example.com")).sessionToken}`,
+        member: `Bearer ${(await server.login("max@example.com")).sessionToken}`,
+        "service key": await keyOf(robot),
+        "member's key": await keyOf(max),
+        "narrow key": await keyOf(admin, ["orders:read"]),
+      };
+      const letIn: Kind[] = [];
+      for (const [kind, credential] of Object.entries(credentials) as [Kind, string | null][]) {
+        const request = call(name, door.input);
+        if (credential !== null) request.headers.set("authorization", credential);
+        const response = await server.send(request);
+        const body = (await response.json()) as { error?: { data: { reason: string } } };
+        const reason = body.error?.data.reason;
+        if (kind === "nobody") expect([kind, reason]).toEqual([kind, "UNAUTHENTICATED"]);
+        else if (reason !== "FORBIDDEN") letIn.push(kind);
+        expect(response.status).not.toBe(500);
+      }
+      expect(letIn).toEqual(door.lets);
+      expect(latchkey().defects).toEqual([]);
+    },
+  );
+});
+
+describe("the contract", () => {
+  test("has a door for every procedure", async () => {
+    const { appRouter } = await import("../src/router.ts");
+    // oxlint-disable-next-line no-underscore-dangle -- tRPC has no other way to a router's names.
+    const names = Object.keys(appRouter._def.procedures).toSorted();
+    expect(names.filter((name) => name !== "auth.login")).toEqual(Object.keys(doors).toSorted());
+    expect(errorOf(new Error("nothing")).code).toBe("UNAVAILABLE");
+  });
+});
