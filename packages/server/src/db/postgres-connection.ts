@@ -38,7 +38,7 @@ export type ConnectionOptions = {
  * postgres.js speaks the protocol here, on a socket that is ours; it is not let reconnect. After a loss
  * its pool may write to a socket that is no more and thereby end the process (porsager/postgres #1208),
  * or leave what one transaction had still to say to the next. So it never learns of a loss: its client
- * is dropped, and whoever waits is told by us. docs/adr/0020-connections-to-postgresql.md tells more.
+ * is dropped, and whoever waits is told by us. docs/adr/0012-connections-to-postgresql.md tells more.
  *
  * @throws Error of the socket or a PostgresError, each with its `code`
  */
