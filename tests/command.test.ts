@@ -155,7 +155,7 @@ describe("bad input gets a clear word, an exit code, and changes nothing", () =>
       [["keys", "list", "--sort", "color"], 2, /--sort/],
       [["keys", "list", "--status", "gone"], 2, /--status/],
       [["keys", "list", "--cursor", "abc"], 2, /cursor: .*Start again/],
-      [["keys", "list", "--owner", "nobody@example.com"], 1, /no user/],
+      [["keys", "list", "--owner", "nobody@example.com"], 1, /no such user/],
       [["audit", "verify", "--from-head", "7"], 2, /--from-head/],
       [["keys", "verify", "--scope", "orders:*"], 1, /can't be required/, "sk_x"],
       [["keys", "nonsense"], 2, /unknown command/],
