@@ -35,21 +35,21 @@ export async function connectLocally(options: EmbeddedOptions): Promise<Connecti
   };
 
   const carry = async (request: Request): Promise<Response> => {
-    const again = request.clone();
-    const used = attached;
-    try {
-      const response = await used.fetch(request);
-      setStatus("live");
-      return response;
-    } catch (error) {
-      if (used.holds || closed || request.signal.aborted) throw error;
-      setStatus("reconnecting");
-      const next = await attachAgain(used);
-      // What was on its way may have happened: only what never left is sent again.
-      if (!neverSent(error)) throw error;
-      const response = await next.fetch(again);
-      setStatus("live");
-      return response;
+    // Each holder that is joined may be a command that ends a moment later: then on to the next.
+    for (let used = attached; ; used = await attachAgain(used)) {
+      try {
+        const response = await used.fetch(request.clone());
+        setStatus("live");
+        return response;
+      } catch (error) {
+        if (used.holds || closed || request.signal.aborted) throw error;
+        setStatus("reconnecting");
+        // What was on its way may have happened: only what never left is sent again.
+        if (!neverSent(error)) {
+          await attachAgain(used);
+          throw error;
+        }
+      }
     }
   };
 
