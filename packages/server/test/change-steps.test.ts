@@ -4,7 +4,8 @@ import { renameKey } from "../src/services/rename-key.ts";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterEach, describe, expect, test } from "vitest";
-import { asKey, codeOf, onEachEngine, until } from "./installation.ts";
+import { asKey, codeOf, onEachEngine } from "./installation.ts";
+import { until } from "./until.ts";
 import { withTwoServers } from "./two-servers.ts";
 
 onEachEngine("a change whose event can't be written", (latchkey) => {

@@ -9,7 +9,8 @@ import { startEmbedded } from "../src/local/embedded.ts";
 import type { EmbeddedServer } from "../src/local/embedded-server.ts";
 import { socketPathOf } from "../src/local/socket-path.ts";
 import { type Child, runChild } from "./child.ts";
-import { ORIGIN, until } from "./installation.ts";
+import { ORIGIN } from "./installation.ts";
+import { until } from "./until.ts";
 
 describe("the embedded installation", () => {
   let base: string;

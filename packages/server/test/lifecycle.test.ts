@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { codeOf, onEachEngine, until } from "./installation.ts";
+import { codeOf, onEachEngine } from "./installation.ts";
+import { until } from "./until.ts";
 
 onEachEngine("the life of a key", (latchkey) => {
   const keysOf = () => latchkey().clientOf(latchkey().admin).keys;

@@ -14,7 +14,8 @@ import {
 } from "drizzle-orm/pg-core";
 import { bytea, instant, plainText } from "./columns.ts";
 
-// The one schema, for PGlite and PostgreSQL alike. Change it here, then `npm run migration`.
+// The one schema, for PGlite and PostgreSQL alike. Change it here, then run
+// `npx drizzle-kit generate` in packages/server.
 
 export const users = pgTable("users", {
   id: plainText().$type<UserId>().primaryKey(),
