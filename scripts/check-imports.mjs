@@ -14,7 +14,7 @@ const directions = [
   },
   { in: "packages/tui/src/", may: ["@latchkey/core", "@latchkey/server/client"] },
 ];
-const coreMayUse = ["node:crypto", "node:util", "node:zlib", "typeid-js"];
+const coreMayUse = ["node:crypto", "node:util", "typeid-js"];
 const impure =
   /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.|\bprocess\.|\bset(?:Timeout|Interval|Immediate)\b|\bfetch\(/;
 const clientEntry = "packages/server/src/client/index.ts";

@@ -29,3 +29,13 @@ export function encodeUint32(value: number): string {
   }
   return text;
 }
+
+/** Whether a text ends in what {@link encodeUint32} makes of the value, without making it. */
+export function endsInUint32(text: string, value: number): boolean {
+  let rest = value;
+  for (let index = text.length - 1; index >= text.length - 6; index -= 1) {
+    if (text.charCodeAt(index) !== BASE62_ALPHABET.charCodeAt(rest % 62)) return false;
+    rest = Math.floor(rest / 62);
+  }
+  return true;
+}

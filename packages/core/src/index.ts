@@ -1,3 +1,4 @@
+export * from "./database-clock.ts";
 export * from "./digest.ts";
 export * from "./errors.ts";
 export * from "./event.ts";
@@ -14,4 +15,5 @@ export * from "./session.ts";
 export * from "./title.ts";
 export * from "./token.ts";
 export * from "./user.ts";
+export * from "./verification-cache.ts";
 export * from "./verify.ts";

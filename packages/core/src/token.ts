@@ -1,5 +1,5 @@
-import { crc32 } from "node:zlib";
-import { encodeUint32, randomBase62 } from "./base62.ts";
+import { endsInUint32, encodeUint32, randomBase62 } from "./base62.ts";
+import { crc32 } from "./crc32.ts";
 import { Redacted } from "./redacted.ts";
 
 // A token: `<prefix>_<secret><checksum>`, 43 random letters and 6 of CRC-32 behind a public prefix.
@@ -13,8 +13,10 @@ export const DEFAULT_PREFIX = "sk";
 export const SESSION_PREFIX = "lks";
 
 const MAX_PREFIX_LENGTH = 16;
-const MAX_TOKEN_LENGTH = MAX_PREFIX_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
-const TOKEN_PATTERN = /^([a-z][a-z0-9_]{0,15})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
+/** What follows the prefix: `_`, secret and checksum. */
+const TAIL_LENGTH = 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
+const MAX_TOKEN_LENGTH = MAX_PREFIX_LENGTH + TAIL_LENGTH;
+const TOKEN_PATTERN = /^[a-z][a-z0-9_]{0,15}_[0-9A-Za-z]{49}$/;
 /** Nearly a token counts too: one mistyped, cut short, or run together with what stood beside it. */
 const TOKEN_IN_TEXT = /_([0-9A-Za-z]{40,})/g;
 const PREFIX_PATTERN = /^[a-z][a-z0-9_]{0,15}$/;
@@ -47,16 +49,19 @@ export function generateToken(
 }
 
 /**
- * What a presented string is, or `null` where it is no token at all: wrong shape, wrong checksum.
- * It splits from the right, so prefixes may hold underscores. It does no work beyond 66 characters.
+ * Whether a presented string is a token at all: shape and checksum. It splits from the right, so
+ * prefixes may hold underscores, and does no work beyond 66 characters.
  */
-export function parseToken(presented: string): ParsedToken | null {
-  if (presented.length > MAX_TOKEN_LENGTH) return null;
-  const match = TOKEN_PATTERN.exec(presented);
-  if (match === null) return null;
-  const prefix = match[1] as string;
+export function isToken(presented: string): boolean {
+  if (presented.length > MAX_TOKEN_LENGTH || !TOKEN_PATTERN.test(presented)) return false;
   // Encoding what we computed, rather than decoding what was sent, also refuses values above 2^32-1.
-  if (checksum(presented.slice(0, -CHECKSUM_LENGTH)) !== match[3]) return null;
+  return endsInUint32(presented, crc32(presented, presented.length - CHECKSUM_LENGTH));
+}
+
+/** What a presented string is, or `null` where it is no token at all: see {@link isToken}. */
+export function parseToken(presented: string): ParsedToken | null {
+  if (!isToken(presented)) return null;
+  const prefix = presented.slice(0, -TAIL_LENGTH);
   return { prefix, redacted: redactToken(prefix, presented) };
 }
 
@@ -69,7 +74,7 @@ export function redactTokens(text: string): string {
 }
 
 function checksum(body: string): string {
-  return encodeUint32(crc32(body));
+  return encodeUint32(crc32(body, body.length));
 }
 
 function redactToken(prefix: string, token: string): string {

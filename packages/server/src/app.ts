@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { derivePepperKey } from "@latchkey/core";
 import type { OpenDatabase } from "./db/database.ts";
 import { MIGRATIONS_FOLDER } from "./db/migrate.ts";
+import { createFeed } from "./events/feed.ts";
 import { prepareDatabase } from "./prepare.ts";
+import { knownKeys } from "./services/known-keys.ts";
 import { loginThrottle } from "./services/login-throttle.ts";
 import { createPasswords } from "./services/password.ts";
 import type { Services } from "./services/services.ts";
@@ -25,8 +27,23 @@ export async function composeServices({
 }: AppOptions): Promise<Services> {
   const pepper = await prepareDatabase(open, { pepperFile, migrationsFolder });
   const logKey = derivePepperKey(pepper, "latchkey/event-log/v1");
+  const store = drizzleStore(open, {
+    logKey,
+    onCommitted: (events) => {
+      keys.apply(events);
+      feed.wake();
+    },
+  });
+  const feed = createFeed({
+    readLogAfter: store.readLogAfter,
+    readHeadSeq: async () => (await store.readHead()).seq,
+    followLog: open.followLog,
+  });
+  const keys = knownKeys({ pepper, findKeys: store.findKeys, feed });
   return {
-    store: drizzleStore(open, logKey),
+    store,
+    keys,
+    feed,
     pepper,
     logKey,
     sessionKey: derivePepperKey(pepper, "latchkey/session-digest/v1"),
@@ -34,5 +51,6 @@ export async function composeServices({
     throttle: loginThrottle(open.db),
     tokenPrefix,
     randomBytes,
+    close: feed.close,
   };
 }

@@ -26,6 +26,13 @@ const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
     .optional(),
+  /** Where to LISTEN for changes, where DATABASE_URL leads to a pooler that lets nobody listen. */
+  LATCHKEY_LISTEN_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
+    .optional(),
+  /** How changes are heard of: `poll` looks five times a second, for engines without LISTEN. */
+  LATCHKEY_FEED: z.enum(["auto", "poll"], "must be auto or poll").default("auto"),
   /** Where the embedded installation lives. Default: latchkey in the XDG data home. */
   LATCHKEY_DATA_DIR: z.string().min(1, "must name a folder").optional(),
   /** The file of the pepper. Default: pepper in the data folder. */
@@ -64,6 +71,8 @@ const environment = z.object({
 
 export type Config = {
   readonly databaseUrl: string | undefined;
+  readonly listenUrl: string | undefined;
+  readonly feed: "auto" | "poll";
   readonly dataDir: string;
   /** Whether somebody chose the data folder, rather than leaving it at its default. */
   readonly dataDirIsChosen: boolean;
@@ -93,6 +102,8 @@ export function readConfig(env: NodeJS.ProcessEnv, dataDirOption?: string): Conf
   const dataHome = data.XDG_DATA_HOME ?? join(homedir(), ".local", "share");
   return Object.freeze({
     databaseUrl: data.DATABASE_URL,
+    listenUrl: data.LATCHKEY_LISTEN_URL,
+    feed: data.LATCHKEY_FEED,
     dataDir: resolve(chosen ?? join(dataHome, "latchkey")),
     dataDirIsChosen: chosen !== undefined,
     pepperFile: data.LATCHKEY_PEPPER_FILE,

@@ -1,6 +1,5 @@
 import {
   digestSessionToken,
-  digestToken,
   endOf,
   isSeenStale,
   isSessionOver,
@@ -63,16 +62,10 @@ async function identifySession(
   return { principal, user, ...road };
 }
 
-async function identifyKey(
-  { store, pepper }: Services,
-  road: Road,
-  token: string,
-): Promise<Caller | null> {
-  const found = await store.findByDigest(digestToken(pepper, token));
-  if (found === null) return null;
-  const { record, owner, now } = found;
-  if (judge(record, [], now).outcome !== "VALID") return null;
-  const { keyId, scopes, expiresAt, revokedAt } = record;
+async function identifyKey({ keys }: Services, road: Road, token: string): Promise<Caller | null> {
+  const { key, now } = await keys.find(token);
+  if (key === null || judge(key, [], now).outcome !== "VALID") return null;
+  const { keyId, scopes, expiresAt, revokedAt, owner } = key;
   const endsAt = endOf({ expiresAt, revocation: revokedAt === null ? null : { at: revokedAt } });
   const principal = {
     kind: "key",

@@ -31,6 +31,13 @@ export async function listen(
   log: Log,
 ): Promise<Listener> {
   const { host, port } = config;
+  services.feed.follow({
+    state: (state, error) => {
+      if (state === "down") log.warn({ ...describeDefect(error) }, "the log can't be followed");
+      else log.info({ feed: state }, "feed");
+    },
+  });
+  services.feed.start();
   const app = httpApp({
     services,
     identify: identifyOr(null, services),

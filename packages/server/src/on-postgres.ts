@@ -19,12 +19,16 @@ const CONNECTIONS = 10;
  */
 export async function startOnPostgres(
   databaseUrl: string,
-  { dataDir, pepperFile, tokenPrefix }: Config,
+  { dataDir, pepperFile, tokenPrefix, listenUrl, feed }: Config,
   migrationsFolder?: string,
 ): Promise<EmbeddedServer> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const warnings: string[] = [];
-  const open = await openPostgres(databaseUrl, CONNECTIONS, (sentence) => warnings.push(sentence));
+  const open = await openPostgres(databaseUrl, CONNECTIONS, {
+    onWarning: (sentence) => warnings.push(sentence),
+    listenUrl,
+    feed,
+  });
   const opened = [open.close];
   const close = async () => {
     for (const undo of opened.splice(0).reverse()) await undo();
@@ -36,6 +40,7 @@ export async function startOnPostgres(
       tokenPrefix,
       migrationsFolder,
     });
+    opened.push(services.close);
     const operator = await operatorOf(services, "process");
     const app = httpApp({
       services,

@@ -4,6 +4,24 @@ import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 /** Drizzle on either engine. */
 export type Database = PgDatabase<PgQueryResultHKT>;
 
+/** Changes notify it at their commit. Listeners are only woken by it; what happened stands in `events`. */
+export const LOG_CHANNEL = "latchkey_events";
+
+export type FollowTold = {
+  /** Something may have been appended. */
+  readonly onWake: () => void;
+  /** The link is no more. Told once, unless it was closed from here. */
+  readonly onLost: () => void;
+};
+
+export type LogLink = {
+  /** Whether `onWake` is told of what other processes append; else somebody must look. */
+  readonly isWoken: boolean;
+  /** Throws, or loses the link, where it no longer works. */
+  readonly check: () => Promise<void>;
+  readonly close: () => void;
+};
+
 /** An open engine. Whoever opens one closes it. */
 export type OpenDatabase = {
   readonly db: Database;
@@ -12,8 +30,14 @@ export type OpenDatabase = {
    * happened though its answer never came.
    */
   readonly change: <T>(work: (tx: Database) => Promise<T>) => Promise<T>;
+  /** For the short reads of checks alone, so that slow lists can't keep them waiting. */
+  readonly lookups: Database;
   /** Runs `work` while no other process prepares this database. */
   readonly exclusively: <T>(work: (db: Database) => Promise<T>) => Promise<T>;
+  /** Whether a change notifies `LOG_CHANNEL`; not every engine can. */
+  readonly notifies: boolean;
+  /** Hears of changes to the log, for as long as the link holds. */
+  readonly followLog: (told: FollowTold) => Promise<LogLink>;
   readonly migrateSchema: (db: Database, migrationsFolder: string) => Promise<void>;
   /** Throws `Outage` where a change could not be kept. */
   readonly assertWritable: () => Promise<void>;

@@ -23,6 +23,10 @@ export async function openPglite(folder?: string): Promise<OpenDatabase> {
   const db = drizzle(client, { casing: "snake_case" });
   return {
     db: db as unknown as Database,
+    lookups: db as unknown as Database,
+    notifies: false,
+    // Whatever changes this database does so in this process, which knows.
+    followLog: async () => ({ isWoken: true, check: async () => {}, close: () => {} }),
     change: (work) => (db as unknown as Database).transaction(work),
     exclusively: async (work) => work(db),
     migrateSchema: async (target, migrationsFolder) =>

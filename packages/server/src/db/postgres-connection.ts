@@ -30,6 +30,8 @@ export type ConnectionOptions = {
   readonly greeting: string;
   /** Told once; `isSilent` if no answer came in time, rather than an end. */
   readonly onLost: (isSilent: boolean) => void;
+  /** Told of each notification on a channel that this connection listens to. */
+  readonly onNotify?: (channel: string, payload: string) => void;
 };
 
 /**
@@ -44,7 +46,7 @@ export type ConnectionOptions = {
  */
 export async function openConnection(
   target: PostgresTarget,
-  { greeting, onLost }: ConnectionOptions,
+  { greeting, onLost, onNotify = () => {} }: ConnectionOptions,
   until: number,
 ): Promise<PostgresConnection> {
   const socket = await connectSocket(target, Math.max(0, until - performance.now()));
@@ -65,7 +67,7 @@ export async function openConnection(
     socket.on(event, () => lose(socketError("ECONNRESET")));
   }
   const ownCloseListeners = socket.listeners("close");
-  const client = speakOver(socket, target);
+  const client = speakOver(socket, target, onNotify);
 
   const run = <T>(work: (sql: postgres.Sql) => PromiseLike<T>, before: number): Promise<T> =>
     new Promise<T>((resolve, reject) => {
@@ -110,7 +112,11 @@ export async function openConnection(
   };
 }
 
-function speakOver(socket: object, target: PostgresTarget): postgres.Sql {
+function speakOver(
+  socket: object,
+  target: PostgresTarget,
+  onnotify: NonNullable<ConnectionOptions["onNotify"]>,
+): postgres.Sql {
   const { host, port, user, password, database, prepare, settings } = target;
   let isTaken = false;
   const options = {
@@ -130,6 +136,7 @@ function speakOver(socket: object, target: PostgresTarget): postgres.Sql {
     idle_timeout: 0,
     max_lifetime: null,
     onnotice: () => {},
+    onnotify,
     connection: { application_name: "latchkey", ...settings },
     socket: () => {
       if (isTaken) throw new Error("a connection is not opened twice");

@@ -10,6 +10,8 @@ export type Limits = {
   readonly statementMs: number;
   /** A whole transaction. Without it each of its statements has `statementMs`. */
   readonly transactionMs?: number;
+  /** Whether the server keeps the plan of each statement: for a few statements, asked very often. */
+  readonly prepare?: boolean;
 };
 
 const ROLLBACK_MS = 2000;
@@ -18,7 +20,10 @@ type Statement = Parameters<postgres.Sql["unsafe"]>;
 type Run = <T>(work: (client: postgres.Sql) => PromiseLike<T>) => Promise<T>;
 
 /** Drizzle on connections that are lent: the part of a postgres.js client that it uses. */
-export function drizzleOver(lend: Lend, { statementMs, transactionMs }: Limits): Database {
+export function drizzleOver(
+  lend: Lend,
+  { statementMs, transactionMs, prepare = false }: Limits,
+): Database {
   const soon = () => performance.now() + statementMs;
   const client = {
     // For Drizzle to fill; every connection has its own.
@@ -26,7 +31,7 @@ export function drizzleOver(lend: Lend, { statementMs, transactionMs }: Limits):
     unsafe: statements((work) => {
       const until = soon();
       return lend((connection) => connection.run(work, until), until);
-    }),
+    }, prepare),
     begin: <T>(work: (tx: unknown) => Promise<T>): Promise<T> => {
       if (transactionMs === undefined) {
         return lend((connection) => transaction(connection, work, soon), soon());
@@ -91,12 +96,12 @@ async function rollBack(connection: PostgresConnection): Promise<void> {
 }
 
 /** `client.unsafe` as Drizzle calls it: whether it wants rows as arrays it says right afterwards. */
-function statements(run: Run) {
+function statements(run: Run, prepare = false) {
   return (...[text, parameters, options]: Statement) => {
     let asArrays = false;
     const answer = Promise.resolve().then(() =>
       run<unknown>((client) => {
-        const query = client.unsafe(text, parameters, options);
+        const query = client.unsafe(text, parameters, prepare ? { prepare, ...options } : options);
         return asArrays ? query.values() : query;
       }),
     );

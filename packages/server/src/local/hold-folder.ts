@@ -21,6 +21,7 @@ export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServ
     opened.push(open.close);
     const pepperFile = options.pepperFile ?? folder.pepperFile;
     const services = await composeServices({ open, pepperFile, tokenPrefix, migrationsFolder });
+    opened.push(services.close);
     const operator = await operatorOf(services, "local");
     const app = httpApp({
       services,

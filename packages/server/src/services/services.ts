@@ -1,6 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import type { Actor, Pepper, Principal, User } from "@latchkey/core";
 import type { Store } from "../store/store.ts";
+import type { Feed } from "../events/feed.ts";
+import type { KnownKeys } from "./known-keys.ts";
 import type { LoginThrottle } from "./login-throttle.ts";
 import type { Passwords } from "./password.ts";
 
@@ -8,6 +10,10 @@ import type { Passwords } from "./password.ts";
 export type Services = {
   readonly store: Store;
   readonly pepper: Pepper;
+  /** What stands behind presented tokens. */
+  readonly keys: KnownKeys;
+  /** Follows the log, once it is started. */
+  readonly feed: Feed;
   /** Derived from the pepper for `latchkey/event-log/v1`. */
   readonly logKey: KeyObject;
   /** Derived from the pepper for `latchkey/session-digest/v1`. */
@@ -16,6 +22,8 @@ export type Services = {
   readonly throttle: LoginThrottle;
   readonly tokenPrefix: string;
   readonly randomBytes: (n: number) => Uint8Array;
+  /** Before the database is closed. */
+  readonly close: () => Promise<void>;
 };
 
 /** By which road a call comes. */

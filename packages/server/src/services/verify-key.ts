@@ -1,24 +1,42 @@
 import {
-  digestToken,
   type ErrorOf,
+  isToken,
   judge,
   ok,
   parseRequiredScopes,
-  parseToken,
   type Result,
   type VerifyOutcome,
 } from "@latchkey/core";
+import type { Found } from "./known-keys.ts";
 import type { Services } from "./services.ts";
 
 /** Whether a presented token passes. What is no token is refused before any lookup. Error: SCOPE_INVALID. */
 export async function verifyKey(
-  { store, pepper }: Services,
+  services: Services,
   input: { readonly token: string; readonly scopes: readonly string[] | undefined },
 ): Promise<Result<VerifyOutcome, ErrorOf<"SCOPE_INVALID">>> {
   const required = parseRequiredScopes(input.scopes);
   if (!required.ok) return required;
-  if (parseToken(input.token) === null) return ok({ outcome: "NOT_FOUND" });
-  const found = await store.findByDigest(digestToken(pepper, input.token));
-  if (found === null) return ok({ outcome: "NOT_FOUND" });
-  return ok(judge(found.record, required.value, found.now));
+  const quick = verifyAtOnce(services, input.token, required.value);
+  if (quick !== undefined) return ok(quick);
+  return ok(judgeFound(await services.keys.find(input.token), required.value));
+}
+
+/**
+ * The outcome, where it follows from memory alone; else `undefined`.
+ *
+ * @param requiredScopes as accepted by `parseRequiredScopes`
+ */
+function verifyAtOnce(
+  { keys }: Services,
+  token: string,
+  requiredScopes: readonly string[],
+): VerifyOutcome | undefined {
+  if (!isToken(token)) return { outcome: "NOT_FOUND" };
+  const found = keys.peek(token);
+  return found === undefined ? undefined : judgeFound(found, requiredScopes);
+}
+
+function judgeFound({ key, now }: Found, requiredScopes: readonly string[]): VerifyOutcome {
+  return judge(key, requiredScopes, now);
 }

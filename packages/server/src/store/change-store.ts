@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { eventMac, isSessionOver, type Key, type KeyId } from "@latchkey/core";
 import { asc, eq, inArray, sql } from "drizzle-orm";
-import type { Database } from "../db/database.ts";
+import { type Database, LOG_CHANNEL } from "../db/database.ts";
 import { apiKeys, eventHead, events, sessions } from "../db/schema.ts";
 import { clockMilliseconds, readClock } from "./clock.ts";
 import { newEventRow } from "./event-rows.ts";
@@ -10,11 +10,18 @@ import { changedColumns, keyColumns, keyFromRow, newKeyRow } from "./key-rows.ts
 import { userChangeStore } from "./user-change-store.ts";
 import type { ChangeStore, StoredEvent } from "./store.ts";
 
-/** Listeners are only woken by it; what happened stands in `events`. */
-const CHANNEL = "latchkey_events";
+export type ChangeOptions = {
+  readonly logKey: KeyObject;
+  readonly notifies: boolean;
+  /** Told of each event that the change appends; it may yet be undone. */
+  readonly onAppend: (events: readonly StoredEvent[]) => void;
+};
 
 /** What a change may do inside its transaction `tx`. */
-export function changeStore(tx: Database, logKey: KeyObject): ChangeStore {
+export function changeStore(
+  tx: Database,
+  { logKey, notifies, onAppend }: ChangeOptions,
+): ChangeStore {
   const userChanges = userChangeStore(tx);
   return {
     ...userChanges,
@@ -87,7 +94,8 @@ export function changeStore(tx: Database, logKey: KeyObject): ChangeStore {
       }
       await tx.insert(events).values(rows.map(newEventRow));
       await tx.update(eventHead).set({ seq, mac, at });
-      await tx.execute(sql`select pg_notify(${CHANNEL}, ${String(seq)})`);
+      if (notifies) await tx.execute(sql`select pg_notify(${LOG_CHANNEL}, ${String(seq)})`);
+      onAppend(rows);
     },
   };
 }

@@ -1,28 +1,34 @@
 import type { KeyObject } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { and, asc, count, eq, gt, sql } from "drizzle-orm";
+import { and, asc, count, gt, sql } from "drizzle-orm";
 import type { Database, OpenDatabase } from "../db/database.ts";
-import { apiKeys, eventHead, events, users } from "../db/schema.ts";
+import { apiKeys, eventHead, events } from "../db/schema.ts";
 import { changeStore } from "./change-store.ts";
-import { clockMilliseconds, readClock } from "./clock.ts";
+import { readClock } from "./clock.ts";
 import { eventFromRow, matchingEvents, newestFirst } from "./event-rows.ts";
 import { following, matching, ordering, positionOf, sortValue } from "./key-list.ts";
 import { keyViewColumns, keyViewFromRow } from "./key-rows.ts";
-import { PEPPER_ID } from "./pepper-id.ts";
 import { readKeyView } from "./key-view.ts";
 import { isRetryable, outageOf } from "./outage.ts";
-import type { Head, Store } from "./store.ts";
-import { userColumns } from "./user-rows.ts";
+import { keyLookup } from "./key-lookup.ts";
+import { logReader } from "./log-reader.ts";
+import type { Head, Store, StoredEvent } from "./store.ts";
 import { userStore } from "./user-store.ts";
 
 /** How often a change is tried that the engine gave up for a deadlock. */
 const CHANGE_TRIES = 5;
 const LOG_PAGE = 1000;
 
-/** @param logKey derived from the pepper for `latchkey/event-log/v1` */
+export type StoreOptions = {
+  /** Derived from the pepper for `latchkey/event-log/v1`. */
+  readonly logKey: KeyObject;
+  /** Told of the events of each change made here, after its commit and before its answer. */
+  readonly onCommitted: (events: readonly StoredEvent[]) => void;
+};
+
 export function drizzleStore(
-  { db, change, assertWritable }: Pick<OpenDatabase, "db" | "change" | "assertWritable">,
-  logKey: KeyObject,
+  { db, lookups, change, notifies, assertWritable }: OpenDatabase,
+  { logKey, onCommitted }: StoreOptions,
 ): Store {
   const store: Store = {
     now: () => readClock(db),
@@ -53,26 +59,9 @@ export function drizzleStore(
       return row?.total ?? 0;
     },
 
-    async findByDigest(digest) {
-      const [row] = await db
-        .select({
-          keyId: apiKeys.id,
-          ownerId: apiKeys.ownerId,
-          title: apiKeys.title,
-          scopes: apiKeys.scopes,
-          expiresAt: apiKeys.expiresAt,
-          revokedAt: apiKeys.revokedAt,
-          ownerDisabled: users.disabled,
-          owner: userColumns,
-          clock: clockMilliseconds,
-        })
-        .from(apiKeys)
-        .innerJoin(users, eq(users.id, apiKeys.ownerId))
-        .where(and(eq(apiKeys.digest, digest), eq(apiKeys.pepperId, PEPPER_ID)));
-      if (row === undefined) return null;
-      const { clock, owner, ...record } = row;
-      return { record, owner, now: new Date(Number(clock)) };
-    },
+    findKeys: keyLookup(lookups),
+
+    readLogAfter: logReader(lookups),
 
     async listEvents(query) {
       const rows = await db
@@ -112,14 +101,21 @@ export function drizzleStore(
       await assertWritable();
       for (let tries = 1; ; tries += 1) {
         try {
-          return await change(async (tx) => {
+          let appended: StoredEvent[] = [];
+          const value = await change(async (tx) => {
+            appended = [];
             // A client that vanishes must not keep the head of the log for itself.
             await tx.execute(
               sql`select set_config('lock_timeout', '5s', true),
                 set_config('idle_in_transaction_session_timeout', '5s', true)`,
             );
-            return work(changeStore(tx, logKey));
+            const onAppend = (events: readonly StoredEvent[]) => {
+              appended.push(...events);
+            };
+            return work(changeStore(tx, { logKey, notifies, onAppend }));
           });
+          if (appended.length > 0) onCommitted(appended);
+          return value;
         } catch (error) {
           if (tries === CHANGE_TRIES || !isRetryable(error)) throw error;
           await sleep(2 ** tries * Math.random() * 5);

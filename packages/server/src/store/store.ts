@@ -60,12 +60,16 @@ export type Head = { readonly seq: number; readonly mac: Uint8Array; readonly at
 /** An event before it has its place in the chain. */
 export type NewEvent = Pick<ChainedEvent, "type" | "keyId" | "userId" | "ownerId" | "data">;
 
-/** A key that a presented token stands for, with its owner and the clock of the same read. */
-type FoundKey = {
-  readonly record: VerificationRecord;
-  readonly owner: User;
-  readonly now: Date;
-};
+/** What is known of a key that a presented token stands for, and of its owner. */
+export type KnownKey = VerificationRecord & { readonly owner: User };
+
+/** How the log stood at a read: its last `seq`, and the database's clock, never before the head's. */
+export type AsOf = { readonly seq: number; readonly at: Date };
+
+/** Keys by their digests in hex, from one snapshot. */
+export type FoundKeys = { readonly keys: ReadonlyMap<string, KnownKey>; readonly asOf: AsOf };
+
+export type LogPage = { readonly events: readonly StoredEvent[]; readonly asOf: AsOf };
 
 /** Reads, each on its own. */
 export type Store = UserStore & {
@@ -75,8 +79,10 @@ export type Store = UserStore & {
   listKeys(query: KeyQuery): Promise<{ items: KeyView[]; next: Position | null }>;
   /** How many match, counted up to `cap + 1`. */
   countKeys(query: KeyQuery, cap: number): Promise<number>;
-  /** The record with the clock of the same read, or `null` where no key has this digest. */
-  findByDigest(digest: Uint8Array): Promise<FoundKey | null>;
+  /** The keys that have these digests (hex). Ask through a `coalesce`: one at a time is slow. */
+  findKeys(digests: readonly string[]): Promise<FoundKeys>;
+  /** Events after a `seq`, in order, at most `limit`; with the head from the same snapshot. */
+  readLogAfter(seq: number, limit: number): Promise<LogPage>;
   listEvents(query: EventQuery): Promise<StoredEvent[]>;
   readHead(): Promise<Head>;
   /**

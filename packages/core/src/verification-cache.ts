@@ -1,0 +1,236 @@
+// Records of keys, kept near whoever checks tokens: what a record says is judged on each use, and a
+// change to a key or its owner takes it out. Bounded in size and in how old its knowledge may be. It
+// reads no clock: `at` is always an instant of one monotonic clock, in milliseconds.
+
+/** By what an entry is found again when something about it changes. */
+export type CachedRecord = { readonly keyId: string; readonly ownerId: string };
+
+export type CacheBounds = {
+  /** How many records are kept at most. About 400 bytes each. */
+  readonly maxRecords: number;
+  /** How many digests are remembered at most as belonging to no key. */
+  readonly maxUnknown: number;
+  /** How old what is known may be at most, in milliseconds: from its read, or from the last `confirm`. */
+  readonly maxStaleMs: number;
+};
+
+/** A read that is under way: what changes from here on may be missing in its answer. */
+export type Fill = { readonly generation: number; readonly at: number };
+
+/** What a change concerns: one key, all keys of a user, or no key at all. */
+export type CacheChange = {
+  readonly seq: number;
+  readonly keyId: string | null;
+  readonly ownerId: string | null;
+  /** Whether it brought a key into being, so that what was unknown may be known now. */
+  readonly isNewKey: boolean;
+};
+
+/** Events about a user that say nothing of what their keys may do. */
+const KEEPS_KEYS = /^(?:session\.|ssh_key\.|user\.(?:created|password_changed)$)/;
+
+/** What an event of the log means for cached records; `null` where nothing. */
+export function cacheChangeOf(event: {
+  readonly seq: number;
+  readonly type: string;
+  readonly keyId: string | null;
+  readonly ownerId: string | null;
+}): CacheChange | null {
+  const { seq, type, keyId, ownerId } = event;
+  // A type that is not known here, of a newer server, counts as a change.
+  if (keyId === null && KEEPS_KEYS.test(type)) return null;
+  return { seq, keyId, ownerId, isNewKey: type === "key.created" };
+}
+
+/** How many of the latest changes a fill is held against; one older than them all is not kept. */
+const REMEMBERED_CHANGES = 10_000;
+
+export type VerificationCache<Record extends CachedRecord> = {
+  /** The record; `null` where there is known to be none; `undefined` where it must be read. */
+  readonly find: (name: string, at: number) => Record | null | undefined;
+  /** Call it before a read, and hand its value to `store` with the answer. */
+  readonly begin: (at: number) => Fill;
+  /**
+   * Keeps what was read, unless something that concerns it has changed since.
+   *
+   * @param asOf the log's `seq` of the read, from the same snapshot
+   * @returns whether the answer is as new as everything that is known here
+   */
+  readonly store: (fill: Fill, name: string, record: Record | null, asOf: number) => boolean;
+  readonly apply: (change: CacheChange) => void;
+  /** All changes that were made before `at` have been applied. */
+  readonly confirm: (at: number) => void;
+  /** Forgets everything, and drops what is being read. */
+  readonly flush: () => void;
+  /** How many records and how many unknown digests are kept. */
+  readonly size: () => { readonly records: number; readonly unknown: number };
+};
+
+/** Shared by all entries of one user, so that a change to the user reaches all their keys in one step. */
+type Owner = { isStale: boolean };
+type Entry<Record> = { readonly record: Record; readonly owner: Owner; readonly readAt: number };
+/** A half of what is kept. `nameOf` finds an entry by its key's id. */
+type Half<Record> = {
+  readonly entries: Map<string, Entry<Record>>;
+  readonly nameOf: Map<string, string>;
+  readonly owners: Map<string, Owner>;
+};
+
+/**
+ * @example
+ * const fill = cache.begin(monotonicNow);
+ * const { record, asOf } = await read(token);
+ * cache.store(fill, sha256(token), record, asOf);
+ */
+export function verificationCache<Record extends CachedRecord>({
+  maxRecords,
+  maxUnknown,
+  maxStaleMs,
+}: CacheBounds): VerificationCache<Record> {
+  // Two halves instead of a queue by last use: what is used moves to the young half, and when that is
+  // full the old one is dropped whole. A hit in the young half then costs one look and no write.
+  let young: Half<Record> = emptyHalf();
+  let old: Half<Record> = emptyHalf();
+  let unknownYoung = new Map<string, number>();
+  let unknownOld = new Map<string, number>();
+
+  let generation = 0;
+  let confirmedAt = Number.NEGATIVE_INFINITY;
+  /** The latest change to each key or user, the oldest first. */
+  const changes = new Map<string, number>();
+  /** Changes up to here may be missing in `changes`. */
+  let forgottenSeq = 0;
+  let newestKeySeq = 0;
+
+  const isTooOld = (readAt: number, at: number) => Math.max(readAt, confirmedAt) < at - maxStaleMs;
+
+  const remove = (half: Half<Record>, name: string, { record }: Entry<Record>) => {
+    half.entries.delete(name);
+    half.nameOf.delete(record.keyId);
+  };
+
+  const put = (name: string, record: Record, readAt: number) => {
+    if (young.entries.size >= Math.ceil(maxRecords / 2)) {
+      old = young;
+      young = emptyHalf();
+    }
+    let owner = young.owners.get(record.ownerId);
+    if (owner === undefined) {
+      owner = { isStale: false };
+      young.owners.set(record.ownerId, owner);
+    }
+    young.entries.set(name, { record, owner, readAt });
+    young.nameOf.set(record.keyId, name);
+  };
+
+  const evictKey = (keyId: string) => {
+    for (const half of [young, old]) {
+      const name = half.nameOf.get(keyId);
+      const entry = name === undefined ? undefined : half.entries.get(name);
+      if (name !== undefined && entry !== undefined) remove(half, name, entry);
+    }
+  };
+
+  const evictOwner = (ownerId: string) => {
+    for (const { owners } of [young, old]) {
+      const owner = owners.get(ownerId);
+      if (owner !== undefined) owner.isStale = true;
+      owners.delete(ownerId);
+    }
+  };
+
+  const remember = (id: string, seq: number) => {
+    changes.delete(id);
+    changes.set(id, seq);
+    if (changes.size <= REMEMBERED_CHANGES) return;
+    const [oldest] = changes;
+    if (oldest === undefined) return;
+    changes.delete(oldest[0]);
+    forgottenSeq = Math.max(forgottenSeq, oldest[1]);
+  };
+
+  const isOutdated = (record: Record | null, asOf: number): boolean => {
+    if (asOf < forgottenSeq) return true;
+    if (record === null) return asOf < newestKeySeq;
+    return asOf < (changes.get(record.keyId) ?? 0) || asOf < (changes.get(record.ownerId) ?? 0);
+  };
+
+  const findUnknown = (name: string, at: number): null | undefined => {
+    const readAt = unknownYoung.get(name) ?? unknownOld.get(name);
+    if (readAt === undefined || isTooOld(readAt, at)) return undefined;
+    return null;
+  };
+
+  return {
+    find(name, at) {
+      let half = young;
+      let entry = young.entries.get(name);
+      if (entry === undefined) {
+        half = old;
+        entry = old.entries.get(name);
+        if (entry === undefined) return findUnknown(name, at);
+      }
+      if (entry.owner.isStale || isTooOld(entry.readAt, at)) {
+        remove(half, name, entry);
+        return undefined;
+      }
+      if (half === old) {
+        remove(old, name, entry);
+        put(name, entry.record, entry.readAt);
+      }
+      return entry.record;
+    },
+
+    begin: (at) => ({ generation, at }),
+
+    store(fill, name, record, asOf) {
+      if (isOutdated(record, asOf)) return false;
+      if (fill.generation !== generation) return true;
+      if (record === null) {
+        if (unknownYoung.size >= Math.ceil(maxUnknown / 2)) {
+          unknownOld = unknownYoung;
+          unknownYoung = new Map();
+        }
+        unknownYoung.set(name, fill.at);
+        return true;
+      }
+      evictKey(record.keyId);
+      put(name, record, fill.at);
+      return true;
+    },
+
+    apply({ seq, keyId, ownerId, isNewKey }) {
+      if (isNewKey) {
+        newestKeySeq = Math.max(newestKeySeq, seq);
+        unknownYoung.clear();
+        unknownOld.clear();
+      }
+      const id = keyId ?? ownerId;
+      if (id === null) return;
+      remember(id, Math.max(seq, changes.get(id) ?? 0));
+      if (keyId === null) evictOwner(id);
+      else evictKey(keyId);
+    },
+
+    confirm(at) {
+      confirmedAt = Math.max(confirmedAt, at);
+    },
+
+    flush() {
+      generation += 1;
+      young = emptyHalf();
+      old = emptyHalf();
+      unknownYoung = new Map();
+      unknownOld = new Map();
+    },
+
+    size: () => ({
+      records: young.entries.size + old.entries.size,
+      unknown: unknownYoung.size + unknownOld.size,
+    }),
+  };
+}
+
+function emptyHalf<Record>(): Half<Record> {
+  return { entries: new Map(), nameOf: new Map(), owners: new Map() };
+}

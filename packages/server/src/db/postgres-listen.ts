@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { type Database, type FollowTold, LOG_CHANNEL, type LogLink } from "./database.ts";
+import { openConnection } from "./postgres-connection.ts";
+import type { PostgresTarget } from "./postgres-url.ts";
+
+// The connection that hears of changes to the log. It only ever wakes a reader: what happened is read.
+
+const CONNECT_MS = 2000;
+/** How long the connection may be silent when asked, before it counts as lost. */
+const ANSWER_MS = 1000;
+/** How long a notification of our own may take to come back. */
+const PROBE_MS = 1000;
+const PROBE = "probe ";
+
+/** What to do where nobody tells of changes. */
+const UNWOKEN: LogLink = { isWoken: false, check: async () => {}, close: () => {} };
+
+/**
+ * Listens on a connection of its own. Where notifications don't come through, as behind a pooler in
+ * transaction mode or on an engine without them, it says so by `isWoken`.
+ *
+ * @param notify another way into the same database, to send a notification by
+ * @throws Error of the socket or the engine, where it can't be reached
+ */
+export async function listenToLog(
+  target: PostgresTarget,
+  notify: Database,
+  { onWake, onLost }: FollowTold,
+): Promise<LogLink> {
+  const probe = PROBE + randomUUID();
+  const { promise: heard, resolve: hear } = Promise.withResolvers<boolean>();
+  let isClosed = false;
+  const connection = await openConnection(
+    target,
+    {
+      greeting: "set statement_timeout = '5s'",
+      onLost: () => {
+        hear(false);
+        if (!isClosed) onLost();
+      },
+      onNotify: (_, payload) => {
+        if (payload === probe) hear(true);
+        else if (!payload.startsWith(PROBE)) onWake();
+      },
+    },
+    performance.now() + CONNECT_MS,
+  );
+  const ask = async (statement: string) => {
+    await connection.run((client) => client.unsafe(statement), performance.now() + ANSWER_MS);
+  };
+  const close = () => {
+    isClosed = true;
+    connection.end();
+  };
+  try {
+    await ask(`listen ${LOG_CHANNEL}`);
+    await notify.execute(sql`select pg_notify(${LOG_CHANNEL}, ${probe})`);
+    const timer = setTimeout(() => hear(false), PROBE_MS);
+    const isWoken = await heard;
+    clearTimeout(timer);
+    if (isWoken) return { isWoken, check: () => ask("select 1"), close };
+  } catch (error) {
+    // An engine that knows no LISTEN says so; a lost connection is another matter.
+    if (connection.lost() !== null) throw error;
+  }
+  const lost = connection.lost();
+  close();
+  if (lost !== null) throw lost;
+  return UNWOKEN;
+}
+
+/** For where listening is not wanted. */
+export const neverWoken = async (): Promise<LogLink> => UNWOKEN;

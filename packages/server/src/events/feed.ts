@@ -1,0 +1,180 @@
+import type { FollowTold, LogLink } from "../db/database.ts";
+import type { LogPage, StoredEvent } from "../store/store.ts";
+
+// Follows the log: listens first, then reads what stands after the last `seq` it gave, again and again.
+// Being woken only makes it sooner; each second it looks in any case, which is also its heartbeat.
+
+const BEAT_MS = 1000;
+/** How often it looks where nobody wakes it. */
+const POLL_MS = 200;
+/** After so long without an answer what followers know is not to be relied on. */
+const SILENCE_MS = 3 * BEAT_MS;
+const RETRY_MS = 100;
+const PAGE = 500;
+
+/** All events up to `seq` have been given. Between `sent` and `received` (monotonic) it was `at` there. */
+type Beat = {
+  readonly seq: number;
+  readonly at: Date;
+  readonly sent: number;
+  readonly received: number;
+};
+
+/** What one wants to be told of. None of it may throw. */
+type Follower = {
+  /** In order, each event once. */
+  readonly events?: (events: readonly StoredEvent[]) => void;
+  readonly beat?: (beat: Beat) => void;
+  /** The link was lost, or is back: nothing is missed, but what is known may be old. */
+  readonly reset?: () => void;
+  /** The state is another now; with what went wrong, where something did. */
+  readonly state?: (state: FeedState, error?: unknown) => void;
+};
+
+/** `off` until it is started; `polling` is live too, where nobody tells of changes. */
+type FeedState = "off" | "connecting" | "live" | "polling" | "down";
+
+export type Feed = {
+  /** Begins to follow, once; gives nothing back, since it goes on for ever. */
+  readonly start: () => void;
+  readonly follow: (follower: Follower) => () => void;
+  /** Something was appended here. */
+  readonly wake: () => void;
+  readonly state: () => FeedState;
+  /** The last `seq` that was given; `null` before the first look. */
+  readonly seq: () => number | null;
+  /** When the last beat was, by the monotonic clock. */
+  readonly lastBeatAt: () => number | null;
+  readonly close: () => Promise<void>;
+};
+
+export type FeedOptions = {
+  readonly readLogAfter: (seq: number, limit: number) => Promise<LogPage>;
+  readonly readHeadSeq: () => Promise<number>;
+  readonly followLog: (told: FollowTold) => Promise<LogLink>;
+};
+
+export function createFeed({ readLogAfter, readHeadSeq, followLog }: FeedOptions): Feed {
+  const followers = new Set<Follower>();
+  let state: FeedState = "off";
+  let seq: number | null = null;
+  let lastBeatAt: number | null = null;
+  const life = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  let silence: NodeJS.Timeout | undefined;
+  /** Ends the wait for the next look, if there is one; remembered where there is none. */
+  let nudge: () => void = () => {};
+  let isNudged = false;
+
+  const tell = (what: (follower: Follower) => void) => {
+    for (const follower of followers) what(follower);
+  };
+  const enter = (next: FeedState, error?: unknown) => {
+    if (state === next) return;
+    state = next;
+    tell((follower) => follower.state?.(next, error));
+  };
+  const wake = () => {
+    isNudged = true;
+    nudge();
+  };
+  const wait = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      if (isNudged || life.signal.aborted) return resolve();
+      const timer = setTimeout(resolve, ms);
+      nudge = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const hearSilence = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => tell((follower) => follower.reset?.()), SILENCE_MS);
+    silence.unref();
+  };
+
+  /** Reads all there is after a `seq`. */
+  const look = async (from: number) => {
+    for (let after = from; ; ) {
+      isNudged = false;
+      const sent = performance.now();
+      const { events, asOf } = await readLogAfter(after, PAGE);
+      const received = performance.now();
+      const last = events.at(-1);
+      if (last !== undefined) {
+        after = last.seq;
+        seq = after;
+        tell((follower) => follower.events?.(events));
+      }
+      if (events.length === PAGE) continue;
+      lastBeatAt = received;
+      hearSilence();
+      tell((follower) => follower.beat?.({ seq: asOf.seq, at: asOf.at, sent, received }));
+      return;
+    }
+  };
+
+  const followOnce = async () => {
+    const lost = new AbortController();
+    const link = await followLog({
+      onWake: wake,
+      onLost: () => {
+        lost.abort();
+        wake();
+      },
+    });
+    try {
+      // Before anything is relied on: what is read from here on is told of when it changes.
+      seq ??= await readHeadSeq();
+      tell((follower) => follower.reset?.());
+      let checkedAt = performance.now();
+      while (!life.signal.aborted && !lost.signal.aborted) {
+        await look(seq);
+        enter(link.isWoken ? "live" : "polling");
+        await wait(link.isWoken ? BEAT_MS : POLL_MS);
+        if (performance.now() - checkedAt < BEAT_MS) continue;
+        checkedAt = performance.now();
+        await link.check();
+      }
+    } finally {
+      link.close();
+    }
+  };
+
+  const followForEver = async () => {
+    while (!life.signal.aborted) {
+      try {
+        await followOnce();
+        if (!life.signal.aborted) enter("down");
+      } catch (error) {
+        enter("down", error);
+      }
+      isNudged = false;
+      if (!life.signal.aborted) await wait(RETRY_MS);
+    }
+  };
+
+  return {
+    start() {
+      if (state !== "off" || life.signal.aborted) return;
+      enter("connecting");
+      running = followForEver();
+    },
+    follow(follower) {
+      followers.add(follower);
+      return () => followers.delete(follower);
+    },
+    wake,
+    state: () => state,
+    seq: () => seq,
+    lastBeatAt: () => lastBeatAt,
+    async close() {
+      life.abort();
+      clearTimeout(silence);
+      nudge();
+      await running;
+      followers.clear();
+    },
+  };
+}
