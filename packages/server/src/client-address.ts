@@ -1,31 +1,35 @@
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIPv6 } from "node:net";
+import { BlockList, isIP, isIPv6 } from "node:net";
 import type { Road } from "./services/services.ts";
 
 // From where a request over TCP came: the socket's other end, or what a trusted proxy says of it.
 
-/**
- * @param trustedProxies addresses and networks (CIDR) whose `X-Forwarded-For` is believed
- * @returns the road of a request, from the Node request in its `env`
- */
-export function httpRoad(
-  trustedProxies: readonly string[],
-): (request: Request, env: unknown) => Road {
+/** The address that a request counts for; `null` where the socket has none. */
+export type AddressOf = (request: IncomingMessage) => string | null;
+
+/** @param trustedProxies addresses and networks (CIDR) whose `X-Forwarded-For` is believed */
+export function clientAddress(trustedProxies: readonly string[]): AddressOf {
   const trusted = blockList(trustedProxies);
   const isTrusted = (address: string) => trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
-  return (request, env) => {
-    const { incoming } = env as { incoming: IncomingMessage };
-    let address = plain(incoming.socket.remoteAddress ?? "");
-    const hops = (request.headers.get("x-forwarded-for") ?? "")
-      .split(",")
-      .map((hop) => plain(hop.trim()));
+  return ({ socket, headers }) => {
+    let address = plain(socket.remoteAddress ?? "");
+    const forwardedFor = String(headers["x-forwarded-for"] ?? "");
+    const hops = forwardedFor.split(",").map((hop) => plain(hop.trim()));
     // Each trusted hop vouches for the one before it; the first that isn't trusted is the client.
     while (hops.length > 0 && address !== "" && isTrusted(address)) {
       const before = hops.pop() ?? "";
-      if (!isAddress(before)) break;
+      if (isIP(before) === 0) break;
       address = before;
     }
-    return { via: "http", address: address === "" ? null : address };
+    return address === "" ? null : address;
+  };
+}
+
+/** The road of a request over HTTP, whose Node request is in its `env`. */
+export function httpRoad(addressOf: AddressOf): (request: Request, env: unknown) => Road {
+  return (_, env) => {
+    const { incoming } = env as { incoming: IncomingMessage };
+    return { via: "http", address: addressOf(incoming) };
   };
 }
 
@@ -43,8 +47,4 @@ function blockList(networks: readonly string[]): BlockList {
 /** An IPv4 address that came over an IPv6 socket, as itself. */
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/, "");
-}
-
-function isAddress(text: string): boolean {
-  return isIPv6(text) || /^\d{1,3}(\.\d{1,3}){3}$/.test(text);
 }

@@ -7,6 +7,7 @@ import {
   parseToken,
   SESSION_PREFIX,
 } from "@latchkey/core";
+import { presentedToken } from "./presented-token.ts";
 import type { Caller, Road, Services } from "./services/services.ts";
 
 // Credential → principal. A session token or a secret API key, in one `Authorization` header.
@@ -18,31 +19,18 @@ export function identifyOr(
 ): (request: Request, road: Road) => Promise<Caller | null> {
   return async (request, road) => {
     const authorization = request.headers.get("authorization");
-    return authorization === null ? otherwise : identify(services, road, authorization);
+    const apiKey = request.headers.get("x-api-key");
+    if (authorization === null && apiKey === null) return otherwise;
+    // `X-Api-Key` is for `/verify`; here it may at most repeat what `Authorization` says.
+    const token = authorization ? presentedToken(authorization, apiKey) : null;
+    return token === null ? null : identify(services, road, token);
   };
 }
 
-/** The token in an `Authorization` header; `null` where there is none that we take. */
-function presentedToken(authorization: string): string | null {
-  const match = /^(bearer|basic) +(\S+)$/i.exec(authorization.trim());
-  if (match === null) return null;
-  const [, scheme, value] = match as unknown as [string, string, string];
-  if (scheme.toLowerCase() === "bearer") return value;
-  // Base64 has no `_`: with one it is a raw token (as in some clients of Medusa's admin API).
-  if (value.includes("_")) return value;
-  const [user, password, ...rest] = Buffer.from(value, "base64").toString("utf8").split(":");
-  return password === "" && rest.length === 0 && user !== undefined ? user : null;
-}
-
-/** Who presents this `Authorization`; `null` where the credential is not good. May throw `Outage`. */
-async function identify(
-  services: Services,
-  road: Road,
-  authorization: string,
-): Promise<Caller | null> {
-  const token = presentedToken(authorization);
-  const parsed = token === null ? null : parseToken(token);
-  if (token === null || parsed === null) return null;
+/** Who presents this token; `null` where it is not good. May throw `Outage`. */
+async function identify(services: Services, road: Road, token: string): Promise<Caller | null> {
+  const parsed = parseToken(token);
+  if (parsed === null) return null;
   return parsed.prefix === SESSION_PREFIX
     ? identifySession(services, road, token)
     : identifyKey(services, road, token);

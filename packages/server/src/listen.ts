@@ -1,12 +1,13 @@
-import type { Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
-import { httpRoad } from "./client-address.ts";
+import { getRequestListener } from "@hono/node-server";
+import { clientAddress, httpRoad } from "./client-address.ts";
 import type { Config } from "./config.ts";
 import { httpApp } from "./http.ts";
 import { identifyOr } from "./identify.ts";
 import { describeDefect } from "./local/defect-log.ts";
 import type { Log } from "./log.ts";
+import { isVerifyTarget, proxyVerify } from "./proxy-verify.ts";
 import type { Services } from "./services/services.ts";
 import { StartRefused } from "./start-refused.ts";
 
@@ -38,19 +39,27 @@ export async function listen(
     },
   });
   services.feed.start();
+  const addressOf = clientAddress(config.trustedProxies);
+  const onDefect = (error: unknown) => log.error(describeDefect(error), "defect");
   const app = httpApp({
     services,
     identify: identifyOr(null, services),
-    roadOf: httpRoad(config.trustedProxies),
+    roadOf: httpRoad(addressOf),
     hosts: [
       ...LOOPBACK,
       host.toLowerCase(),
       ...config.allowedHosts.map((one) => one.toLowerCase()),
     ],
     log,
-    onDefect: (error) => log.error(describeDefect(error), "defect"),
+    onDefect,
   });
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const verify = proxyVerify({ services, addressOf, log, onDefect });
+  const answerRest = getRequestListener(app.fetch);
+  // Joined, so that a second `Authorization` shows rather than being dropped.
+  const server = createServer({ joinDuplicateHeaders: true }, (request, response) => {
+    if (isVerifyTarget(request.url ?? "")) verify(request, response);
+    else void answerRest(request, response);
+  });
   server.headersTimeout = HEADERS_MS;
   server.requestTimeout = REQUEST_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;

@@ -27,7 +27,7 @@ export async function verifyKey(
  *
  * @param requiredScopes as accepted by `parseRequiredScopes`
  */
-function verifyAtOnce(
+export function verifyAtOnce(
   { keys }: Services,
   token: string,
   requiredScopes: readonly string[],

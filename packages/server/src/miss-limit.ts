@@ -1,0 +1,60 @@
+import { isIPv6 } from "node:net";
+
+// Tokens that hold together and yet are unknown cost a look into the database each. How many of those
+// an address may ask for, counted in memory, in windows of a minute.
+
+const WINDOW_MS = 60_000;
+/** 10 a second is nothing to the database, and more than a client comes to that lost its keys. */
+export const MISSES_PER_WINDOW = 600;
+/** Past that the address longest known is forgotten: whoever has so many is not held up by any limit. */
+export const MAX_ADDRESSES = 10_000;
+
+export type MissLimit = {
+  /** Seconds until this address may ask for what is not known, or 0 where it may now. */
+  waitSeconds(address: string | null): number;
+  /** Counts a token that turned out unknown, and says whether it was the last one allowed. */
+  count(address: string | null): boolean;
+  /** Addresses held just now. */
+  readonly size: number;
+};
+
+/** @param now milliseconds of a clock that never goes back */
+export function missLimit(now: () => number): MissLimit {
+  const misses = new Map<string, number>();
+  let windowEnds = 0;
+  const openWindow = () => {
+    if (now() < windowEnds) return;
+    misses.clear();
+    windowEnds = now() + WINDOW_MS;
+  };
+  return {
+    waitSeconds(address) {
+      openWindow();
+      const counted = misses.get(networkOf(address)) ?? 0;
+      return counted < MISSES_PER_WINDOW ? 0 : Math.ceil((windowEnds - now()) / 1000);
+    },
+    count(address) {
+      openWindow();
+      const network = networkOf(address);
+      if (!misses.has(network) && misses.size >= MAX_ADDRESSES) {
+        const [oldest] = misses.keys();
+        misses.delete(oldest as string);
+      }
+      const counted = (misses.get(network) ?? 0) + 1;
+      misses.set(network, counted);
+      return counted === MISSES_PER_WINDOW;
+    },
+    get size() {
+      return misses.size;
+    },
+  };
+}
+
+/** What one client holds: an IPv4 address, or the 64 bits before an IPv6 interface's own. */
+function networkOf(address: string | null): string {
+  if (address === null || !isIPv6(address)) return address ?? "";
+  const halves = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
+  const [before = [], after = []] = halves;
+  const left = halves.length === 1 ? 0 : Math.max(0, 8 - before.length - after.length);
+  return [...before, ...Array<string>(left).fill("0"), ...after].slice(0, 4).join(":");
+}
