@@ -54,7 +54,14 @@ export async function sendRaw(
   const { host, hostname, port } = new URL(url);
   const all = headers.some(([name]) => name === "Host") ? headers : [["Host", host], ...headers];
   return new Promise((received, failed) => {
-    const sent = request({ hostname, port, method, path: target, headers: all.flat(), agent: false });
+    const sent = request({
+      hostname,
+      port,
+      method,
+      path: target,
+      headers: all.flat(),
+      agent: false,
+    });
     sent.on("error", failed);
     sent.on("response", (response) => {
       let text = "";

@@ -12,6 +12,7 @@ import { buildRoad } from "./database-road.ts";
 import { createDatabase, postgresql } from "./engines.ts";
 import { type Installation, onEngine, startServices } from "./installation.ts";
 import { listenInTest, type Received, sendRaw } from "./listener.ts";
+import { until } from "./until.ts";
 
 // One engine: what the engines make of a token is tested in verify-key.test.ts.
 
@@ -19,7 +20,10 @@ onEngine(postgresql, (latchkey) => {
   const stranger = () => generateToken("sk", randomBytes).token.reveal();
   const keysOf = ({ clientOf, admin }: Installation) => clientOf(admin).keys;
   const createKey = (scopes?: string[]) =>
-    keysOf(latchkey()).create.mutate({ title: "Shop", ...(scopes === undefined ? {} : { scopes }) });
+    keysOf(latchkey()).create.mutate({
+      title: "Shop",
+      ...(scopes === undefined ? {} : { scopes }),
+    });
   const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
   const bearer = (token: string) => [["Authorization", `Bearer ${token}`]] as const;
   const startListener = () => listenInTest(latchkey().services);
@@ -171,7 +175,14 @@ onEngine(postgresql, (latchkey) => {
   test("what is no scope is the proxy's mistake, never a verdict", async () => {
     const { url } = await startListener();
     const { token } = await createKey();
-    for (const query of ["scope=", "scope", "scope=orders", "scope=*", "scope=a:b+c:d", "scope=A:b"]) {
+    for (const query of [
+      "scope=",
+      "scope",
+      "scope=orders",
+      "scope=*",
+      "scope=a:b+c:d",
+      "scope=A:b",
+    ]) {
       const answer = await sendRaw(url, `/verify?${query}`, { headers: bearer(token) });
       expect(answer.status).toBe(400);
       expect(identityOf(answer)).toEqual(nobody);
@@ -210,7 +221,11 @@ onEngine(postgresql, (latchkey) => {
     const { url } = await startListener();
     const { token } = await createKey();
     for (const host of ["shop.example.com", "shop.example.com:8443", "not a host"]) {
-      const headers = [["Host", host], ["Origin", "https://evil.example"], ...bearer(token)] as const;
+      const headers = [
+        ["Host", host],
+        ["Origin", "https://evil.example"],
+        ...bearer(token),
+      ] as const;
       expect(await sendRaw(url, "/verify", { headers })).toMatchObject({ status: 200 });
     }
     const elsewhere = await sendRaw(url, "/trpc/auth.whoami", {
@@ -261,16 +276,25 @@ onEngine(postgresql, (latchkey) => {
       sendRaw(url, "/verify", {
         headers: [["X-Forwarded-For", `10.9.9.9, ${address}`], ...bearer(token)],
       });
+    // From then on what is known is kept.
+    await until(() => latchkey().services.feed.state() === "live");
+    const known = await createKey();
+    const unused = await createKey();
+    expect(await from("192.0.2.1", known.token)).toMatchObject({ status: 200 });
     const misses = Array.from({ length: MISSES_PER_WINDOW }, () => from("192.0.2.1", stranger()));
-    expect(new Set((await Promise.all(misses)).map(({ status }) => status))).toEqual(new Set([401]));
+    expect(new Set((await Promise.all(misses)).map(({ status }) => status))).toEqual(
+      new Set([401]),
+    );
     const held = await from("192.0.2.1", stranger());
     expect(held.status).toBe(429);
     expect(Number(held.headers["retry-after"])).toBeGreaterThan(0);
     expect(identityOf(held)).toEqual(nobody);
-    // What no lookup is needed for, and other addresses, go on.
+    // Not 401, which would tell the client of a good key to throw it away.
+    expect(await from("192.0.2.1", unused.token)).toMatchObject({ status: 429 });
+    // What is known needs no lookup, and other addresses go on.
+    expect(await from("192.0.2.1", known.token)).toMatchObject({ status: 200 });
     expect(await from("192.0.2.1", "x")).toMatchObject({ status: 401 });
     expect(await from("192.0.2.2", stranger())).toMatchObject({ status: 401 });
-    const { token } = await createKey();
-    expect(await from("192.0.2.2", token)).toMatchObject({ status: 200 });
+    expect(await from("192.0.2.2", unused.token)).toMatchObject({ status: 200 });
   });
 });

@@ -219,6 +219,29 @@ onEachEngine("people and their credentials", (latchkey) => {
     expect(await codeOf(server.as(`Bearer ${token}`).auth.whoami.query())).toBe("UNAUTHENTICATED");
   });
 
+  test("two different credentials in one request are none", async () => {
+    const { clientOf, admin } = latchkey();
+    const newToken = async () =>
+      (await clientOf(admin).keys.create.mutate({ title: "k", scopes: ["keys:read"] })).token;
+    const [token, other] = [await newToken(), await newToken()];
+    const server = overHttp(latchkey());
+    const statusWith = async (headers: readonly [string, string][]) => {
+      const request = call("auth.whoami", {});
+      for (const [name, value] of headers) request.headers.append(name, value);
+      return (await server.send(request)).status;
+    };
+    const bearer = (presented: string): [string, string] => [
+      "authorization",
+      `Bearer ${presented}`,
+    ];
+    expect(await statusWith([bearer(token)])).toBe(200);
+    expect(await statusWith([bearer(token), ["x-api-key", token]])).toBe(200);
+    expect(await statusWith([bearer(token), ["x-api-key", other]])).toBe(401);
+    expect(await statusWith([bearer(token), bearer(other)])).toBe(401);
+    // Alone it is for `/verify`, and no way in here.
+    expect(await statusWith([["x-api-key", token]])).toBe(401);
+  });
+
   test("the last enabled admin stays one, whoever tries at once", async () => {
     const { clientOf, admin } = latchkey();
     const asAdmin = clientOf(admin);
