@@ -4,16 +4,17 @@ import { type DomainError, describeError, type VerifyOutcome } from "@latchkey/c
 // What `/verify` answers to a reverse proxy: a status and headers (RFC 6750, section 3), and a sentence
 // for callers to whom a proxy hands the whole answer.
 
+type Headers = Readonly<Record<string, string>>;
+
 export type ProxyAnswer = {
   readonly status: 200 | 400 | 401 | 403 | 429 | 500 | 503;
-  /** Name, value, name, value … */
-  readonly headers: readonly string[];
+  readonly headers: Headers;
   readonly body: string;
 };
 
 const REALM = 'Bearer realm="latchkey"';
 /** On every answer: a proxy that finds a header missing would leave the caller's own in its place. */
-const NOBODY = ["latchkey-key-id", "", "latchkey-owner-id", "", "latchkey-scopes", ""];
+const NOBODY = { "latchkey-key-id": "", "latchkey-owner-id": "", "latchkey-scopes": "" };
 
 /** No credential was presented, so the challenge holds no error (RFC 6750, section 3.1). */
 export const NOTHING_PRESENTED: ProxyAnswer = unauthorized(REALM);
@@ -23,23 +24,21 @@ export const NOT_GOOD: ProxyAnswer = unauthorized(`${REALM}, error="invalid_toke
 /** @param required the scopes that were asked for */
 export function verdictAnswer(outcome: VerifyOutcome, required: readonly string[]): ProxyAnswer {
   switch (outcome.outcome) {
-    case "VALID": {
-      const { keyId, ownerId, scopes } = outcome;
+    case "VALID":
       return {
         status: 200,
-        headers: [
-          ...["latchkey-key-id", keyId, "latchkey-owner-id", ownerId],
-          ...["latchkey-scopes", scopes.join(" ")],
-        ],
+        headers: {
+          "latchkey-key-id": outcome.keyId,
+          "latchkey-owner-id": outcome.ownerId,
+          "latchkey-scopes": outcome.scopes.join(" "),
+        },
         body: "",
       };
-    }
     case "INSUFFICIENT_SCOPE": {
       const scope = required.join(" ");
-      const challenge = `${REALM}, error="insufficient_scope", scope="${scope}"`;
-      return refused(403, `The API key needs ${scope}. Use a key that has it.`, [
-        ...["www-authenticate", challenge],
-      ]);
+      return refused(403, `The API key needs ${scope}. Use a key that has it.`, {
+        "www-authenticate": `${REALM}, error="insufficient_scope", scope="${scope}"`,
+      });
     }
     case "NOT_FOUND":
     case "REVOKED":
@@ -49,6 +48,8 @@ export function verdictAnswer(outcome: VerifyOutcome, required: readonly string[
   }
 }
 
+type Failure = Extract<DomainError, { code: keyof typeof failureStatus }>;
+
 const failureStatus = {
   SCOPE_INVALID: 400,
   RATE_LIMITED: 429,
@@ -57,39 +58,33 @@ const failureStatus = {
 } satisfies Partial<Record<DomainError["code"], ProxyAnswer["status"]>>;
 
 /** What is no verdict: the proxy asked wrongly, or nobody can tell just now. */
-export function failureAnswer(
-  error: Extract<DomainError, { code: keyof typeof failureStatus }>,
-): ProxyAnswer {
-  const retryAfter =
-    error.code === "RATE_LIMITED"
-      ? ["retry-after", String(error.retryAfterSeconds)]
-      : error.code === "UNAVAILABLE"
-        ? ["retry-after", "1"]
-        : [];
-  return refused(failureStatus[error.code], describeError(error), retryAfter);
+export function failureAnswer(error: Failure): ProxyAnswer {
+  return refused(failureStatus[error.code], describeError(error), retryAfter(error));
 }
 
 export function sendAnswer(response: ServerResponse, { status, headers, body }: ProxyAnswer): void {
-  response.writeHead(status, [
+  response.writeHead(status, {
     ...headers,
-    ...["cache-control", "no-store", "content-length", String(Buffer.byteLength(body))],
-  ]);
+    "cache-control": "no-store",
+    "content-length": Buffer.byteLength(body),
+  });
   response.end(body);
 }
 
 function unauthorized(challenge: string): ProxyAnswer {
   const sentence = "The API key is missing, unknown or no longer good. Send one that is.";
-  return refused(401, sentence, ["www-authenticate", challenge]);
+  return refused(401, sentence, { "www-authenticate": challenge });
 }
 
-function refused(
-  status: ProxyAnswer["status"],
-  sentence: string,
-  headers: readonly string[],
-): ProxyAnswer {
+function retryAfter(error: Failure): Headers {
+  if (error.code === "RATE_LIMITED") return { "retry-after": String(error.retryAfterSeconds) };
+  return error.code === "UNAVAILABLE" ? { "retry-after": "1" } : {};
+}
+
+function refused(status: ProxyAnswer["status"], sentence: string, headers: Headers): ProxyAnswer {
   return {
     status,
-    headers: [...NOBODY, ...headers, "content-type", "application/json"],
+    headers: { ...NOBODY, ...headers, "content-type": "application/json" },
     body: JSON.stringify({ error: sentence }),
   };
 }
