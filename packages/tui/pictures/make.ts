@@ -57,7 +57,7 @@ async function take(runTerminal: typeof RunTerminal, picture: Picture, ground: G
     connect: async () => connection,
     stdin: terminal.stdin,
     stdout: terminal.stdout,
-    env: { TERM: "xterm-256color", LATCHKEY_THEME: ground },
+    env: { TERM: "xterm-256color", COLORTERM: "truecolor", LATCHKEY_THEME: ground },
     now: () => DEMONSTRATION_NOW,
   });
   for (const [seen, typed] of picture.steps) {
@@ -77,8 +77,6 @@ function shows(terminal: VirtualTerminal, text: string): Promise<string[]> {
   return terminal.until(text, (lines) => lines.some((line) => line.includes(text)));
 }
 
-// Before Ink is loaded, which decides about colour at once.
-process.env["FORCE_COLOR"] = "3";
 const runTerminal = await loadTerminal();
 const folder = here("../../../docs/pictures");
 mkdirSync(folder, { recursive: true });

@@ -8,7 +8,7 @@ import { truncate } from "../format/width.ts";
 import { hintsOf } from "../keymap.ts";
 import { OpeningView } from "../screens/opening/view.tsx";
 import { SignInView } from "../screens/sign-in/view.tsx";
-import type { Theme } from "../theme.ts";
+import type { Theme } from "../theme/tone.ts";
 import { pressesOf, pressOfPaste } from "./input.ts";
 import { LayerView } from "./layer-view.tsx";
 import { hintsFor } from "./hints.ts";

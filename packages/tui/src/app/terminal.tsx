@@ -1,5 +1,6 @@
+import chalk from "chalk";
 import { render } from "ink";
-import { themeFor } from "../theme.ts";
+import { themeFor } from "../theme/theme.ts";
 import type { Effect } from "./action.ts";
 import type { TerminalOptions } from "./connection.ts";
 import { createEffects, type Effects } from "./effects.ts";
@@ -11,6 +12,8 @@ import { createSuspend } from "./suspend.ts";
 /** Ink enters the other screen too, but draws from wherever the cursor stands. */
 const BLANK_SCREEN = "\u001B[?1049h\u001B[2J\u001B[H";
 const BEAT_MILLISECONDS = 2_000;
+/** Of Ink's own judging of the terminal: whatever the theme says is written as it is. */
+const ALL_COLORS = 3;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
@@ -32,6 +35,7 @@ export async function runTerminal(options: TerminalOptions): Promise<number> {
   const resized = () => store.dispatch({ type: "resized", ...size() });
   stdout.on("resize", resized);
 
+  chalk.level = ALL_COLORS;
   stdout.write(BLANK_SCREEN);
   const suspend = createSuspend(stdin);
   const app = render(<Root store={store} theme={themeFor(env)} onReady={suspend.ready} />, {

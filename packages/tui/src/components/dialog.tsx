@@ -2,7 +2,7 @@ import { Box } from "ink";
 import type { ReactNode } from "react";
 import { truncate, width } from "../format/width.ts";
 import { useSurroundings } from "./page.tsx";
-import { Toned } from "./tone.tsx";
+import { Toned, useBorderStyle } from "./tone.tsx";
 
 const WIDEST = 62;
 const SIDES = 2;
@@ -29,6 +29,7 @@ type Props = {
 export function Dialog({ title, widest = WIDEST, children }: Props) {
   const { columns, rows } = useSurroundings();
   const outer = outerCells(columns, widest);
+  const border = useBorderStyle("muted");
   return (
     <Box
       position="absolute"
@@ -49,7 +50,7 @@ export function Dialog({ title, widest = WIDEST, children }: Props) {
           flexDirection="column"
           borderStyle="round"
           borderTop={false}
-          borderDimColor
+          {...border}
           paddingX={PADDING}
           paddingTop={rows < 20 ? 0 : 1}
         >

@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import { useSurroundings } from "./page.tsx";
-import { Toned, useTone } from "./tone.tsx";
+import { Toned, useBorderStyle } from "./tone.tsx";
 
 const DRAWER_COLUMNS = 44;
 /** Below this a drawer takes the whole screen. */
@@ -27,7 +27,7 @@ type Props = { readonly title: string; readonly children: ReactNode };
 /** Hangs on the right over the whole height; the page stays in sight beside it. */
 export function Drawer({ title, children }: Props) {
   const { columns, rows } = useSurroundings();
-  const muted = useTone("muted");
+  const border = useBorderStyle("muted");
   const beside = columns >= BESIDE_FROM;
   return (
     <Box
@@ -44,7 +44,7 @@ export function Drawer({ title, children }: Props) {
       borderRight={false}
       borderBottom={false}
       borderLeft={beside}
-      {...(muted === undefined ? {} : { borderLeftColor: muted })}
+      {...border}
       paddingLeft={beside ? LEFT_EDGE - 1 : LEFT_EDGE}
       paddingRight={1}
     >

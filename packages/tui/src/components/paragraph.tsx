@@ -1,6 +1,6 @@
 import { Box } from "ink";
 import { wrap } from "../format/width.ts";
-import type { Tone } from "../theme.ts";
+import type { Tone } from "../theme/tone.ts";
 import { Toned } from "./tone.tsx";
 
 type Props = {

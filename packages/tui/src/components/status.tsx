@@ -1,7 +1,7 @@
 import type { ApiKey } from "@latchkey/server/client";
 import { type Standing, standingOf, statusText } from "../format/status.ts";
 import { fit } from "../format/width.ts";
-import type { Tone } from "../theme.ts";
+import type { Tone } from "../theme/tone.ts";
 import { Toned } from "./tone.tsx";
 
 const tones = {

@@ -1,6 +1,7 @@
 import { Text } from "ink";
 import { createContext, type ReactNode, use } from "react";
-import { type Theme, type Tone, themeFor } from "../theme.ts";
+import { themeFor } from "../theme/theme.ts";
+import type { Style, Theme, Tone } from "../theme/tone.ts";
 
 export const ThemeContext = createContext<Theme>(themeFor({}));
 /** Whether a dialog lies above: what is behind it steps back. */
@@ -12,19 +13,29 @@ type Props = {
   readonly children: ReactNode;
 };
 
-/** Text of one line in a colour by its meaning. Without a tone: as the terminal writes. */
+const plain: Style = {};
+
+/** Text of one line, drawn by its meaning. Without a tone: as the terminal writes. */
 export function Toned({ tone, bold = false, children }: Props) {
   const theme = use(ThemeContext);
   const behind = use(BehindContext);
-  const color = behind ? theme.muted : tone === undefined ? undefined : theme[tone];
+  const style = behind ? theme.muted : tone === undefined ? plain : theme[tone];
+  const isBold = !behind && (bold || style.bold === true);
   return (
-    <Text wrap="truncate-end" bold={bold && !behind} {...(color === undefined ? {} : { color })}>
+    <Text
+      wrap="truncate-end"
+      bold={isBold}
+      // Bold and dim at once end each other on many terminals.
+      dimColor={style.dim === true && !isBold}
+      {...(style.color === undefined ? {} : { color: style.color })}
+    >
       {children}
     </Text>
   );
 }
 
-/** The colour of a tone for borders, which take it as a prop. */
-export function useTone(tone: Tone): string | undefined {
-  return use(ThemeContext)[tone];
+/** How borders are drawn, which take it as props. */
+export function useBorderStyle(tone: Tone): { borderColor?: string; borderDimColor: boolean } {
+  const { color, dim = false } = use(ThemeContext)[tone];
+  return { borderDimColor: dim, ...(color === undefined ? {} : { borderColor: color }) };
 }

@@ -1,0 +1,33 @@
+import { nearestOf256 } from "./nearest-of-256.ts";
+import { mono, type Palette, palettes, sixteen } from "./palettes.ts";
+import { type ColorDepth, depthOf, groundOf } from "./terminal-colors.ts";
+import type { Style, Theme } from "./tone.ts";
+
+const choices = ["dark", "light", "ansi", "mono"] as const;
+
+/**
+ * The theme for a terminal: `LATCHKEY_THEME` (dark, light, ansi or mono) comes first, then `NO_COLOR`,
+ * then what `COLORTERM`, `TERM` and `COLORFGBG` tell of the terminal. Where nothing tells whether its
+ * background is dark or light, the colours are readable on both.
+ */
+export function themeFor(env: NodeJS.ProcessEnv): Theme {
+  const choice = choices.find((known) => known === env["LATCHKEY_THEME"]);
+  if (choice === "mono" || (choice === undefined && (env["NO_COLOR"] ?? "") !== "")) return mono;
+  const ground = choice === "dark" || choice === "light" ? choice : groundOf(env);
+  const depth = choice === "ansi" ? "16" : depthOf(env);
+  if (depth === "none") return choice === undefined ? mono : sixteen[ground];
+  return depth === "16" ? sixteen[ground] : styled(palettes[ground], depth);
+}
+
+function styled(palette: Palette, depth: Extract<ColorDepth, "256" | "truecolor">): Theme {
+  const style = (hex: string): Style => ({
+    color: depth === "truecolor" ? hex : `ansi256(${nearestOf256(hex)})`,
+  });
+  return {
+    accent: style(palette.accent),
+    muted: style(palette.muted),
+    good: style(palette.good),
+    warning: style(palette.warning),
+    danger: style(palette.danger),
+  };
+}
