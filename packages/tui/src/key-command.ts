@@ -63,15 +63,6 @@ export function wishesFor(command: KeyCommand, key: ApiKey, { now }: Context): r
     case "delete":
       return [{ wish: "open", route: { to: "delete-key", key } }];
     case "copy":
-      return [
-        { wish: "copy", text: key.redacted },
-        {
-          wish: "notify",
-          notice: {
-            tone: "info",
-            text: `Sent ${escape(key.redacted)} to your terminal's clipboard.`,
-          },
-        },
-      ];
+      return [{ wish: "copy", text: key.redacted, what: escape(key.redacted) }];
   }
 }

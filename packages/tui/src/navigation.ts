@@ -37,7 +37,8 @@ export type Wish =
   | { readonly wish: "ask"; readonly ask: number; readonly request: Request }
   /** Comes back to the same screen as `elapsed` with the same number. */
   | { readonly wish: "wait"; readonly milliseconds: number; readonly number: number }
-  | { readonly wish: "copy"; readonly text: string | Redacted<string> }
+  /** Once it went off, a notice says so of `what`; without it the wishing screen is told (`copied`). */
+  | { readonly wish: "copy"; readonly text: string | Redacted<string>; readonly what?: string }
   /** A key is known to stand like this now: every screen that shows it takes it over. */
   | { readonly wish: "key-changed"; readonly key: ApiKey }
   | { readonly wish: "key-deleted"; readonly id: string }
@@ -65,6 +66,8 @@ export type Screen<State> = {
   takesText?(state: State): boolean;
   /** The key changed, here or elsewhere. */
   keyChanged?(state: State, key: ApiKey): State;
+  /** What it wished to copy went off: by a program, or by the terminal (`null`). */
+  copied?(state: State, by: string | null): State;
   /** Something happened on the server: load again, silently. */
   refresh?(state: State, context: Context): Turn<State>;
   /** Whether it could not be read lately: it is loaded again once the server answers. */

@@ -1,6 +1,7 @@
 import type { Redacted } from "@latchkey/core";
 import type { Failure } from "../format/failure.ts";
 import type { Notice } from "../navigation.ts";
+import type { CopiedBy } from "./clipboard.ts";
 import type { ConnectionStatus } from "./connection.ts";
 import type { Press } from "./input.ts";
 import type { Answer, Request } from "./request.ts";
@@ -16,6 +17,12 @@ export type Action =
       readonly answer: Answer;
     }
   | { readonly type: "elapsed"; readonly layer: number; readonly number: number }
+  | {
+      readonly type: "copied";
+      readonly layer: number;
+      readonly what: string | undefined;
+      readonly by: CopiedBy;
+    }
   | {
       readonly type: "connected";
       readonly place: string;
@@ -54,6 +61,11 @@ export type Effect =
       readonly milliseconds: number;
       readonly number: number;
     }
-  | { readonly type: "copy"; readonly text: string | Redacted<string> }
+  | {
+      readonly type: "copy";
+      readonly layer: number;
+      readonly text: string | Redacted<string>;
+      readonly what: string | undefined;
+    }
   | { readonly type: "suspend" }
   | { readonly type: "quit"; readonly exitCode: number };

@@ -1,10 +1,86 @@
+import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { basename, delimiter, isAbsolute, join } from "node:path";
+import type { TerminalOptions } from "./connection.ts";
+import { clipboardSequence } from "./osc52.ts";
+
+/** By what a text went off: a program's name, or `null` where the terminal was asked. */
+export type CopiedBy = string | null;
+
+type Tool = readonly [name: string, ...args: string[]];
+
+const PATIENCE_MILLISECONDS = 2_000;
+
 /**
- * The escape sequences that ask a terminal to take a text into its clipboard (OSC 52), also through
- * tmux. Whether it did can't be known.
+ * The way to a clipboard. On the person's own computer that is the system's program for it, which
+ * gets the text on its standard input: other users can see arguments. Everywhere else, and where that
+ * program fails, the terminal is asked.
  */
-export function clipboardSequence(text: string, env: NodeJS.ProcessEnv): string {
-  const plain = `\u001B]52;c;${Buffer.from(text, "utf8").toString("base64")}\u0007`;
-  const inTmux = (env["TERM"] ?? "").startsWith("tmux") || (env["TMUX"] ?? "") !== "";
-  if (!inTmux) return plain;
-  return `${plain}\u001BPtmux;${plain.replaceAll("\u001B", "\u001B\u001B")}\u001B\\`;
+export function createClipboard({
+  stdin,
+  stdout,
+  env,
+}: Pick<TerminalOptions, "stdin" | "stdout" | "env">) {
+  const isLocal = stdin === process.stdin && !env["SSH_CONNECTION"] && !env["SSH_TTY"];
+  return async (text: string): Promise<CopiedBy> => {
+    const tool = isLocal ? toolFor(process.platform, env) : null;
+    if (tool !== null && (await handOver(tool, text, env))) return basename(tool[0]);
+    stdout.write(clipboardSequence(text, env));
+    return null;
+  };
+}
+
+/** The first program that fits the desktop and is there. Its name is a whole path. */
+export function toolFor(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): Tool | null {
+  for (const [name, ...args] of fitting(platform, env)) {
+    const path = findInPath(name, env);
+    if (path !== null) return [path, ...args];
+  }
+  return null;
+}
+
+function fitting(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): readonly Tool[] {
+  if (platform === "darwin") return [["pbcopy"]];
+  const wayland: readonly Tool[] = env["WAYLAND_DISPLAY"] ? [["wl-copy"]] : [];
+  const x11: readonly Tool[] = env["DISPLAY"]
+    ? [
+        ["xclip", "-selection", "clipboard"],
+        ["xsel", "--clipboard", "--input"],
+      ]
+    : [];
+  return [...wayland, ...x11];
+}
+
+/** Relative parts of PATH are passed over: a program that happens to lie here gets no token. */
+function findInPath(name: string, env: NodeJS.ProcessEnv): string | null {
+  const folders = (env["PATH"] ?? "").split(delimiter).filter(isAbsolute);
+  const isThere = (path: string): boolean => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return folders.map((folder) => join(folder, name)).find(isThere) ?? null;
+}
+
+function handOver([path, ...args]: Tool, text: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  return new Promise((done) => {
+    const child = spawn(path, args, {
+      env: withoutCredentials(env),
+      // xclip lives on to serve what it took: an open pipe to it would never end.
+      stdio: ["pipe", "ignore", "ignore"],
+      timeout: PATIENCE_MILLISECONDS,
+    });
+    child.once("error", () => done(false));
+    child.once("exit", (code) => done(code === 0));
+    child.stdin.on("error", () => {});
+    child.stdin.end(text);
+  });
+}
+
+function withoutCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !/^(LATCHKEY_|DATABASE_URL$)/.test(name));
+  return Object.fromEntries(kept);
 }

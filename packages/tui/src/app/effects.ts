@@ -2,7 +2,7 @@ import { Redacted } from "@latchkey/core";
 import { errorOf } from "@latchkey/server/client";
 import type { Failure } from "../format/failure.ts";
 import type { Action, Effect } from "./action.ts";
-import { clipboardSequence } from "./clipboard.ts";
+import { createClipboard } from "./clipboard.ts";
 import type { Connection, TerminalOptions } from "./connection.ts";
 import type { Answer, Request, Results } from "./request.ts";
 
@@ -10,7 +10,7 @@ const HISTORY_LIMIT = 50;
 
 type EffectOf<Type extends Effect["type"]> = Extract<Effect, { type: Type }>;
 
-type Surroundings = Pick<TerminalOptions, "connect" | "stdout" | "env"> & {
+type Surroundings = Pick<TerminalOptions, "connect" | "stdin" | "stdout" | "env"> & {
   readonly dispatch: (action: Action) => void;
   readonly suspend: () => void;
   readonly quit: (exitCode: number) => void;
@@ -24,7 +24,8 @@ export type Effects = {
 
 /** Carries out effects: calls the server, waits, writes to the clipboard. Results are dispatched. */
 export function createEffects(surroundings: Surroundings): Effects {
-  const { connect, stdout, env, dispatch, suspend, quit } = surroundings;
+  const { connect, dispatch, suspend, quit } = surroundings;
+  const carry = createClipboard(surroundings);
   const timers = new Set<NodeJS.Timeout>();
   let connecting: Promise<Connection | null> = Promise.resolve(null);
   let connection: Connection | null = null;
@@ -61,6 +62,11 @@ export function createEffects(surroundings: Surroundings): Effects {
     }
   };
 
+  const copy = async ({ layer, text, what }: EffectOf<"copy">): Promise<void> => {
+    const by = await carry(text instanceof Redacted ? text.reveal() : text);
+    if (!closed) dispatch({ type: "copied", layer, what, by });
+  };
+
   return {
     run(effect) {
       switch (effect.type) {
@@ -82,11 +88,9 @@ export function createEffects(surroundings: Surroundings): Effects {
           timers.add(timer);
           return;
         }
-        case "copy": {
-          const { text } = effect;
-          stdout.write(clipboardSequence(text instanceof Redacted ? text.reveal() : text, env));
+        case "copy":
+          void copy(effect);
           return;
-        }
         case "suspend":
           suspend();
           return;

@@ -1,3 +1,4 @@
+import { copiedText } from "../format/copied.ts";
 import { commandFor, everywhere } from "../keymap.ts";
 import { load } from "../screens/key-list/state.ts";
 import type { Action, Effect } from "./action.ts";
@@ -21,6 +22,7 @@ import { APPLICATION, ask, askHead, listOf, type Step, take } from "./wishes.ts"
 const UNAVAILABLE_EXIT_CODE = 3;
 
 type Answered = Extract<Action, { type: "answered" }>;
+type Copied = Extract<Action, { type: "copied" }>;
 
 /** The whole application in one pure step. */
 export function reduce(state: State, action: Action): Step {
@@ -39,6 +41,8 @@ export function reduce(state: State, action: Action): Step {
       const turn = screenOf(layer.state).elapsed?.(layer.state, action.number, contextOf(state));
       return turn === undefined ? [state, []] : take(state, layer.number, turn);
     }
+    case "copied":
+      return [copied(state, action), []];
     case "connected": {
       const { place, status, signIn } = action;
       const open: State = { ...state, phase: { kind: "open" }, place, connection: status, signIn };
@@ -61,6 +65,16 @@ export function reduce(state: State, action: Action): Step {
     case "notified":
       return [{ ...state, notice: action.notice }, []];
   }
+}
+
+function copied(state: State, { layer: number, what, by }: Copied): State {
+  if (what !== undefined) return { ...state, notice: { tone: "info", text: copiedText(by, what) } };
+  const layers = state.layers.map((layer) =>
+    layer.number === number
+      ? { number, state: screenOf(layer.state).copied?.(layer.state, by) ?? layer.state }
+      : layer,
+  );
+  return { ...state, layers };
 }
 
 function askWhoami(state: State): Effect {

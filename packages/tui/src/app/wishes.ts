@@ -57,7 +57,7 @@ function grant(state: State, number: number, wish: Wish): Step {
       return [state, [{ type: "wait", layer: number, milliseconds, number: wish.number }]];
     }
     case "copy":
-      return [state, [{ type: "copy", text: wish.text }]];
+      return [state, [{ type: "copy", layer: number, text: wish.text, what: wish.what }]];
     case "key-changed":
       return askHead(withKey(state, wish.key));
     case "key-deleted":

@@ -11,11 +11,21 @@ export type CreatedKeyState = {
   readonly rotated: ApiKey | null;
   readonly shown: boolean;
   readonly wasShown: boolean;
+  /** Whether it was sent off to a clipboard, and by what, once that is known. */
   readonly sent: boolean;
+  readonly sentBy: string | null | undefined;
 };
 
 export function openCreatedKey(fresh: FreshKey, rotated: ApiKey | null): CreatedKeyState {
-  return { kind: "created-key", fresh, rotated, shown: false, wasShown: false, sent: false };
+  return {
+    kind: "created-key",
+    fresh,
+    rotated,
+    shown: false,
+    wasShown: false,
+    sent: false,
+    sentBy: undefined,
+  };
 }
 
 /** Whether leaving now would lose the token for good. */
@@ -35,7 +45,7 @@ export const createdKey: Screen<CreatedKeyState> = {
       case "toggle":
         return [{ ...state, shown: !state.shown, wasShown: true }];
       case "copy":
-        return [{ ...state, sent: true }, [{ wish: "copy", text: token }]];
+        return [{ ...state, sent: true, sentBy: undefined }, [{ wish: "copy", text: token }]];
       case "continue":
         if (isTokenUnseen(state)) {
           return [state, [{ wish: "open", route: { to: "leave-token", key, after: "continue" } }]];
@@ -47,4 +57,5 @@ export const createdKey: Screen<CreatedKeyState> = {
         return [state];
     }
   },
+  copied: (state, by) => ({ ...state, sentBy: by }),
 };

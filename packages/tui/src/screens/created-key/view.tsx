@@ -2,6 +2,7 @@ import { Box } from "ink";
 import { Page, useSurroundings } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { Toned } from "../../components/tone.tsx";
+import { copiedText } from "../../format/copied.ts";
 import { escape } from "../../format/escape.ts";
 import { exact } from "../../format/time.ts";
 import { maskToken } from "../../format/token.ts";
@@ -43,9 +44,9 @@ export function CreatedKeyView({
       </Box>
       <Box height={1} flexShrink={0} />
       <Box paddingLeft={INDENT} flexDirection="column" flexShrink={0}>
-        {state.sent && (
+        {state.sentBy !== undefined && (
           <Paragraph
-            text="Sent to your terminal's clipboard. If nothing arrived, show it and select it."
+            text={`${copiedText(state.sentBy)} If nothing arrived, show it and select it.`}
             cells={cells}
             tone="good"
           />
