@@ -1,0 +1,244 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { generateToken, type VerifyOutcome } from "@latchkey/core";
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { OpenDatabase } from "../src/db/database.ts";
+import { openPostgres, type PostgresOptions } from "../src/db/postgres.ts";
+import type { Services } from "../src/services/services.ts";
+import { verifyKey } from "../src/services/verify-key.ts";
+import { Outage } from "../src/store/outage.ts";
+import { buildRoad, type DatabaseRoad } from "./database-road.ts";
+import { createDatabase, type PostgresDatabase } from "./engines.ts";
+import { type Installation, install, startServices } from "./installation.ts";
+import { until } from "./until.ts";
+
+// Two servers on one PostgreSQL, each with its own way there: what one changes, the other's cache must
+// not outlive. Every verification here goes through the cache where it may.
+
+type Node = { readonly services: Services; readonly road: DatabaseRoad };
+
+let database: PostgresDatabase;
+let direct: OpenDatabase;
+let folder: string;
+let here: Node;
+let there: Node;
+let latchkey: Installation;
+const opened: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
+  database = await createDatabase({ migrated: true });
+  direct = await openPostgres(database.url, 2);
+  [here, there] = await Promise.all([startNode(), startNode()]);
+  latchkey = await install({ ...direct, query: async () => [] }, here.services);
+});
+afterAll(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+  await direct.close();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function startNode(options: PostgresOptions = {}): Promise<Node> {
+  const road = await buildRoad(database.url);
+  opened.push(road.close);
+  const open = await openPostgres(road.url, 3, options);
+  opened.push(open.close);
+  const services = await startServices(open, folder);
+  opened.push(services.close);
+  services.feed.start();
+  await until(() => ["live", "polling"].includes(services.feed.state()));
+  return { services, road };
+}
+
+const keys = () => latchkey.clientOf(latchkey.admin).keys;
+
+/** The outcome at a node; a string where the storage could not answer. */
+async function verifyAt(
+  { services }: Node,
+  token: string,
+): Promise<VerifyOutcome["outcome"] | "UNAVAILABLE"> {
+  try {
+    const result = await verifyKey(services, { token, scopes: undefined });
+    return result.ok ? result.value.outcome : "UNAVAILABLE";
+  } catch (error) {
+    if (error instanceof Outage) return "UNAVAILABLE";
+    throw error;
+  }
+}
+
+/** Verifies until it is answered from memory, so that what follows is about the cache. */
+async function warm(node: Node, token: string): Promise<void> {
+  await until(async () => {
+    await verifyAt(node, token);
+    return node.services.keys.peek(token) !== undefined;
+  });
+}
+
+const becomes = (node: Node, token: string, outcome: string) =>
+  until(async () => (await verifyAt(node, token)) === outcome);
+
+describe("what a cache knows (two servers on PostgreSQL)", () => {
+  test("a hit asks nobody", async () => {
+    const { token } = await keys().create.mutate({ title: "Shop" });
+    await warm(here, token);
+    const before = here.services.keys.statistics();
+    expect(await verifyAt(here, token)).toBe("VALID");
+    const after = here.services.keys.statistics();
+    expect(after.hits).toBe(before.hits + 1);
+    expect(after.misses).toBe(before.misses);
+  });
+
+  test("where the change is made it is known with the answer; elsewhere soon after", async () => {
+    const { key, token } = await keys().create.mutate({ title: "Shop" });
+    for (const [change, outcome] of [
+      [() => keys().revoke.mutate({ id: key.id }), "REVOKED"],
+      [() => keys().delete.mutate({ id: key.id }), "NOT_FOUND"],
+    ] as const) {
+      await warm(here, token);
+      await warm(there, token);
+      await change();
+      expect(await verifyAt(here, token)).toBe(outcome);
+      await becomes(there, token, outcome);
+    }
+  });
+
+  test("a new title is told by every cache", async () => {
+    const { key, token } = await keys().create.mutate({ title: "Shop" });
+    await warm(there, token);
+    await keys().rename.mutate({ id: key.id, title: "Store" });
+    await until(() => there.services.keys.peek(token)?.key?.title !== "Shop");
+    expect((await there.services.keys.find(token)).key?.title).toBe("Store");
+  });
+
+  test("a token that was unknown is known as soon as it belongs to a key", async () => {
+    const first = await keys().create.mutate({ title: "Shop" });
+    const { token } = await keys().rotate.mutate({ id: first.key.id, graceSeconds: 0 });
+    expect(await verifyAt(there, token)).toBe("VALID");
+    await becomes(there, first.token, "REVOKED");
+  });
+
+  test("a disabled owner is seen by every cache, and so is one enabled again", async () => {
+    const member = await latchkey.addPerson("member", "Max");
+    const { token } = await latchkey.clientOf(member).keys.create.mutate({ title: "Shop" });
+    const { users } = latchkey.clientOf(latchkey.admin);
+    await warm(here, token);
+    await warm(there, token);
+    await users.disable.mutate({ id: member.userId });
+    expect(await verifyAt(here, token)).toBe("OWNER_DISABLED");
+    await becomes(there, token, "OWNER_DISABLED");
+    await warm(there, token);
+    await users.enable.mutate({ id: member.userId });
+    expect(await verifyAt(here, token)).toBe("VALID");
+    await becomes(there, token, "VALID");
+  });
+
+  test("revoked by schedule and expired: an end falls due in a record that is cached", async () => {
+    const expiresAt = new Date(Date.now() + 2000).toISOString();
+    const expiring = await keys().create.mutate({ title: "Expiring", expiresAt });
+    const scheduled = await keys().create.mutate({ title: "Scheduled" });
+    await keys().revoke.mutate({ id: scheduled.key.id, inSeconds: 2 });
+    for (const [{ key, token }, end] of [
+      [expiring, "EXPIRED"],
+      [scheduled, "REVOKED"],
+    ] as const) {
+      await warm(there, token);
+      const told = new Set<string>();
+      await until(async () => {
+        const outcome = await verifyAt(there, token);
+        told.add(outcome);
+        return outcome === end;
+      });
+      expect([...told].at(-1)).toBe(end);
+      told.delete("VALID");
+      expect([...told]).toEqual([end]);
+      expect(there.services.keys.peek(token)?.key?.keyId).toBe(key.id);
+    }
+  });
+
+  test("10,000 random tokens are refused within the cache's bounds", async () => {
+    const junk = Array.from({ length: 10_000 }, () =>
+      generateToken("sk", randomBytes).token.reveal(),
+    );
+    const outcomes = await Promise.all(junk.map((token) => verifyAt(here, token)));
+    expect(new Set(outcomes)).toEqual(new Set(["NOT_FOUND"]));
+    const { unknown } = here.services.keys.statistics();
+    expect(unknown).toBeLessThanOrEqual(10_000);
+  });
+});
+
+describe("a cache that loses touch (PostgreSQL)", () => {
+  /** Changes a key by a way that the node's own trouble does not touch. */
+  const revokeElsewhere = async (id: string) => {
+    const client = latchkey.clientOf(latchkey.admin);
+    await client.keys.revoke.mutate({ id: id as `key_${string}` });
+  };
+
+  test("a listener that is killed under load misses nothing", async () => {
+    const made = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => keys().create.mutate({ title: `Key ${index}` })),
+    );
+    for (const { token } of made) await warm(there, token);
+    const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+    for (const [index, { key }] of made.entries()) {
+      if (index % 8 === 4) {
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where query ilike 'listen%' or query = 'select 1'`;
+      }
+      await revokeElsewhere(key.id);
+    }
+    await sql.end();
+    for (const { token } of made) await becomes(there, token, "REVOKED");
+    await until(() => there.services.feed.state() === "live");
+  });
+
+  test("every connection broken at once, nothing is missed", async () => {
+    const { key, token } = await keys().create.mutate({ title: "Shop" });
+    await warm(there, token);
+    there.road.breakAll();
+    await revokeElsewhere(key.id);
+    await becomes(there, token, "REVOKED");
+  });
+
+  test("cut off without a word, it answers within its bound, then not at all, and recovers", async () => {
+    const { key, token } = await keys().create.mutate({ title: "Shop" });
+    await warm(there, token);
+    there.road.freeze();
+    const began = performance.now();
+    await revokeElsewhere(key.id);
+    // Old news is told no longer than it may be.
+    let lastValidAt = began;
+    await until(async () => {
+      const asked = performance.now();
+      const outcome = await verifyAt(there, token);
+      expect(["VALID", "UNAVAILABLE"]).toContain(outcome);
+      if (outcome === "VALID") lastValidAt = asked;
+      return outcome === "UNAVAILABLE";
+    }, 15_000);
+    expect(lastValidAt - began).toBeLessThanOrEqual(5000);
+    expect(await verifyAt(there, token)).toBe("UNAVAILABLE");
+    there.road.thaw();
+    await becomes(there, token, "REVOKED");
+  });
+
+  test("where nobody may listen, it looks by itself", async () => {
+    const polling = await startNode({ feed: "poll" });
+    expect(polling.services.feed.state()).toBe("polling");
+    const { key, token } = await keys().create.mutate({ title: "Shop" });
+    await warm(polling, token);
+    await revokeElsewhere(key.id);
+    await becomes(polling, token, "REVOKED");
+  });
+
+  test("a server that has not begun to follow the log relies on no memory", async () => {
+    const { token } = await keys().create.mutate({ title: "Shop" });
+    const services = await startServices(direct, folder);
+    opened.push(services.close);
+    await services.keys.find(token);
+    await services.keys.find(token);
+    expect(services.keys.peek(token)).toBeUndefined();
+  });
+});
