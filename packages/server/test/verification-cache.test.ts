@@ -1,12 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { randomBytes } from "node:crypto";
 import { generateToken, type VerifyOutcome } from "@latchkey/core";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres, type PostgresOptions } from "../src/db/postgres.ts";
+import { eventHead } from "../src/db/schema.ts";
 import type { Services } from "../src/services/services.ts";
 import { verifyKey } from "../src/services/verify-key.ts";
 import { Outage } from "../src/store/outage.ts";
@@ -174,7 +175,7 @@ describe("a cache that loses touch (PostgreSQL)", () => {
   /** Changes a key by a way that the node's own trouble does not touch. */
   const revokeElsewhere = async (id: string) => {
     const client = latchkey.clientOf(latchkey.admin);
-    await client.keys.revoke.mutate({ id: id as `key_${string}` });
+    await client.keys.revoke.mutate({ id });
   };
 
   test("a listener that is killed under load misses nothing", async () => {
@@ -193,6 +194,7 @@ describe("a cache that loses touch (PostgreSQL)", () => {
     await sql.end();
     for (const { token } of made) await becomes(there, token, "REVOKED");
     await until(() => there.services.feed.state() === "live");
+    expect(there.services.feed.seq()).toBe((await direct.lookups.select().from(eventHead))[0]?.seq);
   });
 
   test("every connection broken at once, nothing is missed", async () => {
@@ -201,6 +203,7 @@ describe("a cache that loses touch (PostgreSQL)", () => {
     there.road.breakAll();
     await revokeElsewhere(key.id);
     await becomes(there, token, "REVOKED");
+    expect(await verifyAt(there, token)).toBe("REVOKED");
   });
 
   test("cut off without a word, it answers within its bound, then not at all, and recovers", async () => {
