@@ -1,4 +1,4 @@
-import { endsInUint32, encodeUint32, randomBase62 } from "./base62.ts";
+import { encodeUint32, endsInUint32, randomBase62 } from "./base62.ts";
 import { crc32 } from "./crc32.ts";
 import { Redacted } from "./redacted.ts";
 

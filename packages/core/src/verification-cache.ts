@@ -222,6 +222,10 @@ export function verificationCache<Record extends CachedRecord>({
       old = emptyHalf();
       unknownYoung = new Map();
       unknownOld = new Map();
+      // What is read from here on has seen all that was applied; and a log that was cut counts anew.
+      changes.clear();
+      forgottenSeq = 0;
+      newestKeySeq = 0;
     },
 
     size: () => ({

@@ -20,8 +20,8 @@ import { describe, expect, test } from "vitest";
 import {
   ACTING_KEY,
   ADA,
-  aKey,
   actingKey,
+  aKey,
   BOB,
   later,
   NOW,

@@ -36,7 +36,7 @@ export async function composeServices({
   });
   const feed = createFeed({
     readLogAfter: store.readLogAfter,
-    readHeadSeq: async () => (await store.readHead()).seq,
+    readHead: store.readHead,
     followLog: open.followLog,
   });
   const keys = knownKeys({ pepper, findKeys: store.findKeys, feed });

@@ -1,5 +1,5 @@
-export type { LatchkeyServer } from "./create-server.ts";
 export { type Config, readConfig } from "./config.ts";
+export type { LatchkeyServer } from "./create-server.ts";
 export { type DataFolder, dataFolder } from "./local/data-folder.ts";
 export { startEmbedded } from "./local/embedded.ts";
 export type { EmbeddedOptions, EmbeddedServer } from "./local/embedded-server.ts";

@@ -1,6 +1,6 @@
 import { stateAt, type User, type VerifyOutcome } from "@latchkey/core";
-import type { ListedSession } from "./services/list-sessions.ts";
 import type { Changed } from "./services/change.ts";
+import type { ListedSession } from "./services/list-sessions.ts";
 import type { Head, StoredEvent } from "./store/store.ts";
 import type { ApiKey, EventItem, LogHead, Outcome, Session, User as UserOnWire } from "./wire.ts";
 

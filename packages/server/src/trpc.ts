@@ -2,15 +2,15 @@ import {
   authorize,
   type DomainError,
   type LatchkeyScope,
+  type Result,
   requireAdmin,
   requirePerson,
-  type Result,
 } from "@latchkey/core";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { Context } from "./context.ts";
-import { outageOf } from "./store/outage.ts";
-import { QueueFull } from "./services/work-queue.ts";
 import { DomainFailure, type FailureBody, failureOf, messageOf, trpcCodes } from "./failure.ts";
+import { QueueFull } from "./services/work-queue.ts";
+import { outageOf } from "./store/outage.ts";
 
 // The kinds of procedures, and the way a failure goes over the wire.
 

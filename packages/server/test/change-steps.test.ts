@@ -1,12 +1,12 @@
-import { createKey } from "../src/services/create-key.ts";
-import { revokeKey } from "../src/services/revoke-key.ts";
-import { renameKey } from "../src/services/rename-key.ts";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterEach, describe, expect, test } from "vitest";
+import { createKey } from "../src/services/create-key.ts";
+import { renameKey } from "../src/services/rename-key.ts";
+import { revokeKey } from "../src/services/revoke-key.ts";
 import { asKey, codeOf, onEachEngine } from "./installation.ts";
-import { until } from "./until.ts";
 import { withTwoServers } from "./two-servers.ts";
+import { until } from "./until.ts";
 
 onEachEngine("a change whose event can't be written", (latchkey) => {
   test("does not happen, in whatever step it fails", async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inject, afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
 import { StartRefused } from "../src/start-refused.ts";
 import { buildRoad } from "./database-road.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { postgresql } from "./engines.ts";
-import { call, onEngine, ORIGIN } from "./installation.ts";
+import { call, ORIGIN, onEngine } from "./installation.ts";
 
 // One engine: nothing here reaches the database.
 

@@ -11,7 +11,7 @@ import type { OpenDatabase } from "../src/db/database.ts";
 import { apiKeys, sessions, users } from "../src/db/schema.ts";
 import { httpApp } from "../src/http.ts";
 import type { Caller, Services } from "../src/services/services.ts";
-import { emptyDatabase, type Engine, engines, type TestDatabase } from "./engines.ts";
+import { type Engine, emptyDatabase, engines, type TestDatabase } from "./engines.ts";
 
 // A whole server on an open database, with people, and clients that act as them.
 

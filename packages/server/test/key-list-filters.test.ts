@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { onEachEngine } from "./installation.ts";
-import { day, stock, type StockKey } from "./key-stock.ts";
+import { day, type StockKey, stock } from "./key-stock.ts";
 
 type Filter = Record<string, unknown>;
 

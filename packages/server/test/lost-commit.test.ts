@@ -1,5 +1,5 @@
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

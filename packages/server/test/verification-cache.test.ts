@@ -3,11 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateToken, type VerifyOutcome } from "@latchkey/core";
+import { eq, gt } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres, type PostgresOptions } from "../src/db/postgres.ts";
-import { eventHead } from "../src/db/schema.ts";
+import { eventHead, events } from "../src/db/schema.ts";
 import type { Services } from "../src/services/services.ts";
 import { verifyKey } from "../src/services/verify-key.ts";
 import { Outage } from "../src/store/outage.ts";
@@ -225,6 +226,27 @@ describe("a cache that loses touch (PostgreSQL)", () => {
     expect(await verifyAt(there, token)).toBe("UNAVAILABLE");
     there.road.thaw();
     await becomes(there, token, "REVOKED");
+  });
+
+  test("a log that lost its end, as after a failover, is begun anew", async () => {
+    const { key, token } = await keys().create.mutate({ title: "Shop" });
+    await warm(there, token);
+    const cut = there.services.feed.seq() ?? 0;
+    await keys().rename.mutate({ id: key.id, title: "Store" });
+    await until(() => (there.services.feed.seq() ?? 0) > cut);
+    await warm(there, token);
+    // The rename is lost, and what takes its number is another change.
+    const [last] = await direct.db.select().from(events).where(eq(events.seq, cut));
+    if (last === undefined) throw new Error("the event is gone");
+    await direct.db.transaction(async (tx) => {
+      await tx.delete(events).where(gt(events.seq, cut));
+      await tx.update(eventHead).set({ seq: cut, mac: last.mac, at: last.at });
+    });
+    await revokeElsewhere(key.id);
+    there.road.breakAll();
+    await becomes(there, token, "REVOKED");
+    await warm(there, token);
+    expect(there.services.feed.seq()).toBe(cut + 1);
   });
 
   test("where nobody may listen, it looks by itself", async () => {

@@ -1,5 +1,5 @@
-import { createPepper, digestToken, generateToken } from "@latchkey/core";
 import { randomBytes } from "node:crypto";
+import { createPepper, digestToken, generateToken } from "@latchkey/core";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { verifyKey } from "../src/services/verify-key.ts";

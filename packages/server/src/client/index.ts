@@ -1,5 +1,3 @@
-export { createClient, type ClientOptions, type LatchkeyClient } from "./client.ts";
-export { type CallError, errorOf, NotSent, neverSent } from "./call-error.ts";
 export type {
   ApiKey,
   EventItem,
@@ -12,3 +10,5 @@ export type {
   Session,
   User,
 } from "../wire.ts";
+export { type CallError, errorOf, NotSent, neverSent } from "./call-error.ts";
+export { type ClientOptions, createClient, type LatchkeyClient } from "./client.ts";

@@ -1,3 +1,4 @@
+import { bytesEqual } from "@latchkey/core";
 import type { FollowTold, LogLink } from "../db/database.ts";
 import type { LogPage, StoredEvent } from "../store/store.ts";
 
@@ -48,16 +49,20 @@ export type Feed = {
   readonly close: () => Promise<void>;
 };
 
+/** Where in the log; the MAC tells whether it is still the same log. */
+type Place = { readonly seq: number; readonly mac: Uint8Array };
+
 export type FeedOptions = {
   readonly readLogAfter: (seq: number, limit: number) => Promise<LogPage>;
-  readonly readHeadSeq: () => Promise<number>;
+  readonly readHead: () => Promise<Place>;
   readonly followLog: (told: FollowTold) => Promise<LogLink>;
 };
 
-export function createFeed({ readLogAfter, readHeadSeq, followLog }: FeedOptions): Feed {
+export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): Feed {
   const followers = new Set<Follower>();
   let state: FeedState = "off";
-  let seq: number | null = null;
+  /** The last event that was given, or the head that it began from. */
+  let last: Place | null = null;
   let lastBeatAt: number | null = null;
   const life = new AbortController();
   let running: Promise<void> = Promise.resolve();
@@ -94,17 +99,17 @@ export function createFeed({ readLogAfter, readHeadSeq, followLog }: FeedOptions
     silence.unref();
   };
 
-  /** Reads all there is after a `seq`. */
-  const look = async (from: number) => {
+  /** Reads all there is after a place. */
+  const look = async (from: Place) => {
     for (let after = from; ; ) {
       isNudged = false;
       const sent = performance.now();
-      const { events, asOf } = await readLogAfter(after, PAGE);
+      const { events, asOf } = await readLogAfter(after.seq, PAGE);
       const received = performance.now();
-      const last = events.at(-1);
-      if (last !== undefined) {
-        after = last.seq;
-        seq = after;
+      const newest = events.at(-1);
+      if (newest !== undefined) {
+        after = newest;
+        last = newest;
         tell((follower) => follower.events?.(events));
       }
       if (events.length === PAGE) continue;
@@ -113,6 +118,16 @@ export function createFeed({ readLogAfter, readHeadSeq, followLog }: FeedOptions
       tell((follower) => follower.beat?.({ seq: asOf.seq, at: asOf.at, sent, received }));
       return;
     }
+  };
+
+  /**
+   * Whether what was given still stands in the log. A failover to a standby that lagged, or a restored
+   * backup, leaves a shorter one, and other events may have taken its numbers since.
+   */
+  const stands = async ({ seq, mac }: Place) => {
+    if (seq === 0) return true;
+    const [same] = (await readLogAfter(seq - 1, 1)).events;
+    return same?.seq === seq && bytesEqual(same.mac, mac);
   };
 
   const followOnce = async () => {
@@ -126,11 +141,11 @@ export function createFeed({ readLogAfter, readHeadSeq, followLog }: FeedOptions
     });
     try {
       // Before anything is relied on: what is read from here on is told of when it changes.
-      seq ??= await readHeadSeq();
+      if (last === null || !(await stands(last))) last = await readHead();
       tell((follower) => follower.reset?.());
       let checkedAt = performance.now();
       while (!life.signal.aborted && !lost.signal.aborted) {
-        await look(seq);
+        await look(last);
         enter(link.isWoken ? "live" : "polling");
         await wait(link.isWoken ? BEAT_MS : POLL_MS);
         if (performance.now() - checkedAt < BEAT_MS) continue;
@@ -167,7 +182,7 @@ export function createFeed({ readLogAfter, readHeadSeq, followLog }: FeedOptions
     },
     wake,
     state: () => state,
-    seq: () => seq,
+    seq: () => last?.seq ?? null,
     lastBeatAt: () => lastBeatAt,
     async close() {
       life.abort();

@@ -8,8 +8,8 @@ import { renameKey } from "../services/rename-key.ts";
 import { revokeKey } from "../services/revoke-key.ts";
 import { rotateKey } from "../services/rotate-key.ts";
 import { verifyKey } from "../services/verify-key.ts";
-import { router, scoped, unwrap } from "../trpc.ts";
 import { keyToWire, outcomeToWire } from "../to-wire.ts";
+import { router, scoped, unwrap } from "../trpc.ts";
 import type { KeyPage } from "../wire.ts";
 import { instant, keyId, pageSize, range, scopes, seconds, userId } from "./inputs.ts";
 

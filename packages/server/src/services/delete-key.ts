@@ -1,4 +1,4 @@
-import { type DomainError, deleteKey as remove, type KeyId, ok, type Result } from "@latchkey/core";
+import { type DomainError, type KeyId, ok, type Result, deleteKey as remove } from "@latchkey/core";
 import { changeKey } from "./change.ts";
 import type { Caller, Services } from "./services.ts";
 

@@ -1,4 +1,4 @@
-import { err, type ErrorOf, type KeyId, ok, type Result, seesOwner } from "@latchkey/core";
+import { type ErrorOf, err, type KeyId, ok, type Result, seesOwner } from "@latchkey/core";
 import type { Changed } from "./change.ts";
 import type { Caller, Services } from "./services.ts";
 

@@ -2,8 +2,8 @@ import {
   type ErrorOf,
   err,
   ok,
-  parseToken,
   type Principal,
+  parseToken,
   type Result,
   type UserId,
 } from "@latchkey/core";

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Actor, Pepper, Principal, User } from "@latchkey/core";
-import type { Store } from "../store/store.ts";
 import type { Feed } from "../events/feed.ts";
+import type { Store } from "../store/store.ts";
 import type { KnownKeys } from "./known-keys.ts";
 import type { LoginThrottle } from "./login-throttle.ts";
 import type { Passwords } from "./password.ts";

@@ -5,10 +5,10 @@ import { type Database, LOG_CHANNEL } from "../db/database.ts";
 import { apiKeys, eventHead, events, sessions } from "../db/schema.ts";
 import { clockMilliseconds, readClock } from "./clock.ts";
 import { newEventRow } from "./event-rows.ts";
-import { readKeyView } from "./key-view.ts";
 import { changedColumns, keyColumns, keyFromRow, newKeyRow } from "./key-rows.ts";
-import { userChangeStore } from "./user-change-store.ts";
+import { readKeyView } from "./key-view.ts";
 import type { ChangeStore, StoredEvent } from "./store.ts";
+import { userChangeStore } from "./user-change-store.ts";
 
 export type ChangeOptions = {
   readonly logKey: KeyObject;

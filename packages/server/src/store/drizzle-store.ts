@@ -7,11 +7,11 @@ import { changeStore } from "./change-store.ts";
 import { readClock } from "./clock.ts";
 import { eventFromRow, matchingEvents, newestFirst } from "./event-rows.ts";
 import { following, matching, ordering, positionOf, sortValue } from "./key-list.ts";
+import { keyLookup } from "./key-lookup.ts";
 import { keyViewColumns, keyViewFromRow } from "./key-rows.ts";
 import { readKeyView } from "./key-view.ts";
-import { isRetryable, outageOf } from "./outage.ts";
-import { keyLookup } from "./key-lookup.ts";
 import { logReader } from "./log-reader.ts";
+import { isRetryable, outageOf } from "./outage.ts";
 import type { Head, Store, StoredEvent } from "./store.ts";
 import { userStore } from "./user-store.ts";
 
