@@ -14,7 +14,10 @@ export type Actor = {
   readonly address: string | null;
 };
 
-/** Instants inside `data` are ISO 8601 strings, since `data` is stored and chained as JSON. */
+/**
+ * `data` says what the key was called, so that the log can be read when it is gone. Instants inside are
+ * ISO 8601 strings, since `data` is stored and chained as JSON.
+ */
 export type KeyEvent =
   | {
       readonly type: "key.created";
@@ -35,15 +38,23 @@ export type KeyEvent =
     }
   | {
       readonly type: "key.revocation_scheduled";
-      readonly data: { readonly revokedAt: string; readonly wasScheduledFor: string | null };
+      readonly data: {
+        readonly title: string;
+        readonly revokedAt: string;
+        readonly wasScheduledFor: string | null;
+      };
     }
   | {
       readonly type: "key.revocation_canceled";
-      readonly data: { readonly wasScheduledFor: string };
+      readonly data: { readonly title: string; readonly wasScheduledFor: string };
     }
   | {
       readonly type: "key.rotated";
-      readonly data: { readonly rotatedTo: KeyId; readonly revokedAt: string };
+      readonly data: {
+        readonly title: string;
+        readonly rotatedTo: KeyId;
+        readonly revokedAt: string;
+      };
     }
   | {
       readonly type: "key.deleted";

@@ -99,7 +99,7 @@ export function revokeKey(
     key: next,
     event: {
       type: "key.revocation_scheduled",
-      data: { revokedAt: at.toISOString(), wasScheduledFor: scheduled },
+      data: { title: key.title, revokedAt: at.toISOString(), wasScheduledFor: scheduled },
     },
   });
 }
@@ -122,7 +122,7 @@ export function cancelRevocation(key: Key, { principal, now }: Decision): Result
         key: next,
         event: {
           type: "key.revocation_canceled",
-          data: { wasScheduledFor: state.revocation.at.toISOString() },
+          data: { title: key.title, wasScheduledFor: state.revocation.at.toISOString() },
         },
       });
     }
@@ -167,7 +167,7 @@ export function rotateKey(
       const at = expiresAt !== null && expiresAt < graceEnd ? expiresAt : graceEnd;
       const previous: Change = {
         key: { ...touched(key, now), revocation: { at, by: principal.userId } },
-        event: { type: "key.rotated", data: { rotatedTo: id, revokedAt: at.toISOString() } },
+        event: { type: "key.rotated", data: { title, rotatedTo: id, revokedAt: at.toISOString() } },
       };
       return ok({ previous, successor: successor.value });
     }

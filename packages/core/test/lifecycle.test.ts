@@ -309,7 +309,11 @@ describe("revoke", () => {
     expect(key.revocation).toEqual({ at: later(60_000), by: ADA });
     expect(event).toEqual({
       type: "key.revocation_scheduled",
-      data: { revokedAt: later(60_000).toISOString(), wasScheduledFor: null },
+      data: {
+        title: "Deploy",
+        revokedAt: later(60_000).toISOString(),
+        wasScheduledFor: null,
+      },
     });
     expect([verify(key, later(59_999)), verify(key, later(60_000))]).toEqual(["VALID", "REVOKED"]);
   });
@@ -341,7 +345,7 @@ describe("cancel a scheduled revocation", () => {
     expect(key).toEqual(aKey({ revision: 2, updatedAt: NOW }));
     expect(event).toEqual({
       type: "key.revocation_canceled",
-      data: { wasScheduledFor: later(HOUR).toISOString() },
+      data: { title: "Deploy", wasScheduledFor: later(HOUR).toISOString() },
     });
   });
 });
@@ -370,7 +374,7 @@ describe("rotate", () => {
     expect(verify(previous.key)).toBe("REVOKED");
     expect(previous.event).toEqual({
       type: "key.rotated",
-      data: { rotatedTo: SUCCESSOR, revokedAt: NOW.toISOString() },
+      data: { title: "Deploy", rotatedTo: SUCCESSOR, revokedAt: NOW.toISOString() },
     });
     expect(previous.key.revision).toBe(2);
   });
