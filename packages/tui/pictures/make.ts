@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "tsdown";
 import type { runTerminal as RunTerminal } from "../src/app/terminal.tsx";
-import { createDemonstration, DEMONSTRATION_NOW } from "./demonstration.ts";
+import { createDemonstration } from "./demonstration.ts";
+import { DEMONSTRATION_NOW } from "./examples.ts";
 import { type Ground, toPng, toSvg } from "./picture.ts";
 import { createVirtualTerminal, type VirtualTerminal } from "./virtual-terminal.ts";
 

@@ -81,6 +81,39 @@ export const keymap = {
     },
     { command: "help", keys: ["?"], help: "This help" },
   ],
+  audit: [
+    { command: "open", keys: ["enter"], hint: "open", help: "Everything about the event" },
+    { command: "key", keys: ["o"], hint: "its key", help: "The key that it is about" },
+    { command: "filter", keys: ["f"], hint: "filter", help: "Filter by person, type or key" },
+    { command: "only-actor", keys: ["A"], help: "Only what this person did" },
+    { command: "only-type", keys: ["T"], help: "Only events of this type" },
+    { command: "only-key", keys: ["K"], help: "Only what happened to this key" },
+    { command: "next-page", keys: ["right", "]"], hint: "older", help: "Older events" },
+    { command: "previous-page", keys: ["left", "["], help: "Newer events" },
+    ...move,
+    {
+      command: "first",
+      keys: ["g", "home"],
+      hint: "newest",
+      help: "To the newest; it then follows",
+    },
+    { command: "last", keys: ["G", "end"], help: "To the last of these" },
+    { command: "screen-up", keys: ["pageup", "ctrl-b"], help: "A screen up" },
+    { command: "screen-down", keys: ["pagedown", "ctrl-f"], help: "A screen down" },
+    { command: "clear", keys: ["escape"], help: "Clear the filters" },
+    { command: "refresh", keys: ["r"], help: "Load again" },
+    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+    { command: "quit", keys: ["q"], help: "Quit" },
+  ],
+  event: [
+    { command: "key", keys: ["o"], hint: "its key", help: "The key that it is about" },
+    { command: "older", keys: ["]", "right"], hint: "older", help: "The event before it" },
+    { command: "newer", keys: ["["], hint: "newer", help: "The event after it" },
+    { command: "back", keys: ["escape", "q", "left"], hint: "back", help: "Back to the log" },
+    ...move,
+    ...ends,
+    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+  ],
   json: [
     ...move,
     ...ends,
@@ -134,6 +167,11 @@ export const keymap = {
     { command: "press", keys: ["enter"], hint: "apply", help: "Apply, or press the button" },
     { command: "cancel", keys: ["escape"], hint: "cancel", help: "Leave the filters as they were" },
   ],
+  jump: [
+    { command: "key-list", keys: ["k"], hint: "keys", help: "Secret API keys" },
+    { command: "audit", keys: ["a"], hint: "audit", help: "Audit log" },
+    { command: "cancel", keys: ["escape"], hint: "stay here", help: "Stay here" },
+  ],
   sort: [
     ...move,
     { command: "order", keys: ["left", "right", " ", "S"], hint: "order", help: "Other order" },
@@ -156,6 +194,13 @@ export const everywhere = [
   { command: "suspend", keys: ["ctrl-z"], help: "To the shell; fg comes back" },
 ] as const satisfies readonly Binding[];
 
+/** Heard on pages that can be left for anywhere: nothing there would be lost. */
+const anywhere = [
+  { command: "jump", keys: [","], hint: "go to", help: "Then a letter: to another screen" },
+] as const satisfies readonly Binding[];
+
+const leavable: readonly KeyContext[] = ["key-list", "key-detail", "json", "audit", "event"];
+
 export type KeyContext = keyof typeof keymap;
 export type Command<Context extends KeyContext> = (typeof keymap)[Context][number]["command"];
 
@@ -167,6 +212,23 @@ export function commandFor<Context extends KeyContext>(
   const bindings: readonly Binding[] = keymap[context];
   const binding = bindings.find(({ keys }) => keys.includes(press.name));
   return (binding?.command as Command<Context> | undefined) ?? null;
+}
+
+/** What a press means on every page that can be left, or `null` elsewhere. */
+export function commandAnywhere(
+  context: KeyContext,
+  press: Press,
+): (typeof anywhere)[number]["command"] | null {
+  if (!leavable.includes(context)) return null;
+  return anywhere.find(({ keys }) => keys.some((key) => key === press.name))?.command ?? null;
+}
+
+/** Everything that is heard in a context, its own keys first; help stands last. */
+export function bindingsOf(context: KeyContext): readonly Binding[] {
+  const own: readonly Binding[] = keymap[context];
+  if (!leavable.includes(context)) return own;
+  const help = own.filter(({ command }) => command === "help");
+  return [...own.filter(({ command }) => command !== "help"), ...anywhere, ...help];
 }
 
 const shown: Readonly<Record<string, string>> = {
@@ -186,18 +248,26 @@ export function keyName(name: string): string {
   return shown[name] ?? name;
 }
 
+/** The key that is shown for a command. */
+export function keyOf<Context extends KeyContext>(
+  context: Context,
+  command: Command<Context>,
+): string {
+  const bindings: readonly Binding[] = keymap[context];
+  return keyName(bindings.find((binding) => binding.command === command)?.keys[0] ?? "");
+}
+
 export type Hint = { readonly command: string; readonly key: string; readonly word: string };
 
 /** The hint line of a context, in the order of the table. */
 export function hintsOf(context: KeyContext): Hint[] {
-  const bindings: readonly Binding[] = keymap[context];
-  return bindings.flatMap(({ command, keys: [key], hint }) =>
+  return bindingsOf(context).flatMap(({ command, keys: [key], hint }) =>
     hint === undefined || key === undefined ? [] : [{ command, key: keyName(key), word: hint }],
   );
 }
 
 /** The help of a context: every binding with all its keys. */
 export function helpOf(context: KeyContext): { readonly keys: string; readonly help: string }[] {
-  const bindings: readonly Binding[] = [...keymap[context], ...everywhere];
+  const bindings: readonly Binding[] = [...bindingsOf(context), ...everywhere];
   return bindings.map(({ keys, help }) => ({ keys: keys.map(keyName).join(" "), help }));
 }

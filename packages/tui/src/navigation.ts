@@ -1,10 +1,12 @@
 import type { Redacted } from "@latchkey/core";
-import type { ApiKey, PrincipalInfo } from "@latchkey/server/client";
+import type { ApiKey, EventItem, PrincipalInfo } from "@latchkey/server/client";
 import type { Press } from "./app/input.ts";
 import type { Answer, FreshKey, Request } from "./app/request.ts";
 import type { KeyContext } from "./keymap.ts";
 import type { People } from "./people.ts";
+import type { AuditFilter } from "./audit-filter.ts";
 import type { KeyFilter, KeyQuery, SortField, SortOrder } from "./query.ts";
+import type { RootKind } from "./roots.ts";
 
 // How screens lead to each other: a screen's reducer gives its next state and what it wishes for.
 
@@ -20,10 +22,17 @@ export type Route =
   | { readonly to: "revoke-key"; readonly key: ApiKey }
   | { readonly to: "delete-key"; readonly key: ApiKey }
   | { readonly to: "filter"; readonly filter: KeyFilter }
+  | { readonly to: "event"; readonly events: readonly EventItem[]; readonly at: number }
+  | { readonly to: "audit-filter"; readonly filter: AuditFilter }
   | { readonly to: "sort"; readonly sort: SortField; readonly order: SortOrder }
   | { readonly to: "help"; readonly about: KeyContext }
   | { readonly to: "discard-changes" }
   | { readonly to: "leave-token"; readonly key: ApiKey; readonly after: "continue" | "quit" };
+
+/** What a dialog tells the screen that it was opened from. */
+type Message =
+  | { readonly about: "key-list"; readonly query: Partial<KeyQuery> }
+  | { readonly about: "audit"; readonly filter: AuditFilter };
 
 export type Notice = { readonly tone: "info" | "error"; readonly text: string };
 
@@ -32,7 +41,9 @@ export type Wish =
   | { readonly wish: "open"; readonly route: Route }
   /** Takes the wishing screen away, and so many others below it. */
   | { readonly wish: "close"; readonly alsoBelow?: number }
-  | { readonly wish: "close-to-list" }
+  /** Down to the screen that everything here was opened from. */
+  | { readonly wish: "close-to-root" }
+  | { readonly wish: "jump"; readonly to: RootKind }
   | { readonly wish: "notify"; readonly notice: Notice | null }
   | { readonly wish: "ask"; readonly ask: number; readonly request: Request }
   /** Comes back to the same screen as `elapsed` with the same number. */
@@ -42,8 +53,7 @@ export type Wish =
   /** A key is known to stand like this now: every screen that shows it takes it over. */
   | { readonly wish: "key-changed"; readonly key: ApiKey }
   | { readonly wish: "key-deleted"; readonly id: string }
-  /** The list shall search, filter or sort like this. */
-  | { readonly wish: "list-like"; readonly query: Partial<KeyQuery> }
+  | { readonly wish: "tell"; readonly message: Message }
   | { readonly wish: "quit" };
 
 export type Turn<State> = readonly [state: State, wishes?: readonly Wish[]];
@@ -53,6 +63,7 @@ export type Context = {
   readonly now: Date;
   readonly principal: PrincipalInfo | null;
   readonly people: People;
+  /** What pages have for themselves, beside the navigation. */
   readonly columns: number;
   readonly rows: number;
 };
@@ -62,12 +73,12 @@ export type Screen<State> = {
   press(state: State, press: Press, context: Context): Turn<State>;
   answer?(state: State, answer: Answer, context: Context): Turn<State>;
   elapsed?(state: State, number: number, context: Context): Turn<State>;
-  /** Whether letters go into a text field, so that they are no commands. */
-  takesText?(state: State): boolean;
   /** The key changed, here or elsewhere. */
   keyChanged?(state: State, key: ApiKey): State;
   /** What it wished to copy went off: by a program, or by the terminal (`null`). */
   copied?(state: State, by: string | null): State;
+  keyDeleted?(state: State, id: string): State;
+  told?(state: State, message: Message, context: Context): Turn<State>;
   /** Something happened on the server: load again, silently. */
   refresh?(state: State, context: Context): Turn<State>;
   /** Whether it could not be read lately: it is loaded again once the server answers. */

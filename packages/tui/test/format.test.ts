@@ -1,6 +1,6 @@
 import { describeError } from "@latchkey/core";
 import { describe, expect, test } from "vitest";
-import { demoKey } from "../pictures/demonstration.ts";
+import { demoKey } from "../pictures/examples.ts";
 import { escape } from "../src/format/escape.ts";
 import { failureMessage, readFailure } from "../src/format/failure.ts";
 import { statusText } from "../src/format/status.ts";

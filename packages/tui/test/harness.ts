@@ -1,9 +1,6 @@
 import { afterEach } from "vitest";
-import {
-  createDemonstration,
-  DEMONSTRATION_NOW,
-  type Demonstration,
-} from "../pictures/demonstration.ts";
+import { createDemonstration, type Demonstration } from "../pictures/demonstration.ts";
+import { DEMONSTRATION_NOW } from "../pictures/examples.ts";
 import { createVirtualTerminal, type VirtualTerminal } from "../pictures/virtual-terminal.ts";
 import { runTerminal } from "../src/app/terminal.tsx";
 
@@ -52,3 +49,15 @@ afterEach(async () => {
 
 export const lineWith = (lines: readonly string[], text: string): string =>
   lines.find((line) => line.includes(text)) ?? "";
+
+/** Where a text begins, counted in cells. */
+export function columnOf(terminal: VirtualTerminal, row: number, text: string): number {
+  const cells = terminal.cells(row);
+  return cells.findIndex((_, column) =>
+    cells
+      .slice(column)
+      .map((cell) => cell.text || (cell.width === 0 ? "" : " "))
+      .join("")
+      .startsWith(text),
+  );
+}

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
   type Binding,
+  bindingsOf,
+  commandAnywhere,
   commandFor,
   everywhere,
   helpOf,
@@ -12,18 +14,20 @@ import {
 const contexts = Object.keys(keymap) as KeyContext[];
 
 describe.each(contexts)("the keys of %s", (context) => {
-  const bindings: readonly Binding[] = keymap[context];
-
   test("mean one thing each", () => {
-    const keys = [...bindings, ...everywhere].flatMap((binding) => binding.keys);
+    const bindings: readonly Binding[] = [...bindingsOf(context), ...everywhere];
+    const keys = bindings.flatMap((binding) => binding.keys);
     expect(keys).toEqual([...new Set(keys)]);
   });
 
   test("are all found by dispatch and told by the help", () => {
-    for (const { command, keys } of bindings) {
-      for (const name of keys) expect(commandFor(context, { name, text: null })).toBe(command);
+    for (const { command, keys } of bindingsOf(context)) {
+      for (const name of keys) {
+        const press = { name, text: null };
+        expect(commandFor(context, press) ?? commandAnywhere(context, press)).toBe(command);
+      }
     }
-    expect(helpOf(context)).toHaveLength(bindings.length + everywhere.length);
+    expect(helpOf(context)).toHaveLength(bindingsOf(context).length + everywhere.length);
   });
 
   test("have hints that name a way out", () => {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { createDemonstration, DEMONSTRATION_NOW, refusal } from "../pictures/demonstration.ts";
+import { createDemonstration } from "../pictures/demonstration.ts";
+import { refusal } from "../pictures/demonstration-client.ts";
+import { DEMONSTRATION_NOW } from "../pictures/examples.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
 
 function failing() {

@@ -1,12 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  createDemonstration,
-  demoKey,
-  demoMara,
-  demoUser,
-  everybodysKeys,
-  refusal,
-} from "../pictures/demonstration.ts";
+import { createDemonstration } from "../pictures/demonstration.ts";
+import { refusal } from "../pictures/demonstration-client.ts";
+import { demoKey, demoMara, demoUser, everybodysKeys } from "../pictures/examples.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
 
 const everybodys = () => createDemonstration(everybodysKeys());

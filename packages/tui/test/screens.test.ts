@@ -1,14 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
-import {
-  createDemonstration,
-  DEMONSTRATION_NOW,
-  DEMONSTRATION_TOKEN,
-  type Demonstration,
-  demoKey,
-} from "../pictures/demonstration.ts";
+import { createDemonstration, type Demonstration } from "../pictures/demonstration.ts";
+import { DEMONSTRATION_NOW, DEMONSTRATION_TOKEN, demoKey } from "../pictures/examples.ts";
 import { createVirtualTerminal, type VirtualTerminal } from "../pictures/virtual-terminal.ts";
 import type { Connection } from "../src/app/connection.ts";
 import { runTerminal } from "../src/app/terminal.tsx";
+import { columnOf } from "./harness.ts";
 
 type Running = {
   readonly terminal: VirtualTerminal;
@@ -64,18 +60,6 @@ afterEach(async () => {
 
 const lineWith = (lines: readonly string[], text: string): string =>
   lines.find((line) => line.includes(text)) ?? "";
-
-/** Where a text begins, counted in cells. */
-function columnOf(terminal: VirtualTerminal, row: number, text: string): number {
-  const cells = terminal.cells(row);
-  return cells.findIndex((_, column) =>
-    cells
-      .slice(column)
-      .map((cell) => cell.text || (cell.width === 0 ? "" : " "))
-      .join("")
-      .startsWith(text),
-  );
-}
 
 const wideTitles = [
   "plain",

@@ -1,13 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  createDemonstration,
-  DEMONSTRATION_PASSWORD,
-  demoKey,
-  demoMara,
-  everybodysKeys,
-  overHttp,
-  refusal,
-} from "../pictures/demonstration.ts";
+import { createDemonstration, overHttp } from "../pictures/demonstration.ts";
+import { refusal } from "../pictures/demonstration-client.ts";
+import { DEMONSTRATION_PASSWORD, demoKey, demoMara, everybodysKeys } from "../pictures/examples.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
 
 const SIZES = [

@@ -145,6 +145,8 @@ async function call(
       const { keyId } = request;
       return (await events.list.query({ keyId, limit: HISTORY_LIMIT })).items;
     }
+    case "events":
+      return events.list.query(request.input);
     case "create": {
       const { key, token } = await keys.create.mutate({ title: request.title });
       return { key, token: new Redacted(token) };

@@ -1,7 +1,10 @@
 import { refusalOf } from "../key-command.ts";
-import { type Hint, hintsOf } from "../keymap.ts";
+import { type Hint, hintsOf, keyName } from "../keymap.ts";
 import { seesEverybody } from "../people.ts";
 import { isFiltered } from "../query.ts";
+import { rootsFor } from "../roots.ts";
+import { type AuditState, isFollowing, selectedEvent } from "../screens/audit/state.ts";
+import { eventIn } from "../screens/event/state.ts";
 import { type KeyListState, selectedKey } from "../screens/key-list/state.ts";
 import { keyContextOf } from "./layers.ts";
 import { type State, topLayer } from "./state.ts";
@@ -9,11 +12,19 @@ import { type State, topLayer } from "./state.ts";
 /** The keys of the top layer; those that would do nothing just now are left out. */
 export function hintsFor(state: State): readonly Hint[] {
   if (state.signingIn !== null) return hintsOf("sign-in");
+  if (state.jumping) return jumpHints(state);
   const layer = topLayer(state).state;
   const hints = hintsOf(keyContextOf(layer));
   switch (layer.kind) {
     case "key-list":
       return layer.searching ? hints : ownerHint(layer, state, listHints(layer, hints));
+    case "audit":
+      return hints.filter(({ command }) => isOffered(layer, command));
+    case "event":
+      return hints.filter(({ command }) => command !== "key" || eventIn(layer)?.keyId != null);
+    case "audit-filter":
+    case "filter":
+      return hints.map((hint) => (hint.command === "save" ? { ...hint, word: "apply" } : hint));
     case "created-key":
       return hints.map((hint) =>
         hint.command === "toggle" && layer.shown ? { ...hint, word: "hide" } : hint,
@@ -25,6 +36,31 @@ export function hintsFor(state: State): readonly Hint[] {
       });
     default:
       return hints;
+  }
+}
+
+/** Where this person can go. */
+function jumpHints({ principal }: State): readonly Hint[] {
+  const kinds: readonly string[] = rootsFor(principal).map(({ kind }) => kind);
+  const known = ({ command }: Hint): boolean => command === "cancel" || kinds.includes(command);
+  return [
+    { command: "pending", key: keyName(","), word: "then" },
+    ...hintsOf("jump").filter(known),
+  ];
+}
+
+function isOffered(layer: AuditState, command: string): boolean {
+  switch (command) {
+    case "open":
+      return selectedEvent(layer) !== null;
+    case "key":
+      return selectedEvent(layer)?.keyId != null;
+    case "next-page":
+      return layer.page?.nextBefore != null;
+    case "first":
+      return !isFollowing(layer);
+    default:
+      return true;
   }
 }
 

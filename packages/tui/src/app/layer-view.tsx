@@ -1,9 +1,12 @@
 import type { Context } from "../navigation.ts";
+import { AuditView } from "../screens/audit/view.tsx";
+import { AuditFilterView } from "../screens/audit-filter/view.tsx";
 import { CreateKeyView } from "../screens/create-key/view.tsx";
 import { CreatedKeyView } from "../screens/created-key/view.tsx";
 import { DeleteKeyView } from "../screens/delete-key/view.tsx";
 import { DiscardChangesView } from "../screens/discard-changes/view.tsx";
 import { EditKeyView } from "../screens/edit-key/view.tsx";
+import { EventView } from "../screens/event/view.tsx";
 import { FilterView } from "../screens/filter/view.tsx";
 import { HelpView } from "../screens/help/view.tsx";
 import { JsonView } from "../screens/json/view.tsx";
@@ -22,6 +25,12 @@ export function LayerView({ layer, context }: Props) {
   switch (layer.kind) {
     case "key-list":
       return <KeyListView state={layer} context={context} />;
+    case "audit":
+      return <AuditView state={layer} context={context} />;
+    case "event":
+      return <EventView state={layer} context={context} />;
+    case "audit-filter":
+      return <AuditFilterView state={layer} />;
     case "key-detail":
       return <KeyDetailView state={layer} context={context} />;
     case "json":

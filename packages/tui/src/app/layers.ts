@@ -1,5 +1,12 @@
 import type { KeyContext } from "../keymap.ts";
 import type { Context, Route, Screen, Turn } from "../navigation.ts";
+import type { RootKind } from "../roots.ts";
+import { audit, type AuditState, openAudit } from "../screens/audit/state.ts";
+import {
+  type AuditFilterState,
+  auditFilter,
+  openAuditFilter,
+} from "../screens/audit-filter/state.ts";
 import { type CreateKeyState, createKey, openCreateKey } from "../screens/create-key/state.ts";
 import { type CreatedKeyState, createdKey, openCreatedKey } from "../screens/created-key/state.ts";
 import { type DeleteKeyState, deleteKey, openDeleteKey } from "../screens/delete-key/state.ts";
@@ -9,13 +16,14 @@ import {
   openDiscardChanges,
 } from "../screens/discard-changes/state.ts";
 import { type EditKeyState, editKey, openEditKey } from "../screens/edit-key/state.ts";
+import { type EventState, event, openEvent } from "../screens/event/state.ts";
 import { type FilterState, filter, openFilter } from "../screens/filter/state.ts";
 import { type HelpState, help, openHelp } from "../screens/help/state.ts";
 import { type JsonState, json, openJson } from "../screens/json/state.ts";
 import { type KeyActionsState, keyActions, openKeyActions } from "../screens/key-actions/state.ts";
 import type { KeyDetailState } from "../screens/key-detail/detail.ts";
 import { keyDetail, openKeyDetail } from "../screens/key-detail/state.ts";
-import { type KeyListState, keyList } from "../screens/key-list/state.ts";
+import { type KeyListState, keyList, openKeyList } from "../screens/key-list/state.ts";
 import { type LeaveTokenState, leaveToken, openLeaveToken } from "../screens/leave-token/state.ts";
 import { openRevokeKey, type RevokeKeyState, revokeKey } from "../screens/revoke-key/state.ts";
 import { openRotateKey, type RotateKeyState, rotateKey } from "../screens/rotate-key/state.ts";
@@ -25,6 +33,9 @@ import { openSort, type SortState, sort } from "../screens/sort/state.ts";
 
 export type LayerState =
   | KeyListState
+  | AuditState
+  | EventState
+  | AuditFilterState
   | KeyDetailState
   | JsonState
   | HelpState
@@ -45,6 +56,9 @@ export type LayerKind = LayerState["kind"];
 /** Pages take the whole screen; the others lie above a page. */
 export const placement = {
   "key-list": "page",
+  audit: "page",
+  event: "page",
+  "audit-filter": "dialog",
   "key-detail": "page",
   json: "page",
   help: "page",
@@ -63,6 +77,9 @@ export const placement = {
 
 const screens: { readonly [Kind in LayerKind]: Screen<Extract<LayerState, { kind: Kind }>> } = {
   "key-list": keyList,
+  audit,
+  event,
+  "audit-filter": auditFilter,
   "key-detail": keyDetail,
   json,
   help,
@@ -91,6 +108,7 @@ export function keyContextOf(layer: LayerState): KeyContext {
       return layer.searching ? "search" : "key-list";
     case "create-key":
     case "edit-key":
+    case "audit-filter":
       return "form";
     case "rotate-key":
     case "revoke-key":
@@ -103,7 +121,16 @@ export function keyContextOf(layer: LayerState): KeyContext {
   }
 }
 
-export function openRoute(route: Route, { now }: Context): Turn<LayerState> {
+export function openRoot(root: RootKind, context: Context): Turn<LayerState> {
+  switch (root) {
+    case "key-list":
+      return openKeyList(context);
+    case "audit":
+      return openAudit();
+  }
+}
+
+export function openRoute(route: Route, context: Context): Turn<LayerState> {
   switch (route.to) {
     case "key-detail":
       return openKeyDetail(route.key);
@@ -120,11 +147,15 @@ export function openRoute(route: Route, { now }: Context): Turn<LayerState> {
     case "rotate-key":
       return [openRotateKey(route.key)];
     case "revoke-key":
-      return [openRevokeKey(route.key, now)];
+      return [openRevokeKey(route.key, context.now)];
     case "delete-key":
       return [openDeleteKey(route.key)];
     case "filter":
       return [openFilter(route.filter)];
+    case "event":
+      return [openEvent(route.events, route.at)];
+    case "audit-filter":
+      return [openAuditFilter(route.filter, context)];
     case "sort":
       return [openSort(route.sort, route.order)];
     case "help":

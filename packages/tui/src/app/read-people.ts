@@ -1,3 +1,4 @@
+import type { EventItem } from "@latchkey/server/client";
 import { seesEverybody } from "../people.ts";
 import type { State } from "./state.ts";
 import type { Answer } from "./request.ts";
@@ -47,8 +48,14 @@ function idsIn(answer: Answer): string[] {
       return [ownerId, createdBy, ...(revokedBy === null ? [] : [revokedBy])];
     }
     case "history":
-      return answer.value.flatMap(({ actor }) => (actor.userId === null ? [] : [actor.userId]));
+      return actorsOf(answer.value);
+    case "events":
+      return actorsOf(answer.value.items);
     default:
       return [];
   }
+}
+
+function actorsOf(events: readonly EventItem[]): string[] {
+  return events.flatMap(({ actor }) => (actor.userId === null ? [] : [actor.userId]));
 }

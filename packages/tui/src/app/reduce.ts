@@ -1,8 +1,8 @@
 import { copiedText } from "../format/copied.ts";
 import { commandFor, everywhere } from "../keymap.ts";
-import { load } from "../screens/key-list/state.ts";
 import type { Action, Effect } from "./action.ts";
 import type { Press } from "./input.ts";
+import { beginsJump, jumped } from "./jump.ts";
 import { screenOf } from "./layers.ts";
 import { quit } from "./quit.ts";
 import { peopleAnswered, readPeople, readStrangers } from "./read-people.ts";
@@ -16,8 +16,8 @@ import {
   signInFailed,
   soften,
 } from "./sign-in.ts";
-import { contextOf, LIST_LAYER, type State, topLayer } from "./state.ts";
-import { APPLICATION, ask, askHead, listOf, type Step, take } from "./wishes.ts";
+import { contextOf, type State, topLayer } from "./state.ts";
+import { APPLICATION, ask, askHead, layerBy, type Step, startAt, take } from "./wishes.ts";
 
 const UNAVAILABLE_EXIT_CODE = 3;
 
@@ -36,7 +36,7 @@ export function reduce(state: State, action: Action): Step {
     case "sign-in-failed":
       return [signInFailed(state, action.number, action.failure), []];
     case "elapsed": {
-      const layer = state.layers.find(({ number }) => number === action.layer);
+      const layer = layerBy(state, action.layer);
       if (layer === undefined) return [state, []];
       const turn = screenOf(layer.state).elapsed?.(layer.state, action.number, contextOf(state));
       return turn === undefined ? [state, []] : take(state, layer.number, turn);
@@ -46,7 +46,7 @@ export function reduce(state: State, action: Action): Step {
     case "connected": {
       const { place, status, signIn } = action;
       const open: State = { ...state, phase: { kind: "open" }, place, connection: status, signIn };
-      const [loading, effects] = take(open, LIST_LAYER, load(listOf(open), contextOf(open)));
+      const [loading, effects] = startAt(open, "key-list");
       const [asking, head] = askHead(loading);
       return [asking, [askWhoami(open), ...effects, ...head]];
     }
@@ -101,6 +101,8 @@ function pressed(state: State, press: Press): Step {
       return pressedWhenFailed(state, press);
     case "open": {
       if (state.signingIn !== null) return pressedSigningIn(state, press);
+      if (state.jumping) return jumped(state, press);
+      if (beginsJump(state, press)) return [{ ...state, jumping: true, notice: null }, []];
       const { number, state: layer } = topLayer(state);
       const cleared = { ...state, notice: null };
       return take(cleared, number, screenOf(layer).press(layer, press, contextOf(state)));
@@ -133,7 +135,7 @@ function answered(state: State, { layer, session, answer }: Answered): Step {
 
 function heard(state: State, number: number, answer: Answer): Step {
   if (number === APPLICATION) return applicationAnswered(state, answer);
-  const layer = state.layers.find((candidate) => candidate.number === number);
+  const layer = layerBy(state, number);
   if (layer === undefined) return [state, []];
   const turn = screenOf(layer.state).answer?.(layer.state, answer, contextOf(state));
   if (turn === undefined) return [state, []];

@@ -2,6 +2,7 @@ import type { Redacted } from "@latchkey/core";
 import type {
   ApiKey,
   EventItem,
+  EventPage,
   KeyPage,
   LatchkeyClient,
   PrincipalInfo,
@@ -13,6 +14,8 @@ import type { Failure } from "../format/failure.ts";
 
 export type ListInput = NonNullable<Parameters<LatchkeyClient["keys"]["list"]["query"]>[0]>;
 
+export type ListEventsInput = NonNullable<Parameters<LatchkeyClient["events"]["list"]["query"]>[0]>;
+
 export type Request =
   | { readonly kind: "whoami" }
   | { readonly kind: "head" }
@@ -21,6 +24,7 @@ export type Request =
   | { readonly kind: "list"; readonly input: ListInput }
   | { readonly kind: "get"; readonly id: string }
   | { readonly kind: "history"; readonly keyId: string }
+  | { readonly kind: "events"; readonly input: ListEventsInput }
   | { readonly kind: "create"; readonly title: string }
   | {
       readonly kind: "rename";
@@ -44,6 +48,7 @@ export type Results = {
   list: KeyPage;
   get: ApiKey;
   history: readonly EventItem[];
+  events: EventPage;
   create: FreshKey;
   rename: ApiKey;
   revoke: ApiKey;

@@ -1,11 +1,13 @@
 import { Box, useApp, useInput, usePaste } from "ink";
 import { Component, type ReactNode, useSyncExternalStore } from "react";
 import { columnsBesideDrawer } from "../components/drawer.tsx";
+import type { Navigation } from "../components/navigation.tsx";
 import { SurroundingsContext } from "../components/page.tsx";
 import { BehindContext, ThemeContext, Toned } from "../components/tone.tsx";
 import { escape } from "../format/escape.ts";
 import { truncate } from "../format/width.ts";
-import { hintsOf } from "../keymap.ts";
+import { hintsOf, keyOf } from "../keymap.ts";
+import { NAVIGATION_CELLS, navigationCells, rootsFor } from "../roots.ts";
 import { OpeningView } from "../screens/opening/view.tsx";
 import { SignInView } from "../screens/sign-in/view.tsx";
 import type { Theme } from "../theme/tone.ts";
@@ -57,7 +59,7 @@ function Screen({ state }: { readonly state: State }) {
   const person = principal === null ? "" : escape(principal.email);
   const hints = hintsFor(state);
   const place = escape(state.place);
-  const surroundings = { rows, now, person, place, connection, notice, hints };
+  const surroundings = { rows, now, person, place, connection, notice, hints, navigation: null };
   const { signingIn } = state;
   const signIn = signingIn !== null && (
     <SurroundingsContext key="sign-in" value={{ ...surroundings, columns }}>
@@ -70,17 +72,23 @@ function Screen({ state }: { readonly state: State }) {
   const from = state.layers.findLastIndex(({ state: layer }) => placement[layer.kind] === "page");
   const shown = state.layers.slice(from);
   const drawer = shown.some(({ state: layer }) => placement[layer.kind] === "drawer");
-  const beside = drawer ? columnsBesideDrawer(columns, LEAST_COLUMNS) : columns;
+  const navigation = navigationOf(state);
+  const least = LEAST_COLUMNS + (navigation === null ? 0 : NAVIGATION_CELLS);
+  const beside = drawer ? columnsBesideDrawer(columns, least) : columns;
+  const page = {
+    navigation,
+    columns: navigation === null ? beside : beside - NAVIGATION_CELLS,
+  };
   const layers = shown.map(({ number, state: layer }, index) => {
-    const room = placement[layer.kind] === "page" ? beside : columns;
+    const placed = placement[layer.kind] === "page" ? page : { navigation: null, columns };
     const behind =
       signingIn !== null ||
       shown.slice(index + 1).some(({ state: above }) => placement[above.kind] === "dialog");
     return (
-      <SurroundingsContext key={number} value={{ ...surroundings, columns: room }}>
+      <SurroundingsContext key={number} value={{ ...surroundings, ...placed }}>
         <BehindContext value={behind}>
           <Guard of={layer}>
-            <LayerView layer={layer} context={{ ...contextOf(state), columns: room }} />
+            <LayerView layer={layer} context={{ ...contextOf(state), columns: placed.columns }} />
           </Guard>
         </BehindContext>
       </SurroundingsContext>
@@ -89,11 +97,25 @@ function Screen({ state }: { readonly state: State }) {
   return [...layers, signIn];
 }
 
+/** Not on the page of a new token: there the mouse must find nothing but the token on its line. */
+function navigationOf(state: State): Navigation | null {
+  const { layers, principal, jumping, columns } = state;
+  const [root] = layers;
+  const hidden = layers.some(({ state: layer }) => layer.kind === "created-key");
+  if (navigationCells(columns) === 0 || hidden) return null;
+  const places = rootsFor(principal).map(({ kind, title }) => ({
+    title,
+    key: keyOf("jump", kind),
+    current: kind === root?.state.kind,
+  }));
+  return { places, jumping };
+}
+
 function Opening({ state }: { readonly state: State }) {
   const { phase, columns, rows, now, connection } = state;
   const failed = phase.kind === "failed";
   const hints = failed ? hintsOf("failed") : [{ command: "quit", key: "q", word: "quit" }];
-  const nobody = { person: "", place: "", notice: null };
+  const nobody = { person: "", place: "", notice: null, navigation: null };
   const surroundings = { columns, rows, now, connection, hints, ...nobody };
   return (
     <SurroundingsContext value={surroundings}>

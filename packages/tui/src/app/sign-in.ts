@@ -1,15 +1,14 @@
 import type { PrincipalInfo } from "@latchkey/server/client";
 import { nobodyKnown, seesEverybody } from "../people.ts";
 import type { Failure } from "../format/failure.ts";
-import { openKeyList } from "../screens/key-list/state.ts";
 import { credentialsOf, failSignIn, openSignIn, pressSignIn } from "../screens/sign-in/state.ts";
 import type { Press } from "./input.ts";
 import { quit } from "./quit.ts";
 import { readPeople } from "./read-people.ts";
 import { refreshed } from "./refresh.ts";
 import type { Answer } from "./request.ts";
-import { LIST_LAYER, type State } from "./state.ts";
-import { APPLICATION, ask, askHead, listOf, type Step } from "./wishes.ts";
+import type { State } from "./state.ts";
+import { APPLICATION, ask, askHead, type Step, startAt } from "./wishes.ts";
 
 // Signing in lies over the stack of layers and leaves it as it is, so that one is back where one was.
 
@@ -18,7 +17,7 @@ export function afterRefusal(state: State): State {
   if (state.signIn === null || state.signingIn !== null) return state;
   const reason = state.principal === null ? "first" : "ended";
   const email = state.principal?.email ?? state.signIn.lastEmail;
-  return { ...state, notice: null, signingIn: openSignIn(reason, email) };
+  return { ...state, notice: null, jumping: false, signingIn: openSignIn(reason, email) };
 }
 
 /** What a screen hears of a change that was refused so: it can be sent again as it is. */
@@ -62,8 +61,9 @@ export function recognized(state: State, principal: PrincipalInfo): Step {
   if (!signedInNow) return readPeople(known);
   const people = { ...nobodyKnown, byId: state.people.byId };
   const fresh = isFreshStart(state, principal);
-  const next = fresh ? fromFreshList({ ...known, people: nobodyKnown }) : { ...known, people };
-  const [reloaded, effects] = refreshed(next);
+  const [reloaded, effects] = fresh
+    ? startAt({ ...known, people: nobodyKnown, headSeq: null }, "key-list")
+    : refreshed({ ...known, people });
   const [reading, users] = readPeople(reloaded);
   const [asking, head] = askHead(reading);
   return [asking, [...effects, ...users, ...head]];
@@ -73,10 +73,4 @@ export function recognized(state: State, principal: PrincipalInfo): Step {
 function isFreshStart({ principal: before }: State, principal: PrincipalInfo): boolean {
   if (before === null) return false;
   return before.userId !== principal.userId || (seesEverybody(before) && !seesEverybody(principal));
-}
-
-function fromFreshList(state: State): State {
-  // Counted on, so that no late answer to the former list is taken for one to this.
-  const list = { ...openKeyList(), asked: listOf(state).asked };
-  return { ...state, layers: [{ number: LIST_LAYER, state: list }], headSeq: null };
 }

@@ -1,7 +1,8 @@
 import type { PrincipalInfo } from "@latchkey/server/client";
 import type { Context, Notice } from "../navigation.ts";
 import { nobodyKnown, type People } from "../people.ts";
-import { openKeyList } from "../screens/key-list/state.ts";
+import { emptyKeyList } from "../screens/key-list/state.ts";
+import { navigationCells } from "../roots.ts";
 import type { SignInState } from "../screens/sign-in/state.ts";
 import type { ConnectionStatus } from "./connection.ts";
 import type { LayerState } from "./layers.ts";
@@ -30,16 +31,18 @@ export type State = {
   readonly signingIn: SignInState | null;
   /** Counts sign-ins: what an earlier session was refused says nothing of this one. */
   readonly session: number;
-  /** The lowest is the list, always; only the last hears keys. */
+  /** The lowest is a root, always; only the last hears keys. */
   readonly layers: readonly Layer[];
+  /** The roots that were left, as they were. */
+  readonly resting: readonly Layer[];
+  /** A comma was pressed: the next key says where to. */
+  readonly jumping: boolean;
   readonly layersSoFar: number;
   readonly notice: Notice | null;
   /** The newest event that was heard of, and whether it is being asked for. */
   readonly headSeq: number | null;
   readonly askingHead: boolean;
 };
-
-export const LIST_LAYER = 0;
 
 export function firstState(
   now: Date,
@@ -56,7 +59,9 @@ export function firstState(
     signIn: null,
     signingIn: null,
     session: 0,
-    layers: [{ number: LIST_LAYER, state: openKeyList() }],
+    layers: [{ number: 0, state: emptyKeyList }],
+    resting: [],
+    jumping: false,
     layersSoFar: 1,
     notice: null,
     headSeq: null,
@@ -65,7 +70,7 @@ export function firstState(
 }
 
 export function contextOf({ now, principal, people, columns, rows }: State): Context {
-  return { now, principal, people, columns, rows };
+  return { now, principal, people, columns: columns - navigationCells(columns), rows };
 }
 
 export function topLayer(state: State): Layer {

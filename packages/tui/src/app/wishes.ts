@@ -1,10 +1,10 @@
 import type { ApiKey } from "@latchkey/server/client";
 import type { Turn, Wish } from "../navigation.ts";
-import { type KeyListState, listLike } from "../screens/key-list/state.ts";
+import type { RootKind } from "../roots.ts";
 import type { Effect } from "./action.ts";
-import { type LayerState, openRoute, screenOf } from "./layers.ts";
+import { type LayerState, openRoot, openRoute, screenOf } from "./layers.ts";
 import type { Request } from "./request.ts";
-import { contextOf, LIST_LAYER, type State } from "./state.ts";
+import { contextOf, type Layer, type State } from "./state.ts";
 
 // Carries out what a screen wished for: on the stack at once, outside as effects.
 
@@ -15,10 +15,7 @@ export const APPLICATION = -1;
 
 /** Takes over a layer's turn: its next state, then its wishes in their order. */
 export function take(state: State, number: number, [next, wishes = []]: Turn<LayerState>): Step {
-  const layers = state.layers.map((layer) =>
-    layer.number === number ? { number, state: next } : layer,
-  );
-  let current: State = { ...state, layers };
+  let current = eachLayer(state, (layer) => (layer.number === number ? next : layer.state));
   const effects: Effect[] = [];
   for (const wish of wishes) {
     const [after, more] = grant(current, number, wish);
@@ -28,26 +25,25 @@ export function take(state: State, number: number, [next, wishes = []]: Turn<Lay
   return [current, effects];
 }
 
+/** A layer on the stack, or a root that was left. */
+export function layerBy(state: State, number: number): Layer | undefined {
+  return [...state.layers, ...state.resting].find((layer) => layer.number === number);
+}
+
 function grant(state: State, number: number, wish: Wish): Step {
   switch (wish.wish) {
-    case "open": {
-      const opened = state.layersSoFar;
-      const [layer, wishes] = openRoute(wish.route, contextOf(state));
-      const grown = {
-        ...state,
-        layersSoFar: opened + 1,
-        layers: [...state.layers, { number: opened, state: layer }],
-      };
-      return take(grown, opened, [layer, wishes ?? []]);
-    }
+    case "open":
+      return put(state, state.layers, openRoute(wish.route, contextOf(state)));
     case "close": {
       const at = state.layers.findIndex((layer) => layer.number === number);
       const from = Math.max(1, at - (wish.alsoBelow ?? 0));
       if (at <= 0) return [state, []];
       return [{ ...state, layers: state.layers.slice(0, from) }, []];
     }
-    case "close-to-list":
+    case "close-to-root":
       return [{ ...state, layers: state.layers.slice(0, 1) }, []];
+    case "jump":
+      return jump(state, wish.to);
     case "notify":
       return [{ ...state, notice: wish.notice }, []];
     case "ask":
@@ -62,13 +58,57 @@ function grant(state: State, number: number, wish: Wish): Step {
       return askHead(withKey(state, wish.key));
     case "key-deleted":
       return askHead(withoutKey(state, wish.id));
-    case "list-like": {
-      const turn = listLike(listOf(state), wish.query, contextOf(state));
-      return take(state, LIST_LAYER, turn);
-    }
+    case "tell":
+      return turnEach(state, (layer, context) =>
+        screenOf(layer).told?.(layer, wish.message, context),
+      );
     case "quit":
       return [state, [{ type: "quit", exitCode: 0 }]];
   }
+}
+
+/** To another root. One that was left before is as it was, and reads what happened meanwhile. */
+function jump(state: State, to: RootKind): Step {
+  const [from] = state.layers;
+  const resting = [...(from === undefined ? [] : [from]), ...state.resting];
+  const woken = resting.find((layer) => layer.state.kind === to);
+  const left = { ...state, resting: resting.filter((layer) => layer !== woken) };
+  if (woken === undefined) return put(left, [], openRoot(to, contextOf(state)));
+  const there = { ...left, layers: [woken] };
+  const turn = screenOf(woken.state).refresh?.(woken.state, contextOf(there));
+  return turn === undefined ? [there, []] : take(there, woken.number, turn);
+}
+
+/** Lays a new layer onto others. */
+function put(state: State, below: readonly Layer[], turn: Turn<LayerState>): Step {
+  const number = state.layersSoFar;
+  const layers = [...below, { number, state: turn[0] }];
+  return take({ ...state, layersSoFar: number + 1, layers }, number, turn);
+}
+
+/** Nothing but a root, as on the first day: what earlier layers still hear of is for nobody. */
+export function startAt(state: State, root: RootKind): Step {
+  return put({ ...state, resting: [] }, [], openRoot(root, contextOf(state)));
+}
+
+/** Lets each layer of the stack have a turn, from the lowest up; those with none stay as they are. */
+export function turnEach(
+  state: State,
+  turnOf: (
+    layer: LayerState,
+    context: ReturnType<typeof contextOf>,
+  ) => Turn<LayerState> | undefined,
+): Step {
+  let current = state;
+  const effects: Effect[] = [];
+  for (const { number, state: layer } of state.layers) {
+    const turn = turnOf(layer, contextOf(current));
+    if (turn === undefined) continue;
+    const [next, more] = take(current, number, turn);
+    current = next;
+    effects.push(...more);
+  }
+  return [current, effects];
 }
 
 /** Asks whether the log has grown; its answer refreshes what is on the screen. */
@@ -82,28 +122,16 @@ export function ask({ session }: State, layer: number, number: number, request: 
   return { type: "ask", layer, ask: number, session, request };
 }
 
-export function listOf(state: State): KeyListState {
-  return state.layers[0]?.state as KeyListState;
-}
-
 function withKey(state: State, key: ApiKey): State {
-  const layers = state.layers.map((layer) => ({
-    ...layer,
-    state: screenOf(layer.state).keyChanged?.(layer.state, key) ?? layer.state,
-  }));
-  return { ...state, layers };
+  return eachLayer(state, ({ state: layer }) => screenOf(layer).keyChanged?.(layer, key) ?? layer);
 }
 
 function withoutKey(state: State, id: string): State {
-  const list = listOf(state);
-  if (list.page === null) return state;
-  const items = list.page.items.filter((key) => key.id !== id);
-  if (items.length === list.page.items.length) return state;
-  const page = { ...list.page, items, total: Math.max(0, list.page.total - 1) };
-  const selected = Math.min(list.selected, Math.max(0, items.length - 1));
-  const [, ...above] = state.layers;
-  return {
-    ...state,
-    layers: [{ number: LIST_LAYER, state: { ...list, page, selected } }, ...above],
-  };
+  return eachLayer(state, ({ state: layer }) => screenOf(layer).keyDeleted?.(layer, id) ?? layer);
+}
+
+/** Every layer, those of the roots that were left as well. */
+function eachLayer(state: State, next: (layer: Layer) => LayerState): State {
+  const renew = (layer: Layer): Layer => ({ number: layer.number, state: next(layer) });
+  return { ...state, layers: state.layers.map(renew), resting: state.resting.map(renew) };
 }

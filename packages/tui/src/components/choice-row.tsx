@@ -1,20 +1,24 @@
 import { Box } from "ink";
+import { fit, width } from "../format/width.ts";
 import { Toned } from "./tone.tsx";
 
 type Props = {
   readonly label: string;
+  /** So that the choices stand under those of other rows. */
+  readonly labelCells?: number;
   readonly choices: readonly string[];
   readonly chosen: number;
   readonly focused: boolean;
 };
 
 /** One of several, all in sight. The row with the focus has the bar; the chosen one its own mark. */
-export function ChoiceRow({ label, choices, chosen, focused }: Props) {
+export function ChoiceRow({ label, labelCells = width(label) + 2, ...row }: Props) {
+  const { choices, chosen, focused } = row;
   return (
     <Box flexShrink={0}>
-      <Box width={label.length + 4} flexShrink={0} marginLeft={-2}>
+      <Box width={labelCells + 2} flexShrink={0} marginLeft={-2}>
         <Toned tone={focused ? "accent" : undefined}>{focused ? "▌ " : "  "}</Toned>
-        <Toned tone={focused ? undefined : "muted"}>{label}</Toned>
+        <Toned tone={focused ? undefined : "muted"}>{fit(label, labelCells)}</Toned>
       </Box>
       <Box flexWrap="wrap" columnGap={2} flexShrink={1}>
         {choices.map((choice, index) => (

@@ -6,12 +6,17 @@ import { truncate, width } from "../format/width.ts";
 import type { ConnectionStatus } from "../app/connection.ts";
 import type { Hint } from "../keymap.ts";
 import type { Notice } from "../navigation.ts";
+import { NAVIGATION_CELLS } from "../roots.ts";
+import { type Navigation, NavigationColumn } from "./navigation.tsx";
 import { BehindContext, Toned } from "./tone.tsx";
 
 /** What every page shows the same way: who works here, how the connection stands, the last word. */
 export type Surroundings = {
+  /** What there is for the content, beside the navigation. */
   readonly columns: number;
   readonly rows: number;
+  /** Stands on the left of pages, where there is room for it. */
+  readonly navigation: Navigation | null;
   readonly now: Date;
   readonly person: string;
   /** What is worked on; "" before that is known. */
@@ -42,17 +47,21 @@ type Props = {
 
 /** Where am I, who am I; the content; what happened; what can I press, how many. */
 export function Page({ path, failure = null, count = "", children }: Props) {
-  const { columns, rows, notice } = useSurroundings();
+  const { columns, rows, navigation, notice } = useSurroundings();
+  const whole = wholeColumns(useSurroundings());
   const message: Notice | null =
     notice ?? (failure === null ? null : { tone: "error", text: failure });
   return (
-    <Box width={columns} height={rows} flexDirection="column" overflow="hidden">
+    <Box width={whole} height={rows} flexDirection="column" overflow="hidden">
       <Header path={path} />
       <Box height={1} flexShrink={0} />
-      <Box flexGrow={1} flexShrink={1} flexDirection="column" overflow="hidden">
-        {children}
+      <Box flexGrow={1} flexShrink={1} overflow="hidden">
+        {navigation !== null && <NavigationColumn {...navigation} />}
+        <Box width={columns} flexShrink={0} flexDirection="column" overflow="hidden">
+          {children}
+        </Box>
       </Box>
-      <Box height={1} flexShrink={0} paddingLeft={3} paddingRight={1}>
+      <Box height={1} flexShrink={0} paddingLeft={whole - columns + 3} paddingRight={1}>
         {message !== null && (
           <Toned tone={message.tone === "error" ? "danger" : "good"}>
             {truncate(message.text, columns - 4)}
@@ -66,11 +75,16 @@ export function Page({ path, failure = null, count = "", children }: Props) {
   );
 }
 
+function wholeColumns({ columns, navigation }: Surroundings): number {
+  return columns + (navigation === null ? 0 : NAVIGATION_CELLS);
+}
+
 /** From here on there is room to tell what is worked on. */
 const PLACE_FROM = 100;
 
 function Header({ path }: { readonly path: readonly string[] }) {
-  const { columns, person, place, connection } = useSurroundings();
+  const { person, place, connection } = useSurroundings();
+  const columns = wholeColumns(useSurroundings());
   const live = connection.kind === "live";
   const status =
     place === "" ? "" : live ? "live" : `reconnecting since ${clock(connection.since)}`;
@@ -114,7 +128,8 @@ const HINT_GAPS = [3, 2] as const;
 
 /** As many hints as there is room for, from the left; the last one (help, cancel) always stays. */
 function HintLine({ count }: { readonly count: string }) {
-  const { columns, hints } = useSurroundings();
+  const { hints } = useSurroundings();
+  const columns = wholeColumns(useSurroundings());
   const room = columns - 2 - (count === "" ? 0 : width(count) + HINT_GAPS[1]);
   const [wide, narrow] = HINT_GAPS;
   const gap = hintsThatFit(hints, room, wide).length === hints.length ? wide : narrow;

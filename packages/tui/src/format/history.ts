@@ -1,8 +1,36 @@
+import { eventTypes } from "@latchkey/core";
 import type { EventItem } from "@latchkey/server/client";
 import { escape } from "./escape.ts";
+import { type Known, personText } from "./person.ts";
 import { exact } from "./time.ts";
 
-/** What happened to the key, in a few words: `renamed from “Old laptop”`. */
+type EventType = (typeof eventTypes)[number];
+
+/** What happened in a word or two, for columns: `revocation scheduled`. */
+const deeds = {
+  "key.created": "created",
+  "key.renamed": "renamed",
+  "key.revoked": "revoked",
+  "key.revocation_scheduled": "revocation scheduled",
+  "key.revocation_canceled": "revocation canceled",
+  "key.rotated": "rotated",
+  "key.deleted": "deleted",
+  "user.created": "user added",
+  "user.disabled": "user disabled",
+  "user.enabled": "user enabled",
+  "user.role_changed": "role changed",
+  "user.password_changed": "password changed",
+  "session.started": "signed in",
+  "session.ended": "session ended",
+} satisfies Record<EventType, string>;
+
+/** A type that is unknown here, of a newer server, stands for itself. */
+export function deedOf(type: string): string {
+  const known = eventTypes.find((candidate) => candidate === type);
+  return known === undefined ? escape(type) : deeds[known];
+}
+
+/** What happened, with what makes it this one: `renamed from “Old laptop”`. */
 export function happened({ type, data }: EventItem): string {
   const text = (name: string): string => {
     const value = data[name];
@@ -21,13 +49,22 @@ export function happened({ type, data }: EventItem): string {
       return data["wasScheduledFor"] ? "revoked, ahead of its schedule" : "revoked";
     case "key.revocation_scheduled":
       return `revocation set for ${when("revokedAt")}`;
-    case "key.revocation_canceled":
-      return "revocation canceled";
-    case "key.rotated":
-      return "rotated";
-    case "key.deleted":
-      return "deleted";
+    case "user.created":
+      return `user added as ${text("role")}`;
+    case "user.role_changed":
+      return `role changed from ${text("from")} to ${text("to")}`;
     default:
-      return escape(type);
+      return deedOf(type);
   }
+}
+
+/** What or whom an event is about, as it was called then: a key's title, else somebody's email. */
+export function subjectOf({ keyId, userId, data }: EventItem, known: Known): string {
+  const { title, to, email } = data;
+  if (keyId !== null) {
+    const called = [title, to].find((name) => typeof name === "string");
+    return escape(called ?? keyId);
+  }
+  if (typeof email === "string") return escape(email);
+  return userId === null ? "" : personText(userId, known);
 }

@@ -2,7 +2,7 @@ import type { EventItem, PrincipalInfo } from "@latchkey/server/client";
 import type { People } from "../people.ts";
 import { escape } from "./escape.ts";
 
-type Known = { readonly principal: PrincipalInfo | null; readonly people: People };
+export type Known = { readonly principal: PrincipalInfo | null; readonly people: People };
 
 /** The email, where it is known; else the id. */
 export function personText(userId: string | null, { principal, people }: Known): string {

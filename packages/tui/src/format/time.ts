@@ -56,6 +56,15 @@ export function moment(at: Date, now: Date): string {
   return exact(at);
 }
 
+/** `today 14:03:20`, `yesterday 09:12:44`, else `12 Nov 2026, 14:03`; `short` is at most 12 cells. */
+export function logged(at: Date, now: Date, form: "long" | "short"): string {
+  const days = Math.round((midnight(now).getTime() - midnight(at).getTime()) / (DAY * 1000));
+  if (form === "long") return days <= 1 ? `${moment(at, now)}:${pad(at.getSeconds())}` : exact(at);
+  if (days === 0) return `${clock(at)}:${pad(at.getSeconds())}`;
+  const day = date(at);
+  return at.getFullYear() === now.getFullYear() ? `${day.slice(0, -5)} ${clock(at)}` : day;
+}
+
 /** The start of the local day, so many days later or earlier. */
 export function midnight(at: Date, days = 0): Date {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days);

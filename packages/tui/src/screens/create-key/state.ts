@@ -1,29 +1,25 @@
-import { failForm, pressForm, type TitleForm, titleForm } from "../../components/title-form.ts";
+import { failForm, type Form, openForm, pressForm, textIn } from "../../components/form.ts";
+import { leavingForm } from "../../components/leaving-form.ts";
+import { textField } from "../../components/text-field.ts";
 import type { Screen } from "../../navigation.ts";
 
-export type CreateKeyState = { readonly kind: "create-key"; readonly form: TitleForm };
+export type CreateKeyState = { readonly kind: "create-key"; readonly form: Form };
 
 export function openCreateKey(): CreateKeyState {
-  return { kind: "create-key", form: titleForm() };
+  const hint = "What will use it? The title tells keys apart later.";
+  const form = openForm([
+    { kind: "text", id: "title", label: "Title", text: textField(), required: true, hint },
+  ]);
+  return { kind: "create-key", form };
 }
 
 export const createKey: Screen<CreateKeyState> = {
-  takesText: ({ form }) => form.focus === "title",
   press(state, press) {
     const [form, outcome] = pressForm(state.form, press);
     const next = { ...state, form };
-    switch (outcome) {
-      case "stay":
-        return [next];
-      case "leave":
-        return [next, [{ wish: "close" }]];
-      case "ask-to-leave":
-        return [next, [{ wish: "open", route: { to: "discard-changes" } }]];
-      case "save": {
-        const request = { kind: "create", title: form.title.text } as const;
-        return [next, [{ wish: "ask", ask: form.asked, request }]];
-      }
-    }
+    if (outcome !== "save") return [next, leavingForm(outcome)];
+    const request = { kind: "create", title: textIn(form, "title") } as const;
+    return [next, [{ wish: "ask", ask: form.asked, request }]];
   },
   answer(state, answer) {
     if (answer.kind !== "create" || answer.ask !== state.form.asked) return [state];

@@ -33,9 +33,9 @@ export function isTokenUnseen(state: CreatedKeyState): boolean {
   return !state.wasShown && !state.sent;
 }
 
-/** On to the key's page: it stands right above the list, also after a rotation. */
+/** On to the key's page: it stands right above the root, also after a rotation. */
 export function continueTo(key: ApiKey): readonly Wish[] {
-  return [{ wish: "close-to-list" }, { wish: "open", route: { to: "key-detail", key } }];
+  return [{ wish: "close-to-root" }, { wish: "open", route: { to: "key-detail", key } }];
 }
 
 export const createdKey: Screen<CreatedKeyState> = {

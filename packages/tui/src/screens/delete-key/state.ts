@@ -34,7 +34,7 @@ export const deleteKey: Screen<DeleteKeyState> = {
     return [
       state,
       [
-        { wish: "close-to-list" },
+        { wish: "close-to-root" },
         { wish: "key-deleted", id: state.key.id },
         { wish: "notify", notice: { tone: "info", text } },
       ],

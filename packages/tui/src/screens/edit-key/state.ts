@@ -1,16 +1,31 @@
 import type { ApiKey } from "@latchkey/server/client";
-import { failForm, pressForm, type TitleForm, titleForm } from "../../components/title-form.ts";
+import {
+  failForm,
+  type Form,
+  isChanged,
+  openForm,
+  pressForm,
+  textIn,
+} from "../../components/form.ts";
+import { leavingForm } from "../../components/leaving-form.ts";
+import { textField } from "../../components/text-field.ts";
+import { escape } from "../../format/escape.ts";
 import type { Failure } from "../../format/failure.ts";
 import type { Screen } from "../../navigation.ts";
 
 export type EditKeyState = {
   readonly kind: "edit-key";
   readonly key: ApiKey;
-  readonly form: TitleForm;
+  readonly form: Form;
 };
 
 export function openEditKey(key: ApiKey): EditKeyState {
-  return { kind: "edit-key", key, form: titleForm(key.title) };
+  const hint = `${escape(key.redacted)} keeps working under its new title.`;
+  const text = textField(key.title);
+  const form = openForm([
+    { kind: "text", id: "title", label: "Title", text, required: true, hint },
+  ]);
+  return { kind: "edit-key", key, form };
 }
 
 /** Whether somebody else's change stands in between: saving again then goes over it knowingly. */
@@ -19,24 +34,14 @@ export function isConflict(failure: Failure | null): boolean {
 }
 
 export const editKey: Screen<EditKeyState> = {
-  takesText: ({ form }) => form.focus === "title",
   press(state, press) {
     const [form, outcome] = pressForm(state.form, press);
     const next = { ...state, form };
-    switch (outcome) {
-      case "stay":
-        return [next];
-      case "leave":
-        return [next, [{ wish: "close" }]];
-      case "ask-to-leave":
-        return [next, [{ wish: "open", route: { to: "discard-changes" } }]];
-      case "save": {
-        if (form.title.text === form.initial) return [state, [{ wish: "close" }]];
-        const { id, revision } = state.key;
-        const request = { kind: "rename", id, title: form.title.text, revision } as const;
-        return [next, [{ wish: "ask", ask: form.asked, request }]];
-      }
-    }
+    if (outcome !== "save") return [next, leavingForm(outcome)];
+    if (!isChanged(form)) return [state, [{ wish: "close" }]];
+    const { id, revision } = state.key;
+    const request = { kind: "rename", id, title: textIn(form, "title"), revision } as const;
+    return [next, [{ wish: "ask", ask: form.asked, request }]];
   },
   answer(state, answer) {
     if (answer.ask !== state.form.asked) return [state];

@@ -1,6 +1,6 @@
 import { Drawer, drawerCells } from "../../components/drawer.tsx";
+import { FormView } from "../../components/form-view.tsx";
 import { useSurroundings } from "../../components/page.tsx";
-import { TitleFormView } from "../../components/title-form-view.tsx";
 import { escape } from "../../format/escape.ts";
 import { type EditKeyState, isConflict } from "./state.ts";
 
@@ -9,10 +9,9 @@ export function EditKeyView({ state }: { readonly state: EditKeyState }) {
   const conflict = isConflict(state.form.failure);
   return (
     <Drawer title="Edit secret API key">
-      <TitleFormView
+      <FormView
         form={state.form}
         cells={drawerCells(columns)}
-        explanation={`${escape(state.key.redacted)} keeps working under its new title.`}
         failureText={conflict ? conflictText(state) : null}
       />
     </Drawer>

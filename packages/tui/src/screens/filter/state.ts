@@ -1,6 +1,6 @@
 import type { Press } from "../../app/input.ts";
 import { editText, type TextField, textField } from "../../components/text-field.ts";
-import { stepIn } from "../../components/title-form.ts";
+import { stepIn } from "../../components/form.ts";
 import { parseDay } from "../../format/time.ts";
 import { commandFor } from "../../keymap.ts";
 import type { Context, Screen, Turn } from "../../navigation.ts";
@@ -72,7 +72,6 @@ export function focusRing(state: FilterState, { principal }: Pick<Context, "prin
 }
 
 export const filter: Screen<FilterState> = {
-  takesText: (state) => dayOf(state.focus) !== null,
   press(state, press, context) {
     const day = dayOf(state.focus);
     if (day !== null && press.name !== "enter") {
@@ -151,7 +150,13 @@ function applied(state: FilterState): Turn<FilterState> {
     updated: plain(state.updated),
     revoked: plain(state.revoked),
   };
-  return [state, [{ wish: "close" }, { wish: "list-like", query: { filter: chosen } }]];
+  return [
+    state,
+    [
+      { wish: "close" },
+      { wish: "tell", message: { about: "key-list", query: { filter: chosen } } },
+    ],
+  ];
 }
 
 function problemOf(state: FilterState): FilterState["problem"] {

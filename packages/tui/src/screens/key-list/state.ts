@@ -35,32 +35,35 @@ export type KeyListState = {
   readonly behind: boolean;
 };
 
-export function openKeyList(): KeyListState {
-  return {
-    kind: "key-list",
-    query: firstQuery,
-    search: textField(),
-    searching: false,
-    typed: 0,
-    page: null,
-    pageIndex: 0,
-    cursors: [null],
-    selected: 0,
-    asked: 0,
-    wanted: 0,
-    loading: "no",
-    fromTop: true,
-    failure: null,
-    behind: false,
-  };
+export function openKeyList(context: Context): Turn<KeyListState> {
+  return load(emptyKeyList, context);
 }
+
+/** Before anything was asked. */
+export const emptyKeyList: KeyListState = {
+  kind: "key-list",
+  query: firstQuery,
+  search: textField(),
+  searching: false,
+  typed: 0,
+  page: null,
+  pageIndex: 0,
+  cursors: [null],
+  selected: 0,
+  asked: 0,
+  wanted: 0,
+  loading: "no",
+  fromTop: true,
+  failure: null,
+  behind: false,
+};
 
 export function selectedKey(state: KeyListState): ApiKey | null {
   return state.page?.items[state.selected] ?? null;
 }
 
 /** Asks for a page. The rows on the screen stay until the answer is there. */
-export function load(
+function load(
   state: KeyListState,
   context: Context,
   { pageIndex = state.pageIndex, silently = false, fromTop = false } = {},
@@ -77,7 +80,7 @@ export function load(
 }
 
 /** Another search, filter or order: from its first page. */
-export function listLike(
+function listLike(
   state: KeyListState,
   change: Partial<KeyQuery>,
   context: Context,
@@ -87,7 +90,6 @@ export function listLike(
 }
 
 export const keyList: Screen<KeyListState> = {
-  takesText: (state) => state.searching,
   press: (state, press, context) =>
     state.searching ? pressSearch(state, press, context) : pressList(state, press, context),
   elapsed(state, number, context) {
@@ -100,6 +102,15 @@ export const keyList: Screen<KeyListState> = {
     const items = state.page.items.map((item) => (item.id === key.id ? key : item));
     return { ...state, page: { ...state.page, items } };
   },
+  keyDeleted(state, id) {
+    if (state.page === null) return state;
+    const items = state.page.items.filter((key) => key.id !== id);
+    if (items.length === state.page.items.length) return state;
+    const page = { ...state.page, items, total: Math.max(0, state.page.total - 1) };
+    return { ...state, page, selected: Math.min(state.selected, Math.max(0, items.length - 1)) };
+  },
+  told: (state, message, context) =>
+    message.about === "key-list" ? listLike(state, message.query, context) : [state],
   refresh(state, context) {
     // What was asked for last is newer than what woke us; only a settled list is asked for again.
     if (state.loading === "visibly") return [state];

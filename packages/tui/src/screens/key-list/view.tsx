@@ -1,8 +1,10 @@
 import type { ApiKey } from "@latchkey/server/client";
 import { Box } from "ink";
+import { Centered } from "../../components/centered.tsx";
 import { Field } from "../../components/field.tsx";
 import { Page, useSurroundings } from "../../components/page.tsx";
 import { Status } from "../../components/status.tsx";
+import { Summary } from "../../components/summary.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { readFailure } from "../../format/failure.ts";
@@ -10,7 +12,7 @@ import { personText } from "../../format/person.ts";
 import { standingOf } from "../../format/status.ts";
 import { relative } from "../../format/time.ts";
 import { rangeText, totalText } from "../../format/total.ts";
-import { fit, truncate } from "../../format/width.ts";
+import { fit } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
 import { seesEverybody } from "../../people.ts";
 import { filterWords, isFiltered, orderName, sortNames } from "../../query.ts";
@@ -31,7 +33,7 @@ export function KeyListView({ state, context }: Props) {
       count={`${range}${loading}`}
       failure={state.failure === null ? null : readFailure(state.failure)}
     >
-      <Summary state={state} />
+      <Looked state={state} />
       <SearchLine state={state} cells={columns - 6} />
       <Box height={1} flexShrink={0} />
       {items.length > 0 ? (
@@ -57,8 +59,7 @@ function ownersOf({ page, query }: KeyListState, context: Context): Owners {
   );
 }
 
-function Summary({ state }: { readonly state: KeyListState }) {
-  const { columns } = useSurroundings();
+function Looked({ state }: { readonly state: KeyListState }) {
   const { filter, sort, order } = state.query;
   const whose = filter.owner === "all" ? "all" : "mine";
   const total = state.page === null ? "" : `${totalText(state.page)} ${countNoun(state)} · `;
@@ -68,21 +69,7 @@ function Summary({ state }: { readonly state: KeyListState }) {
       : `${sortNames[sort].toLowerCase()}, ${orderName(sort, order)}`;
   const left = `${total}${whose}`;
   const right = [...filterWords(filter), sorted].join(" · ");
-  return (
-    <Box
-      height={1}
-      flexShrink={0}
-      paddingLeft={3}
-      paddingRight={1}
-      justifyContent="space-between"
-      columnGap={2}
-    >
-      <Box flexShrink={0}>
-        <Toned>{left}</Toned>
-      </Box>
-      <Toned tone="muted">{truncate(right, columns - 6 - left.length)}</Toned>
-    </Box>
-  );
+  return <Summary left={left} right={right} />;
 }
 
 function countNoun({ page }: KeyListState): string {
@@ -191,38 +178,33 @@ function Row({ apiKey, owner, now, columns, selected }: RowProps) {
 type NothingProps = { readonly state: KeyListState; readonly seesAll: boolean };
 
 function Nothing({ state, seesAll }: NothingProps) {
-  const { columns } = useSurroundings();
-  const centered = (text: string, muted = true, key = text) => (
-    <Box key={key} justifyContent="center" flexShrink={0}>
-      <Toned tone={muted ? "muted" : undefined}>{truncate(text, columns - 4)}</Toned>
-    </Box>
-  );
   if (state.page === null) {
-    if (state.failure !== null) return null;
-    return <Box paddingLeft={3}>{centered("Loading…")}</Box>;
+    return state.failure === null ? <Centered lines={[{ text: "Loading…", muted: true }]} /> : null;
   }
   const { search, filter } = state.query;
+  if (search === "" && !isFiltered(filter)) {
+    const others = { text: "o shows everybody's keys.", muted: true };
+    return (
+      <Centered
+        lines={[
+          { text: "No secret API keys yet." },
+          { text: "A secret API key lets a service act as you. It is shown once.", muted: true },
+          { text: "" },
+          { text: "Press n to create one." },
+          ...(seesAll && filter.owner === "me" ? [others] : []),
+        ]}
+      />
+    );
+  }
   const looked = [...(search === "" ? [] : [`“${escape(search)}”`]), ...filterWords(filter)];
-  const nothing =
-    search === "" && !isFiltered(filter)
-      ? [
-          centered("No secret API keys yet.", false),
-          centered("A secret API key lets a service act as you. It is shown once."),
-          <Box key="gap" height={1} />,
-          centered("Press n to create one.", false),
-          ...(seesAll && filter.owner === "me"
-            ? [centered("o shows everybody's keys.", true)]
-            : []),
-        ]
-      : [
-          centered("No key matches.", false),
-          centered(looked.join(" · ")),
-          <Box key="gap" height={1} />,
-          centered("esc clears the search and the filters.", false),
-        ];
   return (
-    <Box flexDirection="column" flexGrow={1} justifyContent="center">
-      {nothing}
-    </Box>
+    <Centered
+      lines={[
+        { text: "No key matches." },
+        { text: looked.join(" · "), muted: true },
+        { text: "" },
+        { text: "esc clears the search and the filters." },
+      ]}
+    />
   );
 }

@@ -7,7 +7,7 @@ import {
   secretField,
 } from "../../components/secret-field.ts";
 import { editText, type TextField, textField } from "../../components/text-field.ts";
-import { stepIn } from "../../components/title-form.ts";
+import { stepIn } from "../../components/form.ts";
 import type { Failure } from "../../format/failure.ts";
 import { commandFor } from "../../keymap.ts";
 

@@ -31,7 +31,10 @@ export const sort: Screen<SortState> = {
         return [{ ...state, order: state.order === "asc" ? "desc" : "asc" }];
       case "press": {
         const query = { sort: state.sort, order: state.order };
-        return [state, [{ wish: "close" }, { wish: "list-like", query }]];
+        return [
+          state,
+          [{ wish: "close" }, { wish: "tell", message: { about: "key-list", query } }],
+        ];
       }
       case "cancel":
         return [state, [{ wish: "close" }]];

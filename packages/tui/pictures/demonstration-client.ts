@@ -1,0 +1,171 @@
+import type { ErrorCode } from "@latchkey/core";
+import {
+  type ApiKey,
+  createClient,
+  type EventItem,
+  type EventPage,
+  type KeyPage,
+  type PrincipalInfo,
+  type User,
+} from "@latchkey/server/client";
+import { ago, DEMONSTRATION_TOKEN, demoKey, demoOps, eventOf } from "./examples.ts";
+
+// The procedures of a server in memory. Filters, pages and rules go just as far as screens need them.
+
+type Call = { readonly procedure: string; readonly input: unknown };
+
+/** What such a server holds, open to tests. */
+export type Held = {
+  /** What was asked for, in order. */
+  readonly calls: Call[];
+  keys: ApiKey[];
+  /** The newest first. */
+  events: EventItem[];
+  principal: PrincipalInfo;
+  users: User[];
+  /** Called before every answer: may wait, or throw what the caller shall see. */
+  before: (call: Call) => void | Promise<void>;
+  /** `false`: every call is refused as UNAUTHENTICATED. */
+  signedIn: boolean;
+};
+
+type Input = Record<string, unknown>;
+
+export function demonstrationClient(state: Held) {
+  const procedure =
+    (name: string, answer: (input: Input) => unknown) =>
+    async (input: Input = {}): Promise<unknown> => {
+      const call = { procedure: name, input };
+      state.calls.push(call);
+      await state.before(call);
+      if (!state.signedIn) throw await refusal("UNAUTHENTICATED", "Not signed in. Sign in again.");
+      return answer(input);
+    };
+  const find = (id: unknown): ApiKey => {
+    const key = state.keys.find((candidate) => candidate.id === id);
+    if (key === undefined) throw new Error("no such key");
+    return key;
+  };
+  const change = (id: unknown, type: string, next: Partial<ApiKey>): ApiKey => {
+    const before = find(id);
+    const key = { ...before, ...next, revision: before.revision + 1 };
+    state.keys = state.keys.map((candidate) => (candidate.id === id ? key : candidate));
+    state.events = [
+      eventOf(state.events.length + 1, type, key, { from: before.title, to: key.title }),
+      ...state.events,
+    ];
+    return key;
+  };
+  const create = (title: string, extra: Partial<ApiKey> = {}): ApiKey => {
+    const key = demoKey({ title, redacted: "sk_DEMO…Fake", createdAt: ago(0), ...extra });
+    state.keys = [key, ...state.keys];
+    state.events = [eventOf(state.events.length + 1, "key.created", key), ...state.events];
+    return key;
+  };
+  return {
+    users: { list: { query: procedure("users.list", () => ({ items: state.users })) } },
+    auth: { whoami: { query: procedure("auth.whoami", () => state.principal) } },
+    events: {
+      list: {
+        query: procedure("events.list", (input) => eventPage(state.events, input)),
+      },
+    },
+    keys: {
+      list: { query: procedure("keys.list", (input) => page(ownedFor(state, input), input)) },
+      get: { query: procedure("keys.get", ({ id }) => find(id)) },
+      create: {
+        mutate: procedure("keys.create", ({ title }) => ({
+          key: create(String(title)),
+          token: DEMONSTRATION_TOKEN,
+        })),
+      },
+      rename: {
+        mutate: procedure("keys.rename", ({ id, title }) =>
+          change(id, "key.renamed", { title: String(title) }),
+        ),
+      },
+      revoke: {
+        mutate: procedure("keys.revoke", ({ id, inSeconds }) => {
+          const seconds = Number(inSeconds ?? 0);
+          return change(id, seconds === 0 ? "key.revoked" : "key.revocation_scheduled", {
+            status: seconds === 0 ? "revoked" : "active",
+            revokedAt: ago(-seconds * 1000),
+            revokedBy: demoOps.id,
+          });
+        }),
+      },
+      cancelRevocation: {
+        mutate: procedure("keys.cancelRevocation", ({ id }) =>
+          change(id, "key.revocation_canceled", { revokedAt: null, revokedBy: null }),
+        ),
+      },
+      rotate: {
+        mutate: procedure("keys.rotate", ({ id, graceSeconds }) => {
+          const successor = create(find(id).title, {
+            id: "key_successor00000000000000000",
+            rotatedFrom: find(id).id,
+          });
+          const previous = change(id, "key.rotated", {
+            revokedAt: ago(-Number(graceSeconds) * 1000),
+            rotatedTo: successor.id,
+          });
+          return { key: successor, token: DEMONSTRATION_TOKEN, previous };
+        }),
+      },
+      delete: {
+        mutate: procedure("keys.delete", ({ id }) => {
+          state.keys = state.keys.filter((key) => key.id !== id);
+          return { id };
+        }),
+      },
+    },
+  };
+}
+
+function ownedFor({ keys, principal }: Held, { owner }: Input): ApiKey[] {
+  return owner === "all" ? keys : keys.filter(({ ownerId }) => ownerId === principal.userId);
+}
+
+function page(keys: readonly ApiKey[], { search, status, cursor, limit = 20 }: Input): KeyPage {
+  const wanted = typeof search === "string" ? search.toLowerCase() : "";
+  const matching = keys.filter(
+    (key) =>
+      key.title.toLowerCase().includes(wanted) && (status === undefined || key.status === status),
+  );
+  const from = Number(cursor ?? 0);
+  const to = from + Number(limit);
+  return {
+    items: matching.slice(from, to),
+    nextCursor: to < matching.length ? String(to) : null,
+    total: Math.min(1_000, matching.length),
+    totalIsCapped: matching.length > 1_000,
+  };
+}
+
+/** What a call throws that a server refuses. */
+export async function refusal(reason: ErrorCode, message: string): Promise<Error> {
+  const nowhere = createClient({
+    url: "http://localhost",
+    fetch: () => Promise.reject(new Error("nobody answers")),
+  });
+  try {
+    await nowhere.auth.logout.mutate();
+  } catch (error) {
+    return Object.assign(error as Error, { message, data: { reason } });
+  }
+  throw new Error("somebody answered");
+}
+
+function eventPage(events: readonly EventItem[], input: Input): EventPage {
+  const { keyId, actorId, type, before, limit = 20 } = input;
+  const matching = events.filter(
+    (event) =>
+      (keyId === undefined || event.keyId === keyId) &&
+      (actorId === undefined || event.actor.userId === actorId) &&
+      (type === undefined || event.type === type) &&
+      (before === undefined || event.seq < Number(before)),
+  );
+  const items = matching.slice(0, Number(limit));
+  const more = matching.length > items.length;
+  return { items, nextBefore: more ? (items.at(-1)?.seq ?? null) : null };
+}

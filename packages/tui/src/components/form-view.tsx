@@ -1,0 +1,168 @@
+import { Box } from "ink";
+import { escape } from "../format/escape.ts";
+import { failureMessage } from "../format/failure.ts";
+import { fit, truncate, width } from "../format/width.ts";
+import { Buttons } from "./buttons.tsx";
+import { ChoiceRow } from "./choice-row.tsx";
+import { offersFor } from "./completion.ts";
+import { Field } from "./field.tsx";
+import { type Form, type FormField, fieldsIn, generalFailure, problemOf } from "./form.ts";
+import { useSurroundings } from "./page.tsx";
+import { Paragraph } from "./paragraph.tsx";
+import { maskSecret } from "./secret-field.ts";
+import { Toned } from "./tone.tsx";
+
+type Props = {
+  readonly form: Form;
+  readonly cells: number;
+  readonly save?: string;
+  readonly working?: string;
+  /** Shown instead of what the server said of the whole, where a screen knows better words. */
+  readonly failureText?: string | null;
+};
+
+/** Borders, padding, buttons, the word on the whole, and what must stay in sight around a dialog. */
+const AROUND = 8;
+/** Label, field and a word; or a choice over two lines and a word. A gap, where there is room. */
+const LINES_EACH = 3;
+const LABEL_GAP = 2;
+
+/**
+ * Labels above their fields, or beside them where the window is low. What is wrong stands below its
+ * field; hints below it as well, or in one line for all.
+ */
+export function FormView(props: Props) {
+  const { form, cells, save = "Save", working = "Saving…", failureText = null } = props;
+  const { rows } = useSurroundings();
+  const count = fieldsIn(form).length;
+  const fits = (linesEach: number): boolean => count * linesEach + AROUND <= rows;
+  const general = generalFailure(form);
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      {fits(LINES_EACH) ? (
+        <RoomyFields form={form} cells={cells} gap={fits(LINES_EACH + 1) ? 1 : 0} />
+      ) : (
+        <CompactFields form={form} cells={cells} />
+      )}
+      {general !== null && (
+        <Paragraph text={failureText ?? failureMessage(general)} cells={cells} tone="danger" />
+      )}
+      {form.working ? (
+        <Box justifyContent="flex-end" height={1} flexShrink={0}>
+          <Toned tone="muted">{working}</Toned>
+        </Box>
+      ) : (
+        <Buttons
+          focus={form.focus}
+          buttons={[
+            { id: form.aside, label: form.aside === "clear" ? "Clear filters" : "Cancel" },
+            { id: "save", label: save },
+          ]}
+        />
+      )}
+    </Box>
+  );
+}
+
+type FieldsProps = Pick<Props, "form" | "cells">;
+
+function RoomyFields({ form, cells, gap }: FieldsProps & { readonly gap: number }) {
+  return fieldsIn(form).map((field) => (
+    <Box key={field.id} flexDirection="column" flexShrink={0} marginBottom={gap}>
+      {field.kind === "choice" ? (
+        <Choice form={form} field={field} labelCells={width(field.label) + LABEL_GAP} />
+      ) : (
+        <>
+          <Toned tone="muted">{field.label}</Toned>
+          <Typed form={form} field={field} cells={cells} />
+        </>
+      )}
+      <Word form={form} field={field} cells={cells} hints />
+    </Box>
+  ));
+}
+
+function CompactFields({ form, cells }: FieldsProps) {
+  const there = fieldsIn(form);
+  const labelCells = Math.max(...there.map(({ label }) => width(label))) + LABEL_GAP;
+  const focused = there.find(({ id }) => id === form.focus);
+  const right = cells - labelCells;
+  return (
+    <>
+      {there.map((field) => (
+        <Box key={field.id} flexDirection="column" flexShrink={0}>
+          {field.kind === "choice" ? (
+            <Choice form={form} field={field} labelCells={labelCells} />
+          ) : (
+            <Box height={1} flexShrink={0}>
+              <Toned tone="muted">{fit(field.label, labelCells)}</Toned>
+              <Typed form={form} field={field} cells={right} />
+            </Box>
+          )}
+          {problemOf(form, field.id) !== null && (
+            <Box paddingLeft={labelCells} flexShrink={0}>
+              <Word form={form} field={field} cells={right} />
+            </Box>
+          )}
+        </Box>
+      ))}
+      <Toned tone="muted">
+        {focused !== undefined && problemOf(form, focused.id) === null
+          ? hintOf(focused, true, cells)
+          : " "}
+      </Toned>
+    </>
+  );
+}
+
+type OneProps = { readonly form: Form; readonly field: FormField; readonly cells: number };
+
+function Typed({ form, field, cells }: OneProps) {
+  const focused = form.focus === field.id && !form.working;
+  if (field.kind === "secret") {
+    return <Field field={maskSecret(field.text)} focused={focused} cells={cells} />;
+  }
+  if (field.kind === "choice") return null;
+  const { placeholder = "" } = field;
+  return <Field field={field.text} focused={focused} cells={cells} placeholder={placeholder} />;
+}
+
+type ChoiceProps = {
+  readonly form: Form;
+  readonly field: Extract<FormField, { kind: "choice" }>;
+  readonly labelCells: number;
+};
+
+function Choice({ form, field, labelCells }: ChoiceProps) {
+  return (
+    <ChoiceRow
+      label={field.label}
+      labelCells={labelCells}
+      choices={field.choices}
+      chosen={field.chosen}
+      focused={form.focus === field.id && !form.working}
+    />
+  );
+}
+
+type WordProps = OneProps & { readonly hints?: boolean };
+
+function Word({ form, field, cells, hints = false }: WordProps) {
+  const problem = problemOf(form, field.id);
+  if (problem !== null) {
+    return <Paragraph text={problem} cells={cells} tone="danger" />;
+  }
+  if (!hints) return null;
+  return (
+    <Paragraph text={hintOf(field, form.focus === field.id, cells)} cells={cells} tone="muted" />
+  );
+}
+
+/** What could be typed, while one is at it; else what the field is for. */
+function hintOf(field: FormField, focused: boolean, cells: number): string {
+  if (focused && field.kind === "text" && field.offers !== undefined) {
+    const offers = offersFor(field.text, field.offers).map(escape);
+    if (offers.length > 0) return truncate(`→ ${offers.join("  ")}`, cells);
+  }
+  return field.hint ?? "";
+}

@@ -1,0 +1,27 @@
+import type { PrincipalInfo } from "@latchkey/server/client";
+import { seesEverybody } from "./people.ts";
+
+// The screens that lie lowest: one jumps between them, and everything else opens above one of them.
+
+export type RootKind = "key-list" | "audit";
+
+export type RootPlace = { readonly kind: RootKind; readonly title: string };
+
+const roots: readonly (RootPlace & { readonly forAdmins?: true })[] = [
+  { kind: "key-list", title: "Secret API keys" },
+  { kind: "audit", title: "Audit log" },
+];
+
+/** Where this person can go, in the order of the navigation. */
+export function rootsFor(principal: PrincipalInfo | null): readonly RootPlace[] {
+  return roots.filter(({ forAdmins }) => forAdmins !== true || seesEverybody(principal));
+}
+
+export const NAVIGATION_CELLS = 22;
+/** From here on the navigation stands beside a page without taking a column from its tables. */
+const NAVIGATION_FROM = 110 + NAVIGATION_CELLS;
+
+/** How wide the navigation is on a screen of so many columns; 0 where it has collapsed. */
+export function navigationCells(columns: number): number {
+  return columns >= NAVIGATION_FROM ? NAVIGATION_CELLS : 0;
+}

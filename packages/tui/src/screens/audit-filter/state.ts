@@ -1,0 +1,132 @@
+import { eventTypes } from "@latchkey/core";
+import type { ApiKey } from "@latchkey/server/client";
+import { type AuditFilter, noAuditFilter } from "../../audit-filter.ts";
+import {
+  type Form,
+  type FormField,
+  openForm,
+  pressForm,
+  refuse,
+  textIn,
+} from "../../components/form.ts";
+import { leavingForm } from "../../components/leaving-form.ts";
+import { textField } from "../../components/text-field.ts";
+import { personText } from "../../format/person.ts";
+import type { Context, Screen, Turn } from "../../navigation.ts";
+import { seesEverybody } from "../../people.ts";
+
+const SEARCH_DELAY_MILLISECONDS = 180;
+const KEYS_OFFERED = 6;
+
+export type AuditFilterState = {
+  readonly kind: "audit-filter";
+  readonly form: Form;
+  /** Keys that can be taken, by how they are written in the field. */
+  readonly keys: readonly NonNullable<AuditFilter["key"]>[];
+  readonly typed: number;
+  readonly asked: number;
+};
+
+export function openAuditFilter(filter: AuditFilter, context: Context): AuditFilterState {
+  const { type, actorId, key } = filter;
+  const emails = Object.values(context.people.byId).map(({ email }) => email);
+  const own = context.principal === null ? [] : [context.principal.email];
+  const fields: FormField[] = [
+    {
+      kind: "text",
+      id: "type",
+      label: "What happened",
+      text: textField(type ?? ""),
+      placeholder: "anything",
+      offers: { from: eventTypes, wordwise: false },
+    },
+    {
+      kind: "text",
+      id: "actorId",
+      label: "By whom",
+      text: textField(actorId === null ? "" : personText(actorId, context)),
+      placeholder: "anybody",
+      offers: { from: [...new Set([...own, ...emails])], wordwise: false },
+    },
+    {
+      kind: "text",
+      id: "keyId",
+      label: "To which key",
+      text: textField(key?.title ?? ""),
+      placeholder: "any",
+      hint: "A part of its title or token; → takes what is found.",
+    },
+  ];
+  const form = openForm(fields, { aside: "clear" });
+  return { kind: "audit-filter", form, keys: key === null ? [] : [key], typed: 0, asked: 0 };
+}
+
+export const auditFilter: Screen<AuditFilterState> = {
+  press(state, press, context) {
+    const [form, outcome] = pressForm(state.form, press);
+    const next = { ...state, form };
+    if (outcome === "clear") return applied(next, noAuditFilter);
+    if (outcome === "save") return save(next, context);
+    if (textIn(form, "keyId") === textIn(state.form, "keyId")) return [next, leavingForm(outcome)];
+    const typed = state.typed + 1;
+    return [
+      { ...next, typed },
+      [{ wish: "wait", milliseconds: SEARCH_DELAY_MILLISECONDS, number: typed }],
+    ];
+  },
+  elapsed(state, number, { principal }) {
+    const search = textIn(state.form, "keyId").trim();
+    if (number !== state.typed || search === "" || keyWritten(state, search) !== null)
+      return [state];
+    const asked = state.asked + 1;
+    const owner = seesEverybody(principal) ? "all" : "me";
+    const input = { search, owner, limit: KEYS_OFFERED } as const;
+    return [{ ...state, asked }, [{ wish: "ask", ask: asked, request: { kind: "list", input } }]];
+  },
+  answer(state, answer) {
+    if (answer.kind !== "list" || answer.ask !== state.asked || !answer.ok) return [state];
+    const keys = answer.value.items.map(writtenKey);
+    const offers = { from: keys.map(({ title }) => title), wordwise: false };
+    const fields = state.form.fields.map((field) =>
+      field.id === "keyId" && field.kind === "text" ? { ...field, offers } : field,
+    );
+    return [{ ...state, keys, form: { ...state.form, fields } }];
+  },
+};
+
+/** Titles need not differ, so the redacted token stands beside them. */
+function writtenKey({ id, title, redacted }: ApiKey): NonNullable<AuditFilter["key"]> {
+  return { id, title: `${title} ${redacted}` };
+}
+
+function keyWritten({ keys }: AuditFilterState, text: string): AuditFilter["key"] {
+  return keys.find(({ title }) => title === text) ?? null;
+}
+
+function save(state: AuditFilterState, context: Context): Turn<AuditFilterState> {
+  const [type, actor, key] = ["type", "actorId", "keyId"].map((id) =>
+    textIn(state.form, id).trim(),
+  );
+  const wrong = (id: string, problem: string): Turn<AuditFilterState> => [
+    { ...state, form: refuse(state.form, id, problem) },
+  ];
+  if (type !== "" && !/^[a-z_.]{1,64}$/.test(type ?? "")) {
+    return wrong("type", "Write a type like key.revoked.");
+  }
+  const actorId = userWith(actor ?? "", context);
+  if (actor !== "" && actorId === null) return wrong("actorId", "Nobody with this email is known.");
+  const found = keyWritten(state, key ?? "");
+  if (key !== "" && found === null) {
+    return wrong("keyId", "Take one of the keys that are found, with →.");
+  }
+  return applied(state, { type: type || null, actorId, key: found });
+}
+
+function userWith(email: string, { people, principal }: Context): string | null {
+  if (principal !== null && principal.email === email) return principal.userId;
+  return Object.values(people.byId).find((user) => user.email === email)?.id ?? null;
+}
+
+function applied(state: AuditFilterState, filter: AuditFilter): Turn<AuditFilterState> {
+  return [state, [{ wish: "close" }, { wish: "tell", message: { about: "audit", filter } }]];
+}

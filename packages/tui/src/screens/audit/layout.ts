@@ -1,0 +1,58 @@
+import type { EventItem } from "@latchkey/server/client";
+import { width } from "../../format/width.ts";
+
+// Where things stand in the log, for a window of so many columns and rows.
+
+/** Lines that are no events: header, gap, summary, filters, gap, column heads, message, hints. */
+const OTHER_LINES = 8;
+const MARGINS = 4;
+const GAP = 2;
+const WHEN_LONG = 18;
+const WHEN_SHORT = 12;
+const WHAT = 20;
+const MIN_ABOUT = 16;
+const MIN_BY = 8;
+const MAX_BY = 26;
+const MAX_FROM = 15;
+/** From here on an instant has room for its day and seconds. */
+const LONG_WHEN_FROM = 80;
+
+export type EventColumns = {
+  readonly when: number;
+  readonly whenForm: "long" | "short";
+  readonly what: number;
+  readonly about: number;
+  /** 0: no room for this column. */
+  readonly by: number;
+  readonly from: number;
+};
+
+/** How many events are seen at once; a page is turned in such windows. */
+export function visibleEvents(rows: number): number {
+  return Math.max(1, rows - OTHER_LINES);
+}
+
+/** Where it came from goes first, then who did it: the event's own page tells both. */
+export function eventColumns(columns: number, by: readonly string[], from: readonly string[]) {
+  const whenForm = columns >= LONG_WHEN_FROM ? "long" : "short";
+  const when = whenForm === "long" ? WHEN_LONG : WHEN_SHORT;
+  const whole = {
+    by: Math.max(MIN_BY, ...by.map((text) => Math.min(MAX_BY, width(text)))),
+    from: Math.max("FROM".length, ...from.map((text) => Math.min(MAX_FROM, width(text)))),
+  };
+  const aboutBeside = (others: typeof whole): number =>
+    [when, WHAT, others.by, others.from].reduce(
+      (room, cells) => (cells === 0 ? room : room - cells - GAP),
+      columns - MARGINS,
+    );
+  const attempts = [whole, { ...whole, from: 0 }];
+  const chosen = attempts.find((attempt) => aboutBeside(attempt) >= MIN_ABOUT) ?? {
+    by: 0,
+    from: 0,
+  };
+  return { when, whenForm, what: WHAT, ...chosen, about: aboutBeside(chosen) } as EventColumns;
+}
+
+export function fromText({ actor }: EventItem): string {
+  return actor.address ?? actor.via;
+}

@@ -1,0 +1,31 @@
+import type { EventItem } from "@latchkey/server/client";
+import type { AuditFilter } from "../../audit-filter.ts";
+import { subjectOf } from "../../format/history.ts";
+import type { Context } from "../../navigation.ts";
+
+type Likeness = "only-actor" | "only-type" | "only-key";
+
+/**
+ * The filter narrowed to events like this one; the same key again takes that back. `null` where the
+ * event has nothing of that kind.
+ */
+export function onlyLike(
+  filter: AuditFilter,
+  likeness: Likeness,
+  { actor, type, keyId, ...rest }: EventItem,
+  context: Context,
+): AuditFilter | null {
+  switch (likeness) {
+    case "only-actor":
+      if (filter.actorId !== null) return { ...filter, actorId: null };
+      return actor.userId === null ? null : { ...filter, actorId: actor.userId };
+    case "only-type":
+      return { ...filter, type: filter.type === null ? type : null };
+    case "only-key": {
+      if (filter.key !== null) return { ...filter, key: null };
+      if (keyId === null) return null;
+      const title = subjectOf({ actor, type, keyId, ...rest }, context);
+      return { ...filter, key: { id: keyId, title } };
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import type { EventItem, EventPage } from "@latchkey/server/client";
+import type { Press } from "../../app/input.ts";
+import type { Answer } from "../../app/request.ts";
+import {
+  type AuditFilter,
+  EVENT_PAGE_SIZE,
+  eventsInput,
+  isAuditFiltered,
+  noAuditFilter,
+} from "../../audit-filter.ts";
+import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
+import { type Command, commandFor } from "../../keymap.ts";
+import type { Context, Screen, Turn } from "../../navigation.ts";
+import { visibleEvents } from "./layout.ts";
+import { askForKey, keyAnswered } from "./open-key.ts";
+import { onlyLike } from "./only.ts";
+
+export type AuditState = {
+  readonly kind: "audit";
+  readonly filter: AuditFilter;
+  /** The events on the screen, newest first; `null` until they were read. */
+  readonly page: EventPage | null;
+  readonly pageIndex: number;
+  /** Before which event each page so far was asked for. */
+  readonly befores: readonly (number | null)[];
+  readonly selected: number;
+  /** The newest page as it is by now, while the cursor holds an older place. */
+  readonly newer: EventPage | null;
+  /** The newest event that was on the screen. */
+  readonly newestShown: number;
+  readonly asked: number;
+  readonly wanted: number;
+  /** `newest`: silently, to follow what happens. */
+  readonly loading: "no" | "page" | "newest";
+  readonly failure: Failure | null;
+  readonly behind: boolean;
+  /** Which question for a key counts. */
+  readonly keyAsked: number;
+};
+
+export function openAudit(): Turn<AuditState> {
+  return load(
+    {
+      kind: "audit",
+      filter: noAuditFilter,
+      page: null,
+      pageIndex: 0,
+      befores: [null],
+      selected: 0,
+      newer: null,
+      newestShown: 0,
+      asked: 0,
+      wanted: 0,
+      loading: "no",
+      failure: null,
+      behind: false,
+      keyAsked: 0,
+    },
+    0,
+  );
+}
+
+export function selectedEvent({ page, selected }: AuditState): EventItem | null {
+  return page?.items[selected] ?? null;
+}
+
+/** On the newest event: what happens next appears above it, under the cursor. */
+export function isFollowing({ pageIndex, selected, newer }: AuditState): boolean {
+  return pageIndex === 0 && selected === 0 && newer === null;
+}
+
+/** How many events came since, e.g. `3`, or `50+` where more came than were asked for. */
+export function newerText({ newer, newestShown }: AuditState): string {
+  if (newer === null) return "";
+  const count = newer.items.filter(({ seq }) => seq > newestShown).length;
+  return count === newer.items.length && newer.nextBefore !== null ? `${count}+` : `${count}`;
+}
+
+function load(
+  state: AuditState,
+  pageIndex: number,
+  loading: "page" | "newest" = "page",
+): Turn<AuditState> {
+  const asked = state.asked + 1;
+  const before = state.befores[pageIndex] ?? null;
+  const input = eventsInput(state.filter, before);
+  return [
+    { ...state, asked, wanted: pageIndex, loading },
+    [{ wish: "ask", ask: asked, request: { kind: "events", input } }],
+  ];
+}
+
+/** Other filters: from the newest event. */
+function auditLike(state: AuditState, filter: AuditFilter): Turn<AuditState> {
+  const reset = { befores: [null], selected: 0, newer: null, newestShown: 0 };
+  return load({ ...state, filter, ...reset }, 0);
+}
+
+export const audit: Screen<AuditState> = {
+  press,
+  answer,
+  told: (state, message) =>
+    message.about === "audit" ? auditLike(state, message.filter) : [state],
+  refresh(state) {
+    // What was asked for last is newer than what woke us.
+    if (state.loading === "page") return [state];
+    const failure = isSignedOut(state.failure) ? null : state.failure;
+    const again = state.behind && state.page === null;
+    return load({ ...state, failure }, again ? state.wanted : 0, again ? "page" : "newest");
+  },
+  isBehind: ({ behind, loading }) => behind && loading === "no",
+};
+
+function press(state: AuditState, pressed: Press, context: Context): Turn<AuditState> {
+  const command = commandFor("audit", pressed);
+  const event = selectedEvent(state);
+  switch (command) {
+    case "open": {
+      if (event === null) return [state];
+      const events = state.page?.items ?? [];
+      const route = { to: "event", events, at: state.selected } as const;
+      return [state, [{ wish: "open", route }]];
+    }
+    case "key":
+      return askForKey(state, event);
+    case "filter":
+      return [state, [{ wish: "open", route: { to: "audit-filter", filter: state.filter } }]];
+    case "only-actor":
+    case "only-type":
+    case "only-key": {
+      const filter = event === null ? null : onlyLike(state.filter, command, event, context);
+      return filter === null ? [state] : auditLike(state, filter);
+    }
+    case "clear":
+      return isAuditFiltered(state.filter) ? auditLike(state, noAuditFilter) : [state];
+    case "refresh":
+      return load(state, state.pageIndex);
+    case "help":
+      return [state, [{ wish: "open", route: { to: "help", about: "audit" } }]];
+    case "quit":
+      return [state, [{ wish: "quit" }]];
+    case null:
+      return [state];
+    default:
+      return move(state, command, context);
+  }
+}
+
+type Move = Extract<
+  Command<"audit">,
+  "up" | "down" | "first" | "last" | "screen-up" | "screen-down" | "next-page" | "previous-page"
+>;
+
+function move(state: AuditState, command: Move, context: Context): Turn<AuditState> {
+  const last = Math.max(0, (state.page?.items.length ?? 0) - 1);
+  const screen = visibleEvents(context.rows);
+  const to = (selected: number): Turn<AuditState> => [
+    { ...state, selected: Math.min(last, Math.max(0, selected)) },
+  ];
+  switch (command) {
+    case "up":
+      return state.selected === 0 && state.newer !== null
+        ? toNewest(state)
+        : to(state.selected - 1);
+    case "down":
+      return to(state.selected + 1);
+    case "first":
+      return toNewest(state);
+    case "last":
+      return to(last);
+    case "screen-up":
+      return state.selected === 0 ? turnPage(state, -1) : to(state.selected - screen);
+    case "screen-down":
+      return state.selected === last ? turnPage(state, 1) : to(state.selected + screen);
+    case "next-page":
+      return turnPage(state, 1);
+    case "previous-page":
+      return turnPage(state, -1);
+  }
+}
+
+function toNewest(state: AuditState): Turn<AuditState> {
+  if (state.newer !== null) return [shown(state, state.newer, 0)];
+  return state.pageIndex === 0 ? [{ ...state, selected: 0 }] : load(state, 0);
+}
+
+function turnPage(state: AuditState, by: number): Turn<AuditState> {
+  const pageIndex = state.pageIndex + by;
+  const known = pageIndex >= 0 && (by < 0 || (state.page?.nextBefore ?? null) !== null);
+  return known && state.loading !== "page" ? load(state, pageIndex) : [state];
+}
+
+function answer(state: AuditState, given: Answer): Turn<AuditState> {
+  if (given.kind === "get") return keyAnswered(state, given);
+  if (given.kind !== "events" || given.ask !== state.asked) return [state];
+  if (!given.ok) {
+    const failure = state.loading === "newest" ? state.failure : given.failure;
+    return [{ ...state, loading: "no", failure, behind: mayMend(given.failure) }];
+  }
+  const page = given.value;
+  if (state.loading === "page") return [shown(state, page, state.wanted)];
+  if (isFollowing(state)) return [shown(state, page, 0)];
+  const settled: AuditState = { ...state, loading: "no", failure: null, behind: false };
+  const grew = (page.items[0]?.seq ?? 0) > state.newestShown;
+  return [grew ? { ...settled, newer: page } : settled];
+}
+
+/** Another page lies on the screen, its first row under the cursor. */
+function shown(state: AuditState, page: EventPage, pageIndex: number): AuditState {
+  const newest = pageIndex === 0 ? (page.items[0]?.seq ?? 0) : state.newestShown;
+  return {
+    ...state,
+    page,
+    pageIndex,
+    befores: [...state.befores.slice(0, pageIndex + 1), page.nextBefore],
+    // What is looked at again by r keeps its row.
+    selected: isSamePage(state, page) ? state.selected : 0,
+    newer: pageIndex === 0 ? null : state.newer,
+    newestShown: newest,
+    loading: "no",
+    failure: null,
+    behind: false,
+  };
+}
+
+function isSamePage({ page }: AuditState, next: EventPage): boolean {
+  return page !== null && page.items[0]?.seq === next.items[0]?.seq;
+}
+
+/** Bottom right: `51–87 of 87`; `1–50 of more` where nobody counted them. */
+export function rangeOfEvents({ page, pageIndex }: AuditState): string {
+  if (page === null || page.items.length === 0) return "";
+  const first = pageIndex * EVENT_PAGE_SIZE + 1;
+  const last = first + page.items.length - 1;
+  return `${first}–${last} of ${page.nextBefore === null ? last : "more"}`;
+}

@@ -1,0 +1,69 @@
+import type { EventItem } from "@latchkey/server/client";
+import { escape } from "../../format/escape.ts";
+import { subjectOf } from "../../format/history.ts";
+import { actorText } from "../../format/person.ts";
+import { exact } from "../../format/time.ts";
+import { wrap } from "../../format/width.ts";
+import type { Context } from "../../navigation.ts";
+
+/** One line of the page below its title. */
+export type EventLine = { readonly label: string; readonly value: string };
+
+export const LABEL_CELLS = 18;
+/** Left indent and right margin of every page. */
+const MARGINS = 4;
+/** Header, gap, title, gap, message, hints. */
+const OTHER_LINES = 6;
+
+/** How many lines of the page are seen at once. */
+export function eventRows(rows: number): number {
+  return Math.max(1, rows - OTHER_LINES);
+}
+
+export function eventLines(event: EventItem, context: Context): EventLine[] {
+  const cells = context.columns - MARGINS - LABEL_CELLS;
+  return factsOf(event, context).flatMap(([label, value]) =>
+    wrap(value, cells).map((line, index) => ({ label: index === 0 ? label : "", value: line })),
+  );
+}
+
+/** By which road it came, for people. */
+const roads = {
+  local: "the local socket",
+  process: "the server's own process",
+  http: "HTTP",
+  ssh: "SSH",
+} satisfies Record<EventItem["actor"]["via"], string>;
+
+function factsOf(event: EventItem, context: Context): (readonly [string, string])[] {
+  const { actor, keyId, userId, data } = event;
+  const road = roads[actor.via] ?? escape(actor.via);
+  const about = subjectOf(event, context);
+  const at = new Date(event.at);
+  return [
+    ["When", `${exact(at)}:${String(at.getSeconds()).padStart(2, "0")}`],
+    ["By", `${actorText(actor, context)}${actor.kind === "operator" ? ", the operator" : ""}`],
+    ["From", actor.address === null ? road : `${escape(actor.address)} by ${road}`],
+    ...(about === "" ? [] : [["About", about] as const]),
+    ...(keyId === null ? [] : [["Key", escape(keyId)] as const]),
+    ...(userId === null ? [] : [["User", escape(userId)] as const]),
+    ["Type", escape(event.type)],
+    ["In UTC", escape(event.at)],
+    ...Object.entries(data)
+      .filter(([, value]) => value !== null && value !== about)
+      .map(([name, value]) => [wordsOf(name), valueOf(value)] as const),
+  ];
+}
+
+/** `wasScheduledFor` reads as `Was scheduled for`. */
+function wordsOf(name: string): string {
+  const words = escape(name).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+function valueOf(value: unknown): string {
+  if (typeof value !== "string") return escape(JSON.stringify(value));
+  return INSTANT.test(value) ? exact(new Date(value)) : escape(value);
+}

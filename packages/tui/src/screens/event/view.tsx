@@ -1,0 +1,38 @@
+import { Box } from "ink";
+import { Page, useSurroundings } from "../../components/page.tsx";
+import { Toned } from "../../components/tone.tsx";
+import { happened } from "../../format/history.ts";
+import { fit, truncate } from "../../format/width.ts";
+import type { Context } from "../../navigation.ts";
+import { eventLines, eventRows, LABEL_CELLS } from "./lines.ts";
+import { type EventState, eventIn } from "./state.ts";
+
+type Props = { readonly state: EventState; readonly context: Context };
+
+export function EventView({ state, context }: Props) {
+  const { columns, rows } = useSurroundings();
+  const event = eventIn(state);
+  if (event === null) return <Page path={["Latchkey", "Audit log"]}>{null}</Page>;
+  const what = happened(event);
+  const lines = eventLines(event, context);
+  const seen = eventRows(rows);
+  const scroll = Math.min(state.scroll, Math.max(0, lines.length - seen));
+  const last = Math.min(lines.length, scroll + seen);
+  return (
+    <Page
+      path={["Latchkey", "Audit log", `Event ${event.seq}`]}
+      count={lines.length > seen ? `${scroll + 1}–${last} of ${lines.length} lines` : ""}
+    >
+      <Box height={1} flexShrink={0} paddingLeft={3}>
+        <Toned bold>{truncate(what.charAt(0).toUpperCase() + what.slice(1), columns - 4)}</Toned>
+      </Box>
+      <Box height={1} flexShrink={0} />
+      {lines.slice(scroll, last).map(({ label, value }, index) => (
+        <Box key={scroll + index} height={1} flexShrink={0} paddingLeft={3}>
+          <Toned tone="muted">{fit(label, LABEL_CELLS)}</Toned>
+          <Toned>{value}</Toned>
+        </Box>
+      ))}
+    </Page>
+  );
+}

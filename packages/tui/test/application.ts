@@ -1,0 +1,79 @@
+import type { ApiKey, KeyPage } from "@latchkey/server/client";
+import { createDemonstration } from "../pictures/demonstration.ts";
+import { DEMONSTRATION_NOW, demoKey, exampleKeys } from "../pictures/examples.ts";
+import type { Effect } from "../src/app/action.ts";
+import type { Answer } from "../src/app/request.ts";
+import { firstState, topLayer } from "../src/app/state.ts";
+import { createStore } from "../src/app/store.ts";
+import { type Form, textIn } from "../src/components/form.ts";
+import type { KeyListState } from "../src/screens/key-list/state.ts";
+
+export const LIVE = { kind: "live" } as const;
+export const failure = {
+  code: "UNAVAILABLE",
+  message: "It can't be reached. Try again.",
+  fields: [],
+} as const;
+
+export function keys(count: number): ApiKey[] {
+  return Array.from({ length: count }, (_, index) => demoKey({ title: `Key ${index}` }));
+}
+
+export const times = (count: number, name: string): string[] =>
+  Array.from({ length: count }, () => name);
+
+/** The application without a terminal: what it wanted done stands in `effects`. */
+export function application(
+  items: ApiKey[] = exampleKeys(),
+  page: Partial<KeyPage> = {},
+  signIn: { lastEmail: string } | null = null,
+) {
+  const effects: Effect[] = [];
+  const store = createStore(
+    firstState(DEMONSTRATION_NOW, { columns: 80, rows: 24 }),
+    (effect) => effects.push(effect),
+    () => DEMONSTRATION_NOW,
+  );
+  const asks = (kind: Answer["kind"]) =>
+    effects.filter((effect) => effect.type === "ask" && effect.request.kind === kind) as Extract<
+      Effect,
+      { type: "ask" }
+    >[];
+  const last = (kind: Answer["kind"]) => asks(kind).at(-1) as Extract<Effect, { type: "ask" }>;
+  const answer = (to: Extract<Effect, { type: "ask" }>, value: unknown) =>
+    store.dispatch({
+      type: "answered",
+      layer: to.layer,
+      session: to.session,
+      answer: { kind: to.request.kind, ask: to.ask, ok: true, value } as Answer,
+    });
+  const fail = (to: Extract<Effect, { type: "ask" }>, why: object = failure) =>
+    store.dispatch({
+      type: "answered",
+      layer: to.layer,
+      session: to.session,
+      answer: { kind: to.request.kind, ask: to.ask, ok: false, failure: why } as Answer,
+    });
+  const press = (...names: string[]) => {
+    for (const name of names) {
+      const text = name.length === 1 ? name : null;
+      store.dispatch({ type: "pressed", press: { name, text } });
+    }
+  };
+  const pageOf = (some: ApiKey[], more: Partial<KeyPage> = {}): KeyPage => ({
+    items: some,
+    nextCursor: null,
+    total: some.length,
+    totalIsCapped: false,
+    ...more,
+  });
+  const list = () => store.getState().layers[0]?.state as KeyListState;
+  const top = () => topLayer(store.getState()).state;
+  /** What stands in a field of the form on top. */
+  const typed = (field: string) => textIn((top() as unknown as { form: Form }).form, field);
+  store.dispatch({ type: "connected", place: "this computer", status: LIVE, signIn });
+  answer(last("whoami"), createDemonstration([]).principal);
+  answer(last("head"), 7);
+  answer(last("list"), pageOf(items, page));
+  return { store, effects, asks, last, answer, fail, press, pageOf, list, top, typed };
+}
