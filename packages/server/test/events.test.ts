@@ -41,10 +41,11 @@ onEachEngine("the log of changes", (latchkey) => {
       rotatedFrom: null,
     });
     expect(data[1]).toEqual({ from: "Deploy", to: "Ship" });
-    expect(data[2]).toMatchObject({ wasScheduledFor: null });
-    expect(data[3]).toEqual({ wasScheduledFor: (data[2] as { revokedAt: string }).revokedAt });
+    expect(data[2]).toMatchObject({ title: "Ship", wasScheduledFor: null });
+    const { revokedAt: scheduledFor } = data[2] as { revokedAt: string };
+    expect(data[3]).toEqual({ title: "Ship", wasScheduledFor: scheduledFor });
     expect(data[4]).toMatchObject({ title: "Ship", rotatedFrom: key.id });
-    expect(data[5]).toMatchObject({ rotatedTo: successor.id });
+    expect(data[5]).toMatchObject({ title: "Ship", rotatedTo: successor.id });
     expect(data[6]).toEqual({
       title: "Ship",
       wasScheduledFor: (data[5] as { revokedAt: string }).revokedAt,
