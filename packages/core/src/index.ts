@@ -1,3 +1,4 @@
+export * from "./compact-record.ts";
 export * from "./database-clock.ts";
 export * from "./digest.ts";
 export * from "./errors.ts";

@@ -119,7 +119,8 @@ export function verificationCache<Record extends CachedRecord>({
       owner = { isStale: false };
       young.owners.set(record.ownerId, owner);
     }
-    young.entries.set(name, { record, owner, readAt });
+    // Whole numbers take no memory of their own.
+    young.entries.set(name, { record, owner, readAt: Math.floor(readAt) });
     young.nameOf.set(record.keyId, name);
   };
 

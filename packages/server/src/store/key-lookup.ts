@@ -3,7 +3,8 @@ import type { Database } from "../db/database.ts";
 import { apiKeys, eventHead, users } from "../db/schema.ts";
 import { asOfColumns, asOfRow } from "./as-of.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
-import type { FoundKeys, KnownKey } from "./store.ts";
+import { sharedParts } from "./shared-parts.ts";
+import { type FoundKeys, KnownKey } from "./store.ts";
 import { userColumns } from "./user-rows.ts";
 
 /**
@@ -16,7 +17,6 @@ export function keyLookup(db: Database): (digests: readonly string[]) => Promise
       ...asOfColumns,
       digest: sql<string>`encode(${apiKeys.digest}, 'hex')`,
       keyId: apiKeys.id,
-      ownerId: apiKeys.ownerId,
       title: apiKeys.title,
       scopes: apiKeys.scopes,
       expiresAt: apiKeys.expiresAt,
@@ -34,21 +34,25 @@ export function keyLookup(db: Database): (digests: readonly string[]) => Promise
     .leftJoin(users, eq(users.id, apiKeys.ownerId))
     .prepare("find_keys");
 
+  const shared = sharedParts();
+
   return async (digests) => {
     const rows = await query.execute({ digests: byteaArray(digests) });
     const keys = new Map<string, KnownKey>();
-    for (const { seq: _, at: __, digest, keyId, ownerId, title, scopes, owner, ...ends } of rows) {
-      if (keyId === null || ownerId === null || title === null || scopes === null) continue;
-      if (owner === null) throw new Error("a key has lost its owner");
-      keys.set(digest, {
+    for (const { seq: _, at: __, digest, keyId, title, scopes, owner: user, ...ends } of rows) {
+      if (keyId === null || title === null || scopes === null) continue;
+      if (user === null) throw new Error("a key has lost its owner");
+      const owner = shared.owner(user);
+      const record = {
         keyId,
-        ownerId,
+        ownerId: owner.id,
         title,
-        scopes,
-        ...ends,
+        scopes: shared.scopes(scopes),
+        expiresAt: ends.expiresAt,
+        revokedAt: ends.revokedAt,
         ownerDisabled: owner.disabled,
-        owner,
-      });
+      };
+      keys.set(digest, new KnownKey(record, owner));
     }
     return { keys, asOf: asOfRow(rows) };
   };

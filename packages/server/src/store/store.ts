@@ -1,12 +1,13 @@
-import type {
-  Actor,
-  ChainedEvent,
-  Key,
-  KeyId,
-  Principal,
-  User,
-  UserId,
-  VerificationRecord,
+import {
+  type Actor,
+  type ChainedEvent,
+  CompactRecord,
+  type Key,
+  type KeyId,
+  type Principal,
+  type User,
+  type UserId,
+  type VerificationRecord,
 } from "@latchkey/core";
 
 import type { UserChangeStore } from "./user-change-store.ts";
@@ -61,7 +62,14 @@ export type Head = { readonly seq: number; readonly mac: Uint8Array; readonly at
 export type NewEvent = Pick<ChainedEvent, "type" | "keyId" | "userId" | "ownerId" | "data">;
 
 /** What is known of a key that a presented token stands for, and of its owner. */
-export type KnownKey = VerificationRecord & { readonly owner: User };
+export class KnownKey extends CompactRecord {
+  readonly owner: User;
+
+  constructor(record: VerificationRecord, owner: User) {
+    super(record);
+    this.owner = owner;
+  }
+}
 
 /** How the log stood at a read: its last `seq`, and the database's clock, never before the head's. */
 export type AsOf = { readonly seq: number; readonly at: Date };

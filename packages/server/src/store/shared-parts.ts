@@ -1,0 +1,36 @@
+import type { User } from "@latchkey/core";
+
+// A million records of keys hold few different owners and lists of scopes: each is kept once.
+
+/** How many of each are remembered; past that it begins anew, at the cost of some memory. */
+const REMEMBERED = 10_000;
+
+export type SharedParts = {
+  readonly owner: (user: User) => User;
+  readonly scopes: (scopes: readonly string[]) => readonly string[];
+};
+
+export function sharedParts(): SharedParts {
+  const owners = new Map<string, User>();
+  const scopeLists = new Map<string, readonly string[]>();
+  return {
+    owner: (user) => {
+      const known = owners.get(user.id);
+      return known !== undefined && isSame(known, user) ? known : keep(owners, user.id, user);
+    },
+    scopes: (scopes) => {
+      const text = scopes.join(" ");
+      return scopeLists.get(text) ?? keep(scopeLists, text, scopes);
+    },
+  };
+}
+
+function isSame(a: User, b: User): boolean {
+  return a.role === b.role && a.disabled === b.disabled && a.email === b.email && a.name === b.name;
+}
+
+function keep<Part>(parts: Map<string, Part>, name: string, part: Part): Part {
+  if (parts.size >= REMEMBERED) parts.clear();
+  parts.set(name, part);
+  return part;
+}
