@@ -21,7 +21,7 @@ export type Connection = {
   readonly signIn?: (credentials: {
     readonly email: string;
     readonly password: Redacted<string>;
-  }) => Promise<void>;
+  }) => Promise<unknown>;
   /** Who was signed in here last, to fill the form. */
   readonly lastEmail?: string;
 };

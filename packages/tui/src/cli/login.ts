@@ -51,10 +51,9 @@ async function login(
     const connection = await connectRemotely(url, { ...console.env, LATCHKEY_TOKEN: "" });
     const email = options.email ?? (await askEmail(console));
     const password = new Redacted(await readSecret(console, `Password of ${email}: `));
-    await connection.signIn?.({ email, password });
-    const principal = await connection.client.auth.whoami.query();
+    const { expiresAt, principal } = await connection.signIn({ email, password });
     return print(console, options, {
-      json: principal,
+      json: { expiresAt, principal },
       text: "",
       aside: `Signed in at ${connection.place} as ${escape(principal.email)} (${principal.role}).`,
     });

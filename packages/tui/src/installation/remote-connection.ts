@@ -1,8 +1,17 @@
 import { Redacted } from "@latchkey/core";
-import { createClient } from "@latchkey/server/client";
+import { createClient, type PrincipalInfo } from "@latchkey/server/client";
 import type { Connection, ConnectionStatus } from "../app/connection.ts";
 import { readCredentials, writeCredentials } from "./credentials.ts";
 import { parseServerUrl } from "./server-url.ts";
+
+/** A session that has begun, without its token: that goes to the credentials' file alone. */
+type SignedIn = { readonly expiresAt: string; readonly principal: PrincipalInfo };
+
+export type RemoteConnection = Omit<Connection, "signIn"> & {
+  readonly signIn: (
+    ...credentials: Parameters<NonNullable<Connection["signIn"]>>
+  ) => Promise<SignedIn>;
+};
 
 /**
  * A connection to a server over HTTP: as `LATCHKEY_TOKEN`, else as whoever is logged in there, else as
@@ -13,7 +22,7 @@ import { parseServerUrl } from "./server-url.ts";
 export async function connectRemotely(
   address: string,
   env: NodeJS.ProcessEnv,
-): Promise<Connection> {
+): Promise<RemoteConnection> {
   const url = parseServerUrl(address);
   const kept = await readCredentials(env);
   const given = env["LATCHKEY_TOKEN"];
@@ -56,6 +65,7 @@ export async function connectRemotely(
       token = sessionToken;
       const { expiresAt, principal } = session;
       await writeCredentials(env, { url, email: principal.email, sessionToken, expiresAt });
+      return { expiresAt, principal };
     },
   };
 }
