@@ -9,7 +9,7 @@ export type ClientOptions = {
   /** Where the server is, like `https://keys.example.com`. */
   readonly url: string;
   /** A secret API key or a session token. None where the road itself is the proof. */
-  readonly token?: string | Redacted<string>;
+  readonly token?: string | Redacted<string> | undefined;
   /** Another way to carry requests, such as a Unix socket. */
   readonly fetch?: (request: Request) => Promise<Response>;
 };

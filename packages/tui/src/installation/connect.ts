@@ -35,24 +35,31 @@ export async function connect(env: NodeJS.ProcessEnv, options: Place): Promise<C
   if (url !== undefined) return connectRemotely(url, env);
   const config = readConfig(env, options.dataDir);
   const { databaseUrl, dataDirIsChosen } = config;
+  // Whoever presents a credential is taken at it, also where the road alone would make them the operator.
+  const token = env["LATCHKEY_TOKEN"] || undefined;
   if (!dataDirIsChosen) {
     const login = await readCredentials(env);
     if (login !== null) return connectRemotely(login.url, env);
-    if (databaseUrl !== undefined) return connectInProcess(databaseUrl, config);
+    if (databaseUrl !== undefined) return connectInProcess(databaseUrl, config, token);
   }
-  return connectLocally({
+  const embedded = {
     folder: dataFolder(config.dataDir),
     tokenPrefix: config.tokenPrefix,
     pepperFile: config.pepperFile,
     migrationsFolder: ifThere(bundledMigrations),
     templateFolder: ifThere(bundledTemplate),
-  });
+  };
+  return connectLocally(embedded, token);
 }
 
-async function connectInProcess(databaseUrl: string, config: Config): Promise<Connection> {
+async function connectInProcess(
+  databaseUrl: string,
+  config: Config,
+  token: string | undefined,
+): Promise<Connection> {
   const server = await startOnPostgres(databaseUrl, config, ifThere(bundledMigrations));
   return {
-    client: createClient({ url: "http://localhost", fetch: server.fetch }),
+    client: createClient({ url: "http://localhost", token, fetch: server.fetch }),
     place: "PostgreSQL",
     status: () => ({ kind: "live" }),
     subscribe: () => () => {},

@@ -6,8 +6,13 @@ import { type Attached, attach } from "./attach.ts";
 /**
  * A connection to the embedded installation that lasts: when the holder of the folder ends, this
  * process takes over, or joins whoever did.
+ *
+ * @param token a credential to act by, rather than as the operator
  */
-export async function connectLocally(options: EmbeddedOptions): Promise<Connection> {
+export async function connectLocally(
+  options: EmbeddedOptions,
+  token?: string,
+): Promise<Connection> {
   let attached = await attach(options);
   let attaching: Promise<Attached> | null = null;
   let closed = false;
@@ -54,7 +59,7 @@ export async function connectLocally(options: EmbeddedOptions): Promise<Connecti
   };
 
   return {
-    client: createClient({ url: "http://localhost", fetch: carry }),
+    client: createClient({ url: "http://localhost", token, fetch: carry }),
     place: "this computer",
     status: () => status,
     subscribe: (listener) => {
