@@ -36,6 +36,7 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
     return {
       url,
       close: async () => {
+        log.info("stopping: answers what is under way");
         await server.close();
         log.info("stopped");
       },

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
-import { type CommonOptions, fail } from "./run-command.ts";
+import { type CommonOptions, fail, print } from "./run-command.ts";
 
 /** latchkey serve: the HTTP server, until it is told to stop. */
 export function serveCommand(console: Console, exit: (code: number) => void): Command {
@@ -14,7 +14,8 @@ async function runServer(console: Console, options: CommonOptions): Promise<numb
   try {
     const { serve } = await import("../installation/connect.ts");
     const server = await serve(console.env, options);
-    console.err(`Latchkey listens on ${server.url}`);
+    const { url } = server;
+    print(console, options, { json: { url }, text: "", aside: `Latchkey listens on ${url}` });
     await toldToStop();
     await server.close();
     return 0;
@@ -23,8 +24,14 @@ async function runServer(console: Console, options: CommonOptions): Promise<numb
   }
 }
 
+/** Told twice, it ends at once: from the first signal on, the next one does what signals do. */
 function toldToStop(): Promise<void> {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   return new Promise((stop) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => stop());
+    const stopOnce = () => {
+      for (const signal of signals) process.off(signal, stopOnce);
+      stop();
+    };
+    for (const signal of signals) process.on(signal, stopOnce);
   });
 }
