@@ -4,6 +4,7 @@ import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { command, wholeNumber } from "./options.ts";
 import { type Answer, type CommonOptions, runCommand } from "./run-command.ts";
+import { type Emails, emailsFor } from "./emails.ts";
 import { table } from "./table.ts";
 import { userIdOf } from "./user-id.ts";
 
@@ -68,7 +69,8 @@ async function list(client: LatchkeyClient, options: AuditListOptions): Promise<
   const page = await newest(client, filters, limit ?? 20);
   if (page.items.length === 0) return { json: page, text: "", aside: "No events." };
   const more = page.nextBefore === null ? {} : { aside: "There are older events: raise --limit." };
-  return { json: page, text: eventTable(page.items), ...more };
+  const emails = await emailsFor(client, options);
+  return { json: page, text: eventTable(page.items, emails), ...more };
 }
 
 /** The newest events, however many pages they take. */
@@ -93,7 +95,7 @@ async function actorId(client: LatchkeyClient, who: string): Promise<string> {
   return id === "me" ? (await client.auth.whoami.query()).userId : id;
 }
 
-function eventTable(events: readonly EventItem[]): string {
+function eventTable(events: readonly EventItem[], emails: Emails): string {
   return table(
     ["SEQ", "AT", "EVENT", "KEY", "BY", "FROM", "WHAT"],
     events.map(({ seq, at, type, keyId, actor, data }) => [
@@ -101,11 +103,16 @@ function eventTable(events: readonly EventItem[]): string {
       at,
       type,
       keyId ?? "",
-      actor.keyId ?? actor.userId ?? actor.kind,
+      byWhom(actor, emails),
       actor.address ?? actor.via,
       summary(data),
     ]),
   );
+}
+
+function byWhom({ kind, userId, keyId }: EventItem["actor"], emails: Emails): string {
+  if (userId === null) return kind;
+  return keyId === null ? emails(userId) : `${emails(userId)} by ${keyId}`;
 }
 
 /** The event's data on one line, without what is not there. */

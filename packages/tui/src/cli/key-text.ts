@@ -1,16 +1,27 @@
 import type { ApiKey } from "@latchkey/server/client";
 import { statusText } from "../format/status.ts";
 import { exact, relative } from "../format/time.ts";
+import type { Emails } from "./emails.ts";
 import { pairs, table } from "./table.ts";
 
 // Keys as lines for people.
 
-export function keyTable(keys: readonly ApiKey[], now: Date): string {
+/** `owners` where the keys need not all be one's own. */
+export function keyTable(keys: readonly ApiKey[], now: Date, owners?: Emails): string {
   return table(
-    ["ID", "TITLE", "TOKEN", "STATUS", "LAST USED", "CREATED"],
+    [
+      "ID",
+      "TITLE",
+      ...(owners === undefined ? [] : ["OWNER"]),
+      "TOKEN",
+      "STATUS",
+      "LAST USED",
+      "CREATED",
+    ],
     keys.map((key) => [
       key.id,
       key.title,
+      ...(owners === undefined ? [] : [owners(key.ownerId)]),
       key.redacted,
       statusText(key, now),
       key.lastUsedAt === null ? "never" : relative(new Date(key.lastUsedAt), now),
@@ -19,26 +30,30 @@ export function keyTable(keys: readonly ApiKey[], now: Date): string {
   );
 }
 
-export function keyDetail(key: ApiKey, now: Date): string {
+export function keyDetail(key: ApiKey, now: Date, emails: Emails): string {
   const rows: [string, string][] = [
     ["Id", key.id],
     ["Title", key.title],
     ["Token", key.redacted],
     ["Status", statusText(key, now)],
     ["Scopes", key.scopes.join(" ")],
-    ["Owner", key.ownerId],
-    ["Created", `${exact(new Date(key.createdAt))} by ${key.createdByKeyId ?? key.createdBy}`],
+    ["Owner", emails(key.ownerId)],
+    ["Created", `${exact(new Date(key.createdAt))} by ${creator(key, emails)}`],
     ["Expires", key.expiresAt === null ? "never" : exact(new Date(key.expiresAt))],
     ["Last used", key.lastUsedAt === null ? "never" : relative(new Date(key.lastUsedAt), now)],
   ];
   if (key.revokedAt !== null) {
     const ahead = new Date(key.revokedAt) > now;
-    rows.push([
-      ahead ? "Revokes" : "Revoked",
-      `${exact(new Date(key.revokedAt))} by ${key.revokedBy}`,
-    ]);
+    const by = key.revokedBy === null ? "" : ` by ${emails(key.revokedBy)}`;
+    rows.push([ahead ? "Revokes" : "Revoked", `${exact(new Date(key.revokedAt))}${by}`]);
   }
   if (key.rotatedFrom !== null) rows.push(["Rotated from", key.rotatedFrom]);
   if (key.rotatedTo !== null) rows.push(["Rotated to", key.rotatedTo]);
   return pairs(rows);
+}
+
+function creator({ createdBy, createdByKeyId }: ApiKey, emails: Emails): string {
+  return createdByKeyId === null
+    ? emails(createdBy)
+    : `${emails(createdBy)} with ${createdByKeyId}`;
 }

@@ -1,10 +1,11 @@
-import type { LatchkeyClient } from "@latchkey/server/client";
+import type { ApiKey, LatchkeyClient } from "@latchkey/server/client";
 import { Command } from "commander";
 import { escape } from "../format/escape.ts";
 import { exact } from "../format/time.ts";
 import { confirm, readSecret } from "./ask.ts";
 import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
+import { emailsFor } from "./emails.ts";
 import { keyDetail, keyTable } from "./key-text.ts";
 import { command, duration, gather, oneOf, wholeNumber } from "./options.ts";
 import { type Answer, type CommonOptions, runCommand } from "./run-command.ts";
@@ -57,7 +58,9 @@ export function keysCommand(console: Console, exit: (code: number) => void): Com
       command("show", "show one key")
         .argument("<id>")
         .action(async (id: string, options: CommonOptions) =>
-          run(options, async (client) => shown(await client.keys.get.query({ id }))),
+          run(options, async (client) =>
+            shown(client, options, await client.keys.get.query({ id })),
+          ),
         ),
     )
     .addCommand(
@@ -66,7 +69,7 @@ export function keysCommand(console: Console, exit: (code: number) => void): Com
         .requiredOption("--title <title>", "the new title")
         .action(async (id: string, options: CommonOptions & { title: string }) =>
           run(options, async (client) =>
-            shown(await client.keys.rename.mutate({ id, title: options.title })),
+            shown(client, options, await client.keys.rename.mutate({ id, title: options.title })),
           ),
         ),
     )
@@ -146,9 +149,10 @@ async function list(client: LatchkeyClient, options: ListOptions): Promise<Answe
   if (page.items.length === 0) return { json: page, text: "", aside: "No keys." };
   const total = page.totalIsCapped ? `${page.total.toLocaleString("en")}+` : String(page.total);
   const more = page.nextCursor === null ? "" : ` More with --cursor ${page.nextCursor}`;
+  const owners = options.owner === "me" ? undefined : await emailsFor(client, options);
   return {
     json: page,
-    text: keyTable(page.items, now),
+    text: keyTable(page.items, now, owners),
     aside: `${page.items.length} of ${total}.${more}`,
   };
 }
@@ -241,15 +245,16 @@ async function verify(
   return { json: outcome, text: outcome.outcome, aside };
 }
 
-function shown(key: Parameters<typeof keyDetail>[0]): Answer {
-  return { json: key, text: keyDetail(key, new Date()) };
+async function shown(client: LatchkeyClient, options: CommonOptions, key: ApiKey): Promise<Answer> {
+  const emails = await emailsFor(client, options);
+  return { json: key, text: keyDetail(key, new Date(), emails) };
 }
 
-function nothingDone(key: unknown): Answer {
+function nothingDone(key: ApiKey): Answer {
   return { json: key, text: "", aside: "Nothing was changed.", exitCode: 1 };
 }
 
-function named({ title, redacted }: { title: string; redacted: string }): string {
+function named({ title, redacted }: ApiKey): string {
   return `${escape(title)} (${redacted})`;
 }
 
