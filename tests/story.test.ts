@@ -1,62 +1,28 @@
 import { rm } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { installation } from "./support/installation.ts";
+import {
+  createOnScreen,
+  deleteOnScreen,
+  ENTER,
+  ESCAPE,
+  renameOnScreen,
+  revokeOnScreen,
+  rotateOnScreen,
+  scheduleOnScreen,
+} from "./support/life-on-screen.ts";
 import type { Terminal } from "./support/terminal.ts";
 
-const ENTER = "\r";
-const ESCAPE = "\x1b";
-const TAB = "\t";
-
-/** What was last sent to the terminal's clipboard (OSC 52). */
-function clipboard(terminal: Terminal): string {
-  const sent = [...terminal.written().matchAll(/\x1b\]52;c;([A-Za-z0-9+/=]+)(?:\x07|\x1b\\)/g)].at(
-    -1,
-  );
-  return Buffer.from(sent?.[1] ?? "", "base64").toString();
-}
-
 test("the whole life of a key: from an empty list to its last line in the log", async () => {
-  const { terminal, run, create, events } = await installation();
+  const here = await installation();
+  const { terminal, run, create, events, verdict } = here;
   const first = terminal();
-  await first.shows("No secret API keys yet.");
-  await first.shows("Press n to create one.");
-
-  // Create; a changed form isn't left without being asked.
-  first.type("n");
-  await first.shows("Create secret API key");
-  first.type("CI depl\u00f6y 🚀");
-  await first.shows("CI depl\u00f6y 🚀");
-  first.type(ESCAPE);
-  await first.shows(/Discard|Leave/);
-  first.type(ESCAPE);
-  await first.hides(/Discard|Leave/);
-  first.type("\x13");
-
-  // The token: masked, shown, copied.
-  await first.shows("This is the only time it is shown.");
-  expect(first.screen()).toMatch(/sk_•{40,}[0-9A-Za-z]{4}/);
-  first.type("s");
-  await first.shows(/sk_[0-9A-Za-z]{49}/);
-  const token = /sk_[0-9A-Za-z]{49}/.exec(first.screen())?.[0] as string;
-  first.type("c");
-  await first.shows("Sent to your terminal's clipboard.");
-  expect(clipboard(first)).toBe(token);
-  first.type("s");
-  await first.hides(token);
-
-  first.type(ENTER);
-  await first.shows("Latchkey › Secret API keys › CI depl\u00f6y 🚀");
+  const token = await createOnScreen(first, "CI depl\u00f6y 🚀");
   await first.shows(/created +\S+@localhost/);
-  expect((await run(["keys", "verify"], token)).stdout).toBe("VALID\n");
-
-  // Rename in the drawer.
-  first.type("e");
-  await first.shows("Edit secret API key");
-  first.type("\x7f\x7f");
-  first.type(" 2");
-  first.type(ENTER);
-  await first.shows("› CI depl\u00f6y 2");
-  await first.shows("renamed from");
+  expect(await verdict(token)).toBe("VALID");
+  const title = "CI depl\u00f6y 2";
+  await renameOnScreen(first, " 2");
+  await first.shows(`› ${title}`);
 
   // The list: another process's keys arrive; search, sort, filter.
   first.type(ESCAPE);
@@ -68,15 +34,15 @@ test("the whole life of a key: from an empty list to its last line in the log", 
     first
       .rows()
       .map((row) => /^[ ▌]+(CI depl\u00f6y 2|Warehouse sync|alpha) /.exec(row)?.[1])
-      .filter((title) => title !== undefined);
-  expect(order()).toEqual(["alpha", "Warehouse sync", "CI depl\u00f6y 2"]);
+      .filter((one) => one !== undefined);
+  expect(order()).toEqual(["alpha", "Warehouse sync", title]);
   first.type("S");
-  await expect.poll(order).toEqual(["CI depl\u00f6y 2", "Warehouse sync", "alpha"]);
+  await expect.poll(order).toEqual([title, "Warehouse sync", "alpha"]);
   first.type("/");
   first.type("ware");
   await expect.poll(order).toEqual(["Warehouse sync"]);
   first.type("zzz");
-  await first.shows(/No keys? match|Nothing|nothing/);
+  await first.shows("No key matches.");
   first.type(ESCAPE);
   await first.shows("3 keys · mine");
 
@@ -87,33 +53,15 @@ test("the whole life of a key: from an empty list to its last line in the log", 
   await first.ended();
   second.type("G");
   second.type(ENTER);
-  await second.shows("Latchkey › Secret API keys › CI depl\u00f6y 2");
+  await second.shows(`Latchkey › Secret API keys › ${title}`);
 
-  // Revoke: asked, by name, with Cancel focused first.
+  await scheduleOnScreen(second, here, token);
+  const successor = await rotateOnScreen(second, here, token);
   second.type("X");
-  second.type("x");
-  await second.shows("Revoke CI depl\u00f6y 2?");
-  expect(second.screen()).toContain("▌Cancel▐");
-  second.type(ENTER);
-  await second.hides("Revoke CI depl\u00f6y 2?");
-  expect((await run(["keys", "verify"], token)).stdout).toBe("VALID\n");
-  second.type("x");
-  await second.shows("▌Cancel▐");
-  second.type(TAB);
-  await second.shows("▌Revoke API key▐");
-  second.type(ENTER);
-  await second.shows("○ revoked");
-  expect((await run(["keys", "verify"], token)).stdout).toBe("REVOKED\n");
-
-  // Delete: asked too, then back at the list.
-  second.type("X");
-  await second.shows("Delete CI depl\u00f6y 2?");
-  await second.shows("▌Cancel▐");
-  second.type(TAB);
-  second.type(ENTER);
-  await second.shows("2 keys · mine");
-  expect(second.screen()).toContain("CI depl\u00f6y 2 is deleted. Its history stays in the log.");
-  expect((await run(["keys", "verify"], token)).stdout).toBe("NOT_FOUND\n");
+  await second.shows("This key can't be deleted: revoke it first.");
+  await revokeOnScreen(second, here, { title, token: successor });
+  await deleteOnScreen(second, here, { title, token: successor });
+  await second.shows("3 keys · mine");
 
   second.type("q");
   expect(await second.ended()).toBe(0);
@@ -121,13 +69,18 @@ test("the whole life of a key: from an empty list to its last line in the log", 
   expect(types).toEqual([
     "key.deleted",
     "key.revoked",
+    "key.rotated",
+    "key.created",
+    "key.revocation_canceled",
+    "key.revocation_scheduled",
+    "key.revocation_scheduled",
     "key.created",
     "key.created",
     "key.renamed",
     "key.created",
     "user.created",
   ]);
-  expect((await run(["audit", "verify"])).stdout).toBe("The log holds: 7 events.\n");
+  expect((await run(["audit", "verify"])).stdout).toBe("The log holds: 12 events.\n");
 });
 
 test("a terminal that joined shows the list again by itself when the holder is killed", async () => {

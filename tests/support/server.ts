@@ -2,38 +2,68 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
 import { environment, LATCHKEY } from "./command.ts";
+import type { AtEnd } from "./temporary-folder.ts";
 
-/** A `latchkey serve` of this test's own, in a process of its own. */
+/** A `latchkey serve` in a process of its own. */
 export type RunningServer = {
   readonly url: string;
-  readonly log: () => string;
-  /** Ends it by a signal, and gives its exit code. */
-  readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+  readonly pid: number;
+  /** Everything it wrote, on standard output and standard error. */
+  readonly written: () => string;
+  /** The lines of its log, in order. */
+  readonly log: () => Record<string, unknown>[];
+  readonly signal: (name: NodeJS.Signals) => void;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** Ends it in good order, and gives its exit code. */
+  readonly stop: () => Promise<number | NodeJS.Signals>;
 };
 
 /** Starts it on a free port, or on the given one, and waits until it listens. */
-export async function startServer(env: Record<string, string>, port = 0): Promise<RunningServer> {
-  const child = spawn(process.execPath, [LATCHKEY, "serve"], {
-    env: environment({ ...env, LATCHKEY_PORT: String(port) }),
-    stdio: ["ignore", "ignore", "pipe"],
+export async function startServer(
+  env: Record<string, string>,
+  {
+    port = 0,
+    args = [],
+    atEnd = onTestFinished,
+  }: { readonly port?: number; readonly args?: readonly string[]; readonly atEnd?: AtEnd } = {},
+): Promise<RunningServer> {
+  const child = spawn(process.execPath, [LATCHKEY, "serve", ...args], {
+    env: environment({ LATCHKEY_PORT: String(port), ...env }),
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  let log = "";
-  const closed = once(child, "close");
-  const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
-    child.kill(signal);
-    const [code] = (await closed) as [number | null];
-    return code;
-  };
-  onTestFinished(async () => {
-    if (child.exitCode === null && child.signalCode === null) await stop("SIGKILL");
+  let written = "";
+  const ended = once(child, "close").then(
+    ([code, signal]) => (code ?? signal) as number | NodeJS.Signals,
+  );
+  atEnd(async () => {
+    child.kill("SIGKILL");
+    await ended;
   });
   const url = await new Promise<string>((listens, failed) => {
-    child.stderr.on("data", (chunk: Buffer) => {
-      log += chunk.toString();
-      const found = /Latchkey listens on (\S+)/.exec(log)?.[1];
-      if (found !== undefined) listens(found);
-    });
-    void closed.then(() => failed(new Error(`the server ended: ${log}`)));
+    const hear = (chunk: Buffer) => {
+      written += chunk.toString();
+      const found = /Latchkey listens on (\S+)|"url":"([^"]+)"/.exec(written);
+      if (found !== null) listens((found[1] ?? found[2]) as string);
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    void ended.then(() => failed(new Error(`the server ended: ${written}`)));
   });
-  return { url, log: () => log, stop };
+  return {
+    url,
+    pid: child.pid as number,
+    written: () => written,
+    log: () =>
+      written
+        .split("\n")
+        .filter((line) => line.startsWith("{"))
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    signal: (name) => child.kill(name),
+    ended,
+    stop: () => {
+      child.kill("SIGTERM");
+      return ended;
+    },
+  };
 }

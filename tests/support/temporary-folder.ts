@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A folder of this test's own that goes when the test ends. */
-export async function temporaryFolder(): Promise<string> {
+/** Takes what is to be done at the end: of a test (`onTestFinished`), or of a whole file. */
+export type AtEnd = (step: () => Promise<void>) => void;
+
+/** A folder of this test's own, or of whatever `atEnd` belongs to, that goes when it ends. */
+export async function temporaryFolder(atEnd: AtEnd = onTestFinished): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-test-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SQL, sql } from "drizzle-orm";
-import postgres from "postgres";
 import { inject } from "vitest";
 import { type OpenDatabase, queryRows } from "../src/db/database.ts";
 import { openPglite } from "../src/db/pglite.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { withDatabase } from "./provided.ts";
+import { rawPostgres } from "./raw-postgres.ts";
 
 // Both engines under one suite. Whoever opens a database closes it; closing also removes it.
 
@@ -56,7 +56,7 @@ export async function createDatabase(options: { migrated: boolean }): Promise<Po
   const url = inject("postgresUrl");
   databases += 1;
   const name = `latchkey_test_${process.pid}_${Date.now().toString(36)}_${databases}`;
-  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  const admin = rawPostgres(url);
   const template = options.migrated ? `template ${inject("postgresTemplate")}` : "";
   await admin.unsafe(`create database ${name} ${template}`);
   return {

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { MIGRATIONS_FOLDER, migrateSchema } from "../src/db/migrate.ts";
 import { openPglite } from "../src/db/pglite.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { withDatabase } from "./provided.ts";
+import { rawPostgres } from "./raw-postgres.ts";
 import { startRestartablePostgres } from "./restartable-postgres.ts";
 
 // Once per run: a real PostgreSQL with a migrated template database, and a migrated PGlite folder.
@@ -39,7 +39,7 @@ async function startPostgres(undo: (() => Promise<void>)[]): Promise<string> {
 
 async function makePostgresTemplate(url: string, undo: (() => Promise<void>)[]): Promise<string> {
   const name = `latchkey_template_${process.pid}`;
-  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  const admin = rawPostgres(url);
   undo.push(async () => {
     await admin.unsafe(`drop database if exists ${name} with (force)`);
     await admin.end();

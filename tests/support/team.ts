@@ -1,0 +1,86 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { User } from "@latchkey/server/client";
+import { afterAll, beforeAll } from "vitest";
+import {
+  type RestartablePostgres,
+  startRestartablePostgres,
+} from "../../packages/server/test/restartable-postgres.ts";
+import { type Seat, seatWith } from "./seat.ts";
+import { type RunningServer, startServer } from "./server.ts";
+import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
+
+// A team over HTTP: a real PostgreSQL, two servers before it, and people at machines of their own.
+
+export type Team = {
+  readonly postgres: RestartablePostgres;
+  /** Beside the database, with the pepper. */
+  readonly operator: Seat;
+  readonly one: RunningServer;
+  readonly two: RunningServer;
+  /** Somebody new, for one test. */
+  readonly join: (role: "admin" | "member") => Promise<Colleague>;
+};
+
+type Colleague = {
+  readonly user: User;
+  readonly password: string;
+  /** Another machine of theirs, where they have signed in at this server. */
+  readonly signedInAt: (server: RunningServer) => Promise<Seat>;
+};
+
+/** Prepares one team for all tests of a file. */
+export function withTeam(): () => Team {
+  const undo: (() => Promise<void>)[] = [];
+  let team: Team;
+  beforeAll(async () => {
+    team = await startTeam((step) => undo.push(step));
+  });
+  afterAll(async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  });
+  return () => team;
+}
+
+async function startTeam(atEnd: AtEnd): Promise<Team> {
+  const postgres = await startRestartablePostgres();
+  atEnd(postgres.remove);
+  const operator = await seatOf(
+    {
+      DATABASE_URL: postgres.url,
+      LATCHKEY_PEPPER_FILE: join(await temporaryFolder(atEnd), "pepper"),
+    },
+    atEnd,
+  );
+  const [one, two] = await Promise.all([
+    startServer(operator.env, { atEnd }),
+    startServer(operator.env, { atEnd }),
+  ]);
+  let people = 0;
+  return {
+    postgres,
+    operator,
+    one,
+    two,
+    join: async (role) => {
+      people += 1;
+      const email = `${role}-${people}@example.com`;
+      const password = `a password for ${role} ${people}`;
+      const add = ["users", "add", "--email", email, "--role", role];
+      const user = await operator.json<User>(add, password);
+      const signedInAt = async ({ url }: RunningServer) => {
+        const seat = await seatOf();
+        await seat.json(["login", url, "--email", email], password);
+        return seat;
+      };
+      return { user, password, signedInAt };
+    },
+  };
+}
+
+/** A machine of somebody's own, on which nobody has signed in. */
+export async function seatOf(more: Record<string, string> = {}, atEnd?: AtEnd): Promise<Seat> {
+  const home = await temporaryFolder(atEnd);
+  await mkdir(join(home, "data"), { mode: 0o700 });
+  return seatWith({ HOME: home, XDG_DATA_HOME: join(home, "data"), ...more });
+}
