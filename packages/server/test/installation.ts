@@ -2,7 +2,18 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type KeyId, newUserId, type Principal, type Role, type UserId } from "@latchkey/core";
+import {
+  digestSessionToken,
+  generateToken,
+  type KeyId,
+  newSessionId,
+  newUserId,
+  type Principal,
+  type Role,
+  SESSION_PREFIX,
+  type SessionId,
+  type UserId,
+} from "@latchkey/core";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { composeServices } from "../src/app.ts";
@@ -11,6 +22,7 @@ import type { OpenDatabase } from "../src/db/database.ts";
 import { apiKeys, sessions, users } from "../src/db/schema.ts";
 import { httpApp } from "../src/http.ts";
 import type { Caller, Services } from "../src/services/services.ts";
+import { PEPPER_ID } from "../src/store/pepper-id.ts";
 import { type Engine, emptyDatabase, engines, type TestDatabase } from "./engines.ts";
 
 // A whole server on an open database, with people, and clients that act as them.
@@ -51,12 +63,8 @@ export async function startServices(open: OpenDatabase, folder: string): Promise
 export async function install(database: TestDatabase, services: Services): Promise<Installation> {
   const defects: unknown[] = [];
   const addPerson = async (role: Role, name: string): Promise<Person> => {
-    const id = newUserId(new Date(), randomBytes);
-    const email = `${name.toLowerCase()}@example.com`;
-    const createdAt = new Date();
-    await database.db.insert(users).values({ id, email, name, role, createdAt });
-    const principal = { kind: "operator", userId: id, role } as const;
-    return { principal, user: { email, name }, userId: id, ...byHttp };
+    const [person] = await addPeople({ database }, [{ role, name }]);
+    return person as Person;
   };
   const send = async (caller: Caller | null, request: Request) =>
     httpApp({
@@ -144,22 +152,49 @@ export function asKey(owner: Person, key: { id: KeyId; scopes: readonly string[]
   return { principal, user: owner.user, ...byHttp };
 }
 
-/** A session that ends in an hour. */
-export async function signIn({ database }: Installation, person: Person): Promise<Caller> {
+/** People who act without a credential, as an operator does. */
+export async function addPeople(
+  { database }: Pick<Installation, "database">,
+  wanted: readonly { role: Role; name: string; disabled?: boolean }[],
+): Promise<Person[]> {
+  const createdAt = new Date();
+  const rows = wanted.map(({ role, name, disabled = false }) => ({
+    id: newUserId(createdAt, randomBytes),
+    email: `${name.toLowerCase()}@example.com`,
+    role,
+    name,
+    disabled,
+    createdAt,
+  }));
+  await database.db.insert(users).values(rows);
+  return rows.map(({ id, role, email, name }) => {
+    const principal = { kind: "operator", userId: id, role } as const;
+    return { principal, user: { email, name }, userId: id, ...byHttp };
+  });
+}
+
+/** A session that ends in so many seconds: who acts in it, its id, and the token to present. */
+export async function signIn(
+  { database, services }: Pick<Installation, "database" | "services">,
+  person: Person,
+  seconds = 3600,
+): Promise<Caller & { readonly sessionId: SessionId; readonly token: string }> {
   const { userId, role } = person.principal;
-  const sessionId = `session_${randomBytes(13).toString("hex")}` as const;
   const now = new Date();
+  const sessionId = newSessionId(now, randomBytes);
+  const token = generateToken(SESSION_PREFIX, randomBytes).token.reveal();
   await database.db.insert(sessions).values({
     id: sessionId,
     userId,
-    digest: randomBytes(32),
-    pepperId: 1,
+    digest: digestSessionToken(services.sessionKey, token),
+    pepperId: PEPPER_ID,
     via: "http",
     createdAt: now,
     lastSeenAt: now,
-    expiresAt: new Date(now.getTime() + 3_600_000),
+    expiresAt: new Date(now.getTime() + seconds * 1000),
   });
-  return { principal: { kind: "session", userId, role, sessionId }, user: person.user, ...byHttp };
+  const principal = { kind: "session", userId, role, sessionId } as const;
+  return { principal, user: person.user, ...byHttp, sessionId, token };
 }
 
 /** The code of a call that must fail. */

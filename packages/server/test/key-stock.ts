@@ -7,7 +7,7 @@ import type { Installation } from "./installation.ts";
 // Many keys at once, past the log: for lists.
 
 export type StockKey = Partial<
-  Pick<Key, "title" | "createdAt" | "updatedAt" | "expiresAt" | "ownerId">
+  Pick<Key, "title" | "scopes" | "createdAt" | "updatedAt" | "expiresAt" | "ownerId">
 > & { readonly revokedAt?: Date | null; readonly lastUsedAt?: Date | null };
 
 export type StockedKey = Key & { readonly token: string; readonly lastUsedAt: Date | null };
@@ -28,7 +28,7 @@ export async function stock(
       ownerId,
       title: facts.title ?? "Key",
       redacted,
-      scopes: ["*"],
+      scopes: facts.scopes ?? ["*"],
       createdAt,
       createdBy: ownerId,
       createdByKeyId: null,

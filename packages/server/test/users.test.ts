@@ -1,7 +1,7 @@
 import { parseToken, redactTokens } from "@latchkey/core";
 import { eq } from "drizzle-orm";
-import { describe, expect, test } from "vitest";
-import { createClient, errorOf, type LatchkeyClient } from "../src/client/index.ts";
+import { expect, test } from "vitest";
+import { createClient, type LatchkeyClient } from "../src/client/index.ts";
 import { sessions, users } from "../src/db/schema.ts";
 import { httpApp } from "../src/http.ts";
 import { identifyOr } from "../src/identify.ts";
@@ -301,104 +301,3 @@ async function cheapTag(password: string): Promise<Buffer> {
     }),
   );
 }
-
-type Kind = "nobody" | "admin" | "member" | "service key" | "member's key" | "narrow key";
-
-/** Every procedure, and who is let past its door. What lies behind says what it says of the input. */
-const doors: Record<string, { input: unknown; query?: true; lets: readonly Kind[] }> = {
-  "auth.whoami": {
-    query: true,
-    input: undefined,
-    lets: ["admin", "member", "service key", "member's key", "narrow key"],
-  },
-  "auth.logout": {
-    input: undefined,
-    lets: ["admin", "member", "service key", "member's key", "narrow key"],
-  },
-  "auth.setPassword": { input: { current: "x", next: "y" }, lets: ["admin", "member"] },
-  "auth.sessions": { query: true, input: undefined, lets: ["admin", "member"] },
-  "auth.endSession": { input: { id: "x" }, lets: ["admin", "member"] },
-  "keys.list": { query: true, input: {}, lets: ["admin", "member", "service key", "member's key"] },
-  "keys.get": {
-    query: true,
-    input: { id: "x" },
-    lets: ["admin", "member", "service key", "member's key"],
-  },
-  "keys.create": { input: { title: "" }, lets: ["admin", "member", "service key", "member's key"] },
-  "keys.rename": {
-    input: { id: "x", title: "t" },
-    lets: ["admin", "member", "service key", "member's key"],
-  },
-  "keys.revoke": { input: { id: "x" }, lets: ["admin", "member", "service key", "member's key"] },
-  "keys.cancelRevocation": {
-    input: { id: "x" },
-    lets: ["admin", "member", "service key", "member's key"],
-  },
-  "keys.rotate": { input: { id: "x" }, lets: ["admin", "member", "service key", "member's key"] },
-  "keys.delete": { input: { id: "x" }, lets: ["admin", "member", "service key", "member's key"] },
-  "keys.verify": { input: { token: "x" }, lets: ["admin", "member", "service key"] },
-  "events.list": {
-    query: true,
-    input: {},
-    lets: ["admin", "member", "service key", "member's key"],
-  },
-  "events.head": { query: true, input: undefined, lets: ["admin"] },
-  "events.verify": { query: true, input: {}, lets: ["admin"] },
-  "users.list": { query: true, input: undefined, lets: ["admin"] },
-  "users.add": { input: { email: "ada@example.com" }, lets: ["admin"] },
-  "users.disable": { input: { id: "x" }, lets: ["admin"] },
-  "users.enable": { input: { id: "x" }, lets: ["admin"] },
-  "users.setRole": { input: { id: "x", role: "member" }, lets: ["admin"] },
-  "users.setPassword": { input: { id: "x", password: PASSWORD }, lets: ["admin"] },
-};
-
-onEachEngine("the doors of every procedure", (latchkey) => {
-  test.each(Object.entries(doors))(
-    "%s lets in whom it should, and nobody else",
-    async (name, door) => {
-      const { clientOf, admin, addPerson } = latchkey();
-      await withPassword(latchkey(), "admin", "boss@example.com");
-      await withPassword(latchkey(), "member", "max@example.com");
-      const server = overHttp(latchkey());
-      const [robot, max] = [await addPerson("service", "Robot"), await addPerson("member", "Mia")];
-      const keyOf = async (owner: typeof robot, scopes?: string[]) => {
-        const { token } = await clientOf(owner).keys.create.mutate({
-          title: "k",
-          ...(scopes && { scopes }),
-        });
-        return `Bearer ${token}`;
-      };
-      const credentials: Record<Kind, string | null> = {
-        nobody: null,
-        admin: `Bearer ${(await server.login("boss@example.com")).sessionToken}`,
-        member: `Bearer ${(await server.login("max@example.com")).sessionToken}`,
-        "service key": await keyOf(robot),
-        "member's key": await keyOf(max),
-        "narrow key": await keyOf(admin, ["orders:read"]),
-      };
-      const letIn: Kind[] = [];
-      for (const [kind, credential] of Object.entries(credentials) as [Kind, string | null][]) {
-        const request = call(name, door.input);
-        if (credential !== null) request.headers.set("authorization", credential);
-        const response = await server.send(request);
-        const body = (await response.json()) as { error?: { data: { reason: string } } };
-        const reason = body.error?.data.reason;
-        if (kind === "nobody") expect([kind, reason]).toEqual([kind, "UNAUTHENTICATED"]);
-        else if (reason !== "FORBIDDEN") letIn.push(kind);
-        expect(response.status).not.toBe(500);
-      }
-      expect(letIn).toEqual(door.lets);
-      expect(latchkey().defects).toEqual([]);
-    },
-  );
-});
-
-describe("the contract", () => {
-  test("has a door for every procedure", async () => {
-    const { appRouter } = await import("../src/router.ts");
-    // oxlint-disable-next-line no-underscore-dangle -- tRPC has no other way to a router's names.
-    const names = Object.keys(appRouter._def.procedures).toSorted();
-    expect(names.filter((name) => name !== "auth.login")).toEqual(Object.keys(doors).toSorted());
-    expect(errorOf(new Error("nothing")).code).toBe("UNAVAILABLE");
-  });
-});
