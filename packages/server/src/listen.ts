@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type ServerOptions } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { clientAddress, httpRoad } from "./client-address.ts";
@@ -11,12 +11,28 @@ import { isVerifyTarget, proxyVerify } from "./proxy-verify.ts";
 import type { Services } from "./services/services.ts";
 import { StartRefused } from "./start-refused.ts";
 
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 30_000;
-const KEEP_ALIVE_MS = 65_000;
-const MAX_CONNECTIONS = 2048;
-/** How long a server that stops waits for the requests under way. */
-const DRAIN_MS = 10_000;
+/** What a client may take of the server's time and connections. */
+export type Bounds = {
+  /** Until the last header of a request is there. */
+  readonly headersMs: number;
+  /** Until the whole request is there. */
+  readonly requestMs: number;
+  /** How long a connection may idle. Longer than a proxy keeps one, so that it is not caught out. */
+  readonly keepAliveMs: number;
+  readonly connections: number;
+  /** How long a server that stops waits for the requests under way. */
+  readonly drainMs: number;
+};
+
+const BOUNDS: Bounds = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 65_000,
+  connections: 2048,
+  drainMs: 10_000,
+};
+/** A connection that became idle while the server stops is closed so soon. */
+const IDLE_LOOK_MS = 50;
 
 export type Listener = {
   /** Like `http://127.0.0.1:7420`. */
@@ -30,8 +46,10 @@ export async function listen(
   services: Services,
   config: Pick<Config, "host" | "port" | "allowedHosts" | "trustedProxies">,
   log: Log,
+  bounds: Partial<Bounds> = {},
 ): Promise<Listener> {
   const { host, port } = config;
+  const { headersMs, requestMs, keepAliveMs, connections, drainMs } = { ...BOUNDS, ...bounds };
   services.feed.follow({
     state: (state, error) => {
       if (state === "down") log.warn({ ...describeDefect(error) }, "the log can't be followed");
@@ -56,14 +74,19 @@ export async function listen(
   const verify = proxyVerify({ services, addressOf, log, onDefect });
   const answerRest = getRequestListener(app.fetch);
   // Joined, so that a second `Authorization` shows rather than being dropped.
-  const server = createServer({ joinDuplicateHeaders: true }, (request, response) => {
+  const options: ServerOptions = {
+    joinDuplicateHeaders: true,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    // Node looks only every 30 s of itself, and lets a slow client be until then.
+    connectionsCheckingInterval: headersMs / 5,
+  };
+  const server = createServer(options, (request, response) => {
     if (isVerifyTarget(request.url ?? "")) verify(request, response);
     else void answerRest(request, response);
   });
-  server.headersTimeout = HEADERS_MS;
-  server.requestTimeout = REQUEST_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = connections;
   await new Promise<void>((listening, failed) => {
     server.once("error", (error) => failed(refusal(error, host, port)));
     server.listen(port, host, () => listening());
@@ -73,9 +96,10 @@ export async function listen(
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
     close: async () => {
       const closed = new Promise<void>((done) => server.close(() => done()));
-      server.closeIdleConnections();
-      const impatient = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
+      const impatient = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;
+      clearInterval(idle);
       clearTimeout(impatient);
     },
   };
@@ -95,6 +119,7 @@ function refusal(error: NodeJS.ErrnoException, host: string, port: number): Erro
       );
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
+    case "EAI_AGAIN":
       return new StartRefused(`${host} is no address of this machine. Mend LATCHKEY_HOST.`);
     default:
       return error;

@@ -2,7 +2,8 @@ import { request } from "node:http";
 import { onTestFinished } from "vitest";
 import type { Config } from "../src/config.ts";
 import { createLog } from "../src/create-log.ts";
-import { type Listener, listen } from "../src/listen.ts";
+import { type Bounds, type Listener, listen } from "../src/listen.ts";
+import type { Log } from "../src/log.ts";
 import type { Services } from "../src/services/services.ts";
 
 type ListenConfig = Parameters<typeof listen>[1];
@@ -10,8 +11,12 @@ type ListenConfig = Parameters<typeof listen>[1];
 /** The services over HTTP, on a free port of the loopback, until the test is over. */
 export async function listenInTest(
   services: Services,
-  config: Partial<Pick<Config, "port" | "allowedHosts" | "trustedProxies">> = {},
+  options: Partial<Pick<Config, "host" | "port" | "allowedHosts" | "trustedProxies">> & {
+    readonly log?: Log;
+    readonly bounds?: Partial<Bounds>;
+  } = {},
 ): Promise<Listener> {
+  const { log = createLog("silent"), bounds, ...config } = options;
   const whole: ListenConfig = {
     host: "127.0.0.1",
     port: 0,
@@ -19,7 +24,7 @@ export async function listenInTest(
     trustedProxies: [],
     ...config,
   };
-  const listener = await listen(services, whole, createLog("silent"));
+  const listener = await listen(services, whole, log, bounds);
   let isOpen = true;
   const close = async () => {
     if (isOpen) await listener.close();
@@ -47,7 +52,7 @@ export async function sendRaw(
   options: {
     readonly method?: string;
     readonly headers?: readonly (readonly [string, string])[];
-    readonly body?: string;
+    readonly body?: string | Uint8Array;
   } = {},
 ): Promise<Received> {
   const { method = "GET", headers = [], body } = options;
