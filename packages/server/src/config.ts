@@ -2,13 +2,14 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { DEFAULT_PREFIX, isTokenPrefix } from "@latchkey/core";
 import { z } from "zod";
+import { isNetwork } from "./client-address.ts";
 import type { LogLevel } from "./log.ts";
 import { StartRefused } from "./start-refused.ts";
 
 // The environment, parsed in one place. Each variable stands beside what it decides.
 
 /** A list with commas between, empty where the variable is not set. */
-const list = (message: string, item: RegExp) =>
+const list = (message: string, isItem: (text: string) => boolean) =>
   z
     .string()
     .transform((text) =>
@@ -17,7 +18,7 @@ const list = (message: string, item: RegExp) =>
         .map((one) => one.trim())
         .filter((one) => one !== ""),
     )
-    .refine((items) => items.every((one) => item.test(one)), message)
+    .refine((items) => items.every(isItem), message)
     .default([]);
 
 const environment = z.object({
@@ -51,14 +52,13 @@ const environment = z.object({
     .refine((port) => port <= 65_535, "must be a port from 0 to 65535")
     .default(7420),
   /** Names that clients may use for this server, beside LATCHKEY_HOST and the loopback's. */
-  LATCHKEY_ALLOWED_HOSTS: list(
-    "must be names without ports, with commas between",
-    /^[a-z0-9.:[\]-]+$/i,
+  LATCHKEY_ALLOWED_HOSTS: list("must be names without ports, with commas between", (name) =>
+    /^[a-z0-9.:[\]-]+$/i.test(name),
   ),
   /** Addresses or networks (CIDR) of proxies whose X-Forwarded-For is believed. */
   LATCHKEY_TRUSTED_PROXIES: list(
-    "must be addresses or networks, with commas between",
-    /^[0-9a-f.:]+(\/\d{1,3})?$/i,
+    "must be addresses or networks like 10.0.0.0/8, with commas between",
+    isNetwork,
   ),
   LATCHKEY_LOG_LEVEL: z
     .enum(

@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { networkOf } from "./client-address.ts";
 
 // Tokens that hold together and yet are unknown cost a look into the database each. How many of those
 // an address may ask for, counted in memory, in windows of a minute.
@@ -30,12 +30,12 @@ export function missLimit(now: () => number): MissLimit {
   return {
     waitSeconds(address) {
       openWindow();
-      const counted = misses.get(networkOf(address)) ?? 0;
+      const counted = misses.get(networkOf(address ?? "")) ?? 0;
       return counted < MISSES_PER_WINDOW ? 0 : Math.ceil((windowEnds - now()) / 1000);
     },
     count(address) {
       openWindow();
-      const network = networkOf(address);
+      const network = networkOf(address ?? "");
       if (!misses.has(network) && misses.size >= MAX_ADDRESSES) {
         const [oldest] = misses.keys();
         misses.delete(oldest as string);
@@ -48,13 +48,4 @@ export function missLimit(now: () => number): MissLimit {
       return misses.size;
     },
   };
-}
-
-/** What one client holds: an IPv4 address, or the 64 bits before an IPv6 interface's own. */
-function networkOf(address: string | null): string {
-  if (address === null || !isIPv6(address)) return address ?? "";
-  const halves = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
-  const [before = [], after = []] = halves;
-  const left = halves.length === 1 ? 0 : Math.max(0, 8 - before.length - after.length);
-  return [...before, ...Array<string>(left).fill("0"), ...after].slice(0, 4).join(":");
 }

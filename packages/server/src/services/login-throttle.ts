@@ -1,4 +1,6 @@
+import { sql } from "drizzle-orm";
 import type { RateLimiterDrizzle } from "rate-limiter-flexible";
+import { networkOf } from "../client-address.ts";
 import type { Database } from "../db/database.ts";
 import { loginAttempts } from "../db/schema.ts";
 
@@ -7,6 +9,7 @@ import { loginAttempts } from "../db/schema.ts";
 const WINDOW_SECONDS = 15 * 60;
 const PER_ACCOUNT = 20;
 const PER_ADDRESS = 100;
+const FORGOTTEN_AT_ONCE = 1000;
 
 export type LoginThrottle = {
   /**
@@ -29,12 +32,13 @@ export function loginThrottle(db: Database): LoginThrottle {
   return {
     async count(email, address) {
       const { byAccount, byAddress } = await loaded();
-      const wait = address === null ? 0 : await consume(byAddress, address);
+      const wait = address === null ? 0 : await consume(byAddress, networkOf(address));
       return wait > 0 ? wait : consume(byAccount, email);
     },
     async forgive(email) {
       const { byAccount } = await loaded();
       await byAccount.delete(email);
+      await forgetExpired(db);
     },
   };
 }
@@ -59,6 +63,13 @@ async function createLimiters(db: Database): Promise<Limiters> {
     byAccount: limiter("account", PER_ACCOUNT),
     byAddress: limiter("address", PER_ADDRESS),
   };
+}
+
+/** Rows that others hold are left for another time: no login waits, and none ends in a deadlock. */
+async function forgetExpired(db: Database): Promise<void> {
+  await db.execute(sql`delete from ${loginAttempts} where ${loginAttempts.key} in (
+    select ${loginAttempts.key} from ${loginAttempts} where ${loginAttempts.expire} < clock_timestamp()
+    limit ${FORGOTTEN_AT_ONCE} for update skip locked)`);
 }
 
 /** Seconds to wait, or 0. */
