@@ -1,9 +1,10 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { failureOf } from "./failure.ts";
+import { hasLeft } from "./gone-client.ts";
 import { guardHosts } from "./guard-hosts.ts";
 import { type Log, logRequests } from "./log.ts";
 import { appRouter } from "./router.ts";
@@ -43,6 +44,13 @@ export function httpApp(options: HttpOptions): HttpApp {
     c.set("caller", null);
     c.set("failures", []);
     await next();
+    // tRPC's answer is one of its own, and knows nothing of what was set before.
+    c.res.headers.set("x-request-id", c.get("requestId"));
+  });
+  // Hono would print what was thrown, as it is, and it may hold parameters.
+  app.onError((error, c) => {
+    if (!hasLeft(c.env)) onDefect(error);
+    return c.json({ error: "Internal error." }, 500);
   });
   if (log !== undefined) app.use(logRequests(log));
   app.get("/healthz", (c) => c.json({ ok: true }));
@@ -55,7 +63,7 @@ export function httpApp(options: HttpOptions): HttpApp {
     }
   });
   if (hosts !== undefined) app.use(guardHosts(hosts));
-  app.use("/trpc/*", bodyLimit({ maxSize: MAX_BODY_BYTES }));
+  app.use("/trpc/*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.all("/trpc/*", async (c) => {
     const { method } = c.req;
     if (method !== "POST") return c.json({ error: "Use POST." }, 405, { allow: "POST" });
@@ -79,6 +87,7 @@ export function httpApp(options: HttpOptions): HttpApp {
       maxBatchSize: MAX_BATCH,
       createContext: () => ({ services, road, identify: identifyOnce }),
       onError: ({ error }) => {
+        if (hasLeft(c.env)) return;
         const { code } = failureOf(error);
         c.get("failures").push(code);
         if (code === "INTERNAL") onDefect(error.cause ?? error);
@@ -88,4 +97,8 @@ export function httpApp(options: HttpOptions): HttpApp {
     return response;
   });
   return app;
+}
+
+function tooLarge(c: Context): Response {
+  return c.json({ error: `Send at most ${MAX_BODY_BYTES / 1024} KiB.` }, 413);
 }

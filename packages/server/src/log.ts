@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Logger } from "pino";
+import { CLIENT_LEFT, hasLeft } from "./gone-client.ts";
 import type { Caller, Road } from "./services/services.ts";
 
 export type Log = Logger;
@@ -20,7 +21,7 @@ export function logRequests(log: Log): MiddlewareHandler {
         requestId: c.get("requestId"),
         method: c.req.method,
         path: safePath(c),
-        status: c.res.status,
+        status: hasLeft(c.env) ? CLIENT_LEFT : c.res.status,
         milliseconds: Math.round((performance.now() - started) * 10) / 10,
         address,
         ...whoCalls(c.get("caller") as Caller | null),

@@ -29,7 +29,7 @@ export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServ
       identify: identifyOr(operator, services),
       onDefect: openDefectLog(folder.logFile),
     });
-    const handle = async (request: Request) => app.fetch(request);
+    const handle = async (request: Request, env?: object) => app.fetch(request, env);
     const socket = await serveOnSocket(folder, handle);
     opened.push(socket.close);
     return {

@@ -16,7 +16,7 @@ export type SocketServer = { close(): Promise<void> };
 /** Listens on the folder's socket. Call it only while holding the folder's lock. */
 export async function serveOnSocket(
   folder: DataFolder,
-  handle: (request: Request) => Response | Promise<Response>,
+  handle: (request: Request, env: object) => Promise<Response>,
 ): Promise<SocketServer> {
   const path = await chooseSocketPath(folder);
   // What a killed holder left behind: under the lock nobody else listens there.

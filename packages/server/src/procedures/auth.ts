@@ -6,7 +6,7 @@ import { setOwnPassword } from "../services/set-own-password.ts";
 import { whoAmI } from "../services/who-am-i.ts";
 import { sessionToWire } from "../to-wire.ts";
 import { anybody, person, router, signedIn, unwrap } from "../trpc.ts";
-import { email, passwordText, sessionId } from "./inputs.ts";
+import { email, nothing, passwordText, sessionId } from "./inputs.ts";
 
 // auth.*: who is calling, and how people come and go.
 
@@ -22,12 +22,12 @@ export const auth = router({
       };
     }),
 
-  logout: signedIn.mutation(async ({ ctx: { services, caller } }) => {
+  logout: signedIn.input(nothing).mutation(async ({ ctx: { services, caller } }) => {
     unwrap(await logout(services, caller));
     return {};
   }),
 
-  whoami: signedIn.query(async ({ ctx: { caller } }) => whoAmI(caller)),
+  whoami: signedIn.input(nothing).query(async ({ ctx: { caller } }) => whoAmI(caller)),
 
   setPassword: person
     .input(z.strictObject({ current: passwordText, next: passwordText }))
@@ -36,7 +36,7 @@ export const auth = router({
       return {};
     }),
 
-  sessions: person.query(async ({ ctx: { services, caller } }) => ({
+  sessions: person.input(nothing).query(async ({ ctx: { services, caller } }) => ({
     items: (await listSessions(services, caller)).map(sessionToWire),
   })),
 

@@ -5,7 +5,7 @@ import { verifyLog } from "../services/verify-log.ts";
 import { eventToWire, headToWire } from "../to-wire.ts";
 import { adminOnly, router, scoped } from "../trpc.ts";
 import type { EventPage } from "../wire.ts";
-import { keyId, pageSize, userId } from "./inputs.ts";
+import { keyId, nothing, pageSize, userId } from "./inputs.ts";
 
 // events.*: the log.
 
@@ -44,9 +44,9 @@ export const events = router({
       return { items: page.items.map(eventToWire), nextBefore: page.nextBefore };
     }),
 
-  head: adminOnly("events:read").query(async ({ ctx: { services } }) =>
-    headToWire(await services.store.readHead()),
-  ),
+  head: adminOnly("events:read")
+    .input(nothing)
+    .query(async ({ ctx: { services } }) => headToWire(await services.store.readHead())),
 
   verify: adminOnly("events:read")
     .input(z.strictObject({ from: keptHead.optional() }).prefault({}))

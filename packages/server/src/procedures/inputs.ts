@@ -4,6 +4,9 @@ import { isStorableInstant } from "../instant.ts";
 
 // The shapes of inputs that several procedures share. Messages name the mend; none repeats a value.
 
+/** Of a procedure that takes nothing. */
+export const nothing = z.strictObject({}).optional();
+
 /** A well-formed id that no key ever has: its UUID is not of version 7. */
 const NO_KEY: KeyId = "key_00000000000000000000000000";
 

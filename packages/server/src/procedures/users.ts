@@ -6,16 +6,18 @@ import { setUserRole } from "../services/set-user-role.ts";
 import { userToWire } from "../to-wire.ts";
 import { adminOnly, adminPerson, router, unwrap } from "../trpc.ts";
 import type { User } from "../wire.ts";
-import { anyUserId, email, passwordText, role } from "./inputs.ts";
+import { anyUserId, email, nothing, passwordText, role } from "./inputs.ts";
 
 // users.*: who may sign in, and as what. For admins; changes for people alone.
 
 export const users = router({
-  list: adminOnly("users:read").query(
-    async ({ ctx: { services } }): Promise<{ items: User[] }> => ({
-      items: (await services.store.listUsers()).map(userToWire),
-    }),
-  ),
+  list: adminOnly("users:read")
+    .input(nothing)
+    .query(
+      async ({ ctx: { services } }): Promise<{ items: User[] }> => ({
+        items: (await services.store.listUsers()).map(userToWire),
+      }),
+    ),
 
   add: adminPerson
     .input(
