@@ -27,7 +27,8 @@ export type DomainError =
   | { readonly code: "KEY_EXPIRED"; readonly expiresAt: Date }
   | { readonly code: "KEY_REVOCATION_SCHEDULED"; readonly revokedAt: Date }
   | { readonly code: "REVOCATION_NOT_SCHEDULED" }
-  | { readonly code: "CONFLICT"; readonly revision: number }
+  | { readonly code: "CONFLICT"; readonly what?: "key"; readonly revision: number }
+  | { readonly code: "CONFLICT"; readonly what: "sshKey" }
   | { readonly code: "EMAIL_TAKEN" }
   | { readonly code: "LAST_ADMIN" }
   /** `why` tells a login that failed from a credential that is not good. */
@@ -70,8 +71,10 @@ const sentences = {
   KEY_REVOCATION_SCHEDULED: ({ revokedAt }) =>
     `This key's revocation is scheduled for ${revokedAt.toISOString()}. Cancel that first to rotate it.`,
   REVOCATION_NOT_SCHEDULED: () => "No revocation of this key is scheduled.",
-  CONFLICT: ({ revision }) =>
-    `Somebody changed this key in between (it is at revision ${revision}). Look at it again, then retry.`,
+  CONFLICT: (conflict) =>
+    conflict.what === "sshKey"
+      ? "This SSH key belongs to another user. Remove it there first, or make one of its own."
+      : `Somebody changed this key in between (it is at revision ${conflict.revision}). Look at it again, then retry.`,
   EMAIL_TAKEN: () => "A user with this email exists. Choose another email.",
   LAST_ADMIN: () => "This is the last enabled admin. Make another admin first.",
   UNAUTHENTICATED: ({ why }) => unauthenticatedSentences[why ?? "credential"],

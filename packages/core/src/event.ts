@@ -83,7 +83,13 @@ export type SessionEvent = {
   readonly data: { readonly sessionId: string; readonly email: string };
 };
 
-export type EventType = (KeyEvent | UserEvent | SessionEvent)["type"];
+/** A public key that lets a user in over SSH. */
+export type SshKeyEvent = {
+  readonly type: "ssh_key.added" | "ssh_key.removed";
+  readonly data: { readonly fingerprint: string; readonly label: string; readonly email: string };
+};
+
+export type EventType = (KeyEvent | UserEvent | SessionEvent | SshKeyEvent)["type"];
 
 export const eventTypes = [
   "key.created",
@@ -100,4 +106,6 @@ export const eventTypes = [
   "user.password_changed",
   "session.started",
   "session.ended",
+  "ssh_key.added",
+  "ssh_key.removed",
 ] as const satisfies readonly EventType[];

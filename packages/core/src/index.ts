@@ -13,6 +13,8 @@ export * from "./redacted.ts";
 export * from "./result.ts";
 export * from "./scope.ts";
 export * from "./session.ts";
+export * from "./ssh-key.ts";
+export * from "./ssh-public-key.ts";
 export * from "./title.ts";
 export * from "./token.ts";
 export * from "./user.ts";

@@ -28,7 +28,10 @@ const failures: { readonly [Code in ErrorCode]: readonly ErrorOf<Code>[] } = {
   KEY_EXPIRED: [{ code: "KEY_EXPIRED", expiresAt: NOW }],
   KEY_REVOCATION_SCHEDULED: [{ code: "KEY_REVOCATION_SCHEDULED", revokedAt: NOW }],
   REVOCATION_NOT_SCHEDULED: [{ code: "REVOCATION_NOT_SCHEDULED" }],
-  CONFLICT: [{ code: "CONFLICT", revision: 3 }],
+  CONFLICT: [
+    { code: "CONFLICT", revision: 3 },
+    { code: "CONFLICT", what: "sshKey" },
+  ],
   EMAIL_TAKEN: [{ code: "EMAIL_TAKEN" }],
   LAST_ADMIN: [{ code: "LAST_ADMIN" }],
   UNAUTHENTICATED: [{ code: "UNAUTHENTICATED" }],

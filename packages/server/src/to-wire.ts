@@ -1,8 +1,16 @@
-import { stateAt, type User, type VerifyOutcome } from "@latchkey/core";
+import { type SshKey, stateAt, type User, type VerifyOutcome } from "@latchkey/core";
 import type { Changed } from "./services/change.ts";
 import type { ListedSession } from "./services/list-sessions.ts";
 import type { Head, StoredEvent } from "./store/store.ts";
-import type { ApiKey, EventItem, LogHead, Outcome, Session, User as UserOnWire } from "./wire.ts";
+import type {
+  ApiKey,
+  EventItem,
+  LogHead,
+  Outcome,
+  Session,
+  SshKey as SshKeyOnWire,
+  User as UserOnWire,
+} from "./wire.ts";
 
 // Domain to wire.
 
@@ -56,6 +64,14 @@ export function headToWire({ seq, mac }: Head): LogHead {
 
 export function userToWire({ createdAt, ...user }: User): UserOnWire {
   return { ...user, createdAt: createdAt.toISOString() };
+}
+
+export function sshKeyToWire({ createdAt, lastUsedAt, ...key }: SshKey): SshKeyOnWire {
+  return {
+    ...key,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+  };
 }
 
 export function sessionToWire({ id, via, createdAt, lastSeenAt, current }: ListedSession): Session {

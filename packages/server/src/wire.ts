@@ -85,6 +85,15 @@ export type User = {
   createdAt: string;
 };
 
+export type SshKey = {
+  /** As `ssh-keygen -l` prints it. */
+  fingerprint: string;
+  label: string;
+  userId: UserId;
+  createdAt: string;
+  lastUsedAt: string | null;
+};
+
 export type Session = {
   id: SessionId;
   /** By which road it began. */

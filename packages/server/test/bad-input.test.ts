@@ -14,6 +14,9 @@ const GOOD: Record<string, Record<string, unknown>> = {
   "keys.verify": { token: "sk_0" },
   "events.list": {},
   "events.verify": {},
+  "sshKeys.list": {},
+  "sshKeys.add": { publicKey: "ssh-ed25519 AAAA" },
+  "sshKeys.remove": { fingerprint: `SHA256:${"A".repeat(43)}` },
 };
 
 const DATES = [
@@ -74,6 +77,14 @@ const WRONG: [procedure: string, field: string, values: unknown[]][] = [
   ["events.verify", "from.seq", WHOLE],
   ["events.verify", "from.mac", ["", "00", "g".repeat(64), "0".repeat(63), MARKS, ...TEXTS]],
   ["events.verify", "from", ["", 1, null, []]],
+  ["sshKeys.list", "userId", TEXTS],
+  ["sshKeys.add", "publicKey", ["", "hello", "x".repeat(16_385), MARKS, ...TEXTS]],
+  ["sshKeys.add", "label", ["x".repeat(1001), ...TEXTS]],
+  [
+    "sshKeys.remove",
+    "fingerprint",
+    ["", "SHA256:", `MD5:${"A".repeat(43)}`, `SHA256:${"A".repeat(44)}`, MARKS, ...TEXTS],
+  ],
   ...["get", "rename", "revoke", "cancelRevocation", "rotate", "delete"].map(
     (verb): [string, string, unknown[]] => [`keys.${verb}`, "id", TEXTS],
   ),

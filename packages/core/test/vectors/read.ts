@@ -37,8 +37,16 @@ export type DigestVectors = {
   };
 };
 
+export type SshKeyVectors = {
+  readonly valid: readonly { readonly line: string; readonly fingerprint: string }[];
+  readonly weak: readonly { readonly line: string; readonly bits: number }[];
+  readonly certificate: string;
+};
+
 export const tokenVectors = read("tokens.json") as TokenVectors;
 export const digestVectors = read("digests.json") as DigestVectors;
+
+export const sshKeyVectors = read("ssh-keys.json") as SshKeyVectors;
 
 function read(name: string): unknown {
   return JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8"));

@@ -8,6 +8,7 @@ export type {
   Outcome,
   PrincipalInfo,
   Session,
+  SshKey,
   User,
 } from "../wire.ts";
 export { type CallError, errorOf, NotSent, neverSent } from "./call-error.ts";

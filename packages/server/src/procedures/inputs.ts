@@ -64,6 +64,11 @@ export const anyUserId = z
   .string("Give the id of a user.")
   .transform((id) => (isUserId(id) ? id : NOBODY));
 
+export const fingerprint = z
+  .string("Give the fingerprint of an SSH key.")
+  .trim()
+  .regex(/^SHA256:[0-9A-Za-z+/]{43}$/, "Give a fingerprint as ssh-keygen -l prints it: SHA256:….");
+
 export const sessionId = z
   .string("Give the id of a session.")
   .transform((id) => (/^session_[0-9a-z]{26}$/.test(id) ? (id as SessionId) : NO_SESSION));

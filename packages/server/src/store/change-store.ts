@@ -8,6 +8,7 @@ import { newEventRow } from "./event-rows.ts";
 import { changedColumns, keyColumns, keyFromRow, newKeyRow } from "./key-rows.ts";
 import { readKeyView } from "./key-view.ts";
 import type { ChangeStore, StoredEvent } from "./store.ts";
+import { sshKeyChangeStore } from "./ssh-key-store.ts";
 import { userChangeStore } from "./user-change-store.ts";
 
 export type ChangeOptions = {
@@ -25,6 +26,7 @@ export function changeStore(
   const userChanges = userChangeStore(tx);
   return {
     ...userChanges,
+    ...sshKeyChangeStore(tx),
 
     async lockPrincipal(principal) {
       const user = await userChanges.lockUserShared(principal.userId);

@@ -13,6 +13,7 @@ import { readKeyView } from "./key-view.ts";
 import { logReader } from "./log-reader.ts";
 import { isRetryable, outageOf } from "./outage.ts";
 import type { Head, Store, StoredEvent } from "./store.ts";
+import { sshKeyStore } from "./ssh-key-store.ts";
 import { userStore } from "./user-store.ts";
 
 /** How often a change is tried that the engine gave up for a deadlock. */
@@ -96,6 +97,7 @@ export function drizzleStore(
     },
 
     ...userStore(db),
+    ...sshKeyStore(db),
 
     async change(work) {
       await assertWritable();

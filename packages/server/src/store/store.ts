@@ -10,6 +10,7 @@ import {
   type VerificationRecord,
 } from "@latchkey/core";
 
+import type { SshKeyChangeStore, SshKeyStore } from "./ssh-key-store.ts";
 import type { UserChangeStore } from "./user-change-store.ts";
 import type { UserStore } from "./user-store.ts";
 
@@ -80,45 +81,47 @@ export type FoundKeys = { readonly keys: ReadonlyMap<string, KnownKey>; readonly
 export type LogPage = { readonly events: readonly StoredEvent[]; readonly asOf: AsOf };
 
 /** Reads, each on its own. */
-export type Store = UserStore & {
-  /** The database's clock, in whole milliseconds, cut off rather than rounded. */
-  now(): Promise<Date>;
-  readKey(id: KeyId): Promise<KeyView | null>;
-  listKeys(query: KeyQuery): Promise<{ items: KeyView[]; next: Position | null }>;
-  /** How many match, counted up to `cap + 1`. */
-  countKeys(query: KeyQuery, cap: number): Promise<number>;
-  /** The keys that have these digests (hex). Ask through a `coalesce`: one at a time is slow. */
-  findKeys(digests: readonly string[]): Promise<FoundKeys>;
-  /** Events after a `seq`, in order, at most `limit`; with the head from the same snapshot. */
-  readLogAfter(seq: number, limit: number): Promise<LogPage>;
-  listEvents(query: EventQuery): Promise<StoredEvent[]>;
-  readHead(): Promise<Head>;
-  /**
-   * Gives the whole log, in order, from one snapshot, a page at a time, for as long as `visit` says
-   * to go on. Gives the head of the same snapshot.
-   */
-  walkLog(visit: (page: StoredEvent[]) => boolean): Promise<Head>;
-  /**
-   * One change: all or nothing. A deadlock or a serialization failure is tried again, a few times, so
-   * `work` must not act on anything but `tx`.
-   */
-  change<T>(work: (tx: ChangeStore) => Promise<T>): Promise<T>;
-};
+export type Store = UserStore &
+  SshKeyStore & {
+    /** The database's clock, in whole milliseconds, cut off rather than rounded. */
+    now(): Promise<Date>;
+    readKey(id: KeyId): Promise<KeyView | null>;
+    listKeys(query: KeyQuery): Promise<{ items: KeyView[]; next: Position | null }>;
+    /** How many match, counted up to `cap + 1`. */
+    countKeys(query: KeyQuery, cap: number): Promise<number>;
+    /** The keys that have these digests (hex). Ask through a `coalesce`: one at a time is slow. */
+    findKeys(digests: readonly string[]): Promise<FoundKeys>;
+    /** Events after a `seq`, in order, at most `limit`; with the head from the same snapshot. */
+    readLogAfter(seq: number, limit: number): Promise<LogPage>;
+    listEvents(query: EventQuery): Promise<StoredEvent[]>;
+    readHead(): Promise<Head>;
+    /**
+     * Gives the whole log, in order, from one snapshot, a page at a time, for as long as `visit` says
+     * to go on. Gives the head of the same snapshot.
+     */
+    walkLog(visit: (page: StoredEvent[]) => boolean): Promise<Head>;
+    /**
+     * One change: all or nothing. A deadlock or a serialization failure is tried again, a few times, so
+     * `work` must not act on anything but `tx`.
+     */
+    change<T>(work: (tx: ChangeStore) => Promise<T>): Promise<T>;
+  };
 
 /** What a change may do, in this order: lock, take the instant, write, append. */
-export type ChangeStore = UserChangeStore & {
-  /** Locks and reads again what the principal's power rests on; `null` when it is gone. */
-  lockPrincipal(principal: Principal): Promise<Principal | null>;
-  /** Locks keys in ascending id and reads them; absent ones are left out. */
-  lockKeys(ids: readonly KeyId[]): Promise<Map<KeyId, Key>>;
-  /** The last lock of all: the head of the log. */
-  lockHead(): Promise<Head>;
-  /** The instant of this change: the database's clock, but never before the head's. */
-  instant(head: Head): Promise<Date>;
-  insertKey(key: Key, digest: Uint8Array): Promise<void>;
-  updateKey(key: Key): Promise<void>;
-  deleteKey(id: KeyId): Promise<void>;
-  readKey(id: KeyId): Promise<KeyView | null>;
-  /** Appends to the chain, moves the head, and wakes the listeners at commit. */
-  append(head: Head, at: Date, actor: Actor, events: readonly NewEvent[]): Promise<void>;
-};
+export type ChangeStore = UserChangeStore &
+  SshKeyChangeStore & {
+    /** Locks and reads again what the principal's power rests on; `null` when it is gone. */
+    lockPrincipal(principal: Principal): Promise<Principal | null>;
+    /** Locks keys in ascending id and reads them; absent ones are left out. */
+    lockKeys(ids: readonly KeyId[]): Promise<Map<KeyId, Key>>;
+    /** The last lock of all: the head of the log. */
+    lockHead(): Promise<Head>;
+    /** The instant of this change: the database's clock, but never before the head's. */
+    instant(head: Head): Promise<Date>;
+    insertKey(key: Key, digest: Uint8Array): Promise<void>;
+    updateKey(key: Key): Promise<void>;
+    deleteKey(id: KeyId): Promise<void>;
+    readKey(id: KeyId): Promise<KeyView | null>;
+    /** Appends to the chain, moves the head, and wakes the listeners at commit. */
+    append(head: Head, at: Date, actor: Actor, events: readonly NewEvent[]): Promise<void>;
+  };

@@ -22,6 +22,8 @@ const deeds = {
   "user.password_changed": "password changed",
   "session.started": "signed in",
   "session.ended": "session ended",
+  "ssh_key.added": "SSH key added",
+  "ssh_key.removed": "SSH key removed",
 } satisfies Record<EventType, string>;
 
 /** A type that is unknown here, of a newer server, stands for itself. */

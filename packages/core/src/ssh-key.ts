@@ -1,0 +1,38 @@
+import type { ErrorOf } from "./errors.ts";
+import type { UserId } from "./ids.ts";
+import { err, ok, type Result } from "./result.ts";
+import { type SshPublicKey, parseSshPublicKey } from "./ssh-public-key.ts";
+import { MAX_TITLE_LENGTH, parseTitle } from "./title.ts";
+
+// A public key by which a person signs in over SSH. It belongs to one user.
+
+export type SshKey = {
+  readonly fingerprint: string;
+  readonly userId: UserId;
+  readonly label: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+};
+
+export type NewSshKey = { readonly key: SshPublicKey; readonly label: string };
+
+/**
+ * A public key with its label. One that is not given is the key's comment; where that can't be shown,
+ * the key's type. Error: INPUT_INVALID of `publicKey` or `label`.
+ */
+export function parseSshKey(
+  publicKey: string,
+  label: string | undefined,
+): Result<NewSshKey, ErrorOf<"INPUT_INVALID">> {
+  const key = parseSshPublicKey(publicKey);
+  if (!key.ok) return key;
+  if (label === undefined || label.trim() === "") {
+    const comment = parseTitle(key.value.comment);
+    const type = key.value.line.split(" ")[0] ?? "";
+    return ok({ key: key.value, label: comment.ok ? comment.value : type });
+  }
+  const given = parseTitle(label);
+  if (given.ok) return ok({ key: key.value, label: given.value });
+  const message = `Use 1 to ${MAX_TITLE_LENGTH} visible characters.`;
+  return err({ code: "INPUT_INVALID", fields: [{ field: "label", message }] });
+}

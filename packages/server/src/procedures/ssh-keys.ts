@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { addSshKey } from "../services/add-ssh-key.ts";
+import { listSshKeys } from "../services/list-ssh-keys.ts";
+import { removeSshKey } from "../services/remove-ssh-key.ts";
+import { sshKeyToWire } from "../to-wire.ts";
+import { person, router, unwrap } from "../trpc.ts";
+import type { SshKey } from "../wire.ts";
+import { anyUserId, fingerprint } from "./inputs.ts";
+
+// sshKeys.*: by which public keys people come in over SSH. For people alone, their own; for admins
+// anybody's.
+
+export const sshKeys = router({
+  list: person
+    .input(z.strictObject({ userId: anyUserId.optional() }).prefault({}))
+    .query(
+      async ({ ctx: { services, caller }, input: { userId } }): Promise<{ items: SshKey[] }> => {
+        const keys = unwrap(await listSshKeys(services, caller, { userId }));
+        return { items: keys.map(sshKeyToWire) };
+      },
+    ),
+
+  add: person
+    .input(
+      z.strictObject({
+        // Longer than any key that is taken.
+        publicKey: z.string("Give a public key.").max(16_384, "Give one public key, on one line."),
+        label: z.string("Give a label, or leave it out.").max(1000).optional(),
+        userId: anyUserId.optional(),
+      }),
+    )
+    .mutation(async ({ ctx: { services, caller }, input }) => {
+      const { publicKey, label, userId } = input;
+      return sshKeyToWire(unwrap(await addSshKey(services, caller, { publicKey, label, userId })));
+    }),
+
+  remove: person
+    .input(z.strictObject({ fingerprint }))
+    .mutation(async ({ ctx: { services, caller }, input }) =>
+      unwrap(await removeSshKey(services, caller, input)),
+    ),
+});

@@ -1,0 +1,62 @@
+import type { SshKey, UserId } from "@latchkey/core";
+import { asc, eq } from "drizzle-orm";
+import type { Database } from "../db/database.ts";
+import { sshKeys } from "../db/schema.ts";
+
+/** Reads of the public keys that let people in over SSH. Everything here may throw `Outage`. */
+export type SshKeyStore = {
+  readSshKey(fingerprint: string): Promise<SshKey | null>;
+  /** A user's, the oldest first. */
+  listSshKeys(userId: UserId): Promise<SshKey[]>;
+};
+
+/** What a change may do to them. */
+export type SshKeyChangeStore = Pick<SshKeyStore, "readSshKey"> & {
+  /** @param publicKey type and base64, as OpenSSH writes it */
+  insertSshKey(key: SshKey, publicKey: string): Promise<void>;
+  deleteSshKey(fingerprint: string): Promise<void>;
+};
+
+const sshKeyColumns = {
+  fingerprint: sshKeys.fingerprint,
+  userId: sshKeys.userId,
+  label: sshKeys.label,
+  createdAt: sshKeys.createdAt,
+  lastUsedAt: sshKeys.lastUsedAt,
+};
+
+export function sshKeyStore(db: Database): SshKeyStore {
+  return {
+    readSshKey: (fingerprint) => readSshKey(db, fingerprint),
+
+    async listSshKeys(userId) {
+      return db
+        .select(sshKeyColumns)
+        .from(sshKeys)
+        .where(eq(sshKeys.userId, userId))
+        .orderBy(asc(sshKeys.createdAt), asc(sshKeys.fingerprint));
+    },
+  };
+}
+
+export function sshKeyChangeStore(tx: Database): SshKeyChangeStore {
+  return {
+    readSshKey: (fingerprint) => readSshKey(tx, fingerprint),
+
+    async insertSshKey(key, publicKey) {
+      await tx.insert(sshKeys).values({ ...key, publicKey });
+    },
+
+    async deleteSshKey(fingerprint) {
+      await tx.delete(sshKeys).where(eq(sshKeys.fingerprint, fingerprint));
+    },
+  };
+}
+
+async function readSshKey(db: Database, fingerprint: string): Promise<SshKey | null> {
+  const [key] = await db
+    .select(sshKeyColumns)
+    .from(sshKeys)
+    .where(eq(sshKeys.fingerprint, fingerprint));
+  return key ?? null;
+}

@@ -1,0 +1,155 @@
+import { generateKeyPairSync } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { errorOf } from "../src/client/index.ts";
+import { asKey, codeOf, onEachEngine, type Person, signIn } from "./installation.ts";
+
+/** A new ed25519 key, as the line of its .pub file. */
+function publicKey(comment = "mia@laptop"): string {
+  const { x } = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });
+  const parts = [Buffer.from("ssh-ed25519"), Buffer.from(x ?? "", "base64url")];
+  const blob = parts.flatMap((part) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(part.length);
+    return [length, part];
+  });
+  return `ssh-ed25519 ${Buffer.concat(blob).toString("base64")} ${comment}`;
+}
+
+onEachEngine("SSH keys", (latchkey) => {
+  const keysOf = (person: Person) => latchkey().clientOf(person).sshKeys;
+  const log = async () => {
+    const { clientOf, admin } = latchkey();
+    return (await clientOf(admin).events.list.query()).items;
+  };
+
+  test("a member adds, lists and removes their own, and the log tells of it", async () => {
+    const { addPerson } = latchkey();
+    const mia = await addPerson("member", "Mia");
+    const added = await keysOf(mia).add.mutate({ publicKey: publicKey() });
+    expect(added).toMatchObject({ userId: mia.userId, label: "mia@laptop", lastUsedAt: null });
+    expect(added.fingerprint).toMatch(/^SHA256:[0-9A-Za-z+/]{43}$/);
+    expect(await keysOf(mia).list.query()).toEqual({ items: [added] });
+
+    const { fingerprint } = added;
+    expect(await keysOf(mia).remove.mutate({ fingerprint })).toEqual({ fingerprint });
+    expect(await keysOf(mia).list.query()).toEqual({ items: [] });
+    const data = { fingerprint, label: "mia@laptop", email: "mia@example.com" };
+    expect(await log()).toMatchObject([
+      { type: "ssh_key.removed", userId: mia.userId, actor: { userId: mia.userId }, data },
+      { type: "ssh_key.added", userId: mia.userId, actor: { userId: mia.userId }, data },
+    ]);
+  });
+
+  test("an admin manages anybody's, and the log says who did it for whom", async () => {
+    const { admin, addPerson } = latchkey();
+    const { userId } = await addPerson("member", "Mia");
+    const input = { publicKey: publicKey(), label: "Her laptop", userId };
+    const added = await keysOf(admin).add.mutate(input);
+    expect(added).toMatchObject({ userId, label: "Her laptop" });
+    expect((await keysOf(admin).list.query({ userId })).items).toEqual([added]);
+    expect((await keysOf(admin).list.query()).items).toEqual([]);
+    await keysOf(admin).remove.mutate({ fingerprint: added.fingerprint });
+    const [removed] = await log();
+    expect(removed).toMatchObject({ userId, actor: { userId: admin.userId } });
+  });
+
+  test("a member neither sees nor touches another's: it looks like an absent one", async () => {
+    const { admin, addPerson, post } = latchkey();
+    const mia = await addPerson("member", "Mia");
+    const { fingerprint } = await keysOf(admin).add.mutate({ publicKey: publicKey() });
+    const { userId } = admin;
+    expect(await codeOf(keysOf(mia).list.query({ userId }))).toBe("FORBIDDEN");
+    const foreign = keysOf(mia).add.mutate({ publicKey: publicKey(), userId });
+    expect(await codeOf(foreign)).toBe("FORBIDDEN");
+    const theirs = await post(mia, "sshKeys.remove", { fingerprint });
+    const absent = await post(mia, "sshKeys.remove", { fingerprint: `SHA256:${"A".repeat(43)}` });
+    expect(theirs).toEqual(absent);
+    expect(theirs.status).toBe(404);
+    expect((await keysOf(admin).list.query()).items).toHaveLength(1);
+  });
+
+  test("one that a user has already is theirs as it was, without another event", async () => {
+    const { admin } = latchkey();
+    const line = publicKey();
+    const first = await keysOf(admin).add.mutate({ publicKey: line, label: "First" });
+    const again = await keysOf(admin).add.mutate({ publicKey: line, label: "Again" });
+    expect(again).toEqual(first);
+    expect(await log()).toHaveLength(1);
+  });
+
+  test("one that is somebody else's is a conflict that says so, and tells not whose", async () => {
+    const { admin, addPerson } = latchkey();
+    const mia = await addPerson("member", "Mia");
+    const line = publicKey();
+    await keysOf(admin).add.mutate({ publicKey: line });
+    const thrown = await keysOf(mia)
+      .add.mutate({ publicKey: line })
+      .catch((error: unknown) => error);
+    expect(errorOf(thrown)).toMatchObject({ code: "CONFLICT" });
+    expect(errorOf(thrown).message).toContain("belongs to another user");
+    expect(errorOf(thrown).message).not.toContain("ada@");
+  });
+
+  test("of two who add one key at once, one gets it", async () => {
+    const { admin, addPerson } = latchkey();
+    const mia = await addPerson("member", "Mia");
+    const line = publicKey();
+    const codes = await Promise.all(
+      [admin, mia].map((person) => codeOf(keysOf(person).add.mutate({ publicKey: line }))),
+    );
+    expect(codes.sort()).toEqual(["CONFLICT", "no failure"]);
+    expect(await log()).toHaveLength(1);
+  });
+
+  test("a bad one is refused by its field, with the mend", async () => {
+    const { admin } = latchkey();
+    const thrown = await keysOf(admin)
+      .add.mutate({ publicKey: "ssh-dss AAAA" })
+      .catch((error: unknown) => error);
+    const { code, fields } = errorOf(thrown);
+    expect(code).toBe("INPUT_INVALID");
+    expect(fields).toMatchObject([{ field: "publicKey" }]);
+    const label = keysOf(admin).add.mutate({ publicKey: publicKey(), label: "evil\u001B[2J" });
+    expect(await codeOf(label)).toBe("INPUT_INVALID");
+    expect(await log()).toEqual([]);
+  });
+
+  test("nobody has none, and a service user can have none", async () => {
+    const { admin, addPerson } = latchkey();
+    const robot = await addPerson("service", "Robot");
+    const add = (userId: string) => keysOf(admin).add.mutate({ publicKey: publicKey(), userId });
+    expect(await codeOf(add(robot.userId))).toBe("INPUT_INVALID");
+    expect(await codeOf(add("user_01m85ekpraf9ev264edav9zf6q"))).toBe("NOT_FOUND");
+    expect(await codeOf(add("nonsense"))).toBe("NOT_FOUND");
+  });
+
+  test("no secret API key does anything of it, whatever its scopes", async () => {
+    const { admin, clientOf } = latchkey();
+    const { key } = await clientOf(admin).keys.create.mutate({ title: "Bot", scopes: ["*"] });
+    const { fingerprint } = await keysOf(admin).add.mutate({ publicKey: publicKey() });
+    const bot = clientOf(asKey(admin, key)).sshKeys;
+    const codes = await Promise.all(
+      [
+        bot.list.query(),
+        bot.add.mutate({ publicKey: publicKey() }),
+        bot.remove.mutate({ fingerprint }),
+      ].map(codeOf),
+    );
+    expect(codes).toEqual(["FORBIDDEN", "FORBIDDEN", "FORBIDDEN"]);
+  });
+
+  describe("by a session", () => {
+    test("a person who lost the admin role meanwhile is judged by the new one", async () => {
+      const { admin, addPerson, clientOf } = latchkey();
+      const former = await addPerson("admin", "Fay");
+      const session = clientOf(await signIn(latchkey(), former)).sshKeys;
+      const { fingerprint } = await keysOf(admin).add.mutate({ publicKey: publicKey() });
+      await clientOf(admin).users.setRole.mutate({ id: former.userId, role: "member" });
+      const { userId } = admin;
+      expect(await codeOf(session.remove.mutate({ fingerprint }))).toBe("NOT_FOUND");
+      const foreign = session.add.mutate({ publicKey: publicKey(), userId });
+      expect(await codeOf(foreign)).toBe("FORBIDDEN");
+      expect(await codeOf(session.add.mutate({ publicKey: publicKey() }))).toBe("no failure");
+    });
+  });
+});
