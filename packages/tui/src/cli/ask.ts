@@ -53,7 +53,8 @@ export async function askLine({ stdin }: Console, prompt: string): Promise<strin
   }
 }
 
-async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
+/** The whole of standard input, without its last line end. Error: wrong usage where it is too long. */
+export async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stdin) {

@@ -9,6 +9,7 @@ import { command } from "./options.ts";
 import { fail, runCommand } from "./run-command.ts";
 import { loginCommand, logoutCommand, whoamiCommand } from "./login.ts";
 import { serveCommand } from "./serve.ts";
+import { sshKeysCommand } from "./ssh-keys.ts";
 import { usersCommand } from "./users.ts";
 import { VERSION } from "./version.ts";
 
@@ -56,6 +57,7 @@ export async function runProgram(
     .addCommand(logoutCommand(console, exit))
     .addCommand(whoamiCommand(console, exit))
     .addCommand(usersCommand(console, exit))
+    .addCommand(sshKeysCommand(console, exit))
     .addCommand(auditCommand(console, exit))
     .addCommand(
       command("migrate", "bring the database's schema up to date, then exit").action(

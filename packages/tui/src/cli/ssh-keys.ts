@@ -1,0 +1,106 @@
+import { open } from "node:fs/promises";
+import type { LatchkeyClient, SshKey } from "@latchkey/server/client";
+import { Command } from "commander";
+import { escape } from "../format/escape.ts";
+import { relative } from "../format/time.ts";
+import { readAll } from "./ask.ts";
+import { usage } from "./command-error.ts";
+import type { Console } from "./console.ts";
+import { command } from "./options.ts";
+import { type Answer, type CommonOptions, runCommand } from "./run-command.ts";
+import { table } from "./table.ts";
+import { userIdOf } from "./user-id.ts";
+
+// latchkey ssh-keys …: by which public keys people come in over SSH. One's own, unless an admin names
+// somebody.
+
+/** No public key is longer: a wrong file is told from a key without being read whole. */
+const MAX_FILE_BYTES = 16 * 1024;
+
+export function sshKeysCommand(console: Console, exit: (code: number) => void): Command {
+  const run = async (
+    options: CommonOptions,
+    work: (client: LatchkeyClient) => Promise<Answer>,
+  ): Promise<void> => exit(await runCommand(console, options, work));
+  const user = ["--user <email>", "whose, for admins (one's own)"] as const;
+
+  return new Command("ssh-keys")
+    .description("the public keys by which people come in over SSH")
+    .addCommand(
+      command("list", "list them")
+        .option(...user)
+        .action(async (options: CommonOptions & Whose) =>
+          run(options, async (client) => {
+            const keys = await client.sshKeys.list.query(await whose(client, options));
+            if (keys.items.length === 0) return { json: keys, text: "", aside: "No SSH keys." };
+            return { json: keys, text: sshKeyTable(keys.items, new Date()) };
+          }),
+        ),
+    )
+    .addCommand(
+      command("add", "add one, from the file of a public key or from standard input (-)")
+        .argument("<file>", "like ~/.ssh/id_ed25519.pub")
+        .option(...user)
+        .option("--label <label>", "what it is called (the key's own comment)")
+        .action(async (file: string, options: CommonOptions & Whose & { label?: string }) =>
+          run(options, async (client) => {
+            const { label } = options;
+            const publicKey = file === "-" ? await readAll(console.stdin) : await readKey(file);
+            const key = await client.sshKeys.add.mutate({
+              publicKey,
+              ...(label === undefined ? {} : { label }),
+              ...(await whose(client, options)),
+            });
+            return { json: key, text: "", aside: `${key.fingerprint} is added.` };
+          }),
+        ),
+    )
+    .addCommand(
+      command("remove", "remove one by its fingerprint, as list or ssh-keygen -l prints it")
+        .argument("<fingerprint>")
+        .action(async (fingerprint: string, options: CommonOptions) =>
+          run(options, async (client) => {
+            const gone = await client.sshKeys.remove.mutate({ fingerprint });
+            return { json: gone, text: "", aside: `${escape(gone.fingerprint)} is removed.` };
+          }),
+        ),
+    );
+}
+
+type Whose = { readonly user?: string };
+
+async function whose(
+  client: LatchkeyClient,
+  { user }: Whose,
+): Promise<{ userId?: `user_${string}` }> {
+  if (user === undefined) return {};
+  const id = await userIdOf(client, user);
+  if (id === "all") throw usage("--user: name one user, by their email.");
+  return id === "me" ? {} : { userId: id };
+}
+
+async function readKey(path: string): Promise<string> {
+  const file = await open(path).catch(() => null);
+  if (file === null) throw usage(`${path} can't be read. Give the file of a public key.`);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_FILE_BYTES + 1), 0);
+    if (bytesRead <= MAX_FILE_BYTES) return buffer.toString("utf8", 0, bytesRead);
+  } catch {
+    // A folder can be opened, but not read.
+  } finally {
+    await file.close();
+  }
+  throw usage(`${path} is no public key. Give a file like ~/.ssh/id_ed25519.pub.`);
+}
+
+function sshKeyTable(keys: readonly SshKey[], now: Date): string {
+  return table(
+    ["FINGERPRINT", "LABEL", "ADDED", "LAST USED"],
+    keys.map(({ fingerprint, label, createdAt, lastUsedAt }) => [
+      fingerprint,
+      label,
+      relative(new Date(createdAt), now),
+      lastUsedAt === null ? "never" : relative(new Date(lastUsedAt), now),
+    ]),
+  );
+}

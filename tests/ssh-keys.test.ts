@@ -1,0 +1,41 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { SshKey } from "@latchkey/server/client";
+import { describe, expect, test } from "vitest";
+import { sshKeyVectors } from "../packages/core/test/vectors/read.ts";
+import { heldInstallation } from "./support/installation.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+const [first, second] = sshKeyVectors.valid;
+
+describe("SSH keys by command", () => {
+  test("are added from a file or standard input, listed and removed, and the log tells of it", async () => {
+    const { run, json, events } = await heldInstallation();
+    const file = join(await temporaryFolder(), "id_ed25519.pub");
+    await writeFile(file, `${first?.line}\n`);
+    const added = await json<SshKey>(["ssh-keys", "add", file]);
+    expect(added).toMatchObject({ fingerprint: first?.fingerprint, label: "ada@ed25519-0" });
+    const piped = await run(["ssh-keys", "add", "-", "--label", "Desk"], `${second?.line}\n`);
+    expect([piped.code, piped.stdout]).toEqual([0, ""]);
+
+    const listed = await run(["ssh-keys", "list"]);
+    expect(listed.stdout).toMatch(/FINGERPRINT +LABEL +ADDED +LAST USED/);
+    expect(listed.stdout).toContain(`${second?.fingerprint}  Desk`);
+    const { fingerprint } = added;
+    expect(await json(["ssh-keys", "remove", fingerprint])).toEqual({ fingerprint });
+    expect((await run(["ssh-keys", "remove", fingerprint])).code).toBe(1);
+
+    const types = (await events("--limit", "3")).items.map(({ type }) => type);
+    expect(types).toEqual(["ssh_key.removed", "ssh_key.added", "ssh_key.added"]);
+  });
+
+  test("that are none are refused with the mend, by 2 and without being read whole", async () => {
+    const { run } = await heldInstallation();
+    const weak = await run(["ssh-keys", "add", "-"], sshKeyVectors.weak[0]?.line ?? "");
+    expect([weak.code, weak.stderr]).toEqual([2, expect.stringContaining("Use 3072 or more")]);
+    const absent = await run(["ssh-keys", "add", "/nowhere/id_ed25519.pub"]);
+    expect([absent.code, absent.stderr]).toEqual([2, expect.stringContaining("can't be read")]);
+    const binary = await run(["ssh-keys", "add", process.execPath]);
+    expect([binary.code, binary.stderr]).toEqual([2, expect.stringContaining("no public key")]);
+  });
+});
