@@ -4,18 +4,12 @@ import { pino } from "pino";
 import { expect, test } from "vitest";
 import { postgresql } from "./engines.ts";
 import { onEngine, signIn } from "./installation.ts";
-import { listenInTest, type Received, sendRaw } from "./listener.ts";
+import { listenInTest, type RawRequest, type Received, sendRaw } from "./listener.ts";
 import { until } from "./until.ts";
 
 // What goes over a real connection. One engine: hardly anything here reaches the database.
 
 const JSON_TYPE = ["Content-Type", "application/json"] as const;
-
-type Sent = {
-  readonly method?: string;
-  readonly headers?: readonly (readonly [string, string])[];
-  readonly body?: string | Uint8Array;
-};
 
 onEngine(postgresql, (latchkey) => {
   /** A listening server, and what an admin sends to it. */
@@ -25,7 +19,7 @@ onEngine(postgresql, (latchkey) => {
     const { services, admin } = latchkey();
     const { url } = await listenInTest(services, { log, allowedHosts: ["Keys.example.com"] });
     const { token } = await signIn(latchkey(), admin);
-    const send = (path: string, { headers = [JSON_TYPE], ...rest }: Sent = {}) =>
+    const send = (path: string, { headers = [JSON_TYPE], ...rest }: RawRequest = {}) =>
       sendRaw(url, path, {
         method: "POST",
         headers: [["Authorization", `Bearer ${token}`], ...headers],

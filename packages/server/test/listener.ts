@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { type Agent, request } from "node:http";
 import { onTestFinished } from "vitest";
 import type { Config } from "../src/config.ts";
 import { createLog } from "../src/create-log.ts";
@@ -6,32 +6,25 @@ import { type Bounds, type Listener, listen } from "../src/listen.ts";
 import type { Log } from "../src/log.ts";
 import type { Services } from "../src/services/services.ts";
 
-type ListenConfig = Parameters<typeof listen>[1];
+type Choices = Partial<Pick<Config, "host" | "port" | "allowedHosts" | "trustedProxies">> & {
+  readonly log?: Log;
+  readonly bounds?: Partial<Bounds>;
+};
 
-/** The services over HTTP, on a free port of the loopback, until the test is over. */
-export async function listenInTest(
+/** The services over HTTP, on a free port of the loopback. */
+export async function startListener(
   services: Services,
-  options: Partial<Pick<Config, "host" | "port" | "allowedHosts" | "trustedProxies">> & {
-    readonly log?: Log;
-    readonly bounds?: Partial<Bounds>;
-  } = {},
+  { log = createLog("silent"), bounds, ...config }: Choices = {},
 ): Promise<Listener> {
-  const { log = createLog("silent"), bounds, ...config } = options;
-  const whole: ListenConfig = {
-    host: "127.0.0.1",
-    port: 0,
-    allowedHosts: [],
-    trustedProxies: [],
-    ...config,
-  };
-  const listener = await listen(services, whole, log, bounds);
-  let isOpen = true;
-  const close = async () => {
-    if (isOpen) await listener.close();
-    isOpen = false;
-  };
-  onTestFinished(close);
-  return { url: listener.url, close };
+  const whole = { host: "127.0.0.1", port: 0, allowedHosts: [], trustedProxies: [], ...config };
+  return listen(services, whole, log, bounds);
+}
+
+/** The same, until the test is over. */
+export async function listenInTest(services: Services, choices: Choices = {}): Promise<Listener> {
+  const listener = await startListener(services, choices);
+  onTestFinished(listener.close);
+  return listener;
 }
 
 export type Received = {
@@ -39,6 +32,15 @@ export type Received = {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
+};
+
+export type RawRequest = {
+  readonly method?: string;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly body?: string | Uint8Array;
+  /** Of the loopback, from which it is sent. */
+  readonly localAddress?: string;
+  readonly agent?: Agent;
 };
 
 /**
@@ -49,24 +51,14 @@ export type Received = {
 export async function sendRaw(
   url: string,
   target: string,
-  options: {
-    readonly method?: string;
-    readonly headers?: readonly (readonly [string, string])[];
-    readonly body?: string | Uint8Array;
-  } = {},
+  { method = "GET", headers = [], body, ...rest }: RawRequest = {},
 ): Promise<Received> {
-  const { method = "GET", headers = [], body } = options;
   const { host, hostname, port } = new URL(url);
-  const all = headers.some(([name]) => name === "Host") ? headers : [["Host", host], ...headers];
+  const hasHost = headers.some(([name]) => name === "Host");
+  const all = hasHost ? headers : [["Host", host], ...headers];
   return new Promise((received, failed) => {
-    const sent = request({
-      hostname,
-      port,
-      method,
-      path: target,
-      headers: all.flat(),
-      agent: false,
-    });
+    const options = { hostname, port, method, path: target, headers: all.flat(), agent: false };
+    const sent = request({ ...options, ...rest });
     sent.on("error", failed);
     sent.on("response", (response) => {
       let text = "";

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./restartable-postgres.ts";
+import { freePort } from "./free-port.ts";
 import { until } from "./until.ts";
 
 // A real PgBouncer in transaction mode, where the machine has one (Debian's package pgbouncer).
