@@ -10,6 +10,9 @@ import { until } from "./until.ts";
 
 // A real nginx and a real Caddy, on the configurations of docs/proxies with other addresses in them.
 
+/** Debian keeps nginx where only root looks. */
+const env = { ...process.env, PATH: `${process.env["PATH"]}:/usr/sbin` };
+
 const DOCS = fileURLToPath(new URL("../../../docs/proxies/", import.meta.url));
 
 export type ReverseProxy = { readonly url: string; readonly stop: () => Promise<void> };
@@ -68,7 +71,7 @@ export const caddy: ProxyKind = {
 };
 
 function isInstalled(command: string, ...args: string[]): boolean {
-  return spawnSync(command, args).status === 0;
+  return spawnSync(command, args, { env }).status === 0;
 }
 
 /** The text with other addresses. What is to be replaced must be there: the documents are tested. */
@@ -85,8 +88,10 @@ async function run(
   folder: string,
   port: number,
 ): Promise<ReverseProxy> {
-  const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-  const child = spawn(command, args, { env, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(command, args, {
+    env: { ...env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const closed = once(child, "close");
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
