@@ -15,8 +15,11 @@ import { caddy, nginx, type ProxyKind } from "./reverse-proxy.ts";
 
 describe.each([nginx, caddy])("behind $name", (kind) => {
   if (!kind.isInstalled) {
-    test("only a good key passes", ({ skip }) =>
-      skip(`${kind.name} is not installed here; .ci/run installs it on Debian, as root`));
+    test("only a good key passes", ({ skip }) => {
+      const reason = `${kind.name} is not installed here; .ci/run installs it on Debian, as root`;
+      console.warn(`Skipped: ${reason}.`);
+      skip(reason);
+    });
     return;
   }
 
