@@ -4,9 +4,11 @@ import type { OpenDatabase } from "./db/database.ts";
 import { MIGRATIONS_FOLDER } from "./db/migrate.ts";
 import { createFeed } from "./events/feed.ts";
 import { prepareDatabase } from "./prepare.ts";
+import { createTally } from "./metrics/tally.ts";
 import { knownKeys } from "./services/known-keys.ts";
 import { loginThrottle } from "./services/login-throttle.ts";
 import { createPasswords } from "./services/password.ts";
+import { createUseRecorder } from "./services/record-use.ts";
 import type { Services } from "./services/services.ts";
 import { drizzleStore } from "./store/drizzle-store.ts";
 
@@ -16,6 +18,8 @@ export type AppOptions = {
   readonly tokenPrefix: string;
   /** Where the SQL lies; a bundle carries it elsewhere than the sources. */
   readonly migrationsFolder?: string | undefined;
+  /** Told of defects in what nobody waits for. Hand `error` to no log as it is. */
+  readonly onDefect: (error: unknown) => void;
 };
 
 /** The composition root: an open database becomes the use cases' services. */
@@ -24,12 +28,15 @@ export async function composeServices({
   pepperFile,
   tokenPrefix,
   migrationsFolder = MIGRATIONS_FOLDER,
+  onDefect,
 }: AppOptions): Promise<Services> {
   const pepper = await prepareDatabase(open, { pepperFile, migrationsFolder });
   const logKey = derivePepperKey(pepper, "latchkey/event-log/v1");
+  const tally = createTally();
   const store = drizzleStore(open, {
     logKey,
     onCommitted: (events) => {
+      for (const { type } of events) tally.events.set(type, (tally.events.get(type) ?? 0) + 1);
       keys.apply(events);
       feed.wake();
     },
@@ -40,10 +47,14 @@ export async function composeServices({
     followLog: open.followLog,
   });
   const keys = knownKeys({ pepper, findKeys: store.findKeys, feed });
+  const use = createUseRecorder({ store, onDefect });
   return {
     store,
     keys,
     feed,
+    use,
+    tally,
+    pools: open.pools,
     pepper,
     logKey,
     sessionKey: derivePepperKey(pepper, "latchkey/session-digest/v1"),
@@ -51,6 +62,9 @@ export async function composeServices({
     throttle: loginThrottle(open.db),
     tokenPrefix,
     randomBytes,
-    close: feed.close,
+    close: async () => {
+      await use.close();
+      await feed.close();
+    },
   };
 }

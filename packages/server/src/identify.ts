@@ -50,9 +50,16 @@ async function identifySession(
   return { principal, user, ...road };
 }
 
-async function identifyKey({ keys }: Services, road: Road, token: string): Promise<Caller | null> {
+async function identifyKey(
+  { keys, use }: Services,
+  road: Road,
+  token: string,
+): Promise<Caller | null> {
   const { key, now } = await keys.find(token);
-  if (key === null || judge(key, [], now).outcome !== "VALID") return null;
+  if (key === null) return null;
+  const { outcome } = judge(key, [], now);
+  use.record({ keyId: key.keyId, outcome, at: now });
+  if (outcome !== "VALID") return null;
   const { keyId, scopes, expiresAt, revokedAt, owner } = key;
   const endsAt = endOf({ expiresAt, revocation: revokedAt === null ? null : { at: revokedAt } });
   const principal = {

@@ -33,19 +33,21 @@ export async function startOnPostgres(
   const close = async () => {
     for (const undo of opened.splice(0).reverse()) await undo();
   };
+  const onDefect = openDefectLog(join(dataDir, "latchkey.log"));
   try {
     const services = await composeServices({
       open,
       pepperFile: pepperFile ?? join(dataDir, "pepper"),
       tokenPrefix,
       migrationsFolder,
+      onDefect,
     });
     opened.push(services.close);
     const operator = await operatorOf(services, "process");
     const app = httpApp({
       services,
       identify: identifyOr(operator, services),
-      onDefect: openDefectLog(join(dataDir, "latchkey.log")),
+      onDefect,
     });
     return {
       fetch: async (request) => app.fetch(request),

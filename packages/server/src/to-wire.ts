@@ -1,10 +1,12 @@
 import { type SshKey, stateAt, type User, type VerifyOutcome } from "@latchkey/core";
 import type { Changed } from "./services/change.ts";
+import type { KeyUsage } from "./services/key-usage.ts";
 import type { ListedSession } from "./services/list-sessions.ts";
 import type { Head, StoredEvent } from "./store/store.ts";
 import type {
   ApiKey,
   EventItem,
+  KeyUsage as KeyUsageOnWire,
   LogHead,
   Outcome,
   Session,
@@ -36,6 +38,18 @@ export function keyToWire({ view, now }: Changed): ApiKey {
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
     rotatedFrom: key.rotatedFrom,
     rotatedTo,
+  };
+}
+
+export function usageToWire({ from, to, hours }: KeyUsage): KeyUsageOnWire {
+  return {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    items: hours.map(({ hour, counts: { VALID: valid, ...refused } }) => ({
+      hour: hour.toISOString(),
+      valid,
+      refused,
+    })),
   };
 }
 

@@ -19,6 +19,7 @@ export type ApiKey = {
   /** May lie ahead: then the key is active and its revocation is scheduled. */
   revokedAt: string | null;
   revokedBy: UserId | null;
+  /** When it last was VALID, some seconds behind. */
   lastUsedAt: string | null;
   rotatedFrom: KeyId | null;
   rotatedTo: KeyId | null;
@@ -30,6 +31,24 @@ export type KeyPage = {
   /** Exact up to 1,000; beyond that 1,000 with `totalIsCapped`. */
   total: number;
   totalIsCapped: boolean;
+};
+
+/** How a key was used, hour by hour, from `from` up to `to`: whole hours, of which the last one runs. */
+export type KeyUsage = {
+  from: string;
+  to: string;
+  /** In order. An hour without use is left out. */
+  items: {
+    /** Its beginning. */
+    hour: string;
+    valid: number;
+    refused: {
+      REVOKED: number;
+      EXPIRED: number;
+      OWNER_DISABLED: number;
+      INSUFFICIENT_SCOPE: number;
+    };
+  }[];
 };
 
 export type PrincipalInfo = {

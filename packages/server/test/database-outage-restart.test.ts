@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KeyId } from "@latchkey/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { composeServices } from "../src/app.ts";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { operatorOf } from "../src/local/operator.ts";
@@ -15,6 +14,7 @@ import type { Caller, Services } from "../src/services/services.ts";
 import { verifyKey } from "../src/services/verify-key.ts";
 import { verifyLog } from "../src/services/verify-log.ts";
 import { Outage } from "../src/store/outage.ts";
+import { startServices } from "./installation.ts";
 import { type RestartablePostgres, startRestartablePostgres } from "./restartable-postgres.ts";
 import { until } from "./until.ts";
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "latchkey-restart-"));
   postgres = await startRestartablePostgres();
   open = await openPostgres(postgres.url);
-  services = await composeServices({ open, pepperFile: join(folder, "pepper"), tokenPrefix: "sk" });
+  services = await startServices(open, folder);
   operator = await operatorOf(services, "process");
 });
 

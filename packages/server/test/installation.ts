@@ -49,7 +49,7 @@ type Answer = { readonly status: number; readonly body: string };
 type Instants = Partial<
   Pick<
     typeof apiKeys.$inferSelect,
-    "createdAt" | "updatedAt" | "expiresAt" | "revokedAt" | "revokedBy" | "lastUsedAt"
+    "createdAt" | "updatedAt" | "expiresAt" | "revokedAt" | "revokedBy"
   >
 >;
 
@@ -57,7 +57,14 @@ export const ORIGIN = "http://latchkey.test";
 
 /** A server on the database, whose pepper is made or found in the folder. */
 export async function startServices(open: OpenDatabase, folder: string): Promise<Services> {
-  return composeServices({ open, pepperFile: join(folder, "pepper"), tokenPrefix: "sk" });
+  return composeServices({
+    open,
+    pepperFile: join(folder, "pepper"),
+    tokenPrefix: "sk",
+    onDefect: (defect) => {
+      throw defect;
+    },
+  });
 }
 
 export async function install(database: TestDatabase, services: Services): Promise<Installation> {
@@ -105,7 +112,7 @@ export function onEngine(
   tests: (latchkey: () => Installation, engine: Engine) => void,
 ): void {
   let database: TestDatabase | undefined;
-  let services: Services;
+  let services: Services | undefined;
   let folder: string;
   let current: Installation | undefined;
   beforeAll(async () => {
@@ -114,11 +121,12 @@ export function onEngine(
     services = await startServices(database, folder);
   });
   beforeEach(async () => {
-    if (database === undefined) throw new Error("no database was opened");
+    if (database === undefined || services === undefined) throw new Error("nothing was opened");
     await emptyDatabase(database);
     current = await install(database, services);
   });
   afterAll(async () => {
+    await services?.close();
     await database?.close();
     await rm(folder, { recursive: true, force: true });
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { digestToken, generateToken, type Key, newKeyId, type UserId } from "@latchkey/core";
-import { apiKeys } from "../src/db/schema.ts";
+import { apiKeys, keyLastUses } from "../src/db/schema.ts";
 import { newKeyRow } from "../src/store/key-rows.ts";
 import type { Installation } from "./installation.ts";
 
@@ -42,11 +42,15 @@ export async function stock(
     };
   });
   for (let from = 0; from < made.length; from += 500) {
-    const rows = made.slice(from, from + 500).map(({ token, lastUsedAt, ...key }) => ({
-      ...newKeyRow(key, digestToken(services.pepper, token)),
-      lastUsedAt,
-    }));
+    const some = made.slice(from, from + 500);
+    const rows = some.map(({ token, lastUsedAt: _, ...key }) =>
+      newKeyRow(key, digestToken(services.pepper, token)),
+    );
     await database.db.insert(apiKeys).values(rows);
+    const used = some.flatMap(({ id: keyId, lastUsedAt }) =>
+      lastUsedAt === null ? [] : [{ keyId, lastUsedAt }],
+    );
+    if (used.length > 0) await database.db.insert(keyLastUses).values(used);
   }
   return made;
 }

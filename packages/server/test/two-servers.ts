@@ -41,6 +41,7 @@ export function withTwoServers(): () => TwoServers {
     installation = await install(testDatabase, servers[0]);
   });
   afterAll(async () => {
+    for (const server of servers ?? []) await server.close();
     for (const open of opened) await open.close();
     await database.drop();
     await rm(folder, { recursive: true, force: true });

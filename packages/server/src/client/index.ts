@@ -3,6 +3,7 @@ export type {
   EventItem,
   EventPage,
   KeyPage,
+  KeyUsage,
   LogHead,
   LogProof,
   Outcome,

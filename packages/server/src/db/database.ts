@@ -22,6 +22,17 @@ export type LogLink = {
   readonly close: () => void;
 };
 
+/** How the connections of one pool are doing. */
+export type PoolUse = {
+  readonly pool: string;
+  /** Lent, or being opened. */
+  readonly inUse: number;
+  readonly idle: number;
+  /** Borrowers that wait for one. */
+  readonly waiting: number;
+  readonly max: number;
+};
+
 /** An open engine. Whoever opens one closes it. */
 export type OpenDatabase = {
   readonly db: Database;
@@ -39,6 +50,8 @@ export type OpenDatabase = {
   /** Hears of changes to the log, for as long as the link holds. */
   readonly followLog: (told: FollowTold) => Promise<LogLink>;
   readonly migrateSchema: (db: Database, migrationsFolder: string) => Promise<void>;
+  /** None where nothing is pooled. */
+  readonly pools: () => readonly PoolUse[];
   /** Throws `Outage` where a change could not be kept. */
   readonly assertWritable: () => Promise<void>;
   readonly close: () => Promise<void>;

@@ -24,6 +24,7 @@ export async function openPglite(folder?: string): Promise<OpenDatabase> {
   return {
     db: db as unknown as Database,
     lookups: db as unknown as Database,
+    pools: () => [],
     notifies: false,
     // Whatever changes this database does so in this process, which knows.
     followLog: async () => ({ isWoken: true, check: async () => {}, close: () => {} }),

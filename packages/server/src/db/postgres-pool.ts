@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Outage } from "../store/outage.ts";
+import type { PoolUse } from "./database.ts";
 import type { ConnectionOptions, PostgresConnection } from "./postgres-connection.ts";
 
 /** A connection is replaced at this age: a balancer's new servers and a rotated password count too. */
@@ -24,7 +25,11 @@ export type Lend = <T>(
 export function postgresPool(
   open: Open,
   max: number,
-): { readonly lend: Lend; readonly close: () => Promise<void> } {
+): {
+  readonly lend: Lend;
+  readonly use: () => Omit<PoolUse, "pool">;
+  readonly close: () => Promise<void>;
+} {
   const all = new Set<PostgresConnection>();
   const waiters = new Set<Waiter>();
   let idle: PostgresConnection[] = [];
@@ -110,6 +115,12 @@ export function postgresPool(
         release(connection);
       }
     },
+    use: () => ({
+      inUse: max - places - idle.length,
+      idle: idle.length,
+      waiting: waiters.size,
+      max,
+    }),
     close: async () => {
       isClosed = true;
       for (const connection of idle.splice(0)) release(connection);

@@ -71,6 +71,10 @@ export async function openPostgres(
   return {
     db: reads,
     lookups,
+    pools: () => [
+      { pool: "main", ...pool.use() },
+      { pool: "lookups", ...lookupPool.use() },
+    ],
     notifies: feed === "auto",
     followLog: feed === "poll" ? neverWoken : (told) => listenToLog(listenTarget, reads, told),
     change: (work) => changes.transaction(work),

@@ -8,6 +8,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   smallint,
   text,
   unique,
@@ -92,7 +93,6 @@ export const apiKeys = pgTable(
     revokedAt: instant(),
     revokedBy: plainText().$type<UserId>(),
     rotatedFrom: plainText().$type<KeyId>(),
-    lastUsedAt: instant(),
   },
   (table) => [
     unique("api_keys_digest_unique").on(table.digest, table.pepperId),
@@ -104,6 +104,34 @@ export const apiKeys = pgTable(
     index().on(table.rotatedFrom),
     index("api_keys_search_trigram").using("gin", sql`${table.searchText} gin_trgm_ops`),
   ],
+);
+
+/** When each key last passed. Apart from the key, whose many indexes each use would write again. */
+export const keyLastUses = pgTable("key_last_uses", {
+  keyId: plainText()
+    .$type<KeyId>()
+    .primaryKey()
+    .references(() => apiKeys.id, { onDelete: "cascade" }),
+  lastUsedAt: instant().notNull(),
+});
+
+/** How often each key was used in each hour, by outcome. An hour without use has no row. */
+export const keyHourlyUses = pgTable(
+  "key_hourly_uses",
+  {
+    keyId: plainText()
+      .$type<KeyId>()
+      .notNull()
+      .references(() => apiKeys.id, { onDelete: "cascade" }),
+    /** Its beginning. */
+    hour: instant().notNull(),
+    valid: bigint({ mode: "number" }).notNull(),
+    revoked: bigint({ mode: "number" }).notNull(),
+    expired: bigint({ mode: "number" }).notNull(),
+    ownerDisabled: bigint({ mode: "number" }).notNull(),
+    insufficientScope: bigint({ mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.keyId, table.hour] }), index().on(table.hour)],
 );
 
 /** How often a login was tried of late, by account and by address; shared by all servers. */

@@ -20,14 +20,21 @@ export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServ
     const open = await openPglite(folder.databaseFolder);
     opened.push(open.close);
     const pepperFile = options.pepperFile ?? folder.pepperFile;
-    const services = await composeServices({ open, pepperFile, tokenPrefix, migrationsFolder });
+    const onDefect = openDefectLog(folder.logFile);
+    const services = await composeServices({
+      open,
+      pepperFile,
+      tokenPrefix,
+      migrationsFolder,
+      onDefect,
+    });
     opened.push(services.close);
     const operator = await operatorOf(services, "local");
     const app = httpApp({
       services,
       // Reaching the socket is the proof, but a credential that is presented must hold.
       identify: identifyOr(operator, services),
-      onDefect: openDefectLog(folder.logFile),
+      onDefect,
     });
     const handle = async (request: Request, env?: object) => app.fetch(request, env);
     const socket = await serveOnSocket(folder, handle);

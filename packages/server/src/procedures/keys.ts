@@ -3,12 +3,14 @@ import { cancelRevocation } from "../services/cancel-revocation.ts";
 import { createKey } from "../services/create-key.ts";
 import { deleteKey } from "../services/delete-key.ts";
 import { getKey } from "../services/get-key.ts";
+import { keyUsage } from "../services/key-usage.ts";
 import { listKeys } from "../services/list-keys.ts";
+import { KEPT_DAYS } from "../services/record-use.ts";
 import { renameKey } from "../services/rename-key.ts";
 import { revokeKey } from "../services/revoke-key.ts";
 import { rotateKey } from "../services/rotate-key.ts";
 import { verifyKey } from "../services/verify-key.ts";
-import { keyToWire, outcomeToWire } from "../to-wire.ts";
+import { keyToWire, outcomeToWire, usageToWire } from "../to-wire.ts";
 import { router, scoped, unwrap } from "../trpc.ts";
 import type { KeyPage } from "../wire.ts";
 import { instant, keyId, pageSize, range, scopes, seconds, userId } from "./inputs.ts";
@@ -46,6 +48,9 @@ const listInput = z
   })
   .prefault({});
 
+const DAYS_HINT = `Give a whole number of days from 1 to ${KEPT_DAYS}.`;
+const days = z.int(DAYS_HINT).min(1, DAYS_HINT).max(KEPT_DAYS, DAYS_HINT).default(30);
+
 export const keys = router({
   list: scoped("keys:read")
     .input(listInput)
@@ -73,6 +78,12 @@ export const keys = router({
     .input(z.strictObject({ id: keyId }))
     .query(async ({ ctx: { services, caller }, input }) =>
       keyToWire(unwrap(await getKey(services, caller, input))),
+    ),
+
+  usage: scoped("keys:read")
+    .input(z.strictObject({ id: keyId, days }))
+    .query(async ({ ctx: { services, caller }, input }) =>
+      usageToWire(unwrap(await keyUsage(services, caller, input))),
     ),
 
   create: scoped("keys:write")

@@ -33,14 +33,18 @@ export async function login(
   road: Road,
   input: { readonly email: string; readonly password: string },
 ): Promise<Result<LoggedIn, DomainError>> {
-  const { store, passwords, throttle } = services;
+  const { store, passwords, throttle, tally } = services;
   const email = input.email.toLowerCase();
   const counted = await countAttempt(throttle, email, road.address);
-  if (!counted.ok) return counted;
+  if (!counted.ok) {
+    tally.failedLogins.throttled += 1;
+    return counted;
+  }
   const password = input.password.normalize("NFKC");
   const found = await store.readLogin(email);
   const { fits, stale } = await passwords.verify(password, found?.passwordHash ?? null);
   if (found === null || !fits || found.user.disabled) {
+    tally.failedLogins.refused += 1;
     return err({ code: "UNAUTHENTICATED", why: "login" });
   }
   await throttle.forgive(email);

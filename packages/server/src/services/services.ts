@@ -1,10 +1,13 @@
 import type { KeyObject } from "node:crypto";
 import type { Actor, Pepper, Principal, User } from "@latchkey/core";
+import type { PoolUse } from "../db/database.ts";
 import type { Feed } from "../events/feed.ts";
+import type { Tally } from "../metrics/tally.ts";
 import type { Store } from "../store/store.ts";
 import type { KnownKeys } from "./known-keys.ts";
 import type { LoginThrottle } from "./login-throttle.ts";
 import type { Passwords } from "./password.ts";
+import type { UseRecorder } from "./record-use.ts";
 
 /** What every use case is given. */
 export type Services = {
@@ -14,6 +17,12 @@ export type Services = {
   readonly keys: KnownKeys;
   /** Follows the log, once it is started. */
   readonly feed: Feed;
+  /** Counts how keys are used. */
+  readonly use: Omit<UseRecorder, "close">;
+  /** What is counted for whoever watches the server. */
+  readonly tally: Tally;
+  /** How the connections to the database are doing, pool by pool; none where it is embedded. */
+  readonly pools: () => readonly PoolUse[];
   /** Derived from the pepper for `latchkey/event-log/v1`. */
   readonly logKey: KeyObject;
   /** Derived from the pepper for `latchkey/session-digest/v1`. */
@@ -22,7 +31,7 @@ export type Services = {
   readonly throttle: LoginThrottle;
   readonly tokenPrefix: string;
   readonly randomBytes: (n: number) => Uint8Array;
-  /** Before the database is closed. */
+  /** Writes what is still to be written. Before the database is closed. */
   readonly close: () => Promise<void>;
 };
 

@@ -19,7 +19,7 @@ export async function verifyKey(
   if (!required.ok) return required;
   const quick = verifyAtOnce(services, input.token, required.value);
   if (quick !== undefined) return ok(quick);
-  return ok(judgeFound(await services.keys.find(input.token), required.value));
+  return ok(judgeFound(services, await services.keys.find(input.token), required.value));
 }
 
 /**
@@ -28,15 +28,26 @@ export async function verifyKey(
  * @param requiredScopes as accepted by `parseRequiredScopes`
  */
 export function verifyAtOnce(
-  { keys }: Services,
+  services: Services,
   token: string,
   requiredScopes: readonly string[],
 ): VerifyOutcome | undefined {
-  if (!isToken(token)) return { outcome: "NOT_FOUND" };
-  const found = keys.peek(token);
-  return found === undefined ? undefined : judgeFound(found, requiredScopes);
+  if (!isToken(token)) {
+    services.tally.verifications.NOT_FOUND += 1;
+    return { outcome: "NOT_FOUND" };
+  }
+  const found = services.keys.peek(token);
+  return found === undefined ? undefined : judgeFound(services, found, requiredScopes);
 }
 
-function judgeFound({ key, now }: Found, requiredScopes: readonly string[]): VerifyOutcome {
-  return judge(key, requiredScopes, now);
+function judgeFound(
+  { use, tally }: Services,
+  { key, now }: Found,
+  requiredScopes: readonly string[],
+): VerifyOutcome {
+  const verdict = judge(key, requiredScopes, now);
+  const { outcome } = verdict;
+  tally.verifications[outcome] += 1;
+  if (key !== null) use.record({ keyId: key.keyId, outcome, at: now });
+  return verdict;
 }

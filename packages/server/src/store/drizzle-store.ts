@@ -10,6 +10,7 @@ import { following, matching, ordering, positionOf, sortValue } from "./key-list
 import { keyLookup } from "./key-lookup.ts";
 import { keyViewColumns, keyViewFromRow } from "./key-rows.ts";
 import { readKeyView } from "./key-view.ts";
+import { keyUseStore } from "./key-uses.ts";
 import { logReader } from "./log-reader.ts";
 import { isRetryable, outageOf } from "./outage.ts";
 import type { Head, Store, StoredEvent } from "./store.ts";
@@ -27,10 +28,8 @@ export type StoreOptions = {
   readonly onCommitted: (events: readonly StoredEvent[]) => void;
 };
 
-export function drizzleStore(
-  { db, lookups, change, notifies, assertWritable }: OpenDatabase,
-  { logKey, onCommitted }: StoreOptions,
-): Store {
+export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreOptions): Store {
+  const { db, lookups, change, notifies, assertWritable } = open;
   const store: Store = {
     now: () => readClock(db),
 
@@ -98,6 +97,7 @@ export function drizzleStore(
 
     ...userStore(db),
     ...sshKeyStore(db),
+    ...keyUseStore(open),
 
     async change(work) {
       await assertWritable();

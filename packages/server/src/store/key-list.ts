@@ -36,8 +36,7 @@ export function matching(query: KeyQuery): SQL | undefined {
     updated.to && lt(apiKeys.updatedAt, updated.to),
     revoked.from && gte(apiKeys.revokedAt, revoked.from),
     revoked.to && lt(apiKeys.revokedAt, revoked.to),
-    query.lastUsedBefore &&
-      or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, query.lastUsedBefore)),
+    query.lastUsedBefore && notUsedSince(query.lastUsedBefore),
   );
 }
 
@@ -74,6 +73,13 @@ export function sortValue(sort: KeySort): SQL<string | null> {
 
 export function positionOf(row: { sortValue: string | null; id: string }): Position {
   return { value: row.sortValue, id: row.id };
+}
+
+function notUsedSince(instant: Date): SQL {
+  return sql`not exists (
+    select from key_last_uses
+    where key_id = api_keys.id and last_used_at >= ${instant.toISOString()}::timestamptz
+  )`;
 }
 
 function found(folded: string): SQL | undefined {

@@ -1,6 +1,6 @@
 import type { Key, KeyId } from "@latchkey/core";
 import { sql } from "drizzle-orm";
-import { apiKeys } from "../db/schema.ts";
+import { apiKeys, keyLastUses } from "../db/schema.ts";
 import { foldForSorting, foldText } from "./fold.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
 import type { KeyView } from "./store.ts";
@@ -29,8 +29,10 @@ export const keyColumns = {
 
 export const keyViewColumns = {
   ...keyColumns,
-  lastUsedAt: apiKeys.lastUsedAt,
-  // Spelled out: in a select from one table Drizzle drops the table's name, and `id` would be the successor's.
+  // Spelled out: in a select from one table Drizzle drops the table's name, and `id` would be the inner one's.
+  lastUsedAt: sql<Date | null>`(
+    select last_used_at from key_last_uses where key_id = api_keys.id
+  )`.mapWith(keyLastUses.lastUsedAt),
   rotatedTo: sql<KeyId | null>`(
     select successor.id from api_keys successor
     where successor.rotated_from = api_keys.id order by successor.id desc limit 1

@@ -10,6 +10,7 @@ import {
   type VerificationRecord,
 } from "@latchkey/core";
 
+import type { KeyUseStore } from "./key-uses.ts";
 import type { SshKeyChangeStore, SshKeyStore } from "./ssh-key-store.ts";
 import type { UserChangeStore } from "./user-change-store.ts";
 import type { UserStore } from "./user-store.ts";
@@ -82,7 +83,8 @@ export type LogPage = { readonly events: readonly StoredEvent[]; readonly asOf: 
 
 /** Reads, each on its own. */
 export type Store = UserStore &
-  SshKeyStore & {
+  SshKeyStore &
+  KeyUseStore & {
     /** The database's clock, in whole milliseconds, cut off rather than rounded. */
     now(): Promise<Date>;
     readKey(id: KeyId): Promise<KeyView | null>;

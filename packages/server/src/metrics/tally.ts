@@ -1,0 +1,28 @@
+import type { VerifyOutcome } from "@latchkey/core";
+
+/**
+ * What a server counts as it happens, since it began. Plain numbers, read when somebody asks: to count
+ * costs an addition.
+ */
+export type Tally = {
+  readonly verifications: Record<VerifyOutcome["outcome"], number>;
+  /** Passwords that did not fit, and attempts that were not looked at any more. */
+  readonly failedLogins: Record<"refused" | "throttled", number>;
+  /** Events of changes that were made here, by type. */
+  readonly events: Map<string, number>;
+};
+
+export function createTally(): Tally {
+  return {
+    verifications: {
+      VALID: 0,
+      NOT_FOUND: 0,
+      REVOKED: 0,
+      EXPIRED: 0,
+      OWNER_DISABLED: 0,
+      INSUFFICIENT_SCOPE: 0,
+    },
+    failedLogins: { refused: 0, throttled: 0 },
+    events: new Map(),
+  };
+}

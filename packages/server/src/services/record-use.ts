@@ -1,0 +1,159 @@
+import type { KeyId, VerifyOutcome } from "@latchkey/core";
+import type { KeyUse } from "../store/key-uses.ts";
+import { Outage } from "../store/outage.ts";
+import type { Store } from "../store/store.ts";
+import { HOUR_MS, createUseCounter } from "./use-counts.ts";
+
+// Use is counted in memory and written every few seconds, so that no check ever waits for it. What can't
+// be written is kept. A process that is killed loses what it counted since its last writing.
+
+const FLUSH_MS = 10_000;
+/** A change to a key waits for the statement that writes its use: each stays short. */
+const STATEMENT_ROWS = 1000;
+/** So many hours of keys are written without waiting for their time. */
+const FULL_ROWS = 10_000;
+/** How much is kept through an outage; about 20 MB. */
+const MAX_ROWS = 100_000;
+/** How long a process that ends waits for its last writing. */
+const LAST_FLUSH_MS = 3000;
+/** How long hourly counts are kept. */
+export const KEPT_DAYS = 90;
+const PRUNED_ROWS = 5000;
+
+export type UseRecorder = {
+  /**
+   * Counts a use of a known key: a look into a map and an addition. `at` is the database's time. Other
+   * outcomes than VALID are counted, but don't make the key used.
+   */
+  readonly record: (use: {
+    readonly keyId: KeyId;
+    readonly outcome: VerifyOutcome["outcome"];
+    readonly at: Date;
+  }) => void;
+  /** Writes what is counted. Does not throw: what can't be written now is kept. */
+  readonly flush: () => Promise<void>;
+  /** For whoever watches how it does. */
+  readonly statistics: () => UseStatistics;
+  /** Writes what is counted, and then nothing more. In bounded time, whatever the database does. */
+  readonly close: () => Promise<void>;
+};
+
+type UseStatistics = {
+  readonly flushes: { readonly written: number; readonly failed: number };
+  /** Hours of keys that wait. */
+  readonly waiting: number;
+  /** Uses that were not counted, since too much waited. */
+  readonly dropped: number;
+};
+
+export type RecordUseOptions = {
+  readonly store: Pick<Store, "addUses" | "pruneUses">;
+  /** Told of defects alone: an outage only means to try again later. */
+  readonly onDefect: (error: unknown) => void;
+};
+
+export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRecorder {
+  const counter = createUseCounter(MAX_ROWS);
+  const flushes = { written: 0, failed: 0 };
+  let timer: NodeJS.Timeout | undefined;
+  let isSoon = false;
+  let isClosed = false;
+  let line: Promise<boolean> = Promise.resolve(true);
+  let prunedAt = Number.NEGATIVE_INFINITY;
+
+  const plan = (milliseconds: number) => {
+    clearTimeout(timer);
+    if (isClosed) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      isSoon = false;
+      void flush();
+    }, milliseconds).unref();
+  };
+
+  /** One after the other. Gives whether all was well. */
+  const flush = (): Promise<boolean> => {
+    line = line.then(flushOnce);
+    return line;
+  };
+
+  const flushOnce = async (): Promise<boolean> => {
+    if (counter.rows() === 0) return true;
+    const locked: KeyUse[] = [];
+    try {
+      for (let left = counter.rows(); left > 0; ) {
+        const uses = counter.take(STATEMENT_ROWS);
+        left -= uses.length;
+        locked.push(...(await add(uses)));
+      }
+      await prune();
+      flushes.written += 1;
+      return true;
+    } catch (error) {
+      flushes.failed += 1;
+      if (!(error instanceof Outage)) onDefect(error);
+      return false;
+    } finally {
+      counter.putBack(locked);
+      if (counter.rows() > 0 && timer === undefined) plan(FLUSH_MS);
+    }
+  };
+
+  /** Gives what others hold locked. Nothing is lost where it fails. */
+  const add = async (uses: readonly KeyUse[]): Promise<readonly KeyUse[]> => {
+    try {
+      const locked = await store.addUses(uses);
+      return locked.size === 0 ? [] : uses.filter(({ keyId }) => locked.has(keyId));
+    } catch (error) {
+      counter.putBack(uses);
+      throw error;
+    }
+  };
+
+  /** Once an hour; where there is much to forget, a part with each flush. */
+  const prune = async () => {
+    if (performance.now() - prunedAt < HOUR_MS) return;
+    const pruned = await store.pruneUses(KEPT_DAYS, PRUNED_ROWS);
+    if (pruned < PRUNED_ROWS) prunedAt = performance.now();
+  };
+
+  return {
+    record({ keyId, outcome, at }) {
+      if (outcome === "NOT_FOUND") return;
+      counter.count(keyId, outcome, at.getTime());
+      if (timer === undefined) plan(FLUSH_MS);
+      else if (!isSoon && counter.rows() >= FULL_ROWS) {
+        isSoon = true;
+        plan(0);
+      }
+    },
+
+    async flush() {
+      await flush();
+    },
+
+    statistics: () => ({
+      flushes: { ...flushes },
+      waiting: counter.rows(),
+      dropped: counter.dropped(),
+    }),
+
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      const end = performance.now() + LAST_FLUSH_MS;
+      const flushed = async () => {
+        // Keys that others hold at this moment are free in the next.
+        while ((await flush()) && counter.rows() > 0 && performance.now() < end) await passed(20);
+      };
+      await Promise.race([flushed(), passed(LAST_FLUSH_MS)]);
+    },
+  };
+}
+
+/** Time passing, which keeps no process alive. */
+function passed(milliseconds: number): Promise<void> {
+  return new Promise((done) => {
+    setTimeout(done, milliseconds).unref();
+  });
+}

@@ -1,0 +1,164 @@
+import type { KeyId } from "@latchkey/core";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createUseRecorder, type UseRecorder } from "../src/services/record-use.ts";
+import type { KeyUse } from "../src/store/key-uses.ts";
+import { Outage } from "../src/store/outage.ts";
+
+// When use is written, on a clock that the tests move.
+
+const AT = new Date("2026-11-24T09:30:00.000Z");
+const SOON_MS = 10_000;
+
+const keyId = (number: number): KeyId => `key_${String(number).padStart(26, "0")}`;
+
+function recorderOver(addUses: (uses: readonly KeyUse[]) => Promise<ReadonlySet<KeyId>>) {
+  const added: KeyUse[] = [];
+  const defects: unknown[] = [];
+  const pruned: number[] = [];
+  const recorder = createUseRecorder({
+    store: {
+      addUses: async (uses) => {
+        const left = await addUses(uses);
+        added.push(...uses.filter((use) => !left.has(use.keyId)));
+        return left;
+      },
+      pruneUses: async (days) => {
+        pruned.push(days);
+        return 0;
+      },
+    },
+    onDefect: (error) => defects.push(error),
+  });
+  return { recorder, added, defects, pruned };
+}
+
+const use = (recorder: UseRecorder, key = 1) =>
+  recorder.record({ keyId: keyId(key), outcome: "VALID", at: AT });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("recording use", () => {
+  test("writes some seconds later, together, and then rests until the next use", async () => {
+    const { recorder, added } = recorderOver(async () => new Set());
+    expect(vi.getTimerCount()).toBe(0);
+    use(recorder);
+    use(recorder);
+    use(recorder, 2);
+    await vi.advanceTimersByTimeAsync(SOON_MS - 1);
+    expect(added).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(added).toMatchObject([{ counts: { VALID: 2 } }, { counts: { VALID: 1 } }]);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(recorder.statistics()).toEqual({
+      flushes: { written: 1, failed: 0 },
+      waiting: 0,
+      dropped: 0,
+    });
+  });
+
+  test("does not count what is no key's", async () => {
+    const { recorder } = recorderOver(async () => new Set());
+    recorder.record({ keyId: keyId(1), outcome: "NOT_FOUND", at: AT });
+    expect([vi.getTimerCount(), recorder.statistics().waiting]).toEqual([0, 0]);
+  });
+
+  test("keeps what an outage left unwritten, and adds to it", async () => {
+    let isAway = true;
+    const { recorder, added, defects } = recorderOver(async () => {
+      if (isAway) throw new Outage("unreachable");
+      return new Set();
+    });
+    use(recorder);
+    await vi.advanceTimersByTimeAsync(SOON_MS);
+    use(recorder);
+    await vi.advanceTimersByTimeAsync(SOON_MS);
+    expect(recorder.statistics()).toMatchObject({ flushes: { written: 0, failed: 2 }, waiting: 1 });
+    isAway = false;
+    await vi.advanceTimersByTimeAsync(SOON_MS);
+    expect(added).toMatchObject([{ counts: { VALID: 2 }, lastUsedAt: AT }]);
+    expect(defects).toEqual([]);
+  });
+
+  test("tells of a defect, and keeps what it was about", async () => {
+    const defect = new TypeError("no such column");
+    const { recorder, defects } = recorderOver(async () => {
+      throw defect;
+    });
+    use(recorder);
+    await recorder.flush();
+    expect(defects).toEqual([defect]);
+    expect(recorder.statistics().waiting).toBe(1);
+  });
+
+  test("keeps a key that was left out, and writes the others", async () => {
+    const left = new Set([keyId(2)]);
+    const { recorder, added } = recorderOver(async () => left);
+    for (const key of [1, 2, 3]) use(recorder, key);
+    await vi.advanceTimersByTimeAsync(SOON_MS);
+    expect(added.map((one) => one.keyId)).toEqual([keyId(1), keyId(3)]);
+    left.clear();
+    await vi.advanceTimersByTimeAsync(SOON_MS);
+    expect(added.map((one) => one.keyId)).toEqual([keyId(1), keyId(3), keyId(2)]);
+  });
+
+  test("writes at once when very many keys are used, in short statements", async () => {
+    const statements: number[] = [];
+    const { recorder, added } = recorderOver(async (uses) => {
+      statements.push(uses.length);
+      return new Set();
+    });
+    for (let key = 0; key < 10_000; key += 1) use(recorder, key);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(added.length).toBe(10_000);
+    expect(Math.max(...statements)).toBe(1000);
+  });
+
+  test("forgets old hours with the first writing and then once an hour", async () => {
+    const { recorder, pruned } = recorderOver(async () => new Set());
+    for (let minute = 0; minute < 90; minute += 1) {
+      use(recorder);
+      await vi.advanceTimersByTimeAsync(60_000);
+    }
+    expect(pruned).toEqual([90, 90]);
+  });
+
+  test("at its end writes what waits, keys that others hold included, and then plans nothing", async () => {
+    const left = new Set([keyId(2)]);
+    const { recorder, added } = recorderOver(async () => left);
+    use(recorder, 1);
+    use(recorder, 2);
+    const closed = recorder.close();
+    await vi.advanceTimersByTimeAsync(100);
+    left.clear();
+    await vi.advanceTimersByTimeAsync(100);
+    await closed;
+    expect(added.length).toBe(2);
+    use(recorder);
+    await vi.advanceTimersByTimeAsync(SOON_MS * 2);
+    expect(added.length).toBe(2);
+  });
+
+  test("at its end does not wait long for a database that is silent", async () => {
+    const { recorder } = recorderOver(() => new Promise(() => {}));
+    use(recorder);
+    let isClosed = false;
+    const closed = recorder.close().then(() => {
+      isClosed = true;
+    });
+    await vi.advanceTimersByTimeAsync(2999);
+    expect(isClosed).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await closed;
+  });
+
+  test("at its end does nothing where nothing was used", async () => {
+    const { recorder, pruned } = recorderOver(async () => new Set());
+    await recorder.close();
+    expect(pruned).toEqual([]);
+  });
+});

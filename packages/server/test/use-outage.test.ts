@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { KeyId } from "@latchkey/core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { OpenDatabase } from "../src/db/database.ts";
+import { openPostgres } from "../src/db/postgres.ts";
+import { buildRoad, type DatabaseRoad } from "./database-road.ts";
+import { createDatabase, type PostgresDatabase } from "./engines.ts";
+import { type Installation, install, startServices } from "./installation.ts";
+import { stock } from "./key-stock.ts";
+
+let database: PostgresDatabase;
+let road: DatabaseRoad;
+let open: OpenDatabase;
+let latchkey: Installation;
+let folder: string;
+let ids: readonly KeyId[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
+  database = await createDatabase({ migrated: true });
+  road = await buildRoad(database.url);
+  open = await openPostgres(road.url, 2);
+  latchkey = await install({ ...open, query: async () => [] }, await startServices(open, folder));
+  ids = (await stock(latchkey, [{}, {}, {}])).map(({ id }) => id);
+});
+afterEach(async () => {
+  await latchkey.services.close();
+  await open.close();
+  await road.close();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const useAll = () => {
+  const at = new Date();
+  for (const keyId of ids) latchkey.services.use.record({ keyId, outcome: "VALID", at });
+};
+const flush = () => latchkey.services.use.flush();
+const statistics = () => latchkey.services.use.statistics();
+const usesOf = async (id: KeyId) => {
+  const { items } = await latchkey.clientOf(latchkey.admin).keys.usage.query({ id });
+  return items.reduce((sum, { valid }) => sum + valid, 0);
+};
+
+test.each(["begin", "key_hourly_uses", "commit"])(
+  "a connection that breaks at %s loses no use and counts none twice (PostgreSQL)",
+  async (statement) => {
+    useAll();
+    await flush();
+    useAll();
+    road.breakBefore(statement);
+    await flush();
+    expect(statistics()).toMatchObject({ flushes: { failed: 1 }, waiting: 3 });
+    useAll();
+    await flush();
+    road.breakBefore(null);
+    await flush();
+    expect(statistics()).toMatchObject({ flushes: { failed: 2, written: 2 }, waiting: 0 });
+    for (const id of ids) expect(await usesOf(id)).toBe(3);
+  },
+);
+
+test("a connection that breaks at any answer loses no use; only the commit's may count some twice (PostgreSQL)", async () => {
+  let rounds = 0;
+  for (let failed = -1; failed < statistics().flushes.failed; ) {
+    failed = statistics().flushes.failed;
+    rounds += 1;
+    road.breakAtAnswer(rounds);
+    road.breakAll();
+    useAll();
+    await flush();
+    expect(rounds).toBeLessThan(50);
+  }
+  expect(rounds).toBeGreaterThan(3);
+  road.breakAtAnswer(null);
+  expect(statistics().waiting).toBe(0);
+  for (const id of ids) {
+    expect(await usesOf(id)).toBeGreaterThanOrEqual(rounds);
+    expect(await usesOf(id)).toBeLessThanOrEqual(2 * rounds);
+  }
+});
