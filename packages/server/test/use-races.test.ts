@@ -12,7 +12,7 @@ import { until } from "./until.ts";
 
 // Two servers write the use of the same keys while others change and delete them.
 
-const KEYS = 60;
+const KEYS = 30;
 
 describe("use written by two servers at once", () => {
   const two = withTwoServers();
