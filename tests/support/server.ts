@@ -29,7 +29,8 @@ export async function startServer(
   }: { readonly port?: number; readonly args?: readonly string[]; readonly atEnd?: AtEnd } = {},
 ): Promise<RunningServer> {
   const child = spawn(process.execPath, [LATCHKEY, "serve", ...args], {
-    env: environment({ LATCHKEY_PORT: String(port), ...env }),
+    // Several run at once, which can't share the default address of the metrics.
+    env: environment({ LATCHKEY_METRICS_ADDRESS: "off", LATCHKEY_PORT: String(port), ...env }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let written = "";

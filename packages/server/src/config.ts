@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { DEFAULT_PREFIX, isTokenPrefix } from "@latchkey/core";
 import { z } from "zod";
+import type { Address } from "./bind.ts";
 import { isNetwork } from "./client-address.ts";
 import type { LogLevel } from "./log.ts";
 import { StartRefused } from "./start-refused.ts";
@@ -20,6 +21,14 @@ const list = (message: string, isItem: (text: string) => boolean) =>
     )
     .refine((items) => items.every(isItem), message)
     .default([]);
+
+/** `127.0.0.1:7421`, `[::1]:7421`; `undefined` where it is neither. */
+function addressOf(text: string): Address | undefined {
+  const [, name, bracketed, digits] =
+    /^(?:([^\s:[\]/]+)|\[([0-9a-f:.]+)\]):(\d{1,5})$/i.exec(text) ?? [];
+  const [host, port] = [name ?? bracketed, Number(digits)];
+  return host === undefined || port > 65_535 ? undefined : { host, port };
+}
 
 const environment = z.object({
   /** PostgreSQL; without it the database is embedded in the data folder. */
@@ -60,6 +69,15 @@ const environment = z.object({
     "must be addresses or networks like 10.0.0.0/8, with commas between",
     isNetwork,
   ),
+  /** Where `serve` answers `/metrics`; `off`: nowhere. */
+  LATCHKEY_METRICS_ADDRESS: z
+    .string()
+    .transform((text) => (text === "off" ? null : addressOf(text)))
+    .refine(
+      (address) => address !== undefined,
+      "must be an address and a port like 127.0.0.1:7421, or off",
+    )
+    .default({ host: "127.0.0.1", port: 7421 }),
   LATCHKEY_LOG_LEVEL: z
     .enum(
       ["debug", "info", "warn", "error", "silent"],
@@ -82,6 +100,8 @@ export type Config = {
   readonly port: number;
   readonly allowedHosts: readonly string[];
   readonly trustedProxies: readonly string[];
+  /** Where `/metrics` is answered, or `null`. */
+  readonly metrics: Address | null;
   readonly logLevel: LogLevel;
 };
 
@@ -112,6 +132,7 @@ export function readConfig(env: NodeJS.ProcessEnv, dataDirOption?: string): Conf
     port: data.LATCHKEY_PORT,
     allowedHosts: data.LATCHKEY_ALLOWED_HOSTS,
     trustedProxies: data.LATCHKEY_TRUSTED_PROXIES,
+    metrics: data.LATCHKEY_METRICS_ADDRESS,
     logLevel: data.LATCHKEY_LOG_LEVEL,
   });
 }

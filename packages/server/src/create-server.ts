@@ -15,7 +15,9 @@ export type Beside = {
 export type LatchkeyServer = {
   /** Like `http://127.0.0.1:7420`. */
   readonly url: string;
-  /** Takes no more requests, answers those under way, then closes the database. */
+  /** Where `/metrics` is; `null` where it is off. */
+  readonly metricsUrl: string | null;
+  /** Takes no more requests, answers those under way, writes the last use, then closes the database. */
   readonly close: () => Promise<void>;
 };
 
@@ -31,12 +33,13 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
   const log = createLog(config.logLevel);
   const server = await startFor(config, beside);
   try {
-    const { url } = await server.listen(config, log);
-    log.info({ url }, "listening");
+    const { url, metricsUrl } = await server.listen(config, log);
+    log.info({ url, metricsUrl }, "listening");
     return {
       url,
+      metricsUrl,
       close: async () => {
-        log.info("stopping: answers what is under way");
+        log.info("stopping: answers what is under way, writes the last use");
         await server.close();
         log.info("stopped");
       },

@@ -1,15 +1,16 @@
 import { createServer, type ServerOptions } from "node:http";
-import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { type Bound, bind } from "./bind.ts";
 import { clientAddress, httpRoad } from "./client-address.ts";
 import type { Config } from "./config.ts";
 import { httpApp } from "./http.ts";
 import { identifyOr } from "./identify.ts";
 import { describeDefect } from "./local/defect-log.ts";
 import type { Log } from "./log.ts";
+import { requestTally } from "./metrics/http-requests.ts";
+import { listenForMetrics } from "./metrics/listen-metrics.ts";
 import { isVerifyTarget, proxyVerify } from "./proxy-verify.ts";
 import type { Services } from "./services/services.ts";
-import { StartRefused } from "./start-refused.ts";
 
 /** What a client may take of the server's time and connections. */
 export type Bounds = {
@@ -31,20 +32,16 @@ const BOUNDS: Bounds = {
   connections: 2048,
   drainMs: 10_000,
 };
-/** A connection that became idle while the server stops is closed so soon. */
-const IDLE_LOOK_MS = 50;
 
-export type Listener = {
-  /** Like `http://127.0.0.1:7420`. */
-  readonly url: string;
-  /** Takes no more requests, answers those under way, then ends. */
-  readonly close: () => Promise<void>;
+export type Listener = Bound & {
+  /** Where `/metrics` is; `null` where nobody is told. */
+  readonly metricsUrl: string | null;
 };
 
 /** @throws StartRefused where the address can't be had */
 export async function listen(
   services: Services,
-  config: Pick<Config, "host" | "port" | "allowedHosts" | "trustedProxies">,
+  config: Pick<Config, "host" | "port" | "metrics" | "allowedHosts" | "trustedProxies">,
   log: Log,
   bounds: Partial<Bounds> = {},
 ): Promise<Listener> {
@@ -82,46 +79,32 @@ export async function listen(
     // Node looks only every 30 s of itself, and lets a slow client be until then.
     connectionsCheckingInterval: headersMs / 5,
   };
-  const server = createServer(options, (request, response) => {
+  const requests = requestTally();
+  const answer = requests.counted((request, response) => {
     if (isVerifyTarget(request.url ?? "")) verify(request, response);
     else void answerRest(request, response);
   });
+  const server = createServer(options, answer);
   server.maxConnections = connections;
-  await new Promise<void>((listening, failed) => {
-    server.once("error", (error) => failed(refusal(error, host, port)));
-    server.listen(port, host, () => listening());
-  });
-  const bound = (server.address() as AddressInfo).port;
-  return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    close: async () => {
-      const closed = new Promise<void>((done) => server.close(() => done()));
-      const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
-      const impatient = setTimeout(() => server.closeAllConnections(), drainMs);
-      await closed;
-      clearInterval(idle);
-      clearTimeout(impatient);
-    },
-  };
+  const metrics =
+    config.metrics === null
+      ? null
+      : await listenForMetrics(config.metrics, { services, requests, onDefect });
+  try {
+    const mend = { host: "LATCHKEY_HOST", port: "LATCHKEY_PORT" };
+    const { url, close } = await bind(server, { host, port }, { mend, drainMs });
+    return {
+      url,
+      metricsUrl: metrics === null ? null : `${metrics.url}/metrics`,
+      close: async () => {
+        await close();
+        await metrics?.close();
+      },
+    };
+  } catch (error) {
+    await metrics?.close();
+    throw error;
+  }
 }
 
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
-
-function refusal(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  switch (error.code) {
-    case "EADDRINUSE":
-      return new StartRefused(
-        `Port ${port} of ${host} is in use. Stop what uses it, or choose another with LATCHKEY_PORT.`,
-      );
-    case "EACCES":
-      return new StartRefused(
-        `Port ${port} may not be used. Choose one above 1023 with LATCHKEY_PORT.`,
-      );
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return new StartRefused(`${host} is no address of this machine. Mend LATCHKEY_HOST.`);
-    default:
-      return error;
-  }
-}

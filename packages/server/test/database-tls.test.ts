@@ -73,7 +73,10 @@ test("a server whose database is reached unprotected says so at start, without i
     // An address that leads to this machine and yet is none of its own names.
     const url = new URL(database.url);
     url.hostname = "0.0.0.0";
-    const config = readConfig({ DATABASE_URL: url.href, LATCHKEY_PORT: "0" }, dataDir);
+    const config = readConfig(
+      { DATABASE_URL: url.href, LATCHKEY_PORT: "0", LATCHKEY_METRICS_ADDRESS: "off" },
+      dataDir,
+    );
     const server = await startOnPostgres(url.href, config);
     await server.listen(config, log);
     await server.close();

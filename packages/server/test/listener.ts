@@ -6,7 +6,9 @@ import { type Bounds, type Listener, listen } from "../src/listen.ts";
 import type { Log } from "../src/log.ts";
 import type { Services } from "../src/services/services.ts";
 
-type Choices = Partial<Pick<Config, "host" | "port" | "allowedHosts" | "trustedProxies">> & {
+type Choices = Partial<
+  Pick<Config, "host" | "port" | "metrics" | "allowedHosts" | "trustedProxies">
+> & {
   readonly log?: Log;
   readonly bounds?: Partial<Bounds>;
 };
@@ -16,7 +18,14 @@ export async function startListener(
   services: Services,
   { log = createLog("silent"), bounds, ...config }: Choices = {},
 ): Promise<Listener> {
-  const whole = { host: "127.0.0.1", port: 0, allowedHosts: [], trustedProxies: [], ...config };
+  const whole = {
+    host: "127.0.0.1",
+    port: 0,
+    metrics: null,
+    allowedHosts: [],
+    trustedProxies: [],
+    ...config,
+  };
   return listen(services, whole, log, bounds);
 }
 

@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isVerifyTarget } from "../proxy-verify.ts";
+import { appRouter } from "../router.ts";
+
+// HTTP requests by route and status, and how long they took. Counted on Node's own objects, outside of
+// whoever answers, so that what is refused or broken off counts too.
+
+/** Upper bounds in seconds; a check from memory takes a tenth of the first. */
+const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What is known of one route's requests. */
+export type RouteTally = {
+  readonly route: string;
+  /** By status; those whose client left before the answer as `aborted`. */
+  readonly statuses: ReadonlyMap<string, number>;
+  /** Upper bounds in seconds, each with how many took no longer. */
+  readonly buckets: readonly (readonly [number, number])[];
+  readonly seconds: number;
+  readonly count: number;
+};
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export type RequestTally = {
+  /** The same handler, whose requests are counted. */
+  readonly counted: (handler: Handler) => Handler;
+  readonly read: () => RouteTally[];
+};
+
+type Route = {
+  readonly statuses: Map<string, number>;
+  /** Each bound's own; the last is for what took longer than them all. */
+  readonly counts: number[];
+  seconds: number;
+};
+
+export function requestTally(): RequestTally {
+  const procedures = new Set(Object.keys(appRouter._def.procedures).map((name) => `/trpc/${name}`));
+  const routes = new Map<string, Route>();
+
+  const add = (target: string, status: string, seconds: number) => {
+    const name = routeOf(target, procedures);
+    let route = routes.get(name);
+    if (route === undefined) {
+      route = { statuses: new Map(), counts: Array(BUCKETS.length + 1).fill(0), seconds: 0 };
+      routes.set(name, route);
+    }
+    route.statuses.set(status, (route.statuses.get(status) ?? 0) + 1);
+    let bucket = 0;
+    while (bucket < BUCKETS.length && seconds > (BUCKETS[bucket] as number)) bucket += 1;
+    route.counts[bucket] = (route.counts[bucket] as number) + 1;
+    route.seconds += seconds;
+  };
+
+  return {
+    counted: (handler) => (request, response) => {
+      const began = performance.now();
+      const target = request.url ?? "";
+      const end = () => {
+        const status = response.writableEnded ? String(response.statusCode) : "aborted";
+        add(target, status, (performance.now() - began) / 1000);
+      };
+      handler(request, response);
+      // Most checks are answered by now.
+      if (response.writableEnded) end();
+      else response.once("close", end);
+    },
+
+    read: () =>
+      [...routes].map(([route, { statuses, counts, seconds }]) => {
+        let count = 0;
+        const buckets = BUCKETS.map((bound, index) => {
+          count += counts[index] as number;
+          return [bound, count] as const;
+        });
+        count += counts[BUCKETS.length] as number;
+        return { route, statuses, buckets, seconds, count };
+      }),
+  };
+}
+
+/** One of a fixed set of names: a path may hold anything. */
+function routeOf(target: string, procedures: ReadonlySet<string>): string {
+  if (isVerifyTarget(target)) return "/verify";
+  const query = target.indexOf("?");
+  const path = query === -1 ? target : target.slice(0, query);
+  if (procedures.has(path) || path === "/healthz" || path === "/readyz") return path;
+  // Several calls in one request.
+  return path.startsWith("/trpc/") && path.includes(",") ? "/trpc" : "other";
+}
