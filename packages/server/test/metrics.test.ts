@@ -33,6 +33,11 @@ function familiesOf(text: string): string[] {
   );
 }
 
+function requestsIn(samples: ReadonlyMap<string, number>): number {
+  const counts = [...samples].filter(([name]) => name.startsWith("latchkey_http_requests_total{"));
+  return counts.reduce((sum, [, count]) => sum + count, 0);
+}
+
 onEngine(postgresql, (latchkey) => {
   const listening = async () => {
     const { url, metricsUrl } = await listenInTest(latchkey().services, { metrics: ANY_PORT });
@@ -53,11 +58,18 @@ onEngine(postgresql, (latchkey) => {
       (await fetch(`${url}/verify`, { headers: { authorization: `Bearer ${token}` } })).status;
     return { url, metricsUrl, scrape, post, verify };
   };
-  /** By how much each sample grew. */
-  const growth = async (scrape: () => Promise<string>, work: () => Promise<unknown>) => {
+  /** By how much each sample grew, once so many requests are counted: their clients may know sooner. */
+  const growth = async (
+    scrape: () => Promise<string>,
+    requests: number,
+    work: () => Promise<unknown>,
+  ) => {
     const before = samplesOf(await scrape());
     await work();
-    const after = samplesOf(await scrape());
+    const after = await until(async () => {
+      const samples = samplesOf(await scrape());
+      return requestsIn(samples) - requestsIn(before) >= requests && samples;
+    });
     return (sample: string) => (after.get(sample) ?? 0) - (before.get(sample) ?? 0);
   };
 
@@ -66,7 +78,7 @@ onEngine(postgresql, (latchkey) => {
     const { keys } = latchkey().clientOf(latchkey().admin);
     const { key, token } = await keys.create.mutate({ title: "Shop" });
     const stranger = generateToken("sk", randomBytes).token.reveal();
-    const grew = await growth(scrape, async () => {
+    const grew = await growth(scrape, 9, async () => {
       expect(await verify(token)).toBe(200);
       expect(await verify(stranger)).toBe(401);
       expect(await verify("nonsense")).toBe(401);
@@ -264,7 +276,7 @@ describe("where the metrics are", () => {
 });
 
 test("what does not serve loads no prom-client", async () => {
-  const child = runChild(`
+  const program = `
     import { createRequire } from "node:module";
     await import("../src/index.ts");
     await import("../src/on-postgres.ts");
@@ -272,8 +284,8 @@ test("what does not serve loads no prom-client", async () => {
     const loaded = () => Object.keys(createRequire(import.meta.url).cache).join();
     console.log(loaded().includes("prom-client"));
     await import("../src/listen.ts");
-    console.log(loaded().includes("prom-client"));`);
-  const { code, output } = await child.ended();
+    console.log(loaded().includes("prom-client"));`;
+  const { code, output } = await runChild(program, { limitMs: 60_000 }).ended();
   expect(code).toBe(0);
   expect(output).toBe("false\ntrue\n");
 });

@@ -35,6 +35,7 @@ type Route = {
 };
 
 export function requestTally(): RequestTally {
+  // oxlint-disable-next-line no-underscore-dangle -- tRPC has no other way to a router's names.
   const procedures = new Set(Object.keys(appRouter._def.procedures).map((name) => `/trpc/${name}`));
   const routes = new Map<string, Route>();
 

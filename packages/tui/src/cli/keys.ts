@@ -1,4 +1,4 @@
-import type { ApiKey, LatchkeyClient } from "@latchkey/server/client";
+import type { ApiKey, KeyUsage, LatchkeyClient } from "@latchkey/server/client";
 import { Command } from "commander";
 import { escape } from "../format/escape.ts";
 import { exact } from "../format/time.ts";
@@ -58,9 +58,7 @@ export function keysCommand(console: Console, exit: (code: number) => void): Com
       command("show", "show one key")
         .argument("<id>")
         .action(async (id: string, options: CommonOptions) =>
-          run(options, async (client) =>
-            shown(client, options, await client.keys.get.query({ id })),
-          ),
+          run(options, (client) => show(client, options, id)),
         ),
     )
     .addCommand(
@@ -245,9 +243,22 @@ async function verify(
   return { json: outcome, text: outcome.outcome, aside };
 }
 
-async function shown(client: LatchkeyClient, options: CommonOptions, key: ApiKey): Promise<Answer> {
+async function show(client: LatchkeyClient, options: CommonOptions, id: string): Promise<Answer> {
+  const [key, usage] = await Promise.all([
+    client.keys.get.query({ id }),
+    options.json === true ? undefined : client.keys.usage.query({ id }),
+  ]);
+  return shown(client, options, key, usage);
+}
+
+async function shown(
+  client: LatchkeyClient,
+  options: CommonOptions,
+  key: ApiKey,
+  usage?: KeyUsage,
+): Promise<Answer> {
   const emails = await emailsFor(client, options);
-  return { json: key, text: keyDetail(key, new Date(), emails) };
+  return { json: key, text: keyDetail(key, new Date(), emails, usage) };
 }
 
 function nothingDone(key: ApiKey): Answer {
