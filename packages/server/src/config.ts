@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { DEFAULT_PREFIX, isTokenPrefix } from "@latchkey/core";
 import { z } from "zod";
 import type { Address } from "./bind.ts";
-import { isNetwork } from "./client-address.ts";
 import type { LogLevel } from "./log.ts";
+import { isNetwork } from "./network.ts";
 import { StartRefused } from "./start-refused.ts";
 
 // The environment, parsed in one place. Each variable stands beside what it decides.

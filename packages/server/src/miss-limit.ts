@@ -1,4 +1,4 @@
-import { networkOf } from "./client-address.ts";
+import { networkOf } from "./network.ts";
 
 // Tokens that hold together and yet are unknown cost a look into the database each. How many of those
 // an address may ask for, counted in memory, in windows of a minute.

@@ -3,12 +3,12 @@ import type { ErrorCode, LatchkeyScope } from "@latchkey/core";
 // What the contract says of each procedure: who is let in, at what it is pointed, and what comes of it.
 
 /** Who is let in: everybody, whoever is known, people (no key), admins among them, or by a scope. */
-export type Door =
+type Door =
   | { readonly to: "everybody" | "the known" | "people" | "admins" }
   | { readonly to: "a scope" | "a scope of admins"; readonly scope: LatchkeyScope };
 
 /** What an input points at. */
-export type Aim = "nothing" | "key" | "token" | "session" | "user" | "email" | "owner" | "actor";
+type Aim = "nothing" | "key" | "token" | "session" | "user" | "email" | "owner" | "actor";
 
 export type Code = ErrorCode | "ok";
 

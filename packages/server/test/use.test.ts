@@ -1,5 +1,5 @@
-import { type KeyId, newKeyId } from "@latchkey/core";
 import { randomBytes } from "node:crypto";
+import { type KeyId, newKeyId } from "@latchkey/core";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { httpApp } from "../src/http.ts";

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { type Address, bind, type Bound } from "../bind.ts";
+import { type Address, type Bound, bind } from "../bind.ts";
 import { metricsRegistry, type RegistryOptions } from "./registry.ts";
 
 const HEADERS_MS = 5000;

@@ -1,4 +1,4 @@
-import { err, type ErrorOf, type KeyId, ok, type Result, seesOwner } from "@latchkey/core";
+import { type ErrorOf, err, type KeyId, ok, type Result, seesOwner } from "@latchkey/core";
 import type { KeyHour } from "../store/key-uses.ts";
 import type { Caller, Services } from "./services.ts";
 import { HOUR_MS } from "./use-counts.ts";

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { RateLimiterDrizzle } from "rate-limiter-flexible";
-import { networkOf } from "../client-address.ts";
 import type { Database } from "../db/database.ts";
 import { loginAttempts } from "../db/schema.ts";
+import { networkOf } from "../network.ts";
 
 // Failed logins are counted in the database, so that all servers count together.
 

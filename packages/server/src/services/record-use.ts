@@ -2,7 +2,7 @@ import type { KeyId, VerifyOutcome } from "@latchkey/core";
 import type { KeyUse } from "../store/key-uses.ts";
 import { Outage } from "../store/outage.ts";
 import type { Store } from "../store/store.ts";
-import { HOUR_MS, createUseCounter } from "./use-counts.ts";
+import { createUseCounter, HOUR_MS } from "./use-counts.ts";
 
 // Use is counted in memory and written every few seconds, so that no check ever waits for it. What can't
 // be written is kept. A process that is killed loses what it counted since its last writing.
