@@ -1,5 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsdown";
+import { builtInModules } from "./bundle/built-in-modules.ts";
+import { plainText } from "./bundle/plain-text.ts";
+import { yogaBeside } from "./bundle/yoga-beside.ts";
 
 // The `latchkey` executable: one file to start, the rest in pieces that are loaded when needed.
 export default defineConfig({
@@ -17,6 +20,8 @@ export default defineConfig({
     neverBundle: [/^@electric-sql\/pglite/],
     alwaysBundle: [/^(?!@electric-sql\/pglite|node:)/],
   },
+  plugins: [builtInModules(), plainText(), yogaBeside()],
+  outputOptions: { codeSplitting: { groups: [{ name: "node", test: /^\0node:/ }] } },
   inputOptions: {
     resolve: {
       conditionNames: ["@latchkey/source", "import", "node", "default"],

@@ -1,33 +1,32 @@
-import type { Connection } from "./app/connection.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Place } from "./installation/connect.ts";
 
 const ENTER_SCREEN = "\x1b[?1049h\x1b[2J\x1b[H";
 const LEAVE_SCREEN = "\x1b[?1049l";
 
 /**
- * The terminal UI on this process's terminal. Something stands on the screen before Ink, React and the
- * database are loaded, which takes a while on a slow machine.
+ * The terminal UI on this process's terminal. Something stands on the screen before anything is loaded,
+ * and the server is asked before Ink and React are: they take longer than its answer.
  *
  * @returns the exit code
  */
-export async function openOnScreen(options: Place): Promise<number> {
+export async function openOnScreen(place: Place): Promise<number> {
   const { stdin, stdout, env } = process;
   stdout.write(`${ENTER_SCREEN}\n Latchkey\n\n   Opening…`);
   try {
-    const connectOnce = async () => {
-      const installation = await import("./installation/connect.ts");
-      return installation.connect(env, options);
-    };
-    // The database's WebAssembly compiles on other threads while this one loads Ink.
-    let started: Promise<Connection> | null = connectOnce();
-    started.catch(() => {});
-    const connect = () => {
-      const connecting = started ?? connectOnce();
-      started = null;
-      return connecting;
-    };
+    const [{ openSession }, { connect }] = await Promise.all([
+      import("./app/session.ts"),
+      import("./installation/connect.ts"),
+    ]);
+    const options = { connect: () => connect(env, place), stdin, stdout, env };
+    const session = openSession(options);
+    // In the first turns of the loop it connects and the first questions leave. What is loaded next holds
+    // up everything else.
+    for (let turn = 0; turn < 3; turn += 1) await sleep(0);
     const { runTerminal } = await import("./app/terminal.tsx");
-    return await runTerminal({ connect, stdin, stdout, env });
+    // Answers that came meanwhile are in the first picture.
+    await sleep(0);
+    return await runTerminal(options, session);
   } catch (error) {
     stdout.write(LEAVE_SCREEN);
     throw error;

@@ -10,9 +10,22 @@ export type ClientOptions = {
   readonly url: string;
   /** A secret API key or a session token. None where the road itself is the proof. */
   readonly token?: string | Redacted<string> | undefined;
-  /** Another way to carry requests, such as a Unix socket. */
+  /** Another way to carry requests, such as an application in this process. */
   readonly fetch?: (request: Request) => Promise<Response>;
+  /** The same for whoever does without Web's objects, whose loading takes longer than most commands. */
+  readonly carry?: Carry;
 };
+
+/** What the client sends, and what it reads of the answer. `url` is absolute. */
+export type Outgoing = {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+};
+export type Incoming = { readonly status: number; readonly ok: boolean; json(): Promise<unknown> };
+export type Carry = (outgoing: Outgoing) => Promise<Incoming>;
 
 /** How often a query is asked that gets no answer. */
 const QUERY_TRIES = 3;
@@ -23,7 +36,9 @@ const MAX_BATCH = 10;
  * A client for the server at `url`. Queries go by POST too, so that nothing typed into a search lands
  * in a URL. Failures throw: give them to `errorOf`.
  */
-export function createClient({ url, token, fetch: carry }: ClientOptions): LatchkeyClient {
+export function createClient(options: ClientOptions): LatchkeyClient {
+  const { url, token } = options;
+  const carry = options.carry ?? (options.fetch && carryBy(options.fetch));
   const credential = typeof token === "string" ? token : token?.reveal();
   return createTRPCClient<AppRouter>({
     links: [
@@ -40,8 +55,16 @@ export function createClient({ url, token, fetch: carry }: ClientOptions): Latch
         headers: credential === undefined ? {} : { authorization: `Bearer ${credential}` },
         ...(carry === undefined
           ? {}
-          : { fetch: (input, init) => carry(new Request(input as URL, init as RequestInit)) }),
+          : {
+              fetch: async (to: unknown, init: unknown) =>
+                carry({ url: String(to), ...(init as Omit<Outgoing, "url">) }),
+            }),
       }),
     ],
   });
+}
+
+/** Carries by a function from Web's `Request` to its `Response`. */
+export function carryBy(fetch: (request: Request) => Promise<Response>): Carry {
+  return async ({ url, ...init }) => fetch(new Request(url, init));
 }

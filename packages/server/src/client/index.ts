@@ -13,4 +13,12 @@ export type {
   User,
 } from "../wire.ts";
 export { type CallError, errorOf, NotSent, neverSent } from "./call-error.ts";
-export { type ClientOptions, createClient, type LatchkeyClient } from "./client.ts";
+export {
+  type Carry,
+  carryBy,
+  type ClientOptions,
+  createClient,
+  type Incoming,
+  type LatchkeyClient,
+  type Outgoing,
+} from "./client.ts";

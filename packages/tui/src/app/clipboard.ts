@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { basename, delimiter, isAbsolute, join } from "node:path";
 import type { TerminalOptions } from "./connection.ts";
@@ -65,7 +64,12 @@ function findInPath(name: string, env: NodeJS.ProcessEnv): string | null {
   return folders.map((folder) => join(folder, name)).find(isThere) ?? null;
 }
 
-function handOver([path, ...args]: Tool, text: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+async function handOver(
+  [path, ...args]: Tool,
+  text: string,
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  const { spawn } = await import("node:child_process");
   return new Promise((done) => {
     const child = spawn(path, args, {
       env: withoutCredentials(env),

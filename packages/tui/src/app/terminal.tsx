@@ -1,12 +1,9 @@
 import chalk from "chalk";
 import { render } from "ink";
 import { themeFor } from "../theme/theme.ts";
-import type { Effect } from "./action.ts";
 import type { TerminalOptions } from "./connection.ts";
-import { createEffects, type Effects } from "./effects.ts";
 import { Root } from "./root.tsx";
-import { firstState } from "./state.ts";
-import { createStore } from "./store.ts";
+import { openSession, type Session, sizeOf } from "./session.ts";
 import { createSuspend } from "./suspend.ts";
 
 /** Ink enters the other screen too, but draws from wherever the cursor stands. */
@@ -17,22 +14,21 @@ const ALL_COLORS = 3;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Runs the terminal application until it is left, and gives the exit code. It paints before it
- * connects, and closes the connection on every way out.
+ * Runs the terminal application until it is left, and gives the exit code. The connection is closed on
+ * every way out.
+ *
+ * @param session already under way where nothing that draws was loaded yet
  */
-export async function runTerminal(options: TerminalOptions): Promise<number> {
-  const { stdin, stdout, env, now = () => new Date() } = options;
-  const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+export async function runTerminal(
+  options: TerminalOptions,
+  session: Session = openSession(options),
+): Promise<number> {
+  const { stdin, stdout, env } = options;
+  const { store } = session;
   let exitCode = 0;
-  let effects: Effects | null = null;
-  const store = createStore(
-    firstState(now(), size()),
-    (effect: Effect) => effects?.run(effect),
-    now,
-  );
 
   // Before Ink's own listener, so that Ink lays out what already has the new size.
-  const resized = () => store.dispatch({ type: "resized", ...size() });
+  const resized = () => store.dispatch({ type: "resized", ...sizeOf(stdout) });
   stdout.on("resize", resized);
 
   chalk.level = ALL_COLORS;
@@ -52,7 +48,7 @@ export async function runTerminal(options: TerminalOptions): Promise<number> {
     exitCode = code;
     app.unmount();
   };
-  effects = createEffects({ ...options, dispatch: store.dispatch, suspend: suspend.now, quit });
+  session.onScreen({ suspend: suspend.now, quit });
 
   const hungUp = () => quit(SIGNALS.SIGHUP);
   stdin.once("end", hungUp);
@@ -61,13 +57,12 @@ export async function runTerminal(options: TerminalOptions): Promise<number> {
   const beat = setInterval(() => store.dispatch({ type: "beat" }), BEAT_MILLISECONDS);
 
   try {
-    effects.run({ type: "connect" });
     await app.waitUntilExit();
   } finally {
     clearInterval(beat);
     stdout.off("resize", resized);
     stdin.off("end", hungUp);
-    await effects.close();
+    await session.close();
     removeSignals();
     stdout.off("error", hungUp);
   }

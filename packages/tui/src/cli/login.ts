@@ -70,7 +70,7 @@ async function askEmail(console: Console): Promise<string> {
 /** Forgotten here in any case; whether the server could be told is said. */
 async function logout(console: Console, options: CommonOptions): Promise<number> {
   const { readCredentials, removeCredentials } = await import("../installation/credentials.ts");
-  const kept = await readCredentials(console.env);
+  const kept = readCredentials(console.env);
   if (kept === null) {
     return print(console, options, { json: {}, text: "", aside: "Nobody is signed in." });
   }
@@ -82,12 +82,12 @@ async function logout(console: Console, options: CommonOptions): Promise<number>
     const { errorOf } = await import("@latchkey/server/client");
     // A session that is over needs no ending.
     if (errorOf(error).code !== "UNAUTHENTICATED") {
-      await removeCredentials(console.env);
+      removeCredentials(console.env);
       console.err("The session is forgotten here, but may live on at the server:");
       return fail(console, options, error);
     }
   }
-  await removeCredentials(console.env);
+  removeCredentials(console.env);
   const aside = `Signed out of ${new URL(kept.url).host}.`;
   return print(console, options, { json: {}, text: "", aside });
 }

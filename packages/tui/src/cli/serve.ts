@@ -12,8 +12,8 @@ export function serveCommand(console: Console, exit: (code: number) => void): Co
 
 async function runServer(console: Console, options: CommonOptions): Promise<number> {
   try {
-    const { serve } = await import("../installation/connect.ts");
-    const server = await serve(console.env, options);
+    const { serve } = await import("../installation/on-this-machine.ts");
+    const server = await serve(console.env, options.dataDir);
     const { url } = server;
     print(console, options, { json: { url }, text: "", aside: `Latchkey listens on ${url}` });
     await toldToStop();

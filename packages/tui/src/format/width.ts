@@ -1,18 +1,19 @@
 import stringWidth from "string-width";
+import { isPlain } from "./plain.ts";
+import { Segmenter } from "./segmenter.ts";
 
 // Text in terminal cells: a letter takes one, wide characters and emoji two.
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-const ASCII = /^[\x20-\x7E]*$/;
+const segmenter = new Segmenter();
 
 /** What a person sees as single letters. */
 export function graphemes(text: string): string[] {
-  if (ASCII.test(text)) return text.split("");
+  if (isPlain(text)) return text.split("");
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 export function width(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text);
+  return isPlain(text) ? text.length : stringWidth(text);
 }
 
 /** At most so many cells, with `…` where something had to go. */

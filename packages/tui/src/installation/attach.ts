@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type EmbeddedOptions, socketPathOf, StartRefused, startEmbedded } from "@latchkey/server";
-import { socketFetch } from "./socket-fetch.ts";
+import { type Carry, carryBy } from "@latchkey/server/client";
+import { carryBySocket } from "./send.ts";
 
 export type Attached = {
   /** Whether this process holds the folder, or asks the one that does. */
   readonly holds: boolean;
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly carry: Carry;
   readonly close: () => Promise<void>;
 };
 
@@ -26,11 +27,13 @@ export async function attach(options: EmbeddedOptions): Promise<Attached> {
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
     const embedded = await startEmbedded(options);
-    if (embedded !== null) return { holds: true, ...embedded };
+    if (embedded !== null) {
+      return { holds: true, carry: carryBy(embedded.fetch), close: embedded.close };
+    }
     const socketPath = await socketPathOf(folder);
     if (socketPath !== null) {
-      const carry = socketFetch(socketPath);
-      if (await answers(carry)) return { holds: false, fetch: carry, close: async () => {} };
+      const carry = carryBySocket(socketPath);
+      if (await answers(carry)) return { holds: false, carry, close: async () => {} };
     }
     await sleep(PAUSE_MS);
   }
@@ -39,10 +42,16 @@ export async function attach(options: EmbeddedOptions): Promise<Attached> {
   );
 }
 
-async function answers(carry: (request: Request) => Promise<Response>): Promise<boolean> {
+async function answers(carry: Carry): Promise<boolean> {
   const signal = AbortSignal.timeout(2000);
   try {
-    return (await carry(new Request("http://localhost/healthz", { signal }))).ok;
+    const answer = await carry({
+      url: "http://localhost/healthz",
+      method: "GET",
+      headers: {},
+      signal,
+    });
+    return answer.ok;
   } catch {
     return false;
   }

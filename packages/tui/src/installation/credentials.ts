@@ -1,45 +1,49 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Redacted } from "@latchkey/core";
-import { z } from "zod";
 
-// The login: which server, as whom, and the session token, in one file for its owner's eyes alone.
+// The login: which server, as whom, and the session token, in one small file for its owner's eyes alone.
 
-const shape = z.object({
-  url: z.string(),
-  email: z.string(),
-  sessionToken: z.string().transform((token) => new Redacted(token)),
-  expiresAt: z.string(),
-});
-
-export type Credentials = z.output<typeof shape>;
+export type Credentials = {
+  readonly url: string;
+  readonly email: string;
+  readonly sessionToken: Redacted<string>;
+  readonly expiresAt: string;
+};
 
 /** `null` where nobody is logged in, and where the file is not one of ours. */
-export async function readCredentials(env: NodeJS.ProcessEnv): Promise<Credentials | null> {
+export function readCredentials(env: NodeJS.ProcessEnv): Credentials | null {
   try {
-    const parsed = shape.safeParse(JSON.parse(await readFile(fileOf(env), "utf8")));
-    return parsed.success ? parsed.data : null;
+    return credentialsIn(JSON.parse(readFileSync(fileOf(env), "utf8")));
   } catch {
     return null;
   }
 }
 
-/** The file appears whole, 0600, or not at all. */
-export async function writeCredentials(
-  env: NodeJS.ProcessEnv,
-  { sessionToken, ...rest }: Credentials,
-): Promise<void> {
-  const file = fileOf(env);
-  await mkdir(folderOf(env), { recursive: true, mode: 0o700 });
-  const text = `${JSON.stringify({ ...rest, sessionToken: sessionToken.reveal() })}\n`;
-  const draft = `${file}.${process.pid}.new`;
-  await writeFile(draft, text, { mode: 0o600 });
-  await rename(draft, file);
+/** Looked at by hand: a terminal that joins a server has painted before a parser is loaded. */
+function credentialsIn(file: Record<string, unknown> | null): Credentials | null {
+  const { url, email, sessionToken, expiresAt } = file ?? {};
+  if (typeof url !== "string" || typeof email !== "string") return null;
+  if (typeof sessionToken !== "string" || typeof expiresAt !== "string") return null;
+  return { url, email, sessionToken: new Redacted(sessionToken), expiresAt };
 }
 
-export async function removeCredentials(env: NodeJS.ProcessEnv): Promise<void> {
-  await rm(fileOf(env), { force: true });
+/** The file appears whole, 0600, or not at all. */
+export function writeCredentials(
+  env: NodeJS.ProcessEnv,
+  { sessionToken, ...rest }: Credentials,
+): void {
+  const file = fileOf(env);
+  mkdirSync(folderOf(env), { recursive: true, mode: 0o700 });
+  const text = `${JSON.stringify({ ...rest, sessionToken: sessionToken.reveal() })}\n`;
+  const draft = `${file}.${process.pid}.new`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, file);
+}
+
+export function removeCredentials(env: NodeJS.ProcessEnv): void {
+  rmSync(fileOf(env), { force: true });
 }
 
 function folderOf(env: NodeJS.ProcessEnv): string {

@@ -1,5 +1,5 @@
 import type { EmbeddedOptions } from "@latchkey/server";
-import { createClient, neverSent } from "@latchkey/server/client";
+import { type Carry, createClient, neverSent } from "@latchkey/server/client";
 import type { Connection, ConnectionStatus } from "../app/connection.ts";
 import { type Attached, attach } from "./attach.ts";
 
@@ -39,15 +39,15 @@ export async function connectLocally(
     return attaching;
   };
 
-  const carry = async (request: Request): Promise<Response> => {
+  const carry: Carry = async (outgoing) => {
     // Each holder that is joined may be a command that ends a moment later: then on to the next.
     for (let used = attached; ; used = await attachAgain(used)) {
       try {
-        const response = await used.fetch(request.clone());
+        const answer = await used.carry(outgoing);
         setStatus("live");
-        return response;
+        return answer;
       } catch (error) {
-        if (used.holds || closed || request.signal.aborted) throw error;
+        if (used.holds || closed || outgoing.signal?.aborted === true) throw error;
         setStatus("reconnecting");
         // What was on its way may have happened: only what never left is sent again.
         if (!neverSent(error)) {
@@ -59,7 +59,7 @@ export async function connectLocally(
   };
 
   return {
-    client: createClient({ url: "http://localhost", token, fetch: carry }),
+    client: createClient({ url: "http://localhost", token, carry }),
     place: "this computer",
     status: () => status,
     subscribe: (listener) => {

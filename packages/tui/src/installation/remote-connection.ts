@@ -1,7 +1,8 @@
 import { Redacted } from "@latchkey/core";
-import { createClient, type PrincipalInfo } from "@latchkey/server/client";
+import { type Carry, createClient, type PrincipalInfo } from "@latchkey/server/client";
 import type { Connection, ConnectionStatus } from "../app/connection.ts";
 import { readCredentials, writeCredentials } from "./credentials.ts";
+import { carryByHttp } from "./send.ts";
 import { parseServerUrl } from "./server-url.ts";
 
 /** A session that has begun, without its token: that goes to the credentials' file alone. */
@@ -24,7 +25,7 @@ export async function connectRemotely(
   env: NodeJS.ProcessEnv,
 ): Promise<RemoteConnection> {
   const url = parseServerUrl(address);
-  const kept = await readCredentials(env);
+  const kept = readCredentials(env);
   const given = env["LATCHKEY_TOKEN"];
   const login = kept !== null && kept.url === url ? kept : null;
   let token = given === undefined || given === "" ? login?.sessionToken : new Redacted(given);
@@ -36,35 +37,38 @@ export async function connectRemotely(
     for (const listener of listeners) listener();
   };
 
-  const carry = async (request: Request): Promise<Response> => {
-    if (token !== undefined) request.headers.set("authorization", `Bearer ${token.reveal()}`);
+  const { protocol, host } = new URL(url);
+  const http = carryByHttp(protocol);
+  const carry: Carry = async (outgoing) => {
+    const headers = { ...outgoing.headers };
+    if (token !== undefined) headers["authorization"] = `Bearer ${token.reveal()}`;
     try {
-      const response = await fetch(request);
+      const answer = await http.carry({ ...outgoing, headers });
       // A proxy in front answers for a server that is away.
-      setStatus(response.status === 502 || response.status === 504 ? "reconnecting" : "live");
-      return response;
+      setStatus(answer.status === 502 || answer.status === 504 ? "reconnecting" : "live");
+      return answer;
     } catch (error) {
-      if (!request.signal.aborted) setStatus("reconnecting");
+      if (outgoing.signal?.aborted !== true) setStatus("reconnecting");
       throw error;
     }
   };
-  const client = createClient({ url, fetch: carry });
+  const client = createClient({ url, carry });
   return {
     client,
-    place: new URL(url).host,
+    place: host,
     status: () => status,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: async () => {},
+    close: async () => http.close(),
     ...(login === null ? {} : { lastEmail: login.email }),
     signIn: async ({ email, password }) => {
       const session = await client.auth.login.mutate({ email, password: password.reveal() });
       const sessionToken = new Redacted(session.sessionToken);
       token = sessionToken;
       const { expiresAt, principal } = session;
-      await writeCredentials(env, { url, email: principal.email, sessionToken, expiresAt });
+      writeCredentials(env, { url, email: principal.email, sessionToken, expiresAt });
       return { expiresAt, principal };
     },
   };

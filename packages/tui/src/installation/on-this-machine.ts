@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import {
+  type Config,
+  createServer,
+  dataFolder,
+  type LatchkeyServer,
+  readConfig,
+  startOnPostgres,
+} from "@latchkey/server";
+import { createClient } from "@latchkey/server/client";
+import type { Connection } from "../app/connection.ts";
+import { connectLocally } from "./local-connection.ts";
+
+// The one place that starts a server.
+
+/** What the build lays beside the bundle. Sources have neither, and do without. */
+const bundledMigrations = fileURLToPath(new URL("./migrations", import.meta.url));
+const bundledTemplate = fileURLToPath(new URL("./database-template", import.meta.url));
+
+/**
+ * The installation on this machine: a chosen data folder, else the database of `DATABASE_URL` inside this
+ * process, else the default data folder.
+ *
+ * @throws StartRefused with a sentence that names the mend
+ */
+export async function connectOnThisMachine(
+  env: NodeJS.ProcessEnv,
+  dataDir: string | undefined,
+): Promise<Connection> {
+  const config = readConfig(env, dataDir);
+  const { databaseUrl, dataDirIsChosen } = config;
+  // Whoever presents a credential is taken at it, also where the road alone would make them the operator.
+  const token = env["LATCHKEY_TOKEN"] || undefined;
+  if (databaseUrl !== undefined && !dataDirIsChosen) {
+    return connectInProcess(databaseUrl, config, token);
+  }
+  const embedded = {
+    folder: dataFolder(config.dataDir),
+    tokenPrefix: config.tokenPrefix,
+    pepperFile: config.pepperFile,
+    migrationsFolder: ifThere(bundledMigrations),
+    templateFolder: ifThere(bundledTemplate),
+  };
+  return connectLocally(embedded, token);
+}
+
+async function connectInProcess(
+  databaseUrl: string,
+  config: Config,
+  token: string | undefined,
+): Promise<Connection> {
+  const server = await startOnPostgres(databaseUrl, config, ifThere(bundledMigrations));
+  return {
+    client: createClient({ url: "http://localhost", token, fetch: server.fetch }),
+    place: "PostgreSQL",
+    status: () => ({ kind: "live" }),
+    subscribe: () => () => {},
+    close: server.close,
+  };
+}
+
+/** Serves the installation that options and environment name over HTTP. Throws `StartRefused`. */
+export async function serve(
+  env: NodeJS.ProcessEnv,
+  dataDir: string | undefined,
+): Promise<LatchkeyServer> {
+  return createServer(readConfig(env, dataDir), {
+    migrationsFolder: ifThere(bundledMigrations),
+    templateFolder: ifThere(bundledTemplate),
+  });
+}
+
+function ifThere(path: string): string | undefined {
+  return existsSync(path) ? path : undefined;
+}

@@ -1,0 +1,98 @@
+import { Agent, type ClientRequest, request as httpRequest, type RequestOptions } from "node:http";
+import { type Carry, type Incoming, NotSent, type Outgoing } from "@latchkey/server/client";
+
+// Requests by Node's own HTTP client. Web's `fetch` would do, but Node loads it at the first use, and
+// that takes longer than all else that a terminal needs until it shows something.
+
+const CONNECT_MS = 10_000;
+/** A connection that idled for longer may have been closed by a server that said nothing of it. */
+const KEEP_MS = 4_000;
+
+/** Carries to an address of `http:` or `https:`, on connections that are kept for the next request. */
+export function carryByHttp(protocol: string): {
+  readonly carry: Carry;
+  readonly close: () => void;
+} {
+  let agent: Agent | undefined;
+  return {
+    carry: async (outgoing) => {
+      const { request, Agent: AgentOf } =
+        protocol === "https:" ? await import("node:https") : { request: httpRequest, Agent };
+      agent ??= new AgentOf({ keepAlive: true, timeout: KEEP_MS });
+      const { hostname, port, pathname, search } = new URL(outgoing.url);
+      const host = hostname.replace(/^\[(.*)\]$/, "$1");
+      return answerTo(outgoing, (options) => {
+        const sending = request({ ...options, agent, host, port, path: pathname + search });
+        limitConnecting(sending);
+        sending.end(outgoing.body);
+        return sending;
+      });
+    },
+    close: () => agent?.destroy(),
+  };
+}
+
+/**
+ * Carries over a Unix socket, each request on a connection of its own. The body waits for the server's
+ * `100 Continue` (RFC 9110, 10.1.1): whatever fails before it throws `NotSent`, since then nothing can
+ * have happened.
+ */
+export function carryBySocket(socketPath: string): Carry {
+  return async (outgoing) => {
+    let sent = false;
+    const { pathname, search } = new URL(outgoing.url);
+    try {
+      return await answerTo(outgoing, (options) => {
+        const headers = { ...options.headers, expect: "100-continue" };
+        const path = pathname + search;
+        const sending = httpRequest({ ...options, headers, socketPath, agent: false, path });
+        sending.once("continue", () => {
+          sent = true;
+          sending.end(outgoing.body);
+        });
+        sending.flushHeaders();
+        return sending;
+      });
+    } catch (error) {
+      throw sent ? error : new NotSent(error);
+    }
+  };
+}
+
+/** Sends by `start`, and reads the whole answer before it is given. */
+function answerTo(
+  { method, headers, body = "", signal }: Outgoing,
+  start: (options: RequestOptions & { readonly headers: Record<string, string> }) => ClientRequest,
+): Promise<Incoming> {
+  return new Promise((answered, failed) => {
+    const length = String(Buffer.byteLength(body));
+    const sending = start({
+      method,
+      headers: { ...headers, "content-length": length },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    sending.once("error", failed);
+    sending.once("response", (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.once("error", failed);
+      incoming.once("end", () => {
+        const json = async (): Promise<unknown> => JSON.parse(Buffer.concat(chunks).toString());
+        const status = incoming.statusCode ?? 500;
+        answered({ status, ok: status >= 200 && status < 300, json });
+      });
+    });
+  });
+}
+
+/** Nothing was sent on a connection that never came about. */
+function limitConnecting(sending: ClientRequest): void {
+  sending.once("socket", (socket) => {
+    if (!socket.connecting) return;
+    const timer = setTimeout(
+      () => sending.destroy(new NotSent(new Error("no connection came about"))),
+      CONNECT_MS,
+    );
+    for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
+  });
+}
