@@ -106,7 +106,7 @@ describe("bad input gets a clear word, an exit code, and changes nothing", () =>
       expect(plain.stderr).toMatch(says);
       expect(plain.stdout).toBe("");
       const json = await run([...args, "--json"], stdin);
-      expect(json.code).toBe(code);
+      expect([args, json.code], json.stdout).toEqual([args, code]);
       const { error } = JSON.parse(json.stdout) as { error: { code: string; message: string } };
       expect(error.message).toMatch(says);
     }
