@@ -1,40 +1,67 @@
-/** One measured line: the median of its runs, against what it may be at most. */
+// What is measured, as plain data, and how it is judged.
+
+export type Unit = "ms" | "µs" | "ops/s" | "B" | "keys" | "×";
+
+/** What a figure has to reach: by its value, or by its ratio to the figure it is held against. */
+export type Bar = { readonly of: "value" | "ratio" } & (
+  | { readonly atMost: number }
+  | { readonly atLeast: number }
+);
+
 export type Figure = {
   readonly what: string;
-  readonly unit: "ms";
+  readonly unit: Unit;
+  /** One of each round, or one of each call where a tail is looked at. */
   readonly runs: readonly number[];
-  readonly median: number;
-  /** The bar, where there is one. */
-  readonly atMost?: number;
-  /** The median against that of the first figure of the same group. */
-  readonly ratio: number;
+  /** Which of the runs counts. The median where left out. */
+  readonly quantile?: number;
+  /** What it is divided by: a figure of the same rounds. */
+  readonly against?: Figure;
+  readonly bars?: readonly Bar[];
 };
 
-export function median(runs: readonly number[]): number {
-  const sorted = runs.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+export type Verdict = { readonly bar: Bar; readonly reached: boolean };
+
+/** A figure with its one number. */
+export type Judged = {
+  readonly figure: Figure;
+  readonly value: number;
+  /** `null` where it is held against nothing. */
+  readonly ratio: number | null;
+  readonly verdicts: readonly Verdict[];
+};
+
+export function judge(figure: Figure): Judged {
+  const { runs, quantile = 0.5, against, bars = [] } = figure;
+  const value = quantileOf(runs, quantile);
+  const ratio = against === undefined ? null : ratioOf(figure, against);
+  const verdicts = bars.map((bar) => {
+    const measured = bar.of === "value" ? value : (ratio ?? Number.NaN);
+    return { bar, reached: "atMost" in bar ? measured <= bar.atMost : measured >= bar.atLeast };
+  });
+  return { figure, value, ratio, verdicts };
 }
 
-export function printFigures(figures: readonly Figure[]): void {
-  const rows = figures.map(({ what, unit, runs, median: middle, ratio, atMost }) => [
-    what,
-    `${middle.toFixed(0)} ${unit}`,
-    `${Math.min(...runs).toFixed(0)}–${Math.max(...runs).toFixed(0)}`,
-    `${ratio.toFixed(1)}×`,
-    atMost === undefined ? "" : `≤ ${atMost} ${middle <= atMost ? "reached" : "MISSED"}`,
-  ]);
-  const table = [["what", "median", "range", "ratio", "bar"], ...rows];
-  const widths = [0, 1, 2, 3, 4].map((column) =>
-    Math.max(...table.map((row) => row[column]?.length ?? 0)),
-  );
-  for (const row of table) {
-    console.log(
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    );
+/**
+ * The median of the rounds' own ratios: what disturbed a round disturbed both contenders of it. Figures of
+ * unlike rounds are divided as they are.
+ */
+function ratioOf({ runs, quantile = 0.5 }: Figure, against: Figure): number {
+  if (runs.length !== against.runs.length || quantile !== 0.5) {
+    return quantileOf(runs, quantile) / quantileOf(against.runs, against.quantile ?? 0.5);
   }
+  return median(runs.map((run, round) => run / (against.runs[round] ?? Number.NaN)));
+}
+
+export function median(runs: readonly number[]): number {
+  return quantileOf(runs, 0.5);
+}
+
+/** Between the two nearest runs, as most statistics programs have it. `NaN` of none. */
+export function quantileOf(runs: readonly number[], quantile: number): number {
+  const sorted = runs.toSorted((a, b) => a - b);
+  const place = (sorted.length - 1) * quantile;
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  const above = sorted[Math.ceil(place)] ?? Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
 }

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+type Undo = () => unknown;
+
+/** What a group stands on while it measures. All that it sets up is gone when it ends, however it ends. */
+export type Ground = {
+  /** Says what is being done, to whoever waits. */
+  readonly doing: (what: string) => void;
+  /** Runs at the end, the last first. */
+  readonly atEnd: (undo: Undo) => void;
+  /** An empty folder of its own. */
+  readonly folder: () => Promise<string>;
+};
+
+export type EndingGround = Ground & { readonly end: () => Promise<void> };
+
+export function layGround(doing: (what: string) => void): EndingGround {
+  const undone: Undo[] = [];
+  return {
+    doing,
+    atEnd: (undo) => undone.push(undo),
+    folder: async () => {
+      const folder = await mkdtemp(join(tmpdir(), "latchkey-bench-"));
+      undone.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+      return folder;
+    },
+    end: async () => {
+      const failures: unknown[] = [];
+      for (const undo of undone.splice(0).reverse()) {
+        try {
+          await undo();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) throw new AggregateError(failures, "not all could be cleared away");
+    },
+  };
+}
+
+/** A group of figures that are measured side by side. */
+export type Group = {
+  /** As it is asked for on the command line. */
+  readonly name: string;
+  readonly title: string;
+  readonly measure: (ground: Ground) => Promise<import("./figure.ts").Figure[]>;
+};
+
+/** One run of each contender in turn, round after round, so that a change of the weather hits all alike. */
+export async function inTurn<Name extends string>(
+  { doing }: Ground,
+  rounds: number,
+  contenders: Readonly<Record<Name, () => Promise<number>>>,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(contenders) as Name[];
+  const runs = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
+    Name,
+    number[]
+  >;
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const name of names) {
+      doing(`round ${round} of ${rounds}: ${name}`);
+      runs[name].push(await contenders[name]());
+    }
+  }
+  return runs;
+}

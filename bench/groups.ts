@@ -1,0 +1,5 @@
+import type { Group } from "./ground.ts";
+import { start } from "./start/start.ts";
+
+/** All that `npm run bench` measures, in order. */
+export const groups: readonly Group[] = [start];

@@ -1,0 +1,101 @@
+import { type IPty, spawn } from "@lydell/node-pty";
+import { environment, LATCHKEY } from "./started-server.ts";
+
+const PATIENCE_MS = 60_000;
+
+/** The built terminal in a real pseudo-terminal. */
+export type Screen = {
+  /** Milliseconds from the start of its process, as they pass. */
+  readonly sinceStart: () => number;
+  /** All that it wrote so far. */
+  readonly written: () => string;
+  readonly type: (keys: string) => void;
+  /** Waits until what was written after `from` holds this; gives the milliseconds since the start. */
+  readonly writes: (text: string | RegExp, from?: number) => Promise<number>;
+  /** When the first byte came. */
+  readonly firstByte: () => number;
+  readonly quit: () => Promise<void>;
+};
+
+export type ScreenOptions = {
+  readonly env: Readonly<Record<string, string>>;
+  /** What Node runs; the terminal where left out. */
+  readonly args?: readonly string[];
+  readonly columns?: number;
+  readonly rows?: number;
+};
+
+export function openScreen({
+  env,
+  args = [LATCHKEY],
+  columns = 120,
+  rows = 40,
+}: ScreenOptions): Screen {
+  const started = performance.now();
+  const sinceStart = () => performance.now() - started;
+  const pty: IPty = spawn(process.execPath, [...args], {
+    name: "xterm-256color",
+    cols: columns,
+    rows,
+    env: environment({ TERM: "xterm-256color", ...env }),
+  });
+  let written = "";
+  let firstByte = Number.NaN;
+  let isOver = false;
+  const watchers = new Set<() => void>();
+  const tell = () => {
+    for (const watcher of watchers) watcher();
+  };
+  pty.onData((data) => {
+    if (written === "") firstByte = sinceStart();
+    written += data;
+    tell();
+  });
+  const exited = new Promise<void>((done) => {
+    pty.onExit(() => {
+      isOver = true;
+      tell();
+      done();
+    });
+  });
+  const holds = (text: string | RegExp, from: number) =>
+    typeof text === "string" ? written.indexOf(text, from) >= 0 : text.test(written.slice(from));
+
+  return {
+    sinceStart,
+    written: () => written,
+    type: (keys) => pty.write(keys),
+    writes: (text, from = 0) =>
+      new Promise((came, failed) => {
+        const settle = (act: () => void) => {
+          clearTimeout(timer);
+          watchers.delete(watcher);
+          act();
+        };
+        const watcher = () => {
+          const at = sinceStart();
+          if (holds(text, from)) settle(() => came(at));
+          else if (isOver) settle(() => failed(new Error(`it ended before ${text}:\n${written}`)));
+        };
+        const timer = setTimeout(
+          () => settle(() => failed(new Error(`no ${text} within ${PATIENCE_MS} ms`))),
+          PATIENCE_MS,
+        );
+        watchers.add(watcher);
+        watcher();
+      }),
+    firstByte: () => firstByte,
+    quit: async () => {
+      pty.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+/** What Node itself needs in such a terminal to start and end. */
+export async function bareNode(): Promise<number> {
+  const screen = openScreen({ env: {}, args: ["-e", "process.stdout.write('up')"] });
+  const at = await screen.writes("up");
+  await screen.quit().catch(() => {});
+  return at;
+}

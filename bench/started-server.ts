@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Ground } from "./ground.ts";
+
+// The built `latchkey` in processes of its own.
+
+export const LATCHKEY = fileURLToPath(new URL("../packages/tui/dist/latchkey.js", import.meta.url));
+
+/** The environment of a person who has set nothing of Latchkey's but these. */
+export function environment(own: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !/^(LATCHKEY_|DATABASE_URL|NO_COLOR|CI$|TMUX|NODE_)/.test(entry[0]),
+  );
+  return { ...Object.fromEntries(kept), ...own };
+}
+
+/** Runs a command to its end. Throws where it fails. */
+export async function runLatchkey(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  stdin = "",
+): Promise<string> {
+  const child = spawn(process.execPath, [LATCHKEY, ...args], { env: environment(env) });
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  child.stdin.on("error", () => {});
+  child.stdin.end(stdin);
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`latchkey ${args.join(" ")} ended with ${code}: ${said}`);
+  return said;
+}
+
+/** `latchkey serve` on a free port, until the group ends. */
+export async function serveLatchkey(
+  { atEnd }: Ground,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const child = spawn(process.execPath, [LATCHKEY, "serve"], {
+    env: environment({ LATCHKEY_METRICS_PORT: "0", ...env, LATCHKEY_PORT: "0" }),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const closed = once(child, "close");
+  atEnd(async () => {
+    child.kill("SIGTERM");
+    await closed;
+  });
+  let said = "";
+  return new Promise((listens, failed) => {
+    child.stderr.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const url = /Latchkey listens on (\S+)/.exec(said)?.[1];
+      if (url !== undefined) listens(url);
+    });
+    void closed.then(() => failed(new Error(`latchkey serve ended: ${said}`)));
+  });
+}
