@@ -97,6 +97,20 @@ describe.each([nginx, caddy])("behind $name", (kind) => {
       expect(await send("/", { headers: forged })).toMatchObject({ status: 401, seen: [] });
     });
 
+    test("a caller can't make them disappear by calling them headers of the connection", async () => {
+      const { key, token } = await createKey();
+      const named = "close, Latchkey-Key-Id, latchkey-owner-id, Latchkey-Scopes";
+      const { status, seen } = await send("/", {
+        headers: [["Connection", named], bearer(token)],
+      });
+      expect(status).toBe(200);
+      expect(seen[0]?.latchkey).toEqual([
+        ["latchkey-key-id", key.id],
+        ["latchkey-owner-id", key.ownerId],
+        ["latchkey-scopes", "*"],
+      ]);
+    });
+
     test("without a good key nothing goes through, and the caller hears the challenge", async () => {
       const { key, token } = await createKey();
       expect(await send("/")).toMatchObject({
