@@ -75,6 +75,7 @@ export const rows: readonly Row[] = [
 
   row("keys.list", scope("keys:read"), filter("owner", "owner")),
   row("keys.get", scope("keys:read"), at("key")),
+  row("keys.usage", scope("keys:read"), at("key")),
   row("keys.create", scope("keys:write"), {
     input: () => ({ title: "New", scopes: ["orders:read"] }),
   }),
