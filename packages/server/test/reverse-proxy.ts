@@ -15,10 +15,10 @@ const env = { ...process.env, PATH: `${process.env["PATH"]}:/usr/sbin` };
 
 const DOCS = fileURLToPath(new URL("../../../docs/proxies/", import.meta.url));
 
-export type ReverseProxy = { readonly url: string; readonly stop: () => Promise<void> };
+type ReverseProxy = { readonly url: string; readonly stop: () => Promise<void> };
 
 /** Where Latchkey and the application are: `127.0.0.1:PORT`. */
-export type Behind = { readonly latchkey: string; readonly application: string };
+type Behind = { readonly latchkey: string; readonly application: string };
 
 export type ProxyKind = {
   readonly name: string;
@@ -71,7 +71,11 @@ export const caddy: ProxyKind = {
 };
 
 function isInstalled(command: string, ...args: string[]): boolean {
-  return spawnSync(command, args, { env }).status === 0;
+  if (spawnSync(command, args, { env }).status === 0) return true;
+  console.warn(
+    `Skipped what needs ${command}: it is not installed. On Debian, .ci/run installs it.`,
+  );
+  return false;
 }
 
 /** The text with other addresses. What is to be replaced must be there: the documents are tested. */
