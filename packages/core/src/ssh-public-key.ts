@@ -40,7 +40,12 @@ export function parseSshPublicKey(input: string): Result<SshPublicKey, ErrorOf<"
   const written = lines.filter((line) => line !== "" && !line.startsWith("#"));
   if (written.length === 0) return refused("Give the line of a file like ~/.ssh/id_ed25519.pub.");
   if (written.length > 1) return refused("Give one public key, on one line.");
-  const [type = "", base64 = "", ...comment] = (written[0] ?? "").split(/[ \t]+/);
+  const [type = "", base64 = "", ...rest] = (written[0] ?? "").split(/[ \t]+/);
+  const comment = rest.join(" ");
+  // Two lines that were pasted into one.
+  if (/(?:^| )(?:ssh|ecdsa|sk)-\S+ AAAA/.test(comment)) {
+    return refused("Give one public key, on one line.");
+  }
   if (!types.includes(type)) return refused(typeProblem(type, written[0] ?? ""));
   const blob = Buffer.from(base64, "base64");
   if (blob.length === 0 || blob.toString("base64") !== base64) return refused(DAMAGED);
@@ -50,7 +55,7 @@ export function parseSshPublicKey(input: string): Result<SshPublicKey, ErrorOf<"
   return ok({
     line: `${type} ${base64}`,
     fingerprint: `SHA256:${digest}`,
-    comment: comment.join(" "),
+    comment,
   });
 }
 

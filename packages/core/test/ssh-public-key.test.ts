@@ -75,6 +75,7 @@ describe("what is no key to be taken is refused, with the mend:", () => {
   test.each([
     ["nothing", " \n# only a comment", /Give the line of a file/],
     ["two keys", `${ed25519}\n${p256}`, /one public key/],
+    ["two keys on one line", `${ed25519} ${p256}`, /one public key/],
     ["options before it", `no-pty ${ed25519}`, /Leave out what stands before/],
     ["a private key", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==", /private key/],
     ["a certificate", certificate, /certificate/],

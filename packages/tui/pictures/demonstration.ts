@@ -8,6 +8,7 @@ import {
   demoTheo,
   exampleEvents,
   exampleKeys,
+  exampleSshKeys,
 } from "./examples.ts";
 
 // A server in memory that holds just enough for pictures and for screens that are hard to reach.
@@ -59,7 +60,9 @@ export function createDemonstration(keys: ApiKey[] = exampleKeys()): Demonstrati
       keyId: null,
       scopes: ["*"],
     },
-    users: [demoOps, demoMara, demoTheo],
+    users: [demoMara, demoOps, demoTheo],
+    sshKeys: exampleSshKeys(),
+    sessions: [],
     signedIn: true,
     before: () => {},
     closed: false,

@@ -1,4 +1,4 @@
-import type { ApiKey, EventItem, User } from "@latchkey/server/client";
+import type { ApiKey, EventItem, Session, SshKey, User } from "@latchkey/server/client";
 
 // What the server in memory holds: obviously nobody's keys, people and events.
 
@@ -123,6 +123,52 @@ export function eventOf(
     userId: null,
     data: { title: key.title, ...data },
   };
+}
+
+export function eventAboutUser(seq: number, type: string, { id, email }: User): EventItem {
+  return {
+    seq,
+    at: ago(0),
+    type,
+    actor: { kind: "operator", userId: me, keyId: null, via: "local", address: null },
+    keyId: null,
+    userId: id,
+    data: { email },
+  };
+}
+
+export function exampleSshKeys(): SshKey[] {
+  return [
+    {
+      fingerprint: "SHA256:XifPZyhYCqI6FNPuC2FN1a5jKcBwHZmEuVLxq1x2s8E",
+      label: "ops@laptop",
+      userId: me,
+      createdAt: ago(40 * DAY),
+      lastUsedAt: ago(3 * HOUR),
+    },
+    {
+      fingerprint: "SHA256:p1G4xNuBHIUNWwyGhi3lNepNJttlHxTO6xtdXpXs2OM",
+      label: "The desk in the back office",
+      userId: me,
+      createdAt: ago(2 * DAY),
+      lastUsedAt: null,
+    },
+  ];
+}
+
+export function exampleSessions(): Session[] {
+  const session = (id: string, began: number, seen: number, current: boolean): Session => ({
+    id: `session_01kdemonstration0000000${id}`,
+    via: "http",
+    createdAt: ago(began),
+    lastSeenAt: ago(seen),
+    current,
+  });
+  return [
+    session("aaa", 20 * MINUTE, MINUTE / 2, true),
+    session("bbb", 2 * DAY, 5 * HOUR, false),
+    session("ccc", 6 * DAY, 5 * DAY, false),
+  ];
 }
 
 /** A day of several people, the newest first. */

@@ -8,6 +8,10 @@ import type { Context, Wish } from "./navigation.ts";
 export const keyCommands = ["edit", "rotate", "revoke", "delete", "copy"] as const;
 export type KeyCommand = (typeof keyCommands)[number];
 
+export function isKeyCommand(command: string): command is KeyCommand {
+  return keyCommands.some((known) => known === command);
+}
+
 type Refusals = Readonly<Partial<Record<Standing, string>>>;
 
 /** Why a command is not possible, by how the key stands; in a menu's few words. */

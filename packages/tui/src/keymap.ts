@@ -167,9 +167,59 @@ export const keymap = {
     { command: "press", keys: ["enter"], hint: "apply", help: "Apply, or press the button" },
     { command: "cancel", keys: ["escape"], hint: "cancel", help: "Leave the filters as they were" },
   ],
+  users: [
+    { command: "new", keys: ["n"], hint: "add", help: "Add a user" },
+    { command: "open", keys: ["enter"], hint: "open", help: "Everything about the user" },
+    { command: "role", keys: ["e"], hint: "role", help: "Give them another role" },
+    { command: "toggle", keys: ["x"], hint: "disable", help: "Disable, or enable again" },
+    { command: "password", keys: ["p"], hint: "password", help: "Give them another password" },
+    { command: "ssh-keys", keys: ["s"], hint: "SSH keys", help: "Their SSH keys" },
+    { command: "keys", keys: ["o"], hint: "their keys", help: "Their secret API keys" },
+    { command: "search", keys: ["/"], hint: "search", help: "Search email or name" },
+    ...move,
+    ...ends,
+    { command: "clear", keys: ["escape"], help: "Clear the search" },
+    { command: "refresh", keys: ["r"], help: "Load again" },
+    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+    { command: "quit", keys: ["q"], help: "Quit" },
+  ],
+  user: [
+    { command: "role", keys: ["e"], hint: "role", help: "Give them another role" },
+    { command: "toggle", keys: ["x"], hint: "disable", help: "Disable, or enable again" },
+    { command: "password", keys: ["p"], hint: "password", help: "Give them another password" },
+    { command: "ssh-keys", keys: ["s"], hint: "SSH keys", help: "Their SSH keys" },
+    { command: "keys", keys: ["o"], hint: "their keys", help: "Their secret API keys" },
+    { command: "back", keys: ["escape", "q", "left"], hint: "back", help: "Back to the users" },
+    ...move,
+    ...ends,
+    { command: "refresh", keys: ["r"], help: "Load again" },
+    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+  ],
+  "ssh-keys": [
+    { command: "new", keys: ["n"], hint: "add", help: "Add an SSH key" },
+    { command: "remove", keys: ["x"], hint: "remove", help: "Remove the SSH key" },
+    { command: "copy", keys: ["y"], hint: "copy fingerprint", help: "Copy its fingerprint" },
+    { command: "back", keys: ["escape", "q", "left"], hint: "back", help: "Back" },
+    ...move,
+    ...ends,
+    { command: "refresh", keys: ["r"], help: "Load again" },
+    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+  ],
+  profile: [
+    { command: "password", keys: ["p"], hint: "password", help: "Change the password" },
+    { command: "ssh-keys", keys: ["s"], hint: "SSH keys", help: "One's own SSH keys" },
+    { command: "end", keys: ["x"], hint: "end session", help: "End the session" },
+    ...move,
+    ...ends,
+    { command: "refresh", keys: ["r"], help: "Load again" },
+    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+    { command: "quit", keys: ["q"], help: "Quit" },
+  ],
   jump: [
     { command: "key-list", keys: ["k"], hint: "keys", help: "Secret API keys" },
     { command: "audit", keys: ["a"], hint: "audit", help: "Audit log" },
+    { command: "users", keys: ["u"], hint: "users", help: "Users (admins)" },
+    { command: "profile", keys: ["p"], hint: "profile", help: "Profile" },
     { command: "cancel", keys: ["escape"], hint: "stay here", help: "Stay here" },
   ],
   sort: [
@@ -199,7 +249,17 @@ const anywhere = [
   { command: "jump", keys: [","], hint: "go to", help: "Then a letter: to another screen" },
 ] as const satisfies readonly Binding[];
 
-const leavable: readonly KeyContext[] = ["key-list", "key-detail", "json", "audit", "event"];
+const leavable: readonly KeyContext[] = [
+  "key-list",
+  "key-detail",
+  "json",
+  "audit",
+  "event",
+  "users",
+  "user",
+  "ssh-keys",
+  "profile",
+];
 
 export type KeyContext = keyof typeof keymap;
 export type Command<Context extends KeyContext> = (typeof keymap)[Context][number]["command"];

@@ -1,5 +1,5 @@
 import type { Redacted } from "@latchkey/core";
-import type { ApiKey, EventItem, PrincipalInfo } from "@latchkey/server/client";
+import type { ApiKey, EventItem, PrincipalInfo, User } from "@latchkey/server/client";
 import type { Press } from "./app/input.ts";
 import type { Answer, FreshKey, Request } from "./app/request.ts";
 import type { KeyContext } from "./keymap.ts";
@@ -26,8 +26,40 @@ export type Route =
   | { readonly to: "audit-filter"; readonly filter: AuditFilter }
   | { readonly to: "sort"; readonly sort: SortField; readonly order: SortOrder }
   | { readonly to: "help"; readonly about: KeyContext }
+  | { readonly to: "user"; readonly user: User }
+  | { readonly to: "add-user" }
+  | { readonly to: "set-role"; readonly user: User }
+  | { readonly to: "set-password"; readonly whose: PasswordOwner }
+  | { readonly to: "ssh-keys"; readonly whose: SshKeyOwner }
+  | { readonly to: "add-ssh-key"; readonly whose: SshKeyOwner }
+  | { readonly to: "question"; readonly question: Question }
   | { readonly to: "discard-changes" }
   | { readonly to: "leave-token"; readonly key: ApiKey; readonly after: "continue" | "quit" };
+
+/** Whose password: one's own needs the one so far. */
+export type PasswordOwner =
+  | { readonly own: true; readonly email: string }
+  | { readonly own: false; readonly id: User["id"]; readonly email: string };
+
+export type SshKeyOwner = {
+  readonly id: User["id"];
+  readonly email: string;
+  readonly own: boolean;
+};
+
+/** Asked before something is done that a person would rather not do by accident. Plain data. */
+export type Question = {
+  readonly title: string;
+  readonly text: string;
+  /** On the button that does it. */
+  readonly deed: string;
+  /** For what can't be undone. */
+  readonly danger: boolean;
+  readonly working: string;
+  readonly request: Request;
+  /** What is said once it is done. */
+  readonly done: string;
+};
 
 /** What a dialog tells the screen that it was opened from. */
 type Message =
@@ -53,6 +85,9 @@ export type Wish =
   /** A key is known to stand like this now: every screen that shows it takes it over. */
   | { readonly wish: "key-changed"; readonly key: ApiKey }
   | { readonly wish: "key-deleted"; readonly id: string }
+  | { readonly wish: "user-changed"; readonly user: User }
+  /** Something else changed on the server: whatever is on the screen reads again. */
+  | { readonly wish: "look-again" }
   | { readonly wish: "tell"; readonly message: Message }
   | { readonly wish: "quit" };
 
@@ -78,9 +113,14 @@ export type Screen<State> = {
   /** What it wished to copy went off: by a program, or by the terminal (`null`). */
   copied?(state: State, by: string | null): State;
   keyDeleted?(state: State, id: string): State;
+  userChanged?(state: State, user: User): State;
   told?(state: State, message: Message, context: Context): Turn<State>;
   /** Something happened on the server: load again, silently. */
   refresh?(state: State, context: Context): Turn<State>;
+  /** Whether a command of its keys would do something just now; all would, where it does not say. */
+  offers?(state: State, command: string, context: Context): boolean;
+  /** Another word for a command in the hint line, where the usual one does not fit just now. */
+  wordFor?(state: State, command: string, context: Context): string | null;
   /** Whether it could not be read lately: it is loaded again once the server answers. */
   isBehind?(state: State): boolean;
 };

@@ -3,13 +3,15 @@ import { seesEverybody } from "./people.ts";
 
 // The screens that lie lowest: one jumps between them, and everything else opens above one of them.
 
-export type RootKind = "key-list" | "audit";
+export type RootKind = "key-list" | "audit" | "users" | "profile";
 
 export type RootPlace = { readonly kind: RootKind; readonly title: string };
 
 const roots: readonly (RootPlace & { readonly forAdmins?: true })[] = [
   { kind: "key-list", title: "Secret API keys" },
   { kind: "audit", title: "Audit log" },
+  { kind: "users", title: "Users", forAdmins: true },
+  { kind: "profile", title: "Profile" },
 ];
 
 /** Where this person can go, in the order of the navigation. */

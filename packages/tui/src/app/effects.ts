@@ -4,9 +4,8 @@ import type { Failure } from "../format/failure.ts";
 import type { Action, Effect } from "./action.ts";
 import { createClipboard } from "./clipboard.ts";
 import type { Connection, TerminalOptions } from "./connection.ts";
-import type { Answer, Request, Results } from "./request.ts";
-
-const HISTORY_LIMIT = 50;
+import { call } from "./call.ts";
+import type { Answer, Request } from "./request.ts";
 
 type EffectOf<Type extends Effect["type"]> = Extract<Effect, { type: Type }>;
 
@@ -124,47 +123,4 @@ async function answerTo(
 function failureOf(error: unknown): Failure {
   const { code, message, fields } = errorOf(error);
   return { code, message, fields };
-}
-
-async function call(
-  { keys, events, auth, users }: Connection["client"],
-  request: Request,
-): Promise<Results[keyof Results]> {
-  switch (request.kind) {
-    case "whoami":
-      return auth.whoami.query();
-    case "head":
-      return (await events.list.query({ limit: 1 })).items[0]?.seq ?? 0;
-    case "users":
-      return (await users.list.query()).items;
-    case "list":
-      return keys.list.query(request.input);
-    case "get":
-      return keys.get.query({ id: request.id });
-    case "history": {
-      const { keyId } = request;
-      return (await events.list.query({ keyId, limit: HISTORY_LIMIT })).items;
-    }
-    case "events":
-      return events.list.query(request.input);
-    case "create": {
-      const { key, token } = await keys.create.mutate({ title: request.title });
-      return { key, token: new Redacted(token) };
-    }
-    case "rename": {
-      const { id, title, revision } = request;
-      return keys.rename.mutate({ id, title, revision });
-    }
-    case "revoke":
-      return keys.revoke.mutate({ id: request.id, inSeconds: request.inSeconds });
-    case "cancel-revocation":
-      return keys.cancelRevocation.mutate({ id: request.id });
-    case "rotate": {
-      const { id, graceSeconds } = request;
-      const { key, token, previous } = await keys.rotate.mutate({ id, graceSeconds });
-      return { key, token: new Redacted(token), previous };
-    }
-    case "delete":
-      return keys.delete.mutate({ id: request.id });
-  }
 }

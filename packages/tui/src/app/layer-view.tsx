@@ -1,4 +1,6 @@
 import type { Context } from "../navigation.ts";
+import { AddSshKeyView } from "../screens/add-ssh-key/view.tsx";
+import { AddUserView } from "../screens/add-user/view.tsx";
 import { AuditView } from "../screens/audit/view.tsx";
 import { AuditFilterView } from "../screens/audit-filter/view.tsx";
 import { CreateKeyView } from "../screens/create-key/view.tsx";
@@ -14,9 +16,16 @@ import { KeyActionsView } from "../screens/key-actions/view.tsx";
 import { KeyDetailView } from "../screens/key-detail/view.tsx";
 import { KeyListView } from "../screens/key-list/view.tsx";
 import { LeaveTokenView } from "../screens/leave-token/view.tsx";
+import { ProfileView } from "../screens/profile/view.tsx";
+import { QuestionView } from "../screens/question/view.tsx";
 import { RevokeKeyView } from "../screens/revoke-key/view.tsx";
 import { RotateKeyView } from "../screens/rotate-key/view.tsx";
+import { SetPasswordView } from "../screens/set-password/view.tsx";
+import { SetRoleView } from "../screens/set-role/view.tsx";
 import { SortView } from "../screens/sort/view.tsx";
+import { SshKeysView } from "../screens/ssh-keys/view.tsx";
+import { UserView } from "../screens/user/view.tsx";
+import { UsersView } from "../screens/users/view.tsx";
 import type { LayerState } from "./layers.ts";
 
 type Props = { readonly layer: LayerState; readonly context: Context };
@@ -29,6 +38,24 @@ export function LayerView({ layer, context }: Props) {
       return <AuditView state={layer} context={context} />;
     case "event":
       return <EventView state={layer} context={context} />;
+    case "users":
+      return <UsersView state={layer} context={context} />;
+    case "user":
+      return <UserView state={layer} context={context} />;
+    case "add-user":
+      return <AddUserView state={layer} />;
+    case "set-role":
+      return <SetRoleView state={layer} />;
+    case "set-password":
+      return <SetPasswordView state={layer} />;
+    case "ssh-keys":
+      return <SshKeysView state={layer} context={context} />;
+    case "add-ssh-key":
+      return <AddSshKeyView state={layer} />;
+    case "profile":
+      return <ProfileView state={layer} context={context} />;
+    case "question":
+      return <QuestionView state={layer} />;
     case "audit-filter":
       return <AuditFilterView state={layer} />;
     case "key-detail":

@@ -1,6 +1,8 @@
 import type { KeyContext } from "../keymap.ts";
 import type { Context, Route, Screen, Turn } from "../navigation.ts";
 import type { RootKind } from "../roots.ts";
+import { type AddSshKeyState, addSshKey, openAddSshKey } from "../screens/add-ssh-key/state.ts";
+import { type AddUserState, addUser, openAddUser } from "../screens/add-user/state.ts";
 import { audit, type AuditState, openAudit } from "../screens/audit/state.ts";
 import {
   type AuditFilterState,
@@ -25,9 +27,21 @@ import type { KeyDetailState } from "../screens/key-detail/detail.ts";
 import { keyDetail, openKeyDetail } from "../screens/key-detail/state.ts";
 import { type KeyListState, keyList, openKeyList } from "../screens/key-list/state.ts";
 import { type LeaveTokenState, leaveToken, openLeaveToken } from "../screens/leave-token/state.ts";
+import { openProfile, type ProfileState, profile } from "../screens/profile/state.ts";
+import { openQuestion, type QuestionState, question } from "../screens/question/state.ts";
 import { openRevokeKey, type RevokeKeyState, revokeKey } from "../screens/revoke-key/state.ts";
 import { openRotateKey, type RotateKeyState, rotateKey } from "../screens/rotate-key/state.ts";
+import {
+  openSetPassword,
+  type SetPasswordState,
+  setPassword,
+} from "../screens/set-password/state.ts";
+import { openSetRole, type SetRoleState, setRole } from "../screens/set-role/state.ts";
 import { openSort, type SortState, sort } from "../screens/sort/state.ts";
+import { openSshKeys, type SshKeysState, sshKeys } from "../screens/ssh-keys/state.ts";
+import type { UserState } from "../screens/user/about.ts";
+import { openUser, user } from "../screens/user/state.ts";
+import { openUsers, type UsersState, users } from "../screens/users/state.ts";
 
 // Everything that can lie on the stack: pages, the drawer, and dialogs above them.
 
@@ -35,6 +49,15 @@ export type LayerState =
   | KeyListState
   | AuditState
   | EventState
+  | UsersState
+  | UserState
+  | AddUserState
+  | SetRoleState
+  | SetPasswordState
+  | SshKeysState
+  | AddSshKeyState
+  | ProfileState
+  | QuestionState
   | AuditFilterState
   | KeyDetailState
   | JsonState
@@ -58,6 +81,10 @@ export const placement = {
   "key-list": "page",
   audit: "page",
   event: "page",
+  users: "page",
+  user: "page",
+  "ssh-keys": "page",
+  profile: "page",
   "audit-filter": "dialog",
   "key-detail": "page",
   json: "page",
@@ -69,6 +96,11 @@ export const placement = {
   "revoke-key": "dialog",
   "delete-key": "dialog",
   "key-actions": "dialog",
+  "add-user": "dialog",
+  "set-role": "dialog",
+  "set-password": "dialog",
+  "add-ssh-key": "dialog",
+  question: "dialog",
   filter: "dialog",
   sort: "dialog",
   "discard-changes": "dialog",
@@ -80,6 +112,15 @@ const screens: { readonly [Kind in LayerKind]: Screen<Extract<LayerState, { kind
   audit,
   event,
   "audit-filter": auditFilter,
+  users,
+  user,
+  "add-user": addUser,
+  "set-role": setRole,
+  "set-password": setPassword,
+  "ssh-keys": sshKeys,
+  "add-ssh-key": addSshKey,
+  profile,
+  question,
   "key-detail": keyDetail,
   json,
   help,
@@ -105,16 +146,22 @@ export function screenOf(layer: LayerState): Screen<LayerState> {
 export function keyContextOf(layer: LayerState): KeyContext {
   switch (layer.kind) {
     case "key-list":
-      return layer.searching ? "search" : "key-list";
+    case "users":
+      return layer.searching ? "search" : layer.kind;
     case "create-key":
     case "edit-key":
     case "audit-filter":
+    case "add-user":
+    case "set-password":
+    case "add-ssh-key":
       return "form";
     case "rotate-key":
     case "revoke-key":
     case "delete-key":
     case "discard-changes":
     case "leave-token":
+    case "set-role":
+    case "question":
       return "confirm";
     default:
       return layer.kind;
@@ -127,6 +174,10 @@ export function openRoot(root: RootKind, context: Context): Turn<LayerState> {
       return openKeyList(context);
     case "audit":
       return openAudit();
+    case "users":
+      return openUsers();
+    case "profile":
+      return openProfile();
   }
 }
 
@@ -154,6 +205,20 @@ export function openRoute(route: Route, context: Context): Turn<LayerState> {
       return [openFilter(route.filter)];
     case "event":
       return [openEvent(route.events, route.at)];
+    case "user":
+      return openUser(route.user);
+    case "add-user":
+      return [openAddUser()];
+    case "set-role":
+      return [openSetRole(route.user)];
+    case "set-password":
+      return [openSetPassword(route.whose)];
+    case "ssh-keys":
+      return openSshKeys(route.whose);
+    case "add-ssh-key":
+      return [openAddSshKey(route.whose)];
+    case "question":
+      return [openQuestion(route.question)];
     case "audit-filter":
       return [openAuditFilter(route.filter, context)];
     case "sort":

@@ -1,4 +1,4 @@
-import type { EventItem } from "@latchkey/server/client";
+import type { EventItem, User } from "@latchkey/server/client";
 import { seesEverybody } from "../people.ts";
 import type { State } from "./state.ts";
 import type { Answer } from "./request.ts";
@@ -29,13 +29,15 @@ export function readStrangers(state: State, answer: Answer): Step {
 
 export function peopleAnswered(state: State, answer: Extract<Answer, { kind: "users" }>): State {
   const people = { ...state.people, asking: false };
-  if (answer.ok) {
-    const byId = Object.fromEntries(answer.value.map((user) => [user.id, user]));
-    return { ...state, people: { ...people, byId, readAt: state.now } };
-  }
+  if (answer.ok) return withPeople({ ...state, people }, answer.value);
   // What time does not mend is not asked for again and again: the ids have to do.
   const lasting = answer.failure.code === "FORBIDDEN";
   return { ...state, people: lasting ? { ...people, readAt: state.now } : people };
+}
+
+export function withPeople(state: State, users: readonly User[]): State {
+  const byId = Object.fromEntries(users.map((user) => [user.id, user]));
+  return { ...state, people: { ...state.people, byId, readAt: state.now } };
 }
 
 function idsIn(answer: Answer): string[] {

@@ -1,11 +1,12 @@
 import { copiedText } from "../format/copied.ts";
+import { isWrongPassword } from "../format/failure.ts";
 import { commandFor, everywhere } from "../keymap.ts";
 import type { Action, Effect } from "./action.ts";
 import type { Press } from "./input.ts";
 import { beginsJump, jumped } from "./jump.ts";
 import { screenOf } from "./layers.ts";
 import { quit } from "./quit.ts";
-import { peopleAnswered, readPeople, readStrangers } from "./read-people.ts";
+import { peopleAnswered, readPeople, readStrangers, withPeople } from "./read-people.ts";
 import { caughtUp, refreshed } from "./refresh.ts";
 import type { Answer } from "./request.ts";
 import {
@@ -124,7 +125,11 @@ function pressedWhenFailed(state: State, press: Press): Step {
 function answered(state: State, { layer, session, answer }: Answered): Step {
   // Who an earlier session was says nothing of who works here now.
   if (answer.kind === "whoami" && session !== state.session) return [state, []];
-  const refused = !answer.ok && answer.failure.code === "UNAUTHENTICATED" && state.signIn !== null;
+  const refused =
+    !answer.ok &&
+    answer.failure.code === "UNAUTHENTICATED" &&
+    !isWrongPassword(answer.failure) &&
+    state.signIn !== null;
   if (!refused) return heard(state, layer, answer);
   const [next, effects] = heard(state, layer, soften(answer));
   if (session === state.session) return [afterRefusal(next), effects];
@@ -137,9 +142,10 @@ function heard(state: State, number: number, answer: Answer): Step {
   if (number === APPLICATION) return applicationAnswered(state, answer);
   const layer = layerBy(state, number);
   if (layer === undefined) return [state, []];
-  const turn = screenOf(layer.state).answer?.(layer.state, answer, contextOf(state));
-  if (turn === undefined) return [state, []];
-  const [next, effects] = take(state, number, turn);
+  const known = answer.kind === "users" && answer.ok ? withPeople(state, answer.value) : state;
+  const turn = screenOf(layer.state).answer?.(layer.state, answer, contextOf(known));
+  if (turn === undefined) return [known, []];
+  const [next, effects] = take(known, number, turn);
   const [reading, users] = readStrangers(next, answer);
   return [reading, [...effects, ...users]];
 }

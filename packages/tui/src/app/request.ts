@@ -6,6 +6,8 @@ import type {
   KeyPage,
   LatchkeyClient,
   PrincipalInfo,
+  Session,
+  SshKey,
   User,
 } from "@latchkey/server/client";
 import type { Failure } from "../format/failure.ts";
@@ -21,6 +23,31 @@ export type Request =
   | { readonly kind: "head" }
   /** Everybody; for admins alone. */
   | { readonly kind: "users" }
+  | {
+      readonly kind: "add-user";
+      readonly email: string;
+      readonly name: string | undefined;
+      readonly role: User["role"];
+      readonly password: Redacted<string> | undefined;
+    }
+  | { readonly kind: "set-disabled"; readonly id: string; readonly disabled: boolean }
+  | { readonly kind: "set-role"; readonly id: string; readonly role: User["role"] }
+  | { readonly kind: "set-password"; readonly id: string; readonly password: Redacted<string> }
+  | {
+      readonly kind: "set-own-password";
+      readonly current: Redacted<string>;
+      readonly next: Redacted<string>;
+    }
+  | { readonly kind: "sessions" }
+  | { readonly kind: "end-session"; readonly id: string }
+  | { readonly kind: "ssh-keys"; readonly userId: string }
+  | {
+      readonly kind: "add-ssh-key";
+      readonly publicKey: string;
+      readonly label: string | undefined;
+      readonly userId: string;
+    }
+  | { readonly kind: "remove-ssh-key"; readonly fingerprint: string }
   | { readonly kind: "list"; readonly input: ListInput }
   | { readonly kind: "get"; readonly id: string }
   | { readonly kind: "history"; readonly keyId: string }
@@ -45,6 +72,16 @@ export type Results = {
   /** The newest `seq` of the log; 0 while it is empty. */
   head: number;
   users: readonly User[];
+  "add-user": User;
+  "set-disabled": User;
+  "set-role": User;
+  "set-password": User;
+  "set-own-password": object;
+  sessions: readonly Session[];
+  "end-session": object;
+  "ssh-keys": readonly SshKey[];
+  "add-ssh-key": SshKey;
+  "remove-ssh-key": object;
   list: KeyPage;
   get: ApiKey;
   history: readonly EventItem[];

@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey, User } from "@latchkey/server/client";
 import type { Turn, Wish } from "../navigation.ts";
 import type { RootKind } from "../roots.ts";
 import type { Effect } from "./action.ts";
@@ -58,6 +58,10 @@ function grant(state: State, number: number, wish: Wish): Step {
       return askHead(withKey(state, wish.key));
     case "key-deleted":
       return askHead(withoutKey(state, wish.id));
+    case "user-changed":
+      return askHead(withUser(state, wish.user));
+    case "look-again":
+      return askHead(state);
     case "tell":
       return turnEach(state, (layer, context) =>
         screenOf(layer).told?.(layer, wish.message, context),
@@ -124,6 +128,14 @@ export function ask({ session }: State, layer: number, number: number, request: 
 
 function withKey(state: State, key: ApiKey): State {
   return eachLayer(state, ({ state: layer }) => screenOf(layer).keyChanged?.(layer, key) ?? layer);
+}
+
+function withUser(state: State, user: User): State {
+  const people = { ...state.people, byId: { ...state.people.byId, [user.id]: user } };
+  return eachLayer(
+    { ...state, people },
+    ({ state: layer }) => screenOf(layer).userChanged?.(layer, user) ?? layer,
+  );
 }
 
 function withoutKey(state: State, id: string): State {

@@ -13,8 +13,8 @@ type FieldBasics = {
   readonly label: string;
   /** What is said below it while nothing is wrong. */
   readonly hint?: string;
-  /** There only while another field's choice is this one. */
-  readonly onlyWith?: { readonly id: string; readonly chosen: number };
+  /** There only while another field's choice is one of these. */
+  readonly onlyWith?: { readonly id: string; readonly among: readonly number[] };
 };
 
 export type FormField = FieldBasics &
@@ -73,7 +73,7 @@ export function fieldsIn({ fields }: Form): readonly FormField[] {
   return fields.filter(({ onlyWith }) => {
     if (onlyWith === undefined) return true;
     const decides = fields.find(({ id }) => id === onlyWith.id);
-    return decides?.kind === "choice" && decides.chosen === onlyWith.chosen;
+    return decides?.kind === "choice" && onlyWith.among.includes(decides.chosen);
   });
 }
 
@@ -81,6 +81,19 @@ export function fieldsIn({ fields }: Form): readonly FormField[] {
 export function textIn({ fields }: Form, id: string): string {
   const field = fields.find((candidate) => candidate.id === id);
   return field?.kind === "text" ? field.text.text : "";
+}
+
+/** What was typed into a secret one. */
+export function secretIn({ fields }: Form, id: string): SecretField["text"] {
+  const field = fields.find((candidate) => candidate.id === id);
+  if (field?.kind !== "secret") throw new Error(`the form has no secret ${id}`);
+  return field.text.text;
+}
+
+/** Which of its choices a field has. */
+export function chosenIn({ fields }: Form, id: string): number {
+  const field = fields.find((candidate) => candidate.id === id);
+  return field?.kind === "choice" ? field.chosen : 0;
 }
 
 export function isChanged({ fields, initial }: Form): boolean {
@@ -166,6 +179,8 @@ function edit(form: Form, press: Press): Form | null {
     const text = press.name === "enter" ? null : editSecret(field.text, press);
     return text && withField(form, { ...field, text }, press.text === null);
   }
+  // In the midst of a chunk it may be a paste of several lines, unless one goes from field to field.
+  if (press.name === "enter" && form.stepwise) return null;
   const completed =
     press.name === "right" && field.offers ? complete(field.text, field.offers) : null;
   const text = completed ?? editText(field.text, press);

@@ -5,8 +5,8 @@ import { graphemes, takeCells, width } from "../format/width.ts";
 /** One line of text being typed. `cursor` counts graphemes. */
 export type TextField = { readonly text: string; readonly cursor: number };
 
-/** More than any title may have, so that the server's word on too long ones is still heard. */
-const MAX_TYPED = 1_000;
+/** More than any title or public key may have, so that the word on too long ones is still heard. */
+const MAX_TYPED = 8_000;
 
 export function textField(text = ""): TextField {
   return { text, cursor: graphemes(text).length };

@@ -9,11 +9,25 @@ export type Failure = {
   readonly fields: readonly { readonly field: string; readonly message: string }[];
 };
 
+const wrongPassword = describeError({ code: "UNAUTHENTICATED", why: "password" });
+
+/** A password was asked for once more and is wrong: the session itself still holds. */
+export function isWrongPassword({ code, message }: Failure): boolean {
+  return code === "UNAUTHENTICATED" && message === wrongPassword;
+}
+
+/** The field that a failure is about by its very nature. */
+function fieldOf(failure: Failure): string | null {
+  if (failure.code === "EMAIL_TAKEN") return "email";
+  return isWrongPassword(failure) ? "current" : null;
+}
+
 /** The sentence that belongs beside one field, or `null` where the failure is not about it. */
 export function fieldMessage(failure: Failure | null, field: string): string | null {
   if (failure === null) return null;
   const named = failure.fields.find((problem) => problem.field === field);
   if (named !== undefined) return sentence(named.message);
+  if (fieldOf(failure) === field) return sentence(failure.message);
   const prefix = `${field}: `;
   return failure.message.startsWith(prefix) ? sentence(failure.message.slice(prefix.length)) : null;
 }

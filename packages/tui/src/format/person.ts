@@ -1,5 +1,6 @@
-import type { EventItem, PrincipalInfo } from "@latchkey/server/client";
+import type { EventItem, PrincipalInfo, User } from "@latchkey/server/client";
 import type { People } from "../people.ts";
+import type { OwnerFilter } from "../query.ts";
 import { escape } from "./escape.ts";
 
 export type Known = { readonly principal: PrincipalInfo | null; readonly people: People };
@@ -23,4 +24,15 @@ export function ownerText(userId: string, known: Known): string {
 export function actorText(actor: EventItem["actor"], known: Known): string {
   const person = personText(actor.userId, known);
   return actor.keyId === null ? person : `${person} by ${escape(actor.keyId)}`;
+}
+
+/** How a user stands: glyph and word. */
+export function userState({ disabled }: Pick<User, "disabled">): string {
+  return disabled ? "○ disabled" : "● enabled";
+}
+
+/** Whose keys are looked at. */
+export function ownerWord(owner: OwnerFilter, known: Known): string {
+  if (owner === "me") return "mine";
+  return owner === "all" ? "all" : personText(owner, known);
 }

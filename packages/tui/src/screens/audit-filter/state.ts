@@ -83,6 +83,7 @@ export const auditFilter: Screen<AuditFilterState> = {
     const input = { search, owner, limit: KEYS_OFFERED } as const;
     return [{ ...state, asked }, [{ wish: "ask", ask: asked, request: { kind: "list", input } }]];
   },
+  wordFor: (_state, command) => (command === "save" ? "apply" : null),
   answer(state, answer) {
     if (answer.kind !== "list" || answer.ask !== state.asked || !answer.ok) return [state];
     const keys = answer.value.items.map(writtenKey);

@@ -60,7 +60,7 @@ export function openAudit(): Turn<AuditState> {
   );
 }
 
-export function selectedEvent({ page, selected }: AuditState): EventItem | null {
+function selectedEvent({ page, selected }: AuditState): EventItem | null {
   return page?.items[selected] ?? null;
 }
 
@@ -109,7 +109,24 @@ export const audit: Screen<AuditState> = {
     return load({ ...state, failure }, again ? state.wanted : 0, again ? "page" : "newest");
   },
   isBehind: ({ behind, loading }) => behind && loading === "no",
+  offers,
 };
+
+function offers(state: AuditState, command: string): boolean {
+  switch (command) {
+    case "open":
+      return selectedEvent(state) !== null;
+    case "key":
+    case "only-key":
+      return selectedEvent(state)?.keyId != null;
+    case "next-page":
+      return state.page?.nextBefore != null;
+    case "first":
+      return !isFollowing(state);
+    default:
+      return true;
+  }
+}
 
 function press(state: AuditState, pressed: Press, context: Context): Turn<AuditState> {
   const command = commandFor("audit", pressed);

@@ -39,6 +39,7 @@ export function continueTo(key: ApiKey): readonly Wish[] {
 }
 
 export const createdKey: Screen<CreatedKeyState> = {
+  wordFor: ({ shown }, command) => (command === "toggle" && shown ? "hide" : null),
   press(state, press) {
     const { key, token } = state.fresh;
     switch (commandFor("created-key", press)) {

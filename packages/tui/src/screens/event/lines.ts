@@ -1,17 +1,11 @@
 import type { EventItem } from "@latchkey/server/client";
+import { type FactLine, factLines } from "../../format/facts.ts";
 import { escape } from "../../format/escape.ts";
 import { subjectOf } from "../../format/history.ts";
 import { actorText } from "../../format/person.ts";
 import { exact } from "../../format/time.ts";
-import { wrap } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
 
-/** One line of the page below its title. */
-export type EventLine = { readonly label: string; readonly value: string };
-
-export const LABEL_CELLS = 18;
-/** Left indent and right margin of every page. */
-const MARGINS = 4;
 /** Header, gap, title, gap, message, hints. */
 const OTHER_LINES = 6;
 
@@ -20,11 +14,8 @@ export function eventRows(rows: number): number {
   return Math.max(1, rows - OTHER_LINES);
 }
 
-export function eventLines(event: EventItem, context: Context): EventLine[] {
-  const cells = context.columns - MARGINS - LABEL_CELLS;
-  return factsOf(event, context).flatMap(([label, value]) =>
-    wrap(value, cells).map((line, index) => ({ label: index === 0 ? label : "", value: line })),
-  );
+export function eventLines(event: EventItem, context: Context): FactLine[] {
+  return factLines(factsOf(event, context), context.columns);
 }
 
 /** By which road it came, for people. */

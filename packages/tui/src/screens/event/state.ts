@@ -1,6 +1,7 @@
 import type { EventItem } from "@latchkey/server/client";
 import { commandFor } from "../../keymap.ts";
-import type { Context, Screen, Turn } from "../../navigation.ts";
+import { isMove, type Move, scrolledTo } from "../../movement.ts";
+import type { Context, Screen } from "../../navigation.ts";
 import { askForKey, keyAnswered } from "../audit/open-key.ts";
 import { eventLines, eventRows } from "./lines.ts";
 
@@ -23,26 +24,15 @@ export function eventIn({ events, at }: EventState): EventItem | null {
 
 export const event: Screen<EventState> = {
   press(state, press, context) {
-    const screen = eventRows(context.rows);
-    switch (commandFor("event", press)) {
+    const command = commandFor("event", press);
+    if (isMove(command)) return [scrolled(state, command, context)];
+    switch (command) {
       case "key":
         return askForKey(state, eventIn(state));
       case "older":
         return [neighbour(state, 1)];
       case "newer":
         return [neighbour(state, -1)];
-      case "up":
-        return scrolled(state, state.scroll - 1, context);
-      case "down":
-        return scrolled(state, state.scroll + 1, context);
-      case "screen-up":
-        return scrolled(state, state.scroll - screen, context);
-      case "screen-down":
-        return scrolled(state, state.scroll + screen, context);
-      case "first":
-        return scrolled(state, 0, context);
-      case "last":
-        return scrolled(state, Number.MAX_SAFE_INTEGER, context);
       case "back":
         return [state, [{ wish: "close" }]];
       case "help":
@@ -51,6 +41,7 @@ export const event: Screen<EventState> = {
         return [state];
     }
   },
+  offers: (state, command) => command !== "key" || eventIn(state)?.keyId != null,
   answer: (state, given) => (given.kind === "get" ? keyAnswered(state, given) : [state]),
 };
 
@@ -59,9 +50,8 @@ function neighbour(state: EventState, by: number): EventState {
   return at === state.at ? state : { ...state, at, scroll: 0 };
 }
 
-function scrolled(state: EventState, scroll: number, context: Context): Turn<EventState> {
+function scrolled(state: EventState, move: Move, context: Context): EventState {
   const shown = eventIn(state);
   const lines = shown === null ? 0 : eventLines(shown, context).length;
-  const bottom = Math.max(0, lines - eventRows(context.rows));
-  return [{ ...state, scroll: Math.min(bottom, Math.max(0, scroll)) }];
+  return { ...state, scroll: scrolledTo(state.scroll, move, lines, eventRows(context.rows)) };
 }

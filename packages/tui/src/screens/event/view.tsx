@@ -1,10 +1,11 @@
 import { Box } from "ink";
+import { Facts } from "../../components/facts.tsx";
 import { Page, useSurroundings } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { happened } from "../../format/history.ts";
-import { fit, truncate } from "../../format/width.ts";
+import { truncate } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
-import { eventLines, eventRows, LABEL_CELLS } from "./lines.ts";
+import { eventLines, eventRows } from "./lines.ts";
 import { type EventState, eventIn } from "./state.ts";
 
 type Props = { readonly state: EventState; readonly context: Context };
@@ -27,12 +28,7 @@ export function EventView({ state, context }: Props) {
         <Toned bold>{truncate(what.charAt(0).toUpperCase() + what.slice(1), columns - 4)}</Toned>
       </Box>
       <Box height={1} flexShrink={0} />
-      {lines.slice(scroll, last).map(({ label, value }, index) => (
-        <Box key={scroll + index} height={1} flexShrink={0} paddingLeft={3}>
-          <Toned tone="muted">{fit(label, LABEL_CELLS)}</Toned>
-          <Toned>{value}</Toned>
-        </Box>
-      ))}
+      <Facts lines={lines} from={scroll} seen={seen} columns={columns} />
     </Page>
   );
 }

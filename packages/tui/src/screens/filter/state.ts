@@ -34,13 +34,14 @@ export type FilterState = {
   readonly kind: "filter";
   readonly status: KeyFilter["status"];
   readonly owner: KeyFilter["owner"];
+  /** Whose keys can be chosen: besides mine and all, whose are looked at already. */
+  readonly owners: readonly KeyFilter["owner"][];
   readonly focus: FilterFocus;
   /** A day that can't be read, beside its field. */
   readonly problem: { readonly focus: FilterFocus; readonly text: string } | null;
 } & Readonly<Record<DateField, DateDraft>>;
 
 const statuses = ["all", "active", "expired", "revoked"] as const;
-const owners = ["me", "all"] as const;
 
 export function openFilter(filter: KeyFilter): FilterState {
   const draft = (date: DateFilter): DateDraft => ({
@@ -52,6 +53,7 @@ export function openFilter(filter: KeyFilter): FilterState {
     kind: "filter",
     status: filter.status,
     owner: filter.owner,
+    owners: [...new Set<KeyFilter["owner"]>(["me", "all", filter.owner])],
     created: draft(filter.created),
     updated: draft(filter.updated),
     revoked: draft(filter.revoked),
@@ -72,6 +74,7 @@ export function focusRing(state: FilterState, { principal }: Pick<Context, "prin
 }
 
 export const filter: Screen<FilterState> = {
+  wordFor: (_state, command) => (command === "save" ? "apply" : null),
   press(state, press, context) {
     const day = dayOf(state.focus);
     if (day !== null && press.name !== "enter") {
@@ -121,7 +124,7 @@ function choose(state: FilterState, by: number): FilterState {
     case "status":
       return { ...state, status: stepIn(statuses, state.status, by) };
     case "owner":
-      return { ...state, owner: stepIn(owners, state.owner, by) };
+      return { ...state, owner: stepIn(state.owners, state.owner, by) };
     case "clear":
     case "apply":
       return { ...state, focus: state.focus === "clear" ? "apply" : "clear" };

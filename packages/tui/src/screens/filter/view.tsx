@@ -5,6 +5,7 @@ import { Field } from "../../components/field.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { fit } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
+import { ownerWord } from "../../format/person.ts";
 import { type DateField, dateFields, periodNames } from "../../query.ts";
 import { type FilterFocus, type FilterState, focusRing } from "./state.ts";
 
@@ -28,7 +29,7 @@ export function FilterView({ state, context }: Props) {
       {admin && (
         <Cycle
           label="Owner"
-          value={state.owner === "me" ? "mine" : "all"}
+          value={ownerWord(state.owner, context)}
           focused={state.focus === "owner"}
         />
       )}

@@ -2,7 +2,7 @@ import type { ApiKey } from "@latchkey/server/client";
 import type { Press } from "../../app/input.ts";
 import type { Answer } from "../../app/request.ts";
 import { isSignedOut, mayMend } from "../../format/failure.ts";
-import { wishesFor } from "../../key-command.ts";
+import { isKeyCommand, refusalOf, wishesFor } from "../../key-command.ts";
 import { commandFor } from "../../keymap.ts";
 import type { Context, Screen, Turn } from "../../navigation.ts";
 import type { KeyDetailState } from "./detail.ts";
@@ -34,6 +34,8 @@ function load(state: KeyDetailState): Turn<KeyDetailState> {
 }
 
 export const keyDetail: Screen<KeyDetailState> = {
+  offers: ({ key }, command, { now }) =>
+    !isKeyCommand(command) || refusalOf(command, key, now) === null,
   press,
   answer,
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),

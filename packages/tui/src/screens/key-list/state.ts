@@ -3,7 +3,7 @@ import type { Press } from "../../app/input.ts";
 import type { Answer } from "../../app/request.ts";
 import { editText, type TextField, textField } from "../../components/text-field.ts";
 import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
-import { wishesFor } from "../../key-command.ts";
+import { isKeyCommand, refusalOf, wishesFor } from "../../key-command.ts";
 import { type Command, commandFor } from "../../keymap.ts";
 import type { Context, Screen, Turn } from "../../navigation.ts";
 import { seesEverybody } from "../../people.ts";
@@ -58,7 +58,7 @@ export const emptyKeyList: KeyListState = {
   behind: false,
 };
 
-export function selectedKey(state: KeyListState): ApiKey | null {
+function selectedKey(state: KeyListState): ApiKey | null {
   return state.page?.items[state.selected] ?? null;
 }
 
@@ -90,6 +90,9 @@ function listLike(
 }
 
 export const keyList: Screen<KeyListState> = {
+  offers,
+  wordFor: ({ query }, command) =>
+    command === "owners" && query.filter.owner !== "me" ? "mine" : null,
   press: (state, press, context) =>
     state.searching ? pressSearch(state, press, context) : pressList(state, press, context),
   elapsed(state, number, context) {
@@ -123,6 +126,21 @@ export const keyList: Screen<KeyListState> = {
   },
   isBehind: ({ behind, loading }) => behind && loading === "no",
 };
+
+const forOneKey: readonly string[] = ["open", "actions"];
+const forSome: readonly string[] = ["search", "filter", "sort", "reverse"];
+
+function offers(state: KeyListState, command: string, context: Context): boolean {
+  const key = selectedKey(state);
+  if (command === "owners") return seesEverybody(context.principal);
+  if (isKeyCommand(command)) {
+    return key !== null && refusalOf(command, key, context.now) === null;
+  }
+  if (key !== null) return true;
+  const { search, filter } = state.query;
+  const narrowed = search !== "" || isFiltered(filter);
+  return !forOneKey.includes(command) && (narrowed || !forSome.includes(command));
+}
 
 function pressSearch(state: KeyListState, press: Press, context: Context): Turn<KeyListState> {
   if (press.name !== "enter") {
@@ -174,7 +192,7 @@ function pressList(state: KeyListState, press: Press, context: Context): Turn<Ke
     case "owners": {
       if (!seesEverybody(context.principal)) return [state];
       const { filter } = state.query;
-      const owner = filter.owner === "all" ? "me" : "all";
+      const owner = filter.owner === "me" ? "all" : "me";
       return listLike(state, { filter: { ...filter, owner } }, context);
     }
     case "search":

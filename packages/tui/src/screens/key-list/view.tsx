@@ -1,14 +1,14 @@
 import type { ApiKey } from "@latchkey/server/client";
 import { Box } from "ink";
 import { Centered } from "../../components/centered.tsx";
-import { Field } from "../../components/field.tsx";
 import { Page, useSurroundings } from "../../components/page.tsx";
+import { SearchLine } from "../../components/search-line.tsx";
 import { Status } from "../../components/status.tsx";
 import { Summary } from "../../components/summary.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { readFailure } from "../../format/failure.ts";
-import { personText } from "../../format/person.ts";
+import { ownerWord, personText } from "../../format/person.ts";
 import { standingOf } from "../../format/status.ts";
 import { relative } from "../../format/time.ts";
 import { rangeText, totalText } from "../../format/total.ts";
@@ -33,8 +33,12 @@ export function KeyListView({ state, context }: Props) {
       count={`${range}${loading}`}
       failure={state.failure === null ? null : readFailure(state.failure)}
     >
-      <Looked state={state} />
-      <SearchLine state={state} cells={columns - 6} />
+      <Looked state={state} context={context} />
+      <SearchLine
+        search={state.search}
+        searching={state.searching}
+        placeholder="Search title or token"
+      />
       <Box height={1} flexShrink={0} />
       {items.length > 0 ? (
         <Table
@@ -59,9 +63,9 @@ function ownersOf({ page, query }: KeyListState, context: Context): Owners {
   );
 }
 
-function Looked({ state }: { readonly state: KeyListState }) {
+function Looked({ state, context }: Props) {
   const { filter, sort, order } = state.query;
-  const whose = filter.owner === "all" ? "all" : "mine";
+  const whose = ownerWord(filter.owner, context);
   const total = state.page === null ? "" : `${totalText(state.page)} ${countNoun(state)} · `;
   const sorted =
     sort === "createdAt"
@@ -74,26 +78,6 @@ function Looked({ state }: { readonly state: KeyListState }) {
 
 function countNoun({ page }: KeyListState): string {
   return page?.total === 1 && !page.totalIsCapped ? "key" : "keys";
-}
-
-function SearchLine({ state, cells }: { readonly state: KeyListState; readonly cells: number }) {
-  const idle = !state.searching && state.search.text === "";
-  return (
-    <Box height={1} flexShrink={0} paddingLeft={1} paddingRight={1}>
-      <Toned tone="accent">{state.searching ? "▌ " : "  "}</Toned>
-      <Toned tone={state.searching ? "accent" : "muted"}>/ </Toned>
-      {idle ? (
-        <Toned tone="muted">Search title or token</Toned>
-      ) : (
-        <Field
-          field={state.search}
-          focused={state.searching}
-          cells={cells}
-          placeholder="Search title or token"
-        />
-      )}
-    </Box>
-  );
 }
 
 type TableProps = {

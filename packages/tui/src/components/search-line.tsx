@@ -1,0 +1,28 @@
+import { Box } from "ink";
+import { Field } from "./field.tsx";
+import { useSurroundings } from "./page.tsx";
+import type { TextField } from "./text-field.ts";
+import { Toned } from "./tone.tsx";
+
+type Props = {
+  readonly search: TextField;
+  readonly searching: boolean;
+  readonly placeholder: string;
+};
+
+/** Where a list is searched; the slash says how to get there. */
+export function SearchLine({ search, searching, placeholder }: Props) {
+  const { columns } = useSurroundings();
+  const idle = !searching && search.text === "";
+  return (
+    <Box height={1} flexShrink={0} paddingLeft={1} paddingRight={1}>
+      <Toned tone="accent">{searching ? "▌ " : "  "}</Toned>
+      <Toned tone={searching ? "accent" : "muted"}>/ </Toned>
+      {idle ? (
+        <Toned tone="muted">{placeholder}</Toned>
+      ) : (
+        <Field field={search} focused={searching} cells={columns - 6} placeholder={placeholder} />
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,70 @@
+import { parseSshPublicKey } from "@latchkey/core";
+import { failForm, type Form, openForm, pressForm, refuse, textIn } from "../../components/form.ts";
+import { leavingForm } from "../../components/leaving-form.ts";
+import { textField } from "../../components/text-field.ts";
+import { escape } from "../../format/escape.ts";
+import type { Screen, SshKeyOwner } from "../../navigation.ts";
+
+export type AddSshKeyState = {
+  readonly kind: "add-ssh-key";
+  readonly whose: SshKeyOwner;
+  readonly form: Form;
+};
+
+export function openAddSshKey(whose: SshKeyOwner): AddSshKeyState {
+  const form = openForm([
+    {
+      kind: "text",
+      id: "publicKey",
+      label: "Public key",
+      text: textField(),
+      required: true,
+      placeholder: "ssh-ed25519 AAAA… you@laptop",
+      hint: "Paste the line of a file like ~/.ssh/id_ed25519.pub.",
+    },
+    {
+      kind: "text",
+      id: "label",
+      label: "Label",
+      text: textField(),
+      hint: "Empty for the key's own comment.",
+    },
+  ]);
+  return { kind: "add-ssh-key", whose, form };
+}
+
+export const addSshKey: Screen<AddSshKeyState> = {
+  press(state, press) {
+    const [form, outcome] = pressForm(state.form, press);
+    const next = { ...state, form };
+    if (outcome !== "save") return [next, leavingForm(outcome)];
+    // Before anything is sent: somebody may have pasted their private key.
+    const publicKey = textIn(form, "publicKey");
+    const parsed = parseSshPublicKey(publicKey);
+    if (!parsed.ok) {
+      const [problem] = parsed.error.fields;
+      return [{ ...state, form: refuse(form, "publicKey", problem?.message ?? "") }];
+    }
+    const label = textIn(form, "label").trim();
+    const request = {
+      kind: "add-ssh-key",
+      publicKey,
+      label: label === "" ? undefined : label,
+      userId: state.whose.id,
+    } as const;
+    return [next, [{ wish: "ask", ask: form.asked, request }]];
+  },
+  answer(state, answer) {
+    if (answer.kind !== "add-ssh-key" || answer.ask !== state.form.asked) return [state];
+    if (!answer.ok) return [{ ...state, form: failForm(state.form, answer.failure) }];
+    const text = `${escape(answer.value.label)} is added.`;
+    return [
+      state,
+      [
+        { wish: "close" },
+        { wish: "look-again" },
+        { wish: "notify", notice: { tone: "info", text } },
+      ],
+    ];
+  },
+};

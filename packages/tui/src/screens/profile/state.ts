@@ -1,0 +1,132 @@
+import type { Session } from "@latchkey/server/client";
+import type { Press } from "../../app/input.ts";
+import type { Answer } from "../../app/request.ts";
+import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
+import { exact } from "../../format/time.ts";
+import { commandFor } from "../../keymap.ts";
+import { isMove, moved } from "../../movement.ts";
+import type { Context, Question, Screen, Turn, Wish } from "../../navigation.ts";
+import { visibleSessions } from "./layout.ts";
+
+export type ProfileState = {
+  readonly kind: "profile";
+  /** The newest first; `null` until they were read. */
+  readonly sessions: readonly Session[] | null;
+  readonly selected: number;
+  readonly asked: number;
+  readonly loading: "no" | "silently" | "visibly";
+  readonly failure: Failure | null;
+  readonly behind: boolean;
+};
+
+export function openProfile(): Turn<ProfileState> {
+  return load({
+    kind: "profile",
+    sessions: null,
+    selected: 0,
+    asked: 0,
+    loading: "no",
+    failure: null,
+    behind: false,
+  });
+}
+
+function load(
+  state: ProfileState,
+  loading: "silently" | "visibly" = "visibly",
+): Turn<ProfileState> {
+  const asked = state.asked + 1;
+  return [
+    { ...state, asked, loading },
+    [{ wish: "ask", ask: asked, request: { kind: "sessions" } }],
+  ];
+}
+
+export function selectedSession({ sessions, selected }: ProfileState): Session | null {
+  return sessions?.[selected] ?? null;
+}
+
+export const profile: Screen<ProfileState> = {
+  press,
+  answer,
+  refresh(state) {
+    if (state.loading === "visibly") return [state];
+    return load(
+      { ...state, failure: isSignedOut(state.failure) ? null : state.failure },
+      "silently",
+    );
+  },
+  isBehind: ({ behind, loading }) => behind && loading === "no",
+  offers: (state, command) => command !== "end" || selectedSession(state) !== null,
+};
+
+function press(state: ProfileState, pressed: Press, context: Context): Turn<ProfileState> {
+  const command = commandFor("profile", pressed);
+  if (isMove(command)) {
+    const count = state.sessions?.length ?? 0;
+    const screen = visibleSessions(context.rows);
+    return [{ ...state, selected: moved(state.selected, command, count, screen) }];
+  }
+  switch (command) {
+    case "password":
+      return [state, changePassword(context)];
+    case "ssh-keys":
+      return [state, ownSshKeys(context)];
+    case "end": {
+      const session = selectedSession(state);
+      if (session === null) return [state];
+      const route = { to: "question", question: ending(session) } as const;
+      return [state, [{ wish: "open", route }]];
+    }
+    case "refresh":
+      return load(state);
+    case "help":
+      return [state, [{ wish: "open", route: { to: "help", about: "profile" } }]];
+    case "quit":
+      return [state, [{ wish: "quit" }]];
+    case null:
+      return [state];
+  }
+}
+
+/** The operator is proven by the machine alone, and may have no password that could be asked for. */
+function changePassword({ principal }: Context): readonly Wish[] {
+  if (principal === null) return [];
+  const { kind, userId: id, email } = principal;
+  const whose =
+    kind === "operator" ? ({ own: false, id, email } as const) : ({ own: true, email } as const);
+  return [{ wish: "open", route: { to: "set-password", whose } }];
+}
+
+function ownSshKeys({ principal }: Context): readonly Wish[] {
+  if (principal === null) return [];
+  const { userId: id, email } = principal;
+  return [{ wish: "open", route: { to: "ssh-keys", whose: { id, email, own: true } } }];
+}
+
+function ending({ id, createdAt, current }: Session): Question {
+  const began = exact(new Date(createdAt));
+  return {
+    title: current ? "Sign out here?" : "End this session?",
+    text: current
+      ? "This is the session you are in. You will have to sign in again."
+      : `Whoever uses the session of ${began} will have to sign in again.`,
+    deed: current ? "Sign out" : "End session",
+    danger: true,
+    working: "Ending…",
+    request: { kind: "end-session", id },
+    done: current ? "Signed out." : "The session has ended.",
+  };
+}
+
+function answer(state: ProfileState, given: Answer): Turn<ProfileState> {
+  if (given.kind !== "sessions" || given.ask !== state.asked) return [state];
+  if (!given.ok) {
+    const failure = state.loading === "silently" ? state.failure : given.failure;
+    return [{ ...state, loading: "no", failure, behind: mayMend(given.failure) }];
+  }
+  const sessions = given.value;
+  const at = sessions.findIndex(({ id }) => id === selectedSession(state)?.id);
+  const selected = at >= 0 ? at : Math.min(state.selected, Math.max(0, sessions.length - 1));
+  return [{ ...state, sessions, selected, loading: "no", failure: null, behind: false }];
+}

@@ -1,0 +1,101 @@
+import type { Session } from "@latchkey/server/client";
+import { Box } from "ink";
+import { Facts } from "../../components/facts.tsx";
+import { Page, useSurroundings } from "../../components/page.tsx";
+import { type Cell, Table } from "../../components/table.tsx";
+import { Toned } from "../../components/tone.tsx";
+import { escape } from "../../format/escape.ts";
+import { type FactLine, LABEL_CELLS, MARGINS } from "../../format/facts.ts";
+import { readFailure } from "../../format/failure.ts";
+import { exact, relative } from "../../format/time.ts";
+import { truncate } from "../../format/width.ts";
+import type { Context } from "../../navigation.ts";
+import { roleWords } from "../../user-role.ts";
+import { visibleSessions } from "./layout.ts";
+import type { ProfileState } from "./state.ts";
+
+type Props = { readonly state: ProfileState; readonly context: Context };
+
+const BEGAN_CELLS = 18;
+const SEEN_CELLS = 12;
+const VIA_CELLS = 8;
+const NOTE_CELLS = 12;
+
+export function ProfileView({ state, context }: Props) {
+  const { columns, rows } = useSurroundings();
+  const sessions = state.sessions ?? [];
+  return (
+    <Page
+      path={["Latchkey", "Profile"]}
+      failure={state.failure === null ? null : readFailure(state.failure)}
+      count={sessions.length === 0 ? "" : count(sessions.length)}
+    >
+      <Facts lines={useFacts(context)} columns={columns} />
+      <Box height={1} flexShrink={0} />
+      <Box height={1} flexShrink={0} paddingLeft={3}>
+        <Toned bold>Sessions</Toned>
+      </Box>
+      {sessions.length === 0 ? (
+        <Box height={1} flexShrink={0} paddingLeft={3}>
+          <Toned tone="muted">{none(state, context)}</Toned>
+        </Box>
+      ) : (
+        <Table
+          columns={[
+            { head: "BEGAN", cells: BEGAN_CELLS },
+            { head: "LAST SEEN", cells: SEEN_CELLS },
+            { head: "BY", cells: VIA_CELLS },
+            { head: "", cells: NOTE_CELLS },
+          ]}
+          rows={sessions.map((session) => ({
+            key: session.id,
+            cells: cellsOf(session, context.now),
+          }))}
+          selected={state.selected}
+          seen={visibleSessions(rows)}
+        />
+      )}
+    </Page>
+  );
+}
+
+/** A line each, so that the sessions below have a place of their own. */
+function useFacts({ principal, columns }: Context): readonly FactLine[] {
+  const { place } = useSurroundings();
+  if (principal === null) return [];
+  const { email, name, role, kind } = principal;
+  const here = {
+    operator: "as its operator",
+    session: "by a session",
+    key: "by a secret API key",
+  }[kind];
+  const facts = [
+    ["Email", escape(email)],
+    ["Name", escape(name)],
+    ["Role", `${escape(role)} (${roleWords[role] ?? ""})`],
+    ["Here", `${place}, ${here}`],
+  ] as const;
+  return facts.map(([label, value]) => ({
+    kind: "fact",
+    label,
+    value: truncate(value, columns - MARGINS - LABEL_CELLS),
+  }));
+}
+
+function cellsOf({ createdAt, lastSeenAt, via, current }: Session, now: Date): readonly Cell[] {
+  return [
+    { text: exact(new Date(createdAt)) },
+    { text: relative(new Date(lastSeenAt), now) },
+    { text: escape(via), tone: "muted" },
+    { text: current ? "this one" : "", tone: "good" },
+  ];
+}
+
+function none({ sessions, failure }: ProfileState, { principal }: Context): string {
+  if (sessions === null) return failure === null ? "Loading…" : "";
+  return principal?.kind === "operator" ? "None: here nobody has to sign in." : "None.";
+}
+
+function count(sessions: number): string {
+  return sessions === 1 ? "1 session" : `${sessions} sessions`;
+}

@@ -1,0 +1,49 @@
+import type { User } from "@latchkey/server/client";
+import { type Confirm, confirm, failConfirm, pressConfirm } from "../../components/confirm.ts";
+import { escape } from "../../format/escape.ts";
+import type { Screen } from "../../navigation.ts";
+import { roles } from "../../user-role.ts";
+
+export type SetRoleState = {
+  readonly kind: "set-role";
+  readonly user: User;
+  readonly confirm: Confirm;
+};
+
+export function openSetRole(user: User): SetRoleState {
+  const chosen = Math.max(0, roles.indexOf(user.role));
+  return { kind: "set-role", user, confirm: { ...confirm(roles.length, chosen), focus: "choice" } };
+}
+
+export const setRole: Screen<SetRoleState> = {
+  press(state, press) {
+    const [next, outcome] = pressConfirm(state.confirm, press);
+    const turned = { ...state, confirm: next };
+    switch (outcome) {
+      case "stay":
+        return [turned];
+      case "cancel":
+        return [state, [{ wish: "close" }]];
+      case "confirm": {
+        const role = roles[next.chosen] ?? state.user.role;
+        if (role === state.user.role) return [state, [{ wish: "close" }]];
+        const request = { kind: "set-role", id: state.user.id, role } as const;
+        return [turned, [{ wish: "ask", ask: next.asked, request }]];
+      }
+    }
+  },
+  answer(state, answer) {
+    if (answer.kind !== "set-role" || answer.ask !== state.confirm.asked) return [state];
+    if (!answer.ok) return [{ ...state, confirm: failConfirm(state.confirm, answer.failure) }];
+    const user = answer.value;
+    const text = `${escape(user.email)} is ${user.role} now.`;
+    return [
+      state,
+      [
+        { wish: "close" },
+        { wish: "user-changed", user },
+        { wish: "notify", notice: { tone: "info", text } },
+      ],
+    ];
+  },
+};

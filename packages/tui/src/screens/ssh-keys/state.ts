@@ -1,0 +1,120 @@
+import type { SshKey } from "@latchkey/server/client";
+import type { Press } from "../../app/input.ts";
+import type { Answer } from "../../app/request.ts";
+import { escape } from "../../format/escape.ts";
+import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
+import { commandFor } from "../../keymap.ts";
+import { isMove, moved } from "../../movement.ts";
+import type { Context, Question, Screen, SshKeyOwner, Turn } from "../../navigation.ts";
+import { visibleSshKeys } from "./layout.ts";
+
+export type SshKeysState = {
+  readonly kind: "ssh-keys";
+  readonly whose: SshKeyOwner;
+  /** The oldest first; `null` until they were read. */
+  readonly keys: readonly SshKey[] | null;
+  readonly selected: number;
+  readonly asked: number;
+  readonly loading: "no" | "silently" | "visibly";
+  readonly failure: Failure | null;
+  readonly behind: boolean;
+};
+
+export function openSshKeys(whose: SshKeyOwner): Turn<SshKeysState> {
+  return load({
+    kind: "ssh-keys",
+    whose,
+    keys: null,
+    selected: 0,
+    asked: 0,
+    loading: "no",
+    failure: null,
+    behind: false,
+  });
+}
+
+function load(state: SshKeysState, loading: "silently" | "visibly" = "visibly") {
+  const asked = state.asked + 1;
+  const request = { kind: "ssh-keys", userId: state.whose.id } as const;
+  return [
+    { ...state, asked, loading },
+    [{ wish: "ask", ask: asked, request }],
+  ] as const satisfies Turn<SshKeysState>;
+}
+
+function selectedSshKey({ keys, selected }: SshKeysState): SshKey | null {
+  return keys?.[selected] ?? null;
+}
+
+export const sshKeys: Screen<SshKeysState> = {
+  press,
+  answer,
+  refresh(state) {
+    if (state.loading === "visibly") return [state];
+    return load(
+      { ...state, failure: isSignedOut(state.failure) ? null : state.failure },
+      "silently",
+    );
+  },
+  isBehind: ({ behind, loading }) => behind && loading === "no",
+  offers: (state, command) =>
+    (command !== "remove" && command !== "copy") || selectedSshKey(state) !== null,
+};
+
+function press(state: SshKeysState, pressed: Press, context: Context): Turn<SshKeysState> {
+  const command = commandFor("ssh-keys", pressed);
+  const key = selectedSshKey(state);
+  if (isMove(command)) {
+    const screen = visibleSshKeys(context.rows);
+    return [
+      { ...state, selected: moved(state.selected, command, state.keys?.length ?? 0, screen) },
+    ];
+  }
+  switch (command) {
+    case "new":
+      return [state, [{ wish: "open", route: { to: "add-ssh-key", whose: state.whose } }]];
+    case "remove": {
+      if (key === null) return [state];
+      const question = removal(key, state.whose);
+      return [state, [{ wish: "open", route: { to: "question", question } }]];
+    }
+    case "copy":
+      return key === null
+        ? [state]
+        : [state, [{ wish: "copy", text: key.fingerprint, what: "the fingerprint" }]];
+    case "refresh":
+      return load(state);
+    case "back":
+      return [state, [{ wish: "close" }]];
+    case "help":
+      return [state, [{ wish: "open", route: { to: "help", about: "ssh-keys" } }]];
+    case null:
+      return [state];
+  }
+}
+
+function removal({ label, fingerprint }: SshKey, { own, email }: SshKeyOwner): Question {
+  const who = own ? "you" : escape(email);
+  return {
+    title: `Remove ${escape(label)}?`,
+    text: `${escape(fingerprint)} no longer lets ${who} in over SSH.`,
+    deed: "Remove SSH key",
+    danger: true,
+    working: "Removing…",
+    request: { kind: "remove-ssh-key", fingerprint },
+    done: `${escape(label)} is removed.`,
+  };
+}
+
+function answer(state: SshKeysState, given: Answer): Turn<SshKeysState> {
+  if (given.kind !== "ssh-keys" || given.ask !== state.asked) return [state];
+  if (!given.ok) {
+    const failure = state.loading === "silently" ? state.failure : given.failure;
+    return [{ ...state, loading: "no", failure, behind: mayMend(given.failure) }];
+  }
+  const keys = given.value;
+  const { fingerprint } = selectedSshKey(state) ?? {};
+  const at = keys.findIndex((key) => key.fingerprint === fingerprint);
+  const selected = at >= 0 ? at : Math.min(state.selected, Math.max(0, keys.length - 1));
+  return [{ ...state, keys, selected, loading: "no", failure: null, behind: false }];
+}

@@ -1,0 +1,76 @@
+import type { SshKey } from "@latchkey/server/client";
+import { Box } from "ink";
+import { Centered } from "../../components/centered.tsx";
+import { Page, useSurroundings } from "../../components/page.tsx";
+import { Summary } from "../../components/summary.tsx";
+import { type Cell, Table } from "../../components/table.tsx";
+import { escape } from "../../format/escape.ts";
+import { readFailure } from "../../format/failure.ts";
+import { relative } from "../../format/time.ts";
+import type { Context } from "../../navigation.ts";
+import { sshKeyColumns, visibleSshKeys } from "./layout.ts";
+import type { SshKeysState } from "./state.ts";
+
+type Props = { readonly state: SshKeysState; readonly context: Context };
+
+export function SshKeysView({ state, context }: Props) {
+  const { columns, rows } = useSurroundings();
+  const { whose } = state;
+  const keys = state.keys ?? [];
+  const { label, fingerprint, added, used } = sshKeyColumns(columns, keys);
+  const way = whose.own ? ["Latchkey", "Profile"] : ["Latchkey", "Users", escape(whose.email)];
+  return (
+    <Page
+      path={[...way, "SSH keys"]}
+      failure={state.failure === null ? null : readFailure(state.failure)}
+    >
+      <Summary left={summary(state)} right={whose.own ? "yours" : `of ${escape(whose.email)}`} />
+      <Box height={1} flexShrink={0} />
+      {keys.length === 0 ? (
+        <Nothing state={state} />
+      ) : (
+        <Table
+          columns={[
+            { head: "LABEL", cells: label },
+            { head: "FINGERPRINT", cells: fingerprint },
+            { head: "ADDED", cells: added },
+            { head: "LAST USED", cells: used },
+          ]}
+          rows={keys.map((key) => ({ key: key.fingerprint, cells: cellsOf(key, context.now) }))}
+          selected={state.selected}
+          seen={visibleSshKeys(rows)}
+        />
+      )}
+    </Page>
+  );
+}
+
+function cellsOf(key: SshKey, now: Date): readonly Cell[] {
+  return [
+    { text: escape(key.label) },
+    { text: escape(key.fingerprint) },
+    { text: relative(new Date(key.createdAt), now) },
+    { text: key.lastUsedAt === null ? "never" : relative(new Date(key.lastUsedAt), now) },
+  ];
+}
+
+function summary({ keys }: SshKeysState): string {
+  if (keys === null) return "";
+  return keys.length === 1 ? "1 SSH key" : `${keys.length} SSH keys`;
+}
+
+function Nothing({ state }: { readonly state: SshKeysState }) {
+  if (state.keys === null) {
+    return state.failure === null ? <Centered lines={[{ text: "Loading…", muted: true }]} /> : null;
+  }
+  return (
+    <Centered
+      lines={[
+        { text: "No SSH keys yet." },
+        { text: "With one, somebody can sign in over SSH without a password.", muted: true },
+        { text: "" },
+        { text: "Press n to add one." },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,14 @@
+import type { EventItem, SshKey, User } from "@latchkey/server/client";
+import type { Failure } from "../../format/failure.ts";
+
+/** What the page of one user holds. */
+export type UserState = {
+  readonly kind: "user";
+  readonly user: User;
+  /** `null` until they were read. */
+  readonly sshKeys: readonly SshKey[] | null;
+  readonly events: readonly EventItem[] | null;
+  readonly failure: Failure | null;
+  readonly scroll: number;
+  readonly asked: number;
+};

@@ -1,0 +1,67 @@
+import { escape } from "../../format/escape.ts";
+import { type FactLine, factLines } from "../../format/facts.ts";
+import { readFailure } from "../../format/failure.ts";
+import { deedOf, subjectOf } from "../../format/history.ts";
+import { userState } from "../../format/person.ts";
+import { exact, logged, relative } from "../../format/time.ts";
+import { fit } from "../../format/width.ts";
+import type { Context } from "../../navigation.ts";
+import { roleWords } from "../../user-role.ts";
+import type { UserState } from "./about.ts";
+
+/** Header, gap, title, gap, message, hints. */
+const OTHER_LINES = 6;
+const WHEN_CELLS = 20;
+const WHAT_CELLS = 22;
+
+/** How many lines of the page are seen at once. */
+export function userRows(rows: number): number {
+  return Math.max(1, rows - OTHER_LINES);
+}
+
+export function userLines({ user, ...state }: UserState, context: Context): FactLine[] {
+  const facts = factLines(
+    [
+      ["Name", escape(user.name)],
+      ["Role", `${escape(user.role)} (${roleWords[user.role] ?? ""})`],
+      ["State", userState(user)],
+      ["Added", exact(new Date(user.createdAt))],
+      ["Id", escape(user.id)],
+    ],
+    context.columns,
+  );
+  return [
+    ...facts,
+    { kind: "gap" },
+    { kind: "heading", text: "SSH keys" },
+    ...sshKeys(state, context),
+    { kind: "gap" },
+    { kind: "heading", text: "Did lately" },
+    ...events(state, context),
+  ];
+}
+
+type Read = Omit<UserState, "user">;
+
+function sshKeys({ sshKeys: keys, failure }: Read, { now }: Context): FactLine[] {
+  if (keys === null) return [unread(failure)];
+  if (keys.length === 0) return [{ kind: "note", text: "None." }];
+  return keys.map(({ label, lastUsedAt }) => {
+    const used = lastUsedAt === null ? "never used" : `used ${relative(new Date(lastUsedAt), now)}`;
+    return { kind: "note", text: `${escape(label)}  ${used}` };
+  });
+}
+
+function events({ events: items, failure }: Read, context: Context): FactLine[] {
+  if (items === null) return [unread(failure)];
+  if (items.length === 0) return [{ kind: "note", text: "Nothing yet." }];
+  return items.map((event) => {
+    const when = fit(logged(new Date(event.at), context.now, "long"), WHEN_CELLS);
+    const what = fit(deedOf(event.type), WHAT_CELLS);
+    return { kind: "note", text: `${when}${what}${subjectOf(event, context)}` };
+  });
+}
+
+function unread(failure: UserState["failure"]): FactLine {
+  return { kind: "note", text: failure === null ? "Loading…" : readFailure(failure) };
+}

@@ -1,0 +1,76 @@
+import type { User } from "@latchkey/server/client";
+import type { Press } from "../../app/input.ts";
+import type { Answer } from "../../app/request.ts";
+import { isSignedOut, mayMend } from "../../format/failure.ts";
+import { commandFor } from "../../keymap.ts";
+import { isMove, scrolledTo } from "../../movement.ts";
+import type { Context, Screen, Turn } from "../../navigation.ts";
+import { offersForUser, toggleWord, userWishes } from "../../user-command.ts";
+import type { UserState } from "./about.ts";
+import { userLines, userRows } from "./lines.ts";
+
+const EVENTS_SHOWN = 20;
+
+export function openUser(user: User): Turn<UserState> {
+  const nothing = { sshKeys: null, events: null, failure: null, scroll: 0, asked: 0 };
+  return load({ kind: "user", user, ...nothing });
+}
+
+function load(state: UserState): Turn<UserState> {
+  const asked = state.asked + 1;
+  const { id } = state.user;
+  const input = { actorId: id, limit: EVENTS_SHOWN };
+  return [
+    { ...state, asked },
+    [
+      { wish: "ask", ask: asked, request: { kind: "ssh-keys", userId: id } },
+      { wish: "ask", ask: asked, request: { kind: "events", input } },
+    ],
+  ];
+}
+
+export const user: Screen<UserState> = {
+  press,
+  answer,
+  userChanged: (state, changed) =>
+    changed.id === state.user.id ? { ...state, user: changed } : state,
+  refresh: (state) =>
+    load({ ...state, failure: isSignedOut(state.failure) ? null : state.failure }),
+  isBehind: ({ failure }) => failure !== null && mayMend(failure),
+  offers: (state, command) => offersForUser(command, state.user),
+  wordFor: (state, command) => (command === "toggle" ? toggleWord(state.user) : null),
+};
+
+function press(state: UserState, pressed: Press, context: Context): Turn<UserState> {
+  const command = commandFor("user", pressed);
+  if (isMove(command)) {
+    const lines = userLines(state, context).length;
+    const scroll = scrolledTo(state.scroll, command, lines, userRows(context.rows));
+    return [{ ...state, scroll }];
+  }
+  switch (command) {
+    case "role":
+    case "toggle":
+    case "password":
+    case "ssh-keys":
+    case "keys":
+      return [state, userWishes(command, state.user, context)];
+    case "refresh":
+      return load({ ...state, failure: null });
+    case "back":
+      return [state, [{ wish: "close" }]];
+    case "help":
+      return [state, [{ wish: "open", route: { to: "help", about: "user" } }]];
+    case null:
+      return [state];
+  }
+}
+
+function answer(state: UserState, given: Answer): Turn<UserState> {
+  if (given.ask !== state.asked) return [state];
+  if (given.kind !== "ssh-keys" && given.kind !== "events") return [state];
+  if (!given.ok) return [{ ...state, failure: given.failure }];
+  return given.kind === "ssh-keys"
+    ? [{ ...state, sshKeys: given.value, failure: null }]
+    : [{ ...state, events: given.value.items, failure: null }];
+}

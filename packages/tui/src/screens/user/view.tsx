@@ -1,0 +1,34 @@
+import { Box } from "ink";
+import { Facts } from "../../components/facts.tsx";
+import { Page, useSurroundings } from "../../components/page.tsx";
+import { Toned } from "../../components/tone.tsx";
+import { escape } from "../../format/escape.ts";
+import { readFailure } from "../../format/failure.ts";
+import { truncate } from "../../format/width.ts";
+import type { Context } from "../../navigation.ts";
+import { userLines, userRows } from "./lines.ts";
+import type { UserState } from "./about.ts";
+
+type Props = { readonly state: UserState; readonly context: Context };
+
+export function UserView({ state, context }: Props) {
+  const { columns, rows } = useSurroundings();
+  const email = escape(state.user.email);
+  const lines = userLines(state, context);
+  const seen = userRows(rows);
+  const scroll = Math.min(state.scroll, Math.max(0, lines.length - seen));
+  const last = Math.min(lines.length, scroll + seen);
+  return (
+    <Page
+      path={["Latchkey", "Users", email]}
+      failure={state.failure === null ? null : readFailure(state.failure)}
+      count={lines.length > seen ? `${scroll + 1}–${last} of ${lines.length} lines` : ""}
+    >
+      <Box height={1} flexShrink={0} paddingLeft={3}>
+        <Toned bold>{truncate(email, columns - 4)}</Toned>
+      </Box>
+      <Box height={1} flexShrink={0} />
+      <Facts lines={lines} from={scroll} seen={seen} columns={columns} />
+    </Page>
+  );
+}
