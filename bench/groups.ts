@@ -1,5 +1,8 @@
 import type { Group } from "./ground.ts";
+import { checks } from "./request-path/checks.ts";
+import { inside } from "./request-path/inside.ts";
+import { peers } from "./request-path/peers.ts";
 import { start } from "./start/start.ts";
 
 /** All that `npm run bench` measures, in order. */
-export const groups: readonly Group[] = [start];
+export const groups: readonly Group[] = [start, checks, inside, peers];

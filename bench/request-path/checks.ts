@@ -1,0 +1,57 @@
+import type { Figure } from "../figure.ts";
+import { type Ground, type Group, inTurn } from "../ground.ts";
+import { checkingKey, stockedInstallation } from "./installation.ts";
+import { callWithToken, getWithToken, startLoader } from "./loader.ts";
+import { startServer } from "./processes.ts";
+
+// Checks of warm keys over HTTP, against what does nothing on the same stack.
+
+const ROUNDS = 7;
+const LOAD = { connections: 32, milliseconds: 2000, status: 200 };
+
+export const checks: Group = {
+  name: "checks",
+  title: "Checks over HTTP, 32 connections, 100,000 keys of which 1,000 are in use",
+  measure,
+};
+
+async function measure(ground: Ground): Promise<Figure[]> {
+  const installation = await stockedInstallation(ground, 100_000);
+  const load = startLoader(ground);
+  const noop = await startServer(ground, "noop-server.ts");
+  const latchkey = await startServer(ground, "latchkey-server.ts", installation.env);
+  const credential = await checkingKey(installation);
+  const tokens = installation.tokens.slice(0, 1000);
+  const of = (port: number, request: ReturnType<typeof getWithToken>) => () =>
+    load({ ...LOAD, ...request, tokens, port });
+  const contenders = {
+    node: of(noop.port, getWithToken("/verify")),
+    verify: of(latchkey.port, getWithToken("/verify")),
+    noop: of(latchkey.port, callWithToken("noop.withToken", credential)),
+    keysVerify: of(latchkey.port, callWithToken("keys.verify", credential)),
+  };
+  ground.doing("warming up");
+  for (const contender of Object.values(contenders)) await contender();
+  const runs = await inTurn(ground, ROUNDS, contenders);
+
+  const node: Figure = { what: "node:http, a no-op", unit: "ops/s", runs: runs.node };
+  const noopMutation: Figure = { what: "tRPC, a no-op mutation", unit: "ops/s", runs: runs.noop };
+  return [
+    node,
+    {
+      what: "/verify",
+      unit: "ops/s",
+      runs: runs.verify,
+      against: node,
+      bars: [{ of: "ratio", atLeast: 0.7 }],
+    },
+    noopMutation,
+    {
+      what: "keys.verify",
+      unit: "ops/s",
+      runs: runs.keysVerify,
+      against: noopMutation,
+      bars: [{ of: "ratio", atLeast: 0.9 }],
+    },
+  ];
+}

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { composeServices } from "../../packages/server/src/app.ts";
+import { openPostgres } from "../../packages/server/src/db/postgres.ts";
+import { createKey } from "../../packages/server/src/services/create-key.ts";
+import { ensureOperator } from "../../packages/server/src/services/ensure-operator.ts";
+import type { Services } from "../../packages/server/src/services/services.ts";
+import { startRestartablePostgres } from "../../packages/server/test/restartable-postgres.ts";
+import type { Ground } from "../ground.ts";
+import { stock } from "./stock.ts";
+
+/** A real PostgreSQL with an installation that has so many keys. */
+export type StockedInstallation = {
+  readonly url: string;
+  readonly services: Services;
+  readonly tokens: readonly string[];
+  /** The environment of servers on it. */
+  readonly env: Readonly<Record<string, string>>;
+};
+
+export async function stockedInstallation(
+  ground: Ground,
+  count: number,
+): Promise<StockedInstallation> {
+  const folder = await ground.folder();
+  ground.doing("starting PostgreSQL");
+  const postgres = await startRestartablePostgres();
+  ground.atEnd(postgres.remove);
+  const open = await openPostgres(postgres.url);
+  ground.atEnd(open.close);
+  const pepperFile = join(folder, "pepper");
+  const services = await composeServices({
+    open,
+    pepperFile,
+    tokenPrefix: "sk",
+    onDefect: (error) => console.error(error),
+  });
+  ground.atEnd(services.close);
+  // Not bound by the time that a request has.
+  const tokens = await open.exclusively((db) => stock(ground, db, services.pepper, count));
+  const env = {
+    DATABASE_URL: postgres.url,
+    LATCHKEY_DATA_DIR: "",
+    XDG_DATA_HOME: folder,
+    LATCHKEY_PEPPER_FILE: pepperFile,
+    LATCHKEY_PORT: "0",
+    LATCHKEY_METRICS_PORT: "0",
+    LATCHKEY_LOG_LEVEL: "warn",
+  };
+  return { url: postgres.url, services, tokens, env };
+}
+
+/** A key of an admin, which may check other keys: what a service has. */
+export async function checkingKey({ services }: StockedInstallation): Promise<string> {
+  const user = await ensureOperator(services, "bench");
+  const principal = { kind: "operator", userId: user.id, role: "admin" } as const;
+  const caller = { principal, user, via: "process", address: null } as const;
+  const input = { title: "Checks", scopes: undefined, expiresAt: undefined };
+  const created = await createKey(services, caller, input);
+  if (!created.ok) throw new Error(created.error.code);
+  return created.value.token.reveal();
+}
