@@ -53,12 +53,12 @@ function ratioOf({ runs, quantile = 0.5 }: Figure, against: Figure): number {
   return median(runs.map((run, round) => run / (against.runs[round] ?? Number.NaN)));
 }
 
-export function median(runs: readonly number[]): number {
+function median(runs: readonly number[]): number {
   return quantileOf(runs, 0.5);
 }
 
 /** Between the two nearest runs, as most statistics programs have it. `NaN` of none. */
-export function quantileOf(runs: readonly number[], quantile: number): number {
+function quantileOf(runs: readonly number[], quantile: number): number {
   const sorted = runs.toSorted((a, b) => a - b);
   const place = (sorted.length - 1) * quantile;
   const below = sorted[Math.floor(place)] ?? Number.NaN;

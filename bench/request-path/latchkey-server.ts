@@ -12,9 +12,10 @@ const noops = router({
     .input(z.strictObject({ token: z.string(), scopes: z.array(z.string()).optional() }))
     .mutation(() => ({ outcome: "VALID" })),
 });
-const procedures = appRouter._def.procedures as unknown as Record<string, unknown>;
-for (const [name, procedure] of Object.entries(noops._def.procedures)) {
-  procedures[`noop.${name}`] = procedure;
+const proceduresOf = ({ ["_def"]: { procedures } }: typeof appRouter | typeof noops) =>
+  procedures as unknown as Record<string, unknown>;
+for (const [name, procedure] of Object.entries(proceduresOf(noops))) {
+  proceduresOf(appRouter)[`noop.${name}`] = procedure;
 }
 const server = await createServer(readConfig(process.env));
 process.on("SIGTERM", () => {
