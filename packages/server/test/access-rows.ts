@@ -8,7 +8,16 @@ type Door =
   | { readonly to: "a scope" | "a scope of admins"; readonly scope: LatchkeyScope };
 
 /** What an input points at. */
-type Aim = "nothing" | "key" | "token" | "session" | "user" | "email" | "owner" | "actor";
+type Aim =
+  | "nothing"
+  | "key"
+  | "token"
+  | "session"
+  | "sshKey"
+  | "user"
+  | "email"
+  | "owner"
+  | "actor";
 
 export type Code = ErrorCode | "ok";
 
@@ -98,6 +107,18 @@ export const rows: readonly Row[] = [
   row("events.list", scope("events:read"), filter("actor", "actorId")),
   row("events.head", adminsBy("events:read")),
   row("events.verify", adminsBy("events:read")),
+
+  row("sshKeys.list", { to: "people" }),
+  row(
+    "sshKeys.add",
+    { to: "people" },
+    { input: () => ({ publicKey: "none" }), own: "INPUT_INVALID" },
+  ),
+  row(
+    "sshKeys.remove",
+    { to: "people" },
+    { aim: "sshKey", input: (fingerprint) => ({ fingerprint }) },
+  ),
 
   row("users.list", adminsBy("users:read")),
   row(

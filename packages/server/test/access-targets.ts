@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { generateToken } from "@latchkey/core";
+import { sshKeys } from "../src/db/schema.ts";
 import { THEIRS } from "./access-kinds.ts";
 import type { Row } from "./access-rows.ts";
 import { type Installation, type Person, signIn } from "./installation.ts";
@@ -45,6 +46,18 @@ export async function targetsOf(
       const ofEach = sessions.map(({ sessionId }) => sessionId);
       return { ofEach, absent: () => [`session_${UUID}`, "nonsense"] };
     }
+    case "sshKey": {
+      const fingerprints = ids.map(() => fingerprint());
+      const rows = ids.map((userId, index) => ({
+        fingerprint: fingerprints[index] ?? "",
+        userId,
+        publicKey: "ssh-ed25519 AAAA",
+        label: "laptop",
+        createdAt: new Date(),
+      }));
+      await latchkey.database.db.insert(sshKeys).values(rows);
+      return { ofEach: fingerprints, absent: () => [fingerprint()] };
+    }
     case "user":
       return { ofEach: ids, absent: () => [`user_${UUID}`, "nonsense"] };
     case "owner":
@@ -69,4 +82,8 @@ function pastOf({ clientOf }: Installation, people: readonly Person[]) {
       return key;
     }),
   );
+}
+
+function fingerprint(): string {
+  return `SHA256:${randomBytes(32).toString("base64").slice(0, 43)}`;
 }
