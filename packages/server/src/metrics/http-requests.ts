@@ -8,11 +8,13 @@ import { appRouter } from "../router.ts";
 /** Upper bounds in seconds; a check from memory takes a tenth of the first. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** `aborted` where the client left before the answer. */
+type Status = number | "aborted";
+
 /** What is known of one route's requests. */
 export type RouteTally = {
   readonly route: string;
-  /** By status; those whose client left before the answer as `aborted`. */
-  readonly statuses: ReadonlyMap<string, number>;
+  readonly statuses: ReadonlyMap<Status, number>;
   /** Upper bounds in seconds, each with how many took no longer. */
   readonly buckets: readonly (readonly [number, number])[];
   readonly seconds: number;
@@ -28,7 +30,7 @@ export type RequestTally = {
 };
 
 type Route = {
-  readonly statuses: Map<string, number>;
+  readonly statuses: Map<Status, number>;
   /** Each bound's own; the last is for what took longer than them all. */
   readonly counts: number[];
   seconds: number;
@@ -39,7 +41,7 @@ export function requestTally(): RequestTally {
   const procedures = new Set(Object.keys(appRouter._def.procedures).map((name) => `/trpc/${name}`));
   const routes = new Map<string, Route>();
 
-  const add = (target: string, status: string, seconds: number) => {
+  const add = (target: string, status: Status, seconds: number) => {
     const name = routeOf(target, procedures);
     let route = routes.get(name);
     if (route === undefined) {
@@ -58,7 +60,7 @@ export function requestTally(): RequestTally {
       const began = performance.now();
       const target = request.url ?? "";
       const end = () => {
-        const status = response.writableEnded ? String(response.statusCode) : "aborted";
+        const status = response.writableEnded ? response.statusCode : "aborted";
         add(target, status, (performance.now() - began) / 1000);
       };
       handler(request, response);
