@@ -11,6 +11,8 @@ const LOOK_MS = 50;
 export async function stopServer(server: Server, drainMs: number): Promise<void> {
   const closed = new Promise<void>((done) => server.close(() => done()));
   server.closeIdleConnections();
+  // What still comes over an open connection is answered too, and told to be its last (RFC 9112, 9.6).
+  server.prependListener("request", (_, response) => response.setHeader("connection", "close"));
   const look = setInterval(() => server.closeIdleConnections(), LOOK_MS);
   const impatient = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
