@@ -1,22 +1,10 @@
-import { z } from "zod";
 import { createServer } from "../../packages/server/src/create-server.ts";
 import { readConfig } from "../../packages/server/src/config.ts";
-import { appRouter } from "../../packages/server/src/router.ts";
-import { anybody, router } from "../../packages/server/src/trpc.ts";
+import { addNoopProcedures } from "../noop-procedures.ts";
 
-// `latchkey serve` as it is, with procedures beside its own that do nothing: what the stack costs.
+// `latchkey serve` as it is, with procedures beside its own that do nothing.
 
-const noops = router({
-  query: anybody.query(() => ({})),
-  withToken: anybody
-    .input(z.strictObject({ token: z.string(), scopes: z.array(z.string()).optional() }))
-    .mutation(() => ({ outcome: "VALID" })),
-});
-const proceduresOf = ({ ["_def"]: { procedures } }: typeof appRouter | typeof noops) =>
-  procedures as unknown as Record<string, unknown>;
-for (const [name, procedure] of Object.entries(proceduresOf(noops))) {
-  proceduresOf(appRouter)[`noop.${name}`] = procedure;
-}
+addNoopProcedures();
 const server = await createServer(readConfig(process.env));
 process.on("SIGTERM", () => {
   void server.close().then(() => process.exit(0));

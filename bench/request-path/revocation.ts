@@ -1,0 +1,96 @@
+import { setImmediate as turn } from "node:timers/promises";
+import {
+  createClient,
+  createVerifier,
+  type LatchkeyClient,
+} from "../../packages/server/src/client/index.ts";
+import { buildRoad } from "../../packages/server/test/database-road.ts";
+import type { Figure } from "../figure.ts";
+import type { Ground, Group } from "../ground.ts";
+import { checkingKey, stockedInstallation } from "./installation.ts";
+import { startServer } from "./processes.ts";
+
+// From the answer of a revocation at one server until another place, which has the key in memory, denies.
+
+const REVOCATIONS = 200;
+const CUTS = 3;
+const KEYS = 1000;
+
+export const revocation: Group = {
+  name: "revocation",
+  title: "A revocation at one server, until it counts elsewhere",
+  measure,
+};
+
+type StatusOf = (token: string) => Promise<number>;
+
+async function measure(ground: Ground): Promise<Figure[]> {
+  const installation = await stockedInstallation(ground, KEYS);
+  const road = await buildRoad(installation.url);
+  ground.atEnd(road.close);
+  const here = await startServer(ground, "latchkey-server.ts", installation.env);
+  const env = { ...installation.env, DATABASE_URL: road.url };
+  const there = await startServer(ground, "latchkey-server.ts", env);
+  const token = await checkingKey(installation);
+  const client = createClient({ url: here.url, token });
+  const verifier = createVerifier(createClient({ url: there.url, token }));
+  ground.atEnd(verifier.close);
+  const atServer: StatusOf = (presented) => statusAt(there.url, presented);
+  const locally: StatusOf = async (presented) =>
+    (await verifier.verify(presented)).outcome === "VALID" ? 200 : 401;
+
+  const runs = { server: [] as number[], verifier: [] as number[], cut: [] as number[] };
+  for (let round = 1; round <= REVOCATIONS; round += 1) {
+    ground.doing(`revocation ${round} of ${REVOCATIONS}`);
+    runs.server.push(await revokeAndWait(client, atServer));
+    runs.verifier.push(await revokeAndWait(client, locally));
+  }
+  for (let round = 1; round <= CUTS; round += 1) {
+    ground.doing(`the other server cut off, ${round} of ${CUTS}`);
+    runs.cut.push(await revokeAndWait(client, atServer, road.freeze));
+    road.thaw();
+    while ((await atServer(token)) !== 200) await turn();
+  }
+  const soon = [{ of: "value", atMost: 50 }] as const;
+  return [
+    { what: "at another server, p99", unit: "ms", runs: runs.server, quantile: 0.99, bars: soon },
+    { what: "at another server, median", unit: "ms", runs: runs.server },
+    {
+      what: "in a client's verifier at another server, p99",
+      unit: "ms",
+      runs: runs.verifier,
+      quantile: 0.99,
+      bars: soon,
+    },
+    {
+      what: "at another server, its link cut, longest",
+      unit: "ms",
+      runs: runs.cut,
+      quantile: 1,
+      bars: [{ of: "value", atMost: 5000 }],
+    },
+  ];
+}
+
+async function revokeAndWait(
+  client: LatchkeyClient,
+  statusOf: StatusOf,
+  before: () => void = () => {},
+): Promise<number> {
+  const { key, token } = await client.keys.create.mutate({ title: "Soon over" });
+  for (let hits = 0; hits < 3; hits += 1) {
+    const status = await statusOf(token);
+    if (status !== 200) throw new Error(`a new key got ${status}`);
+  }
+  before();
+  await client.keys.revoke.mutate({ id: key.id });
+  const answered = performance.now();
+  while ((await statusOf(token)) === 200) await turn();
+  return performance.now() - answered;
+}
+
+async function statusAt(url: string, token: string): Promise<number> {
+  const response = await fetch(`${url}/verify`, { headers: { authorization: `Bearer ${token}` } });
+  await response.arrayBuffer();
+  return response.status;
+}

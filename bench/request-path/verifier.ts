@@ -1,0 +1,115 @@
+import { hash, randomBytes } from "node:crypto";
+import { generateToken, isToken } from "@latchkey/core";
+import {
+  createClient,
+  createVerifier,
+  type Verifier,
+} from "../../packages/server/src/client/index.ts";
+import { until } from "../../packages/server/test/until.ts";
+import type { Figure } from "../figure.ts";
+import { type Ground, type Group, inTurn } from "../ground.ts";
+import { heapUsed } from "./heap.ts";
+import { checkingKey, stockedInstallation } from "./installation.ts";
+import { startServer } from "./processes.ts";
+
+// What a service does in its own process, on one core, with 100,000 keys that it has seen.
+
+const KEYS = 100_000;
+const ROUNDS = 7;
+const CHECKS = 500_000;
+const CALLERS = 100;
+const STRIDE = 7919;
+
+export const verifier: Group = {
+  name: "verifier",
+  title: "The local verifier, warm, 100,000 keys, one core",
+  measure,
+};
+
+async function measure(ground: Ground): Promise<Figure[]> {
+  const installation = await stockedInstallation(ground, KEYS);
+  const server = await startServer(ground, "latchkey-server.ts", installation.env);
+  const token = await checkingKey(installation);
+  const before = heapUsed();
+  // Half of its room is a generation of its own: with twice the keys' number none has to make way.
+  const local = createVerifier(createClient({ url: server.url, token }), { maxRecords: 2 * KEYS });
+  ground.atEnd(local.close);
+  ground.doing("asking for each key once");
+  const { tokens } = installation;
+  await readAll(local, tokens);
+  const bytes = (heapUsed() - before) / tokens.length;
+  const names = new Map(tokens.map((each) => [hash("sha256", each, "base64"), each.length]));
+  const junk = tokens.map((each, index) => (index % 2 === 0 ? spoiled(each) : noToken()));
+
+  const runs = await inTurn(ground, ROUNDS, {
+    bare: () => checksPerSecond(tokens, (each) => names.has(hash("sha256", each, "base64"))),
+    local: () => checksPerSecond(tokens, (each) => local.verifyAtOnce(each)?.outcome === "VALID"),
+    scoped: () =>
+      checksPerSecond(tokens, (each) => local.verifyAtOnce(each, NEEDED)?.outcome === "VALID"),
+    junk: () => checksPerSecond(junk, (each) => !isToken(each)),
+  });
+  const bare: Figure = { what: "bare sum: SHA-256 and a Map", unit: "ops/s", runs: runs.bare };
+  return [
+    bare,
+    {
+      what: "verifyAtOnce",
+      unit: "ops/s",
+      runs: runs.local,
+      against: bare,
+      bars: [
+        { of: "value", atLeast: 1_000_000 },
+        { of: "ratio", atLeast: 0.5 },
+      ],
+    },
+    { what: "verifyAtOnce, with a scope", unit: "ops/s", runs: runs.scoped, against: bare },
+    {
+      what: "junk refused",
+      unit: "ops/s",
+      runs: runs.junk,
+      bars: [{ of: "value", atLeast: 2_000_000 }],
+    },
+    {
+      what: "memory of a cached record",
+      unit: "B",
+      runs: [bytes],
+      bars: [{ of: "value", atMost: 400 }],
+    },
+  ];
+}
+
+const NEEDED = ["orders:read"];
+
+async function readAll(local: Verifier, tokens: readonly string[]): Promise<void> {
+  await Promise.all(
+    Array.from({ length: CALLERS }, async (_, caller) => {
+      for (let index = caller; index < tokens.length; index += CALLERS) {
+        await local.verify(tokens[index] ?? "");
+      }
+    }),
+  );
+  await until(() => local.verifyAtOnce(tokens[0] ?? "") !== undefined);
+}
+
+/** Between beats of the link: the loop is given back every few thousand checks, as a service would. */
+async function checksPerSecond(
+  tokens: readonly string[],
+  check: (token: string) => boolean,
+): Promise<number> {
+  const started = performance.now();
+  let wrong = 0;
+  for (let index = 0; index < CHECKS; index += 1) {
+    if (!check(tokens[(index * STRIDE) % tokens.length] ?? "")) wrong += 1;
+    if (index % 5000 === 0) await new Promise((done) => setImmediate(done));
+  }
+  if (wrong > 0) throw new Error(`${wrong} checks went wrong`);
+  return (CHECKS / (performance.now() - started)) * 1000;
+}
+
+/** Of the right shape, with a wrong checksum. */
+function spoiled(token: string): string {
+  return token.slice(0, -1) + (token.at(-1) === "0" ? "1" : "0");
+}
+
+function noToken(): string {
+  return generateToken("sk", randomBytes).token.reveal().slice(1);
+}
