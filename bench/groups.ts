@@ -3,8 +3,19 @@ import { list } from "./list/list.ts";
 import { checks } from "./request-path/checks.ts";
 import { inside } from "./request-path/inside.ts";
 import { peers } from "./request-path/peers.ts";
+import { revocation } from "./request-path/revocation.ts";
+import { verifier } from "./request-path/verifier.ts";
 import { start } from "./start/start.ts";
 import { team } from "./team/team.ts";
 
 /** All that `npm run bench` measures, in order. */
-export const groups: readonly Group[] = [start, team, checks, inside, peers, list];
+export const groups: readonly Group[] = [
+  start,
+  team,
+  checks,
+  inside,
+  verifier,
+  revocation,
+  peers,
+  list,
+];
