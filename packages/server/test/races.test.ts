@@ -1,38 +1,26 @@
-import type { DomainError, KeyId, Result } from "@latchkey/core";
+import type { KeyId } from "@latchkey/core";
 import { sql } from "drizzle-orm";
-import { describe, expect, test } from "vitest";
-import { cancelRevocation } from "../src/services/cancel-revocation.ts";
-import { createKey } from "../src/services/create-key.ts";
-import { deleteKey } from "../src/services/delete-key.ts";
-import { renameKey } from "../src/services/rename-key.ts";
-import { revokeKey } from "../src/services/revoke-key.ts";
-import { rotateKey } from "../src/services/rotate-key.ts";
-import type { Caller, Services } from "../src/services/services.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createClient, type LatchkeyClient } from "../src/client/index.ts";
 import { verifyLog } from "../src/services/verify-log.ts";
-import { asKey } from "./installation.ts";
+import { codeOf, signIn } from "./installation.ts";
 import { withTwoServers } from "./two-servers.ts";
 
-// Two administrators on two servers change one key at the same time. Whatever comes out must be what
-// some order of the two, one after the other, would have given.
+// Two administrators change one key at the same time, each at a server of their own, over HTTP. Whatever
+// comes out must be what some order of the two, one after the other, would have given.
 
-type Action = (
-  server: Services,
-  caller: Caller,
-  id: KeyId,
-) => Promise<Result<unknown, DomainError>>;
+type Action = (client: LatchkeyClient, id: KeyId) => Promise<unknown>;
 type Start = "active" | "scheduled" | "revoked";
 type Verb = keyof typeof actions;
 
 const actions = {
-  rename: (server, caller, id) =>
-    renameKey(server, caller, { id, title: "New", revision: undefined }),
-  "rename on revision": (server, caller, id) =>
-    renameKey(server, caller, { id, title: "New", revision: 1 }),
-  revoke: (server, caller, id) => revokeKey(server, caller, { id, inSeconds: 0 }),
-  schedule: (server, caller, id) => revokeKey(server, caller, { id, inSeconds: 3600 }),
-  cancel: (server, caller, id) => cancelRevocation(server, caller, { id }),
-  rotate: (server, caller, id) => rotateKey(server, caller, { id, graceSeconds: 3600 }),
-  delete: (server, caller, id) => deleteKey(server, caller, { id }),
+  rename: ({ keys }, id) => keys.rename.mutate({ id, title: "New" }),
+  "rename on revision": ({ keys }, id) => keys.rename.mutate({ id, title: "New", revision: 1 }),
+  revoke: ({ keys }, id) => keys.revoke.mutate({ id }),
+  schedule: ({ keys }, id) => keys.revoke.mutate({ id, inSeconds: 3600 }),
+  cancel: ({ keys }, id) => keys.cancelRevocation.mutate({ id }),
+  rotate: ({ keys }, id) => keys.rotate.mutate({ id, graceSeconds: 3600 }),
+  delete: ({ keys }, id) => keys.delete.mutate({ id }),
 } satisfies Record<string, Action>;
 
 /** The table of a key's life: what each verb gives in each state, and the state that follows. */
@@ -91,20 +79,20 @@ const ROUNDS = 3;
 
 describe("two changes of one key at the same time", () => {
   const two = withTwoServers();
+  let admin: string;
+  beforeEach(async () => {
+    const { installation } = two();
+    admin = (await signIn(installation, installation.admin)).token;
+  });
 
   test.each(PAIRS)("%s and %s come out as one after the other", async (first, second) => {
-    const { servers, installation } = two();
-    const { admin } = installation;
+    const { servers } = two();
     for (const start of STARTS) {
       for (let round = 0; round < ROUNDS; round += 1) {
         const id = await keyThatIs(start);
         const { revision } = await stateOf(id);
         const before = (await servers[0].store.readHead()).seq;
-        const outcomes = await Promise.all([
-          actions[first](servers[0], admin, id),
-          actions[second](servers[1], admin, id),
-        ]);
-        const codes = outcomes.map((outcome) => (outcome.ok ? "ok" : outcome.error.code));
+        const codes = await Promise.all([outcome(0, first, id), outcome(1, second, id)]);
         const events = (await servers[0].store.readHead()).seq - before;
         const after = await stateOf(id);
         const next = after.status === "gone" ? { ...after, revision: revision + events } : after;
@@ -116,89 +104,79 @@ describe("two changes of one key at the same time", () => {
   });
 
   test("of many revocations at once exactly one succeeds", async () => {
-    const { servers, installation } = two();
     const id = await keyThatIs("active");
-    const outcomes = await Promise.all(
-      Array.from({ length: 12 }, (_, i) =>
-        actions.revoke(servers[i % 2] as Services, installation.admin, id),
-      ),
-    );
-    const codes = outcomes.map((outcome) => (outcome.ok ? "ok" : outcome.error.code)).sort();
-    expect(codes).toEqual([...Array.from({ length: 11 }, () => "KEY_ALREADY_REVOKED"), "ok"]);
+    const codes = await Promise.all(Array.from({ length: 12 }, (_, i) => outcome(i, "revoke", id)));
+    expect(codes.toSorted()).toEqual([
+      ...Array.from({ length: 11 }, () => "KEY_ALREADY_REVOKED"),
+      "ok",
+    ]);
     expect(await stateOf(id)).toEqual({ status: "revoked", revision: 2 });
     await expectWholeLog();
   });
 
   test("many changes of many keys are all in the log, without a gap", async () => {
-    const { servers, installation } = two();
-    const { admin } = installation;
     const lives = Array.from({ length: 12 }, async (_, i) => {
-      const server = servers[i % 2] as Services;
-      const other = servers[(i + 1) % 2] as Services;
-      const id = await newKey(server, admin);
-      const renamed = await Promise.all([
-        actions.rename(server, admin, id),
-        actions.rename(other, admin, id),
-      ]);
-      const revoked = await actions.revoke(other, admin, id);
-      const deleted = await actions.delete(server, admin, id);
-      return [...renamed, revoked, deleted].every(({ ok }) => ok);
+      const { id } = await newKey(i);
+      const renamed = [outcome(i, "rename", id), outcome(i + 1, "rename", id)];
+      const codes = await Promise.all(renamed);
+      return [...codes, await outcome(i + 1, "revoke", id), await outcome(i, "delete", id)];
     });
-    expect(await Promise.all(lives)).toEqual(lives.map(() => true));
-    expect((await servers[0].store.readHead()).seq).toBe(12 * 5);
+    const codes = (await Promise.all(lives)).flat();
+    expect(codes).toEqual(codes.map(() => "ok"));
+    expect((await two().servers[0].store.readHead()).seq).toBe(12 * 5);
     await expectWholeLog();
   });
 
   test("keys that change one another, in opposite order, never get stuck", async () => {
-    const { servers, installation } = two();
-    const { admin } = installation;
-    const ids = await Promise.all([newKey(servers[0], admin), newKey(servers[1], admin)]);
-    const [one, other] = ids;
-    const byOne = asKey(admin, { id: one, scopes: ["*"] });
-    const byOther = asKey(admin, { id: other, scopes: ["*"] });
+    const [one, other] = [await newKey(0), await newKey(1)];
     for (let round = 0; round < 25; round += 1) {
-      const outcomes = await Promise.all([
-        actions.rename(servers[0], byOne, other),
-        actions.rename(servers[1], byOther, one),
-        actions.rename(servers[1], byOne, one),
-        actions.rename(servers[0], byOther, other),
+      const codes = await Promise.all([
+        outcome(0, "rename", other.id, one.token),
+        outcome(1, "rename", one.id, other.token),
+        outcome(1, "rename", one.id, one.token),
+        outcome(0, "rename", other.id, other.token),
       ]);
-      expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+      expect(codes).toEqual(["ok", "ok", "ok", "ok"]);
     }
-    expect(await stateOf(one)).toMatchObject({ revision: 51 });
+    expect(await stateOf(one.id)).toMatchObject({ revision: 51 });
     await expectWholeLog();
   });
 
   test("of two keys that revoke one another exactly one survives", async () => {
-    const { servers, installation } = two();
-    const { admin } = installation;
     for (let round = 0; round < 10; round += 1) {
-      const one = await newKey(servers[0], admin);
-      const other = await newKey(servers[1], admin);
-      const outcomes = await Promise.all([
-        actions.revoke(servers[0], asKey(admin, { id: one, scopes: ["*"] }), other),
-        actions.revoke(servers[1], asKey(admin, { id: other, scopes: ["*"] }), one),
+      const [one, other] = [await newKey(0), await newKey(1)];
+      const codes = await Promise.all([
+        outcome(0, "revoke", other.id, one.token),
+        outcome(1, "revoke", one.id, other.token),
       ]);
-      const codes = outcomes.map((outcome) => (outcome.ok ? "ok" : outcome.error.code)).sort();
-      expect(codes).toEqual(["UNAUTHENTICATED", "ok"]);
-      const states = [(await stateOf(one)).status, (await stateOf(other)).status].sort();
-      expect(states).toEqual(["active", "revoked"]);
+      expect(codes.toSorted()).toEqual(["UNAUTHENTICATED", "ok"]);
+      const states = [(await stateOf(one.id)).status, (await stateOf(other.id)).status];
+      expect(states.toSorted()).toEqual(["active", "revoked"]);
     }
     await expectWholeLog();
   });
 
-  async function newKey(server: Services, caller: Caller): Promise<KeyId> {
-    const input = { title: "Old", scopes: undefined, expiresAt: undefined };
-    const created = await createKey(server, caller, input);
-    if (!created.ok) throw new Error(created.error.code);
-    return created.value.key.view.key.id;
+  /** A client of its own for each call: calls of one client would travel in one request. */
+  function at(server: number, token = admin): LatchkeyClient {
+    const { url } = two().listeners[server % 2 === 0 ? 0 : 1];
+    return createClient({ url, token });
+  }
+
+  /** "ok", or the code of the failure. */
+  async function outcome(server: number, verb: Verb, id: KeyId, token?: string): Promise<string> {
+    const code = await codeOf(actions[verb](at(server, token), id));
+    return code === "no failure" ? "ok" : code;
+  }
+
+  async function newKey(server: number): Promise<{ id: KeyId; token: string }> {
+    const { key, token } = await at(server).keys.create.mutate({ title: "Old" });
+    return { id: key.id, token };
   }
 
   async function keyThatIs(start: Start): Promise<KeyId> {
-    const { servers, installation } = two();
-    const id = await newKey(servers[0], installation.admin);
-    if (start === "scheduled") await actions.schedule(servers[0], installation.admin, id);
-    if (start === "revoked") await actions.revoke(servers[0], installation.admin, id);
+    const { id } = await newKey(0);
+    if (start === "scheduled") await actions.schedule(at(0), id);
+    if (start === "revoked") await actions.revoke(at(0), id);
     return id;
   }
 

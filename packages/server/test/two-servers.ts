@@ -6,14 +6,19 @@ import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { queryRows } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
+import type { Listener } from "../src/listen.ts";
 import type { Services } from "../src/services/services.ts";
 import { createDatabase, emptyDatabase, type PostgresDatabase } from "./engines.ts";
 import { type Installation, install, startServices } from "./installation.ts";
+import { startListener } from "./listener.ts";
 
-/** Two servers with a pool each before one PostgreSQL database. */
+/** Two servers that listen, with a pool each, before one PostgreSQL database. */
 export type TwoServers = {
+  /** The database's. */
   readonly url: string;
   readonly servers: readonly [Services, Services];
+  /** Where the two listen. */
+  readonly listeners: readonly [Listener, Listener];
   readonly installation: Installation;
 };
 
@@ -23,6 +28,7 @@ export function withTwoServers(): () => TwoServers {
   let folder: string;
   let opened: OpenDatabase[] = [];
   let servers: [Services, Services];
+  let listeners: [Listener, Listener];
   let installation: Installation;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
@@ -30,6 +36,7 @@ export function withTwoServers(): () => TwoServers {
     opened = await Promise.all([openPostgres(database.url, 3), openPostgres(database.url, 3)]);
     const [one, two] = opened as [OpenDatabase, OpenDatabase];
     servers = [await startServices(one, folder), await startServices(two, folder)];
+    listeners = [await startListener(servers[0]), await startListener(servers[1])];
   });
   beforeEach(async () => {
     const [one] = opened as [OpenDatabase];
@@ -41,10 +48,11 @@ export function withTwoServers(): () => TwoServers {
     installation = await install(testDatabase, servers[0]);
   });
   afterAll(async () => {
+    for (const listener of listeners ?? []) await listener.close();
     for (const server of servers ?? []) await server.close();
     for (const open of opened) await open.close();
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   });
-  return () => ({ url: database.url, servers, installation });
+  return () => ({ url: database.url, servers, listeners, installation });
 }
