@@ -1,7 +1,16 @@
 import { digestToken } from "@latchkey/core";
+import { sql } from "drizzle-orm";
 import fc from "fast-check";
+import { pino } from "pino";
 import { expect, test } from "vitest";
-import { type Installation, onEachEngine } from "./installation.ts";
+import { httpApp } from "../src/http.ts";
+import { identifyOr } from "../src/identify.ts";
+import { type Aim, rows } from "./access-rows.ts";
+import type { TestDatabase } from "./engines.ts";
+import { type Installation, onEachEngine, signIn } from "./installation.ts";
+import { type StockedKey, stock } from "./key-stock.ts";
+import { listenInTest } from "./listener.ts";
+import { malformed } from "./malformed.ts";
 
 // Bodies that have a procedure's shape, or none at all. Whatever comes in, nothing is a defect, and no
 // answer tells of the inside.
@@ -174,3 +183,87 @@ onEachEngine("whatever is sent", (latchkey) => {
     await afterwards(latchkey());
   });
 });
+
+const AT_ONCE = 20;
+const SEED = 20_261_124;
+
+onEachEngine("what no procedure may take", (latchkey, { name }) => {
+  const [overHttp, inProcess] = name === "PostgreSQL" ? [500, 9500] : [100, 400];
+  const title = `of ${overHttp + inProcess} requests is refused, whoever sends it, and changes nothing`;
+
+  test(title, { timeout: 120_000 }, async () => {
+    const { services, admin, database, defects } = latchkey();
+    const log: string[] = [];
+    const { url } = await listenInTest(services, {
+      log: pino({ level: "warn" }, { write: (line: string) => void log.push(line) }),
+    });
+    const app = httpApp({
+      services,
+      identify: identifyOr(null, services),
+      onDefect: (defect) => defects.push(defect),
+    });
+    const [key, narrow] = (await stock(latchkey(), [{}, { scopes: ["orders:read"] }])) as [
+      StockedKey,
+      StockedKey,
+    ];
+    const { token, sessionId } = await signIn(latchkey(), admin);
+    const targets: Record<Aim, string> = {
+      nothing: "",
+      key: key.id,
+      token: key.token,
+      session: sessionId,
+      user: admin.userId,
+      owner: admin.userId,
+      actor: admin.userId,
+      email: "new@example.com",
+    };
+    // Each of these would hold: what got through unbroken would show in the database.
+    const good = new Map(rows.map((row) => [row.procedure, row.input(targets[row.aim])]));
+    const before = await contentOf(database);
+
+    // Whoever is let in learns that it does not hold; others that they are not.
+    const sender = fc.oneof(
+      { arbitrary: fc.constant({ authorization: `Bearer ${token}`, statuses: [400] }), weight: 5 },
+      fc.constant({ authorization: `Bearer ${narrow.token}`, statuses: [400, 403] }),
+      fc.constant({ authorization: `Bearer ${narrow.token}x`, statuses: [400, 401] }),
+      fc.constant({ authorization: '\x80 ,"=', statuses: [400, 401] }),
+    );
+    const requests = fc.array(fc.tuple(sender, malformed(good)), {
+      minLength: AT_ONCE,
+      maxLength: AT_ONCE,
+    });
+    const allRefused = (carry: (request: Request) => Response | Promise<Response>) =>
+      fc.asyncProperty(requests, async (sent) => {
+        await Promise.all(
+          sent.map(async ([{ authorization, statuses }, { path, body }]) => {
+            const headers = { "content-type": "application/json", authorization };
+            const request = new Request(`${url}/trpc/${path}`, { method: "POST", headers, body });
+            const response = await carry(request);
+            const answer = await response.text();
+            // A batch whose calls fail each in its own way has a status of its own.
+            const allowed = path.includes(",") ? [...statuses, 207] : statuses;
+            expect([allowed, answer]).toEqual([expect.arrayContaining([response.status]), answer]);
+            expect(answer).not.toMatch(/"result"|"stack"|select |node_modules|INTERNAL/i);
+          }),
+        );
+      });
+    await fc.assert(allRefused(fetch), { numRuns: overHttp / AT_ONCE, seed: SEED });
+    await fc.assert(allRefused(app.fetch), { numRuns: inProcess / AT_ONCE, seed: SEED + 1 });
+    expect([...log, ...defects]).toEqual([]);
+    expect(await contentOf(database)).toEqual(before);
+  });
+});
+
+/** Every row of every table, but for when something was last used. */
+async function contentOf(database: TestDatabase): Promise<unknown[]> {
+  const tables = await database.query<{ name: string }>(sql`
+    select table_name as name from information_schema.tables where table_schema = 'public'`);
+  const contents = tables.map(({ name }) =>
+    database.query(
+      sql`select ${name} as name, coalesce(jsonb_agg(row order by row), '[]') as rows from (
+        select to_jsonb(t) - 'last_seen_at' - 'last_used_at' as row from ${sql.identifier(name)} t
+      ) rows`,
+    ),
+  );
+  return Promise.all(contents);
+}
