@@ -1,4 +1,5 @@
 import type { ErrorCode, LatchkeyScope } from "@latchkey/core";
+import { newPublicKey } from "./public-key.ts";
 
 // What the contract says of each procedure: who is let in, at what it is pointed, and what comes of it.
 
@@ -8,7 +9,7 @@ type Door =
   | { readonly to: "a scope" | "a scope of admins"; readonly scope: LatchkeyScope };
 
 /** What an input points at. */
-type Aim =
+export type Aim =
   | "nothing"
   | "key"
   | "token"
@@ -28,8 +29,10 @@ export type Row = {
   readonly input: (target: string) => unknown;
   /** What comes of one's own, and of another's to those who see it. */
   readonly own: Code;
-  /** What comes of what isn't there, and of another's to all others. */
+  /** What comes of what isn't there. */
   readonly absent: Code;
+  /** What comes of either to those who would not see another's. */
+  readonly hidden: Code;
   /** Who of those let in sees another's. */
   readonly others: "admins" | "all" | "nobody";
 };
@@ -39,7 +42,8 @@ type What = Partial<Omit<Row, "procedure" | "door">>;
 function row(procedure: string, door: Door, what: What = {}): Row {
   const { aim = "nothing", input = () => undefined, own = "ok", others = "admins" } = what;
   const { absent = aim === "nothing" ? own : "NOT_FOUND" } = what;
-  return { procedure, door, aim, input, own, absent, others };
+  const { hidden = absent } = what;
+  return { procedure, door, aim, input, own, absent, hidden, others };
 }
 
 const scope = (name: LatchkeyScope): Door => ({ to: "a scope", scope: name });
@@ -108,11 +112,20 @@ export const rows: readonly Row[] = [
   row("events.head", adminsBy("events:read")),
   row("events.verify", adminsBy("events:read")),
 
-  row("sshKeys.list", { to: "people" }),
+  // Whose id it is that one may not look at, nobody is told, nor whether it is anybody's.
+  row(
+    "sshKeys.list",
+    { to: "people" },
+    { aim: "user", input: (userId) => ({ userId }), absent: "ok", hidden: "FORBIDDEN" },
+  ),
   row(
     "sshKeys.add",
     { to: "people" },
-    { input: () => ({ publicKey: "none" }), own: "INPUT_INVALID" },
+    {
+      aim: "user",
+      input: (userId) => ({ publicKey: newPublicKey(), userId }),
+      hidden: "FORBIDDEN",
+    },
   ),
   row(
     "sshKeys.remove",

@@ -189,24 +189,29 @@ const SEED = 20_261_124;
 
 onEachEngine("what no procedure may take", (latchkey, { name }) => {
   const [overHttp, inProcess] = name === "PostgreSQL" ? [500, 9500] : [100, 400];
-  const title = `of ${overHttp + inProcess} requests is refused, whoever sends it, and changes nothing`;
+  const all = overHttp + inProcess;
 
-  test(title, { timeout: 120_000 }, async () => {
+  test(`is refused ${all} times, whoever sends it, and changes nothing`, async () => {
     const { services, admin, database, defects } = latchkey();
     const log: string[] = [];
     const { url } = await listenInTest(services, {
-      log: pino({ level: "warn" }, { write: (line: string) => void log.push(line) }),
-    });
-    const app = httpApp({
-      services,
-      identify: identifyOr(null, services),
-      onDefect: (defect) => defects.push(defect),
+      log: pino({ level: "error" }, { write: (line: string) => void log.push(line) }),
     });
     const [key, narrow] = (await stock(latchkey(), [{}, { scopes: ["orders:read"] }])) as [
       StockedKey,
       StockedKey,
     ];
     const { token, sessionId } = await signIn(latchkey(), admin);
+    const identify = identifyOr(null, services);
+    const app = httpApp({
+      services,
+      // Without a look into the database each time: ten thousand of them would take their time.
+      identify: async (request, road) =>
+        request.headers.get("authorization") === `Bearer ${token}`
+          ? admin
+          : identify(request, road),
+      onDefect: (defect) => defects.push(defect),
+    });
     const targets: Record<Aim, string> = {
       nothing: "",
       key: key.id,
@@ -216,6 +221,7 @@ onEachEngine("what no procedure may take", (latchkey, { name }) => {
       owner: admin.userId,
       actor: admin.userId,
       email: "new@example.com",
+      sshKey: `SHA256:${"A".repeat(43)}`,
     };
     // Each of these would hold: what got through unbroken would show in the database.
     const good = new Map(rows.map((row) => [row.procedure, row.input(targets[row.aim])]));
@@ -251,7 +257,7 @@ onEachEngine("what no procedure may take", (latchkey, { name }) => {
     await fc.assert(allRefused(app.fetch), { numRuns: inProcess / AT_ONCE, seed: SEED + 1 });
     expect([...log, ...defects]).toEqual([]);
     expect(await contentOf(database)).toEqual(before);
-  });
+  }, 120_000);
 });
 
 /** Every row of every table, but for when something was last used. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { z } from "zod";
-import { appRouter } from "../src/router.ts";
+import { procedures } from "./procedures.ts";
 
 // Requests that no procedure may take: each input that holds is broken in one place or more, by what its
 // own schema says, or it is no input at all.
@@ -24,11 +24,11 @@ type Schema = {
 
 /** @param good an input that holds for each procedure of the router; `undefined` where it takes none */
 export function malformed(good: ReadonlyMap<string, unknown>): fc.Arbitrary<Malformed> {
-  const procedures = [...good].map(([procedure, input]) => {
-    const inputs = brokenInput(schemaOf(procedure), (input ?? {}) as object);
+  const sources = [...good].map(([procedure, input]) => {
+    const inputs = brokenInput(schemaOf(procedure), input ?? {});
     return { procedure, inputs, text: JSON.stringify(input ?? { x: 1 }) };
   });
-  const single = procedures.map(({ procedure, inputs, text }) =>
+  const single = sources.map(({ procedure, inputs, text }) =>
     fc
       .oneof(
         { arbitrary: inputs.map((input) => JSON.stringify(input)), weight: 5 },
@@ -36,8 +36,8 @@ export function malformed(good: ReadonlyMap<string, unknown>): fc.Arbitrary<Malf
       )
       .map((body): Malformed => ({ path: procedure, body })),
   );
-  const pair = fc.constantFrom(...procedures);
-  const batch = fc.tuple(pair, pair).chain(([one, other]) => {
+  const source = fc.constantFrom(...sources);
+  const batch = fc.tuple(source, source).chain(([one, other]) => {
     const path = `${one.procedure},${other.procedure}?batch=1`;
     return fc
       .oneof(
@@ -50,15 +50,10 @@ export function malformed(good: ReadonlyMap<string, unknown>): fc.Arbitrary<Malf
 }
 
 function schemaOf(procedure: string): Schema {
-  // oxlint-disable-next-line no-underscore-dangle -- tRPC has no other way to a procedure's input.
-  const { inputs } = (appRouter._def.procedures as unknown as Record<string, Procedure>)[procedure]
-    ?._def ?? { inputs: [] };
-  const [input, ...more] = inputs;
-  if (input === undefined || more.length > 0) throw new Error(`${procedure} has not one input`);
+  const input = procedures.get(procedure);
+  if (input === undefined) throw new Error(`there is no ${procedure}`);
   return z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as Schema;
 }
-
-type Procedure = { readonly _def: { readonly inputs: readonly z.ZodType[] } };
 
 /** A good input with one to three faults. */
 function brokenInput(schema: Schema, good: object): fc.Arbitrary<unknown> {
@@ -82,14 +77,14 @@ function brokenInput(schema: Schema, good: object): fc.Arbitrary<unknown> {
 /** Assigning to `__proto__` would set the prototype rather than the field. */
 function descriptors(objects: readonly object[]): PropertyDescriptorMap {
   const fields = objects.flatMap((one) => Object.entries(Object.getOwnPropertyDescriptors(one)));
-  return Object.fromEntries(fields) as PropertyDescriptorMap;
+  return Object.fromEntries(fields);
 }
 
-/** Some of each type, and some that have turned out to be more than they look. */
-const VALUES: readonly unknown[] = [
-  ...[null, true, false, 0, 1, -1, 1.5, 1e300, "", "x", "0", "\0", [], [[]], [null], ["x"], {}],
-  ...[{ x: 1 }, { toString: 1 }, { then: 1 }, { length: 1 }, { id: {} }, [{ id: "x" }]],
-];
+/** Some of each type, and some that may be more than they look. */
+const VALUES = JSON.parse(`[
+  null, true, false, 0, 1, -1, 1.5, 1e300, "", "x", "0", "\\u0000", [], [[]], [null], ["x"], {},
+  {"x": 1}, {"toString": 1}, {"then": 1}, {"length": 1}, {"id": {}}, [{"id": "x"}]
+]`) as unknown[];
 
 function fieldOutside(properties: object): fc.Arbitrary<object> {
   const names = ["__proto__", "constructor", "toString", "then", "", "0", "id\0", "Id", "*"];

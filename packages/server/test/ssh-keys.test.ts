@@ -1,19 +1,7 @@
-import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { errorOf } from "../src/client/index.ts";
 import { asKey, codeOf, onEachEngine, type Person, signIn } from "./installation.ts";
-
-/** A new ed25519 key, as the line of its .pub file. */
-function publicKey(comment = "mia@laptop"): string {
-  const { x } = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });
-  const parts = [Buffer.from("ssh-ed25519"), Buffer.from(x ?? "", "base64url")];
-  const blob = parts.flatMap((part) => {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(part.length);
-    return [length, part];
-  });
-  return `ssh-ed25519 ${Buffer.concat(blob).toString("base64")} ${comment}`;
-}
+import { newPublicKey } from "./public-key.ts";
 
 onEachEngine("SSH keys", (latchkey) => {
   const keysOf = (person: Person) => latchkey().clientOf(person).sshKeys;
@@ -25,7 +13,7 @@ onEachEngine("SSH keys", (latchkey) => {
   test("a member adds, lists and removes their own, and the log tells of it", async () => {
     const { addPerson } = latchkey();
     const mia = await addPerson("member", "Mia");
-    const added = await keysOf(mia).add.mutate({ publicKey: publicKey() });
+    const added = await keysOf(mia).add.mutate({ publicKey: newPublicKey() });
     expect(added).toMatchObject({ userId: mia.userId, label: "mia@laptop", lastUsedAt: null });
     expect(added.fingerprint).toMatch(/^SHA256:[0-9A-Za-z+/]{43}$/);
     expect(await keysOf(mia).list.query()).toEqual({ items: [added] });
@@ -43,7 +31,7 @@ onEachEngine("SSH keys", (latchkey) => {
   test("an admin manages anybody's, and the log says who did it for whom", async () => {
     const { admin, addPerson } = latchkey();
     const { userId } = await addPerson("member", "Mia");
-    const input = { publicKey: publicKey(), label: "Her laptop", userId };
+    const input = { publicKey: newPublicKey(), label: "Her laptop", userId };
     const added = await keysOf(admin).add.mutate(input);
     expect(added).toMatchObject({ userId, label: "Her laptop" });
     expect((await keysOf(admin).list.query({ userId })).items).toEqual([added]);
@@ -56,10 +44,10 @@ onEachEngine("SSH keys", (latchkey) => {
   test("a member neither sees nor touches another's: it looks like an absent one", async () => {
     const { admin, addPerson, post } = latchkey();
     const mia = await addPerson("member", "Mia");
-    const { fingerprint } = await keysOf(admin).add.mutate({ publicKey: publicKey() });
+    const { fingerprint } = await keysOf(admin).add.mutate({ publicKey: newPublicKey() });
     const { userId } = admin;
     expect(await codeOf(keysOf(mia).list.query({ userId }))).toBe("FORBIDDEN");
-    const foreign = keysOf(mia).add.mutate({ publicKey: publicKey(), userId });
+    const foreign = keysOf(mia).add.mutate({ publicKey: newPublicKey(), userId });
     expect(await codeOf(foreign)).toBe("FORBIDDEN");
     const theirs = await post(mia, "sshKeys.remove", { fingerprint });
     const absent = await post(mia, "sshKeys.remove", { fingerprint: `SHA256:${"A".repeat(43)}` });
@@ -70,7 +58,7 @@ onEachEngine("SSH keys", (latchkey) => {
 
   test("one that a user has already is theirs as it was, without another event", async () => {
     const { admin } = latchkey();
-    const line = publicKey();
+    const line = newPublicKey();
     const first = await keysOf(admin).add.mutate({ publicKey: line, label: "First" });
     const again = await keysOf(admin).add.mutate({ publicKey: line, label: "Again" });
     expect(again).toEqual(first);
@@ -80,7 +68,7 @@ onEachEngine("SSH keys", (latchkey) => {
   test("one that is somebody else's is a conflict that says so, and tells not whose", async () => {
     const { admin, addPerson } = latchkey();
     const mia = await addPerson("member", "Mia");
-    const line = publicKey();
+    const line = newPublicKey();
     await keysOf(admin).add.mutate({ publicKey: line });
     const thrown = await keysOf(mia)
       .add.mutate({ publicKey: line })
@@ -93,7 +81,7 @@ onEachEngine("SSH keys", (latchkey) => {
   test("of two who add one key at once, one gets it", async () => {
     const { admin, addPerson } = latchkey();
     const mia = await addPerson("member", "Mia");
-    const line = publicKey();
+    const line = newPublicKey();
     const codes = await Promise.all(
       [admin, mia].map((person) => codeOf(keysOf(person).add.mutate({ publicKey: line }))),
     );
@@ -109,7 +97,7 @@ onEachEngine("SSH keys", (latchkey) => {
     const { code, fields } = errorOf(thrown);
     expect(code).toBe("INPUT_INVALID");
     expect(fields).toMatchObject([{ field: "publicKey" }]);
-    const label = keysOf(admin).add.mutate({ publicKey: publicKey(), label: "evil\u001B[2J" });
+    const label = keysOf(admin).add.mutate({ publicKey: newPublicKey(), label: "evil\u001B[2J" });
     expect(await codeOf(label)).toBe("INPUT_INVALID");
     expect(await log()).toEqual([]);
   });
@@ -117,7 +105,7 @@ onEachEngine("SSH keys", (latchkey) => {
   test("nobody has none, and a service user can have none", async () => {
     const { admin, addPerson } = latchkey();
     const robot = await addPerson("service", "Robot");
-    const add = (userId: string) => keysOf(admin).add.mutate({ publicKey: publicKey(), userId });
+    const add = (userId: string) => keysOf(admin).add.mutate({ publicKey: newPublicKey(), userId });
     expect(await codeOf(add(robot.userId))).toBe("INPUT_INVALID");
     expect(await codeOf(add("user_01m85ekpraf9ev264edav9zf6q"))).toBe("NOT_FOUND");
     expect(await codeOf(add("nonsense"))).toBe("NOT_FOUND");
@@ -126,12 +114,12 @@ onEachEngine("SSH keys", (latchkey) => {
   test("no secret API key does anything of it, whatever its scopes", async () => {
     const { admin, clientOf } = latchkey();
     const { key } = await clientOf(admin).keys.create.mutate({ title: "Bot", scopes: ["*"] });
-    const { fingerprint } = await keysOf(admin).add.mutate({ publicKey: publicKey() });
+    const { fingerprint } = await keysOf(admin).add.mutate({ publicKey: newPublicKey() });
     const bot = clientOf(asKey(admin, key)).sshKeys;
     const codes = await Promise.all(
       [
         bot.list.query(),
-        bot.add.mutate({ publicKey: publicKey() }),
+        bot.add.mutate({ publicKey: newPublicKey() }),
         bot.remove.mutate({ fingerprint }),
       ].map(codeOf),
     );
@@ -143,13 +131,13 @@ onEachEngine("SSH keys", (latchkey) => {
       const { admin, addPerson, clientOf } = latchkey();
       const former = await addPerson("admin", "Fay");
       const session = clientOf(await signIn(latchkey(), former)).sshKeys;
-      const { fingerprint } = await keysOf(admin).add.mutate({ publicKey: publicKey() });
+      const { fingerprint } = await keysOf(admin).add.mutate({ publicKey: newPublicKey() });
       await clientOf(admin).users.setRole.mutate({ id: former.userId, role: "member" });
       const { userId } = admin;
       expect(await codeOf(session.remove.mutate({ fingerprint }))).toBe("NOT_FOUND");
-      const foreign = session.add.mutate({ publicKey: publicKey(), userId });
+      const foreign = session.add.mutate({ publicKey: newPublicKey(), userId });
       expect(await codeOf(foreign)).toBe("FORBIDDEN");
-      expect(await codeOf(session.add.mutate({ publicKey: publicKey() }))).toBe("no failure");
+      expect(await codeOf(session.add.mutate({ publicKey: newPublicKey() }))).toBe("no failure");
     });
   });
 });
