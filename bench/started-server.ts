@@ -39,7 +39,7 @@ export async function serveLatchkey(
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
   const child = spawn(process.execPath, [LATCHKEY, "serve"], {
-    env: environment({ LATCHKEY_METRICS_PORT: "0", ...env, LATCHKEY_PORT: "0" }),
+    env: environment({ LATCHKEY_METRICS_ADDRESS: "off", ...env, LATCHKEY_PORT: "0" }),
     stdio: ["ignore", "ignore", "pipe"],
   });
   const closed = once(child, "close");

@@ -43,7 +43,7 @@ export async function stockedInstallation(
     XDG_DATA_HOME: folder,
     LATCHKEY_PEPPER_FILE: pepperFile,
     LATCHKEY_PORT: "0",
-    LATCHKEY_METRICS_PORT: "0",
+    LATCHKEY_METRICS_ADDRESS: "off",
     LATCHKEY_LOG_LEVEL: "warn",
   };
   return { url: postgres.url, services, tokens, env };
