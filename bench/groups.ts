@@ -3,6 +3,7 @@ import { checks } from "./request-path/checks.ts";
 import { inside } from "./request-path/inside.ts";
 import { peers } from "./request-path/peers.ts";
 import { start } from "./start/start.ts";
+import { team } from "./team/team.ts";
 
 /** All that `npm run bench` measures, in order. */
-export const groups: readonly Group[] = [start, checks, inside, peers];
+export const groups: readonly Group[] = [start, team, checks, inside, peers];

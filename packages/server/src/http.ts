@@ -1,3 +1,4 @@
+import type { AnyTRPCRouter } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -22,6 +23,8 @@ export type HttpOptions = {
   /** Host names that this server answers to; any where left out, as on a Unix socket. */
   readonly hosts?: readonly string[];
   readonly log?: Log;
+  /** Other procedures than the contract's, to measure what stands around them. */
+  readonly router?: AnyTRPCRouter;
   /** Told of defects alone. Hand `error` to no log as it is: it may hold parameters. */
   readonly onDefect: (error: unknown) => void;
 };
@@ -35,7 +38,15 @@ export type HttpApp = Hono<{ Variables: Variables }>;
 
 /** The HTTP side of a server, as a function from request to response. */
 export function httpApp(options: HttpOptions): HttpApp {
-  const { services, identify, roadOf = () => LOCAL, hosts, log, onDefect } = options;
+  const {
+    services,
+    identify,
+    roadOf = () => LOCAL,
+    hosts,
+    log,
+    router = appRouter,
+    onDefect,
+  } = options;
   const app: HttpApp = new Hono();
   app.use(secureHeaders());
   app.use(requestId({ limitLength: 64 }));
@@ -82,7 +93,7 @@ export function httpApp(options: HttpOptions): HttpApp {
     const response = await fetchRequestHandler({
       endpoint: "/trpc",
       req: c.req.raw,
-      router: appRouter,
+      router,
       allowMethodOverride: true,
       maxBatchSize: MAX_BATCH,
       createContext: () => ({ services, road, identify: identifyOnce }),

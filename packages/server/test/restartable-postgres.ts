@@ -17,11 +17,18 @@ export type RestartablePostgres = {
   readonly remove: () => Promise<void>;
 };
 
-export async function startRestartablePostgres(): Promise<RestartablePostgres> {
+/** @param options `durable`: a commit waits for the disk, as it does not in tests */
+export async function startRestartablePostgres(
+  options: { readonly durable?: boolean } = {},
+): Promise<RestartablePostgres> {
   const databaseDir = await mkdtemp(join(tmpdir(), "latchkey-postgres-"));
   const port = await freePort();
   const file = fileURLToPath(new URL("postgres-process.ts", import.meta.url));
-  const child = fork(file, [databaseDir, String(port)], { execArgv: [], env: plainEnvironment() });
+  const fsync = options.durable === true ? "on" : "off";
+  const child = fork(file, [databaseDir, String(port), fsync], {
+    execArgv: [],
+    env: plainEnvironment(),
+  });
   const died = once(child, "exit").then(() => ["PostgreSQL's process ended."]);
   const answer = async (wanted: string): Promise<void> => {
     const [word] = (await Promise.race([once(child, "message"), died])) as [string];

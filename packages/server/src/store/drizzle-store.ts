@@ -95,7 +95,7 @@ export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreO
       );
     },
 
-    ...userStore(db),
+    ...userStore(open),
     ...sshKeyStore(db),
     ...keyUseStore(open),
 

@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { apiKeys, eventHead, users } from "../db/schema.ts";
 import { asOfColumns, asOfRow } from "./as-of.ts";
+import { byteaArray } from "./bytea-array.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
 import { sharedParts } from "./shared-parts.ts";
 import { type FoundKeys, KnownKey } from "./store.ts";
@@ -56,9 +57,4 @@ export function keyLookup(db: Database): (digests: readonly string[]) => Promise
     }
     return { keys, asOf: asOfRow(rows) };
   };
-}
-
-/** `{"\\x0102","\\x0304"}`, the text of a `bytea[]`. */
-function byteaArray(digests: readonly string[]): string {
-  return `{${digests.map((hex) => `"\\\\x${hex}"`).join(",")}}`;
 }

@@ -1,17 +1,10 @@
 import type { SessionEnds, SessionId, User, UserId } from "@latchkey/core";
 import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
-import type { Database } from "../db/database.ts";
+import type { OpenDatabase } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
 import { clockMilliseconds } from "./clock.ts";
-import { PEPPER_ID } from "./pepper-id.ts";
+import { type FoundSession, sessionLookup } from "./session-lookup.ts";
 import { readUser, userColumns } from "./user-rows.ts";
-
-/** A session that a presented token stands for, with its user and the clock of the same read. */
-type FoundSession = SessionEnds & {
-  readonly id: SessionId;
-  readonly user: User;
-  readonly now: Date;
-};
 
 export type SessionView = SessionEnds & {
   readonly id: SessionId;
@@ -34,7 +27,7 @@ export type UserStore = {
   listSessions(userId: UserId): Promise<{ items: SessionView[]; now: Date }>;
 };
 
-export function userStore(db: Database): UserStore {
+export function userStore({ db, lookups }: Pick<OpenDatabase, "db" | "lookups">): UserStore {
   return {
     readUser: (id) => readUser(db, eq(users.id, id)),
 
@@ -52,22 +45,7 @@ export function userStore(db: Database): UserStore {
       return row ?? null;
     },
 
-    async findSession(digest) {
-      const [row] = await db
-        .select({
-          id: sessions.id,
-          lastSeenAt: sessions.lastSeenAt,
-          expiresAt: sessions.expiresAt,
-          clock: clockMilliseconds,
-          user: userColumns,
-        })
-        .from(sessions)
-        .innerJoin(users, eq(users.id, sessions.userId))
-        .where(and(eq(sessions.digest, digest), eq(sessions.pepperId, PEPPER_ID)));
-      if (row === undefined) return null;
-      const { clock, ...found } = row;
-      return { ...found, now: new Date(Number(clock)) };
-    },
+    findSession: sessionLookup(lookups),
 
     async touchSession(id, now) {
       await db

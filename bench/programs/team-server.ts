@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import {
+  digestSessionToken,
+  generateToken,
+  newSessionId,
+  newUserId,
+  SESSION_MAX_SECONDS,
+  SESSION_PREFIX,
+} from "@latchkey/core";
+import { composeServices } from "../../packages/server/src/app.ts";
+import { createLog } from "../../packages/server/src/create-log.ts";
+import { openPostgres } from "../../packages/server/src/db/postgres.ts";
+import { sessions, users } from "../../packages/server/src/db/schema.ts";
+import { httpApp } from "../../packages/server/src/http.ts";
+import { identifyOr } from "../../packages/server/src/identify.ts";
+import { appRouter } from "../../packages/server/src/router.ts";
+import { PEPPER_ID } from "../../packages/server/src/store/pepper-id.ts";
+import { anybody, router } from "../../packages/server/src/trpc.ts";
+import { answerParent } from "../program.ts";
+
+// The server on PostgreSQL as `latchkey serve` makes it, its log included, with one more procedure: a query
+// that does nothing and asks nobody who they are.
+
+export type TeamServer = {
+  readonly databaseUrl: string;
+  readonly folder: string;
+  readonly people: number;
+};
+/** Each session's token is of a member of its own. */
+export type TeamServing = { readonly url: string; readonly sessionTokens: readonly string[] };
+
+const undo: (() => Promise<unknown>)[] = [];
+answerParent<TeamServer, TeamServing>(serve, async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+async function serve({ databaseUrl, folder, people }: TeamServer): Promise<TeamServing> {
+  const log = createLog("info");
+  const onDefect = (error: unknown) => log.error({ name: (error as Error).name }, "defect");
+  const open = await openPostgres(databaseUrl);
+  undo.push(open.close);
+  const services = await composeServices({
+    open,
+    pepperFile: join(folder, "pepper"),
+    tokenPrefix: "sk",
+    onDefect,
+  });
+  undo.push(services.close);
+  const app = httpApp({
+    services,
+    identify: identifyOr(null, services),
+    roadOf: () => ({ via: "http", address: "127.0.0.1" }),
+    hosts: ["127.0.0.1"],
+    log,
+    onDefect,
+    router: router({
+      ...appRouter._def.record,
+      bench: router({ noop: anybody.query(() => ({})) }),
+    }),
+  });
+  const answer = getRequestListener(app.fetch);
+  const server = createServer({ joinDuplicateHeaders: true }, (request, response) => {
+    void answer(request, response);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", () => listening()));
+  undo.push(async () => {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  });
+  const sessionTokens: string[] = [];
+  for (let at = 0; at < people; at += 1) sessionTokens.push(await sessionOf(at));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sessionTokens };
+
+  /** Past the log, and past the password, which takes its time on purpose. */
+  async function sessionOf(at: number): Promise<string> {
+    const now = new Date();
+    const userId = newUserId(now, randomBytes);
+    const email = `member-${at}@example.com`;
+    const token = generateToken(SESSION_PREFIX, randomBytes).token.reveal();
+    const expiresAt = new Date(now.getTime() + SESSION_MAX_SECONDS * 1000);
+    await open.db
+      .insert(users)
+      .values({ id: userId, email, name: email, role: "member", createdAt: now });
+    await open.db.insert(sessions).values({
+      id: newSessionId(now, randomBytes),
+      userId,
+      digest: digestSessionToken(services.sessionKey, token),
+      pepperId: PEPPER_ID,
+      via: "http",
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt,
+    });
+    return token;
+  }
+}

@@ -1,0 +1,56 @@
+import type { SessionEnds, SessionId, User } from "@latchkey/core";
+import { and, eq, sql } from "drizzle-orm";
+import type { Database } from "../db/database.ts";
+import { sessions, users } from "../db/schema.ts";
+import { byteaArray } from "./bytea-array.ts";
+import { clockMilliseconds } from "./clock.ts";
+import { coalesce } from "./coalesce.ts";
+import { PEPPER_ID } from "./pepper-id.ts";
+import { userColumns } from "./user-rows.ts";
+
+/** A session that a presented token stands for, with its user and the clock of the same read. */
+export type FoundSession = SessionEnds & {
+  readonly id: SessionId;
+  readonly user: User;
+  readonly now: Date;
+};
+
+const TOGETHER = { atOnce: 2, most: 500, waiting: 10_000 };
+
+/**
+ * Sessions by their digests. Every call of a person needs one, so those that are asked for at the same
+ * moment are read together. Nothing is kept: a session that ended is ended for the next call.
+ */
+export function sessionLookup(db: Database): (digest: Uint8Array) => Promise<FoundSession | null> {
+  const query = db
+    .select({
+      digest: sql<string>`encode(${sessions.digest}, 'hex')`,
+      id: sessions.id,
+      lastSeenAt: sessions.lastSeenAt,
+      expiresAt: sessions.expiresAt,
+      clock: clockMilliseconds,
+      user: userColumns,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(
+      and(
+        eq(sessions.pepperId, PEPPER_ID),
+        sql`${sessions.digest} = any(${sql.placeholder("digests")}::text::bytea[])`,
+      ),
+    )
+    .prepare("find_sessions");
+
+  const find = coalesce<FoundSession | null>(async (digests) => {
+    const rows = await query.execute({ digests: byteaArray(digests) });
+    const found = new Map(
+      rows.map(({ digest, clock, ...session }) => [
+        digest,
+        { ...session, now: new Date(Number(clock)) },
+      ]),
+    );
+    return (digest) => found.get(digest) ?? null;
+  }, TOGETHER);
+
+  return (digest) => find(Buffer.from(digest).toString("hex"));
+}
