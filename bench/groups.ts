@@ -1,4 +1,5 @@
 import type { Group } from "./ground.ts";
+import { list } from "./list/list.ts";
 import { checks } from "./request-path/checks.ts";
 import { inside } from "./request-path/inside.ts";
 import { peers } from "./request-path/peers.ts";
@@ -6,4 +7,4 @@ import { start } from "./start/start.ts";
 import { team } from "./team/team.ts";
 
 /** All that `npm run bench` measures, in order. */
-export const groups: readonly Group[] = [start, team, checks, inside, peers];
+export const groups: readonly Group[] = [start, team, checks, inside, peers, list];

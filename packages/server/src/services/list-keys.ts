@@ -29,8 +29,8 @@ export type KeyList = {
 
 /** A page of the keys that the principal may see. Error: INPUT_INVALID (cursor). */
 export async function listKeys(
-  { store }: Services,
-  { principal }: Caller,
+  { store }: Pick<Services, "store">,
+  { principal }: Pick<Caller, "principal">,
   input: ListKeysInput,
 ): Promise<Result<KeyList, ErrorOf<"INPUT_INVALID">>> {
   const { owner, cursor, search, ...filters } = input;

@@ -1,4 +1,20 @@
-import { and, asc, desc, eq, gt, gte, isNull, like, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import type { KeyId } from "@latchkey/core";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  gte,
+  isNotNull,
+  isNull,
+  like,
+  lt,
+  lte,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { apiKeys } from "../db/schema.ts";
 import { foldText } from "./fold.ts";
 import type { KeyQuery, KeySort, Position } from "./store.ts";
@@ -17,13 +33,19 @@ const sortColumns = {
 /** Search reaches anywhere from this many letters on; fewer match the beginning, as no trigram would serve. */
 const ANYWHERE_FROM = 3;
 
+/** What is known of the rows that are looked at, so that a condition need not leave it open. */
+type Known = { readonly [Column in "revokedAt" | "expiresAt"]?: "set" | "null" };
+
 /** Which keys match, on whatever page. */
-export function matching(query: KeyQuery): SQL | undefined {
+export function matching(query: KeyQuery, known: Known = {}): SQL | undefined {
   const { created, updated, revoked, now } = query;
-  const notRevoked = or(isNull(apiKeys.revokedAt), gt(apiKeys.revokedAt, now));
+  const notYet = (name: keyof Known) =>
+    known[name] === "null"
+      ? undefined
+      : or(known[name] === "set" ? undefined : isNull(apiKeys[name]), gt(apiKeys[name], now));
   const status = {
-    active: and(notRevoked, or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))),
-    expired: and(notRevoked, lte(apiKeys.expiresAt, now)),
+    active: and(notYet("revokedAt"), notYet("expiresAt")),
+    expired: and(notYet("revokedAt"), lte(apiKeys.expiresAt, now)),
     revoked: lte(apiKeys.revokedAt, now),
   };
   return and(
@@ -40,28 +62,38 @@ export function matching(query: KeyQuery): SQL | undefined {
   );
 }
 
-/** Which of them come after the last row of the page before. */
-export function following({ sort, order, after }: KeyQuery): SQL | undefined {
-  if (after === null) return undefined;
-  const column = sortColumns[sort];
-  const later = order === "asc" ? gt : lt;
-  if (after.value === null)
-    return and(isNull(column), later(apiKeys.id, after.id as `key_${string}`));
-  const value = sort === "title" ? after.value : sql`${after.value}::timestamptz`;
-  const comparison = order === "asc" ? sql`>` : sql`<`;
-  const rowLater = sql`(${column}, ${apiKeys.id}) ${comparison} (${value}, ${after.id})`;
-  return or(rowLater, isNull(column));
-}
+/** Rows in their order, as one walk along an index. */
+type Stretch = { readonly where: SQL | undefined; readonly order: readonly SQL[] };
 
-/** Nulls come last either way; the id decides between equals. */
-export function ordering({ sort, order }: KeyQuery): SQL[] {
+/**
+ * The list from the query's position on, as stretches that follow one another: nulls come last either way,
+ * and no index holds them so for both ways. The id decides between equals.
+ */
+export function stretchesOf(query: KeyQuery): Stretch[] {
+  const { sort, order, after } = query;
   const column = sortColumns[sort];
   const direction = order === "asc" ? asc : desc;
-  const nullable = sort === "revokedAt" || sort === "expiresAt";
-  return [
-    nullable ? sql`${direction(column)} nulls last` : direction(column),
-    direction(apiKeys.id),
-  ];
+  const byValue = [direction(column), direction(apiKeys.id)];
+  if (sort !== "revokedAt" && sort !== "expiresAt") {
+    return [{ where: and(matching(query), following(query)), order: byValue }];
+  }
+  const withValue = and(matching(query, { [sort]: "set" }), isNotNull(column), following(query));
+  const without = and(matching(query, { [sort]: "null" }), isNull(column), followingNull(query));
+  const nulls = { where: without, order: [direction(apiKeys.id)] };
+  return after?.value === null ? [nulls] : [{ where: withValue, order: byValue }, nulls];
+}
+
+/** What comes after the last row of the page before, where that one had a value. */
+function following({ sort, order, after }: KeyQuery): SQL | undefined {
+  if (after === null || after.value === null) return undefined;
+  const value = sort === "title" ? after.value : sql`${after.value}::timestamptz`;
+  const comparison = order === "asc" ? sql`>` : sql`<`;
+  return sql`(${sortColumns[sort]}, ${apiKeys.id}) ${comparison} (${value}, ${after.id})`;
+}
+
+function followingNull({ order, after }: KeyQuery): SQL | undefined {
+  if (after === null || after.value !== null) return undefined;
+  return (order === "asc" ? gt : lt)(apiKeys.id, after.id as KeyId);
 }
 
 /** The sort value of each row as the cursor keeps it. */
