@@ -42,6 +42,7 @@ export function proxyVerify(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { services, addressOf, log, onDefect } = options;
   const misses = missLimit(() => performance.now());
+  const requiredScopes = scopeReader();
 
   /** At once wherever that can be: waiting for a promise would cost as much as the check itself. */
   const decide = (request: IncomingMessage): ProxyAnswer | Promise<ProxyAnswer> => {
@@ -102,9 +103,24 @@ export function proxyVerify(
   };
 }
 
-/** All of the repeated `scope` in a request's target. Error: SCOPE_INVALID. */
-function requiredScopes(target: string): Result<readonly string[], ErrorOf<"SCOPE_INVALID">> {
-  const query = target.indexOf("?");
-  if (query === -1) return parseRequiredScopes([]);
-  return parseRequiredScopes(new URLSearchParams(target.slice(query + 1)).getAll("scope"));
+type RequiredScopes = Result<readonly string[], ErrorOf<"SCOPE_INVALID">>;
+
+/** How many targets are remembered, and how long they may be: with Envoy, callers write a part of them. */
+const REMEMBERED = { targets: 1000, characters: 256 };
+
+/** Reads all of the repeated `scope` in a request's target. Error: SCOPE_INVALID. */
+function scopeReader(): (target: string) => RequiredScopes {
+  // A proxy asks with the same few targets for ever, and reading one is a good part of the check.
+  const known = new Map<string, RequiredScopes>();
+  return (target) => {
+    const seen = known.get(target);
+    if (seen !== undefined) return seen;
+    const query = target.indexOf("?");
+    const given = query === -1 ? [] : new URLSearchParams(target.slice(query)).getAll("scope");
+    const required = parseRequiredScopes(given);
+    if (target.length > REMEMBERED.characters) return required;
+    if (known.size >= REMEMBERED.targets) known.clear();
+    known.set(target, required);
+    return required;
+  };
 }
