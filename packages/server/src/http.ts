@@ -101,7 +101,7 @@ export function httpApp(options: HttpOptions): HttpApp {
     const response = await fetchRequestHandler({
       endpoint: "/trpc",
       req: c.req.raw,
-      router,
+      router: appRouter,
       allowMethodOverride: true,
       maxBatchSize: MAX_BATCH,
       createContext: () => context,
