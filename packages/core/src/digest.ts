@@ -1,6 +1,7 @@
 import {
   createHmac,
   createSecretKey,
+  hash,
   hkdfSync,
   type KeyObject,
   timingSafeEqual,
@@ -32,6 +33,11 @@ export function createPepper(bytes: Uint8Array): Pepper {
 /** The 32-byte digest under which a token is stored and looked up. */
 export function digestToken(pepper: Pepper, token: string): Uint8Array {
   return createHmac("sha256", pepper).update(token).digest();
+}
+
+/** Under which name a token's record is kept in memory: the token itself would be a secret there. */
+export function cacheName(token: string): string {
+  return hash("sha256", token, "base64");
 }
 
 /** A 256-bit key for another purpose (HKDF-SHA-256, RFC 5869, no salt, the purpose as info). */

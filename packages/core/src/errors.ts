@@ -160,7 +160,7 @@ function forbiddenSentence(why: ForbiddenReason): string {
     case "people_only":
       return "A key can't do this. Sign in as a person.";
     case "role_may_not_verify":
-      return "Only keys of an admin or a service user may check other keys.";
+      return "Only an admin, or a key of an admin or a service user, may check other people's keys.";
     case "beyond_own_scopes":
       return "A key can't give another key more scopes than its own.";
     case "beyond_own_end":

@@ -22,6 +22,30 @@ export function authorize(principal: Principal, scope: LatchkeyScope): Allowed {
   return err({ code: "FORBIDDEN", why: { kind: "scope_missing", scope } });
 }
 
+/** Whether the principal may see what stands behind other people's keys. Error: FORBIDDEN. */
+export function requireVerifier(principal: Principal): Allowed {
+  const scoped = authorize(principal, "keys:verify");
+  if (!scoped.ok || principal.role !== "member") return scoped;
+  return err({ code: "FORBIDDEN", why: { kind: "role_may_not_verify" } });
+}
+
+/** What of the log a principal may follow. */
+export type WatchRights = {
+  /** Whose events are shown whole. */
+  readonly whole: "everybody" | "own" | "nobody";
+  /** Whether of the others the bare facts are shown, where they concern keys. */
+  readonly facts: boolean;
+};
+
+/** What the principal may follow of the log as it grows. Error: FORBIDDEN. */
+export function watchRights(principal: Principal): Result<WatchRights, ErrorOf<"FORBIDDEN">> {
+  const reads = authorize(principal, "events:read");
+  const facts = requireVerifier(principal).ok;
+  if (!reads.ok && !facts) return reads;
+  const readable = principal.role === "admin" ? "everybody" : "own";
+  return ok({ whole: reads.ok ? readable : "nobody", facts });
+}
+
 /** Whether the principal sees and acts on what belongs to this user. To others it does not exist. */
 export function seesOwner(principal: Principal, ownerId: UserId): boolean {
   return principal.role === "admin" || principal.userId === ownerId;

@@ -9,8 +9,14 @@ export const SESSION_SEEN_SECONDS = 60;
 
 export type SessionEnds = { readonly lastSeenAt: Date; readonly expiresAt: Date };
 
-export function isSessionOver({ lastSeenAt, expiresAt }: SessionEnds, now: Date): boolean {
-  return expiresAt <= now || secondsSince(lastSeenAt, now) >= SESSION_IDLE_SECONDS;
+export function isSessionOver(ends: SessionEnds, now: Date): boolean {
+  return endOfSession(ends) <= now;
+}
+
+/** When the session is over, unless it is used until then. */
+export function endOfSession({ lastSeenAt, expiresAt }: SessionEnds): Date {
+  const idleUntil = lastSeenAt.getTime() + SESSION_IDLE_SECONDS * 1000;
+  return new Date(Math.min(idleUntil, expiresAt.getTime()));
 }
 
 /** Whether the last use is long enough ago to be written again. */

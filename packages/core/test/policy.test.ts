@@ -11,9 +11,11 @@ import {
   type Principal,
   type Role,
   requireAdmin,
+  requireVerifier,
   revokeKey,
   rotateKey,
   seesOwner,
+  watchRights,
 } from "@latchkey/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -81,6 +83,37 @@ describe("who may use Latchkey's own API", () => {
       expect(authorize(session("member"), scope).ok).toBe(true);
       expect(authorize(operator, scope).ok).toBe(true);
     }
+  });
+});
+
+describe("who sees what stands behind other people's keys, and the log as it grows", () => {
+  test("an admin, and keys of an admin or a service user that may check, but no member", () => {
+    expect(verdictOf(requireVerifier(operator))).toBe("yes");
+    expect(verdictOf(requireVerifier(session("admin")))).toBe("yes");
+    expect(verdictOf(requireVerifier(session("member")))).toBe("FORBIDDEN");
+    for (const role of roles) {
+      const verdict = verdictOf(requireVerifier(actingKey({ role, scopes: ["keys:verify"] })));
+      expect(verdict).toBe(role === "member" ? "FORBIDDEN" : "yes");
+      expect(verdictOf(requireVerifier(actingKey({ role, scopes: ["keys:read"] })))).toBe(
+        "FORBIDDEN",
+      );
+    }
+  });
+
+  test("an admin follows everybody's events, a member their own, a verifier bare facts", () => {
+    const rights = (principal: Principal) => {
+      const result = watchRights(principal);
+      return result.ok ? result.value : result.error.code;
+    };
+    const key = (role: Role, ...scopes: string[]) => rights(actingKey({ role, scopes }));
+    expect(rights(operator)).toEqual({ whole: "everybody", facts: true });
+    expect(rights(session("member"))).toEqual({ whole: "own", facts: false });
+    expect(key("admin", "events:read")).toEqual({ whole: "everybody", facts: false });
+    expect(key("admin", "keys:verify")).toEqual({ whole: "nobody", facts: true });
+    expect(key("service", "*")).toEqual({ whole: "own", facts: true });
+    expect(key("member", "*")).toEqual({ whole: "own", facts: false });
+    expect(key("member", "keys:verify")).toBe("FORBIDDEN");
+    expect(key("admin", "keys:write")).toBe("FORBIDDEN");
   });
 });
 
