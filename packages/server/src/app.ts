@@ -10,6 +10,7 @@ import { loginThrottle } from "./services/login-throttle.ts";
 import { createPasswords } from "./services/password.ts";
 import { createUseRecorder } from "./services/record-use.ts";
 import type { Services } from "./services/services.ts";
+import { countedWatches } from "./services/watches.ts";
 import { drizzleStore } from "./store/drizzle-store.ts";
 
 export type AppOptions = {
@@ -58,6 +59,7 @@ export async function composeServices({
     pepper,
     logKey,
     sessionKey: derivePepperKey(pepper, "latchkey/session-digest/v1"),
+    watches: countedWatches(),
     passwords: createPasswords(),
     throttle: loginThrottle(open.db),
     tokenPrefix,

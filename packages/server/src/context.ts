@@ -6,4 +6,10 @@ export type Context = {
   readonly road: Road;
   /** Who calls; `null` where nobody is proven. May throw `Outage`. */
   readonly identify: () => Promise<Caller | null>;
+  /** The same, judged anew: for calls that last. */
+  readonly identifyAgain: () => Promise<Caller | null>;
+  /** Told when the server stops: calls that last are to end. */
+  readonly stopping: AbortSignal;
+  /** Breaks off the connection of a call whose other end does not read. */
+  readonly cut: () => void;
 };

@@ -1,9 +1,12 @@
+import { setMaxListeners } from "node:events";
+import type { ServerResponse } from "node:http";
 import type { AnyTRPCRouter } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type HonoRequest } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
+import type { Context as CallContext } from "./context.ts";
 import { failureOf } from "./failure.ts";
 import { hasLeft } from "./gone-client.ts";
 import { guardHosts } from "./guard-hosts.ts";
@@ -13,6 +16,7 @@ import type { Caller, Road, Services } from "./services/services.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_BATCH = 10;
+const EVENT_STREAM = "text/event-stream";
 
 export type HttpOptions = {
   readonly services: Services;
@@ -25,6 +29,8 @@ export type HttpOptions = {
   readonly log?: Log;
   /** Other procedures than the contract's, to measure what stands around them. */
   readonly router?: AnyTRPCRouter;
+  /** Told when the server stops, so that streams end and their clients go elsewhere; never where left out. */
+  readonly stopping?: AbortSignal;
   /** Told of defects alone. Hand `error` to no log as it is: it may hold parameters. */
   readonly onDefect: (error: unknown) => void;
 };
@@ -45,8 +51,11 @@ export function httpApp(options: HttpOptions): HttpApp {
     hosts,
     log,
     router = appRouter,
+    stopping = new AbortController().signal,
     onDefect,
   } = options;
+  // As many listeners as there are streams.
+  setMaxListeners(0, stopping);
   const app: HttpApp = new Hono();
   app.use(secureHeaders());
   app.use(requestId({ limitLength: 64 }));
@@ -77,10 +86,12 @@ export function httpApp(options: HttpOptions): HttpApp {
   app.use("/trpc/*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.all("/trpc/*", async (c) => {
     const { method } = c.req;
-    if (method !== "POST") return c.json({ error: "Use POST." }, 405, { allow: "POST" });
-    // A form, which any web page may send, never reaches a procedure.
-    const type = c.req.header("content-type") ?? "";
-    if (!/^application\/json\b/i.test(type)) return c.json({ error: "Send JSON." }, 415);
+    if (!isWatch(c.req)) {
+      if (method !== "POST") return c.json({ error: "Use POST." }, 405, { allow: "POST" });
+      // A form, which any web page may send, never reaches a procedure.
+      const type = c.req.header("content-type") ?? "";
+      if (!/^application\/json\b/i.test(type)) return c.json({ error: "Send JSON." }, 415);
+    }
     const road = c.get("road");
     let identity: Promise<Caller | null> | undefined;
     // Asked for once, however many calls travel together, and not at all by a login.
@@ -90,13 +101,21 @@ export function httpApp(options: HttpOptions): HttpApp {
       c.set("caller", caller);
       return caller;
     };
+    const context: CallContext = {
+      services,
+      road,
+      identify: identifyOnce,
+      identifyAgain: () => identify(c.req.raw, road),
+      stopping,
+      cut: () => (c.env as { outgoing?: ServerResponse } | undefined)?.outgoing?.destroy(),
+    };
     const response = await fetchRequestHandler({
       endpoint: "/trpc",
       req: c.req.raw,
       router,
       allowMethodOverride: true,
       maxBatchSize: MAX_BATCH,
-      createContext: () => ({ services, road, identify: identifyOnce }),
+      createContext: () => context,
       onError: ({ error }) => {
         if (hasLeft(c.env)) return;
         const { code } = failureOf(error);
@@ -105,11 +124,31 @@ export function httpApp(options: HttpOptions): HttpApp {
       },
     });
     response.headers.set("cache-control", "no-store");
-    return response;
+    return isStream(response) ? comingAgain(response) : response;
   });
   return app;
 }
 
 function tooLarge(c: Context): Response {
   return c.json({ error: `Send at most ${MAX_BODY_BYTES / 1024} KiB.` }, 413);
+}
+
+/** The one call by GET, as browsers' `EventSource` sends it: its input is no more than a `seq`. */
+function isWatch(request: HonoRequest): boolean {
+  if (request.method !== "GET" || request.path !== "/trpc/events.watch") return false;
+  return request.header("accept")?.includes(EVENT_STREAM) === true;
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith(EVENT_STREAM) === true;
+}
+
+/** A stream that tells how soon to come again after it ended; not all at once, where many end together. */
+function comingAgain(response: Response): Response {
+  const milliseconds = Math.round(250 + 500 * Math.random());
+  const start = new TextEncoder().encode(`retry: ${milliseconds}\n\n`);
+  const body = response.body?.pipeThrough(
+    new TransformStream({ start: (controller) => controller.enqueue(start) }),
+  );
+  return new Response(body, response);
 }

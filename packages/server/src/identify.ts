@@ -1,6 +1,7 @@
 import {
   digestSessionToken,
   endOf,
+  endOfSession,
   isSeenStale,
   isSessionOver,
   judge,
@@ -47,7 +48,7 @@ async function identifySession(
   if (isSessionOver(session, now) || user.disabled || user.role === "service") return null;
   if (isSeenStale(session, now)) await store.touchSession(sessionId, now);
   const principal = { kind: "session", userId: user.id, role: user.role, sessionId } as const;
-  return { principal, user, ...road };
+  return { principal, user, endsAt: endOfSession(session), ...road };
 }
 
 async function identifyKey(
@@ -70,5 +71,5 @@ async function identifyKey(
     scopes,
     endsAt,
   } as const;
-  return { principal, user: owner, ...road };
+  return { principal, user: owner, endsAt, ...road };
 }

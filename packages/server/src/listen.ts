@@ -47,7 +47,7 @@ export async function listen(
 ): Promise<Listener> {
   const { host, port } = config;
   const { headersMs, requestMs, keepAliveMs, connections, drainMs } = { ...BOUNDS, ...bounds };
-  services.feed.follow({
+  const unfollow = services.feed.follow({
     state: (state, error) => {
       if (state === "down") log.warn({ ...describeDefect(error) }, "the log can't be followed");
       else log.info({ feed: state }, "feed");
@@ -56,6 +56,7 @@ export async function listen(
   services.feed.start();
   const addressOf = clientAddress(config.trustedProxies);
   const onDefect = (error: unknown) => log.error(describeDefect(error), "defect");
+  const stopping = new AbortController();
   const app = httpApp({
     services,
     identify: identifyOr(null, services),
@@ -66,6 +67,7 @@ export async function listen(
       ...config.allowedHosts.map((one) => one.toLowerCase()),
     ],
     log,
+    stopping: stopping.signal,
     onDefect,
   });
   const verify = proxyVerify({ services, addressOf, log, onDefect });
@@ -97,7 +99,9 @@ export async function listen(
       url,
       metricsUrl: metrics === null ? null : `${metrics.url}/metrics`,
       close: async () => {
+        stopping.abort();
         await close();
+        unfollow();
         await metrics?.close();
       },
     };

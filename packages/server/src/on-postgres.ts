@@ -44,8 +44,11 @@ export async function startOnPostgres(
     });
     opened.push(services.close);
     const operator = await operatorOf(services, "process");
+    const stopping = new AbortController();
+    opened.push(async () => stopping.abort());
     const app = httpApp({
       services,
+      stopping: stopping.signal,
       identify: identifyOr(operator, services),
       onDefect,
     });

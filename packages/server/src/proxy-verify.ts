@@ -10,14 +10,8 @@ import type { AddressOf } from "./client-address.ts";
 import type { Log } from "./log.ts";
 import { missLimit } from "./miss-limit.ts";
 import { presentedToken } from "./presented-token.ts";
-import {
-  failureAnswer,
-  NOT_GOOD,
-  NOTHING_PRESENTED,
-  type ProxyAnswer,
-  sendAnswer,
-  verdictAnswer,
-} from "./proxy-answer.ts";
+import { type ProxyAnswer, sendAnswer, verdictAnswer } from "./proxy-answer.ts";
+import { failureRefusal, NOT_GOOD, NOTHING_PRESENTED } from "./refusal.ts";
 import type { Services } from "./services/services.ts";
 import { verifyAtOnce, verifyKey } from "./services/verify-key.ts";
 import { outageOf } from "./store/outage.ts";
@@ -53,7 +47,7 @@ export function proxyVerify(
   const decide = (request: IncomingMessage): ProxyAnswer | Promise<ProxyAnswer> => {
     const { authorization, "x-api-key": apiKey } = request.headers;
     const scopes = requiredScopes(request.url ?? "");
-    if (!scopes.ok) return failureAnswer(scopes.error);
+    if (!scopes.ok) return failureRefusal(scopes.error);
     const token = presentedToken(authorization, apiKey as string | undefined);
     if (token === null) return NOTHING_PRESENTED;
     const known = verifyAtOnce(services, token, scopes.value);
@@ -72,18 +66,18 @@ export function proxyVerify(
       const address = addressOf(request);
       const wait = misses.waitSeconds(address);
       // Not 401: nobody looked whether the key is good, and its client would throw it away.
-      if (wait > 0) return failureAnswer({ code: "RATE_LIMITED", retryAfterSeconds: wait });
+      if (wait > 0) return failureRefusal({ code: "RATE_LIMITED", retryAfterSeconds: wait });
       const verified = await verifyKey(services, { token, scopes });
-      if (!verified.ok) return failureAnswer(verified.error);
+      if (!verified.ok) return failureRefusal(verified.error);
       if (verified.value.outcome === "NOT_FOUND" && misses.count(address)) {
         log.warn({ address }, "too many unknown tokens: new ones are not looked up for a while");
       }
       return verdictAnswer(verified.value, scopes);
     } catch (error) {
       const outage = outageOf(error);
-      if (outage !== null) return failureAnswer({ code: "UNAVAILABLE", why: outage.why });
+      if (outage !== null) return failureRefusal({ code: "UNAVAILABLE", why: outage.why });
       onDefect(error);
-      return failureAnswer({ code: "INTERNAL" });
+      return failureRefusal({ code: "INTERNAL" });
     }
   };
 
@@ -93,7 +87,7 @@ export function proxyVerify(
     } catch (error) {
       // Whoever writes to the database may have put into a row what no header can hold.
       onDefect(error);
-      sendAnswer(response, failureAnswer({ code: "INTERNAL" }));
+      sendAnswer(response, failureRefusal({ code: "INTERNAL" }));
     }
     if (!log.isLevelEnabled("debug")) return;
     const { method } = request;

@@ -1,17 +1,22 @@
 import { type SshKey, stateAt, type User, type VerifyOutcome } from "@latchkey/core";
 import type { Changed } from "./services/change.ts";
 import type { KeyUsage } from "./services/key-usage.ts";
+import type { Found } from "./services/known-keys.ts";
 import type { ListedSession } from "./services/list-sessions.ts";
+import type { Watched } from "./services/watch-events.ts";
 import type { Head, StoredEvent } from "./store/store.ts";
 import type {
   ApiKey,
   EventItem,
+  KeyFact,
   KeyUsage as KeyUsageOnWire,
   LogHead,
   Outcome,
+  Resolved,
   Session,
   SshKey as SshKeyOnWire,
   User as UserOnWire,
+  WatchItem,
 } from "./wire.ts";
 
 // Domain to wire.
@@ -57,6 +62,31 @@ export function outcomeToWire(outcome: VerifyOutcome): Outcome {
   if (outcome.outcome !== "VALID") return outcome;
   const { expiresAt, scopes, ...rest } = outcome;
   return { ...rest, scopes: [...scopes], expiresAt: expiresAt?.toISOString() ?? null };
+}
+
+export function resolvedToWire({ key, now, seq }: Found & { readonly seq: number }): Resolved {
+  const asOf = { seq, at: now.toISOString() };
+  if (key === null) return { record: null, asOf };
+  const { keyId, ownerId, title, scopes, expiresAt, revokedAt, ownerDisabled } = key;
+  const record = {
+    keyId,
+    ownerId,
+    title,
+    scopes: [...scopes],
+    expiresAt: expiresAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+    ownerDisabled,
+  };
+  return { record, asOf };
+}
+
+export function watchedToWire(watched: Watched): WatchItem {
+  if (watched.kind === "beat") return { ...watched, at: watched.at.toISOString() };
+  const { kind, seq, event } = watched;
+  const keyId = event.keyId as KeyFact["keyId"];
+  const ownerId = event.ownerId as KeyFact["ownerId"];
+  if (kind === "fact") return { kind, seq, type: event.type, keyId, ownerId };
+  return { kind, ownerId, ...eventToWire(event) };
 }
 
 /** Without its MAC, which proves nothing to whoever has no pepper. */

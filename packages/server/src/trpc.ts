@@ -5,6 +5,7 @@ import {
   type Result,
   requireAdmin,
   requirePerson,
+  requireVerifier,
 } from "@latchkey/core";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { Context } from "./context.ts";
@@ -35,10 +36,31 @@ const procedure = t.procedure.use(async ({ next }) => {
   const result = await next();
   const cause = result.ok ? undefined : result.error.cause;
   if (cause instanceof QueueFull) throw failure({ code: "RATE_LIMITED", retryAfterSeconds: 1 });
-  const outage = outageOf(cause);
-  if (outage !== null) throw failure({ code: "UNAVAILABLE", why: outage.why });
+  throwOutage(cause);
   return result;
 });
+
+function throwOutage(cause: unknown): void {
+  const outage = outageOf(cause);
+  if (outage !== null) throw failure({ code: "UNAVAILABLE", why: outage.why });
+}
+
+/**
+ * A stream that goes on until an error. Where it ends without one its client is to come again, which it
+ * does by itself when the connection ends without tRPC's last word.
+ */
+export async function* endless<Value>(
+  results: AsyncIterable<Result<Value, DomainError>>,
+): AsyncGenerator<Value, void> {
+  try {
+    for await (const result of results) yield unwrap(result);
+  } catch (error) {
+    throwOutage(error);
+    throw error;
+  }
+  // tRPC takes it for a connection that broke off.
+  throw new DOMException("come again", "AbortError");
+}
 
 /** A call by anybody, known or not. */
 export const anybody = procedure;
@@ -56,6 +78,12 @@ export const scoped = (scope: LatchkeyScope) =>
     unwrap(authorize(ctx.caller.principal, scope));
     return next();
   });
+
+/** A call for those who may see other people's keys to check them. Errors: UNAUTHENTICATED, FORBIDDEN. */
+export const verifier = signedIn.use(({ ctx, next }) => {
+  unwrap(requireVerifier(ctx.caller.principal));
+  return next();
+});
 
 /** A call for admins. Errors: UNAUTHENTICATED, FORBIDDEN. */
 export const adminOnly = (scope: LatchkeyScope) =>

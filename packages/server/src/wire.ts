@@ -79,6 +79,35 @@ export type EventItem = {
 
 export type EventPage = { items: EventItem[]; nextBefore: number | null };
 
+/** That something about a key changed, or, without one, about all keys of a user. */
+export type KeyFact = {
+  seq: number;
+  type: string;
+  keyId: KeyId | null;
+  ownerId: UserId | null;
+};
+
+/** What a watch gives, in the order of the log. */
+export type WatchItem =
+  | ({ kind: "event"; ownerId: UserId | null } & EventItem)
+  | ({ kind: "fact" } & KeyFact)
+  /** Everything up to `seq` has been given; by the database's clock it was `at`. */
+  | { kind: "beat"; seq: number; at: string };
+
+/** What a verifier has to know to judge a token by itself, as it was after the event `seq`, at `at`. */
+export type Resolved = {
+  record: {
+    keyId: KeyId;
+    ownerId: UserId;
+    title: string;
+    scopes: string[];
+    expiresAt: string | null;
+    revokedAt: string | null;
+    ownerDisabled: boolean;
+  } | null;
+  asOf: { seq: number; at: string };
+};
+
 /** What `audit head` prints and `audit verify --from-head` takes. `mac` is 64 hex digits. */
 export type LogHead = { seq: number; mac: string };
 

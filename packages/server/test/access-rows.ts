@@ -3,10 +3,16 @@ import { newPublicKey } from "./public-key.ts";
 
 // What the contract says of each procedure: who is let in, at what it is pointed, and what comes of it.
 
-/** Who is let in: everybody, whoever is known, people (no key), admins among them, or by a scope. */
+/**
+ * Who is let in: everybody, whoever is known, people (no key), admins among them, or by a scope. Verifiers
+ * are admins and keys with a scope, of whomever but a member.
+ */
 type Door =
   | { readonly to: "everybody" | "the known" | "people" | "admins" }
-  | { readonly to: "a scope" | "a scope of admins"; readonly scope: LatchkeyScope };
+  | {
+      readonly to: "a scope" | "a scope of admins" | "verifiers";
+      readonly scope: LatchkeyScope;
+    };
 
 /** What an input points at. */
 export type Aim =
@@ -106,6 +112,12 @@ export const rows: readonly Row[] = [
     absent: "ok",
     others: "all",
   }),
+
+  row(
+    "keys.resolve",
+    { to: "verifiers", scope: "keys:verify" },
+    { aim: "token", input: (token) => ({ token }), absent: "ok", others: "all" },
+  ),
 
   row("events.list", scope("events:read"), filter("key", "keyId")),
   row("events.list", scope("events:read"), filter("actor", "actorId")),

@@ -1,4 +1,10 @@
-import { describeError, type ErrorCode, errorCodes, type FieldProblem } from "@latchkey/core";
+import {
+  type DomainError,
+  describeError,
+  type ErrorCode,
+  errorCodes,
+  type FieldProblem,
+} from "@latchkey/core";
 import { TRPCClientError } from "@trpc/client";
 
 /** A failed call: core's code, a sentence for people, and the fields where an input did not hold. */
@@ -10,6 +16,9 @@ export type CallError = {
 
 /** What a call threw, told apart by code. What never reached a server is UNAVAILABLE. */
 export function errorOf(thrown: unknown): CallError {
+  if (thrown instanceof LocalFailure) {
+    return { code: thrown.error.code, message: thrown.message, fields: [] };
+  }
   const data = thrown instanceof TRPCClientError ? (thrown.data as FailureData | undefined) : null;
   const code = errorCodes.find((known) => known === data?.reason);
   if (thrown instanceof TRPCClientError && code !== undefined) {
@@ -18,6 +27,23 @@ export function errorOf(thrown: unknown): CallError {
   // What never reached a server changed nothing; of anything else that broke one can't be sure.
   if (causeWith(thrown, BAD_CERTIFICATE)) return unavailable("certificate");
   return unavailable(neverSent(thrown) ? "unreachable" : "outcome_unknown");
+}
+
+/** Whether the server itself said so, rather than nobody. */
+export function isAnswer(thrown: unknown): boolean {
+  if (!(thrown instanceof TRPCClientError)) return false;
+  return (thrown.data as FailureData | undefined)?.reason !== undefined;
+}
+
+/** A failure that was found on this side. */
+export class LocalFailure extends Error {
+  override readonly name = "LocalFailure";
+  readonly error: DomainError;
+
+  constructor(error: DomainError, options?: ErrorOptions) {
+    super(describeError(error), options);
+    this.error = error;
+  }
 }
 
 type FailureData = { reason?: string; fields?: FieldProblem[] };

@@ -1,5 +1,13 @@
 import type { Redacted } from "@latchkey/core";
-import { createTRPCClient, httpBatchLink, retryLink, type TRPCClient } from "@trpc/client";
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  retryLink,
+  splitLink,
+  type TRPCClient,
+} from "@trpc/client";
+import { EventSource, type FetchLike } from "eventsource";
 import type { AppRouter } from "../router.ts";
 
 /** The typed client: `client.keys.list.query({ status: "active" })`. */
@@ -24,7 +32,14 @@ export type Outgoing = {
   readonly body?: string;
   readonly signal?: AbortSignal;
 };
-export type Incoming = { readonly status: number; readonly ok: boolean; json(): Promise<unknown> };
+export type Incoming = {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: { get(name: string): string | null };
+  json(): Promise<unknown>;
+  /** As it comes: for streams of events. */
+  readonly body: AsyncIterable<Uint8Array> | null;
+};
 export type Carry = (outgoing: Outgoing) => Promise<Incoming>;
 
 /** How often a query is asked that gets no answer. */
@@ -40,28 +55,67 @@ export function createClient(options: ClientOptions): LatchkeyClient {
   const { url, token } = options;
   const carry = options.carry ?? (options.fetch && carryBy(options.fetch));
   const credential = typeof token === "string" ? token : token?.reveal();
-  return createTRPCClient<AppRouter>({
-    links: [
-      // A query that lost its connection asks again; a change might then happen twice.
-      retryLink({
-        retry: ({ op, error, attempts }) =>
-          op.type === "query" && error.data == null && attempts <= QUERY_TRIES,
-        retryDelayMs: (attempt) => 50 * 2 ** attempt,
-      }),
-      httpBatchLink({
-        url: new URL("/trpc", url).href,
-        methodOverride: "POST",
-        maxItems: MAX_BATCH,
-        headers: credential === undefined ? {} : { authorization: `Bearer ${credential}` },
-        ...(carry === undefined
-          ? {}
-          : {
-              fetch: async (to: unknown, init: unknown) =>
-                carry({ url: String(to), ...(init as Omit<Outgoing, "url">) }),
-            }),
-      }),
-    ],
+  const headers: Record<string, string> =
+    credential === undefined ? {} : { authorization: `Bearer ${credential}` };
+  const address = new URL("/trpc", url).href;
+  const calls = [
+    // A query that lost its connection asks again; a change might then happen twice.
+    retryLink<AppRouter>({
+      retry: ({ op, error, attempts }) =>
+        op.type === "query" && error.data == null && attempts <= QUERY_TRIES,
+      retryDelayMs: (attempt) => 50 * 2 ** attempt,
+    }),
+    httpBatchLink<AppRouter>({
+      url: address,
+      methodOverride: "POST",
+      maxItems: MAX_BATCH,
+      headers,
+      ...(carry === undefined
+        ? {}
+        : {
+            fetch: async (to: unknown, init: unknown) => {
+              const answer = await carry({
+                url: String(to),
+                ...(init as Omit<Outgoing, "url">),
+              });
+              return { ok: answer.ok, status: answer.status, json: () => answer.json() };
+            },
+          }),
+    }),
+  ];
+  // Node has no EventSource, and a browser's own sends no header to prove who asks.
+  const streams = httpSubscriptionLink<AppRouter, typeof EventSource>({
+    url: address,
+    EventSource,
+    eventSourceOptions: { fetch: streamBy(carry ?? carryBy(fetch), headers) },
   });
+  const isStream = ({ type }: { type: string }) => type === "subscription";
+  return createTRPCClient<AppRouter>({
+    links: [splitLink({ condition: isStream, true: streams, false: calls })],
+  });
+}
+
+/** What `EventSource` takes for `fetch`. */
+function streamBy(carry: Carry, credential: Readonly<Record<string, string>>): FetchLike {
+  return async (to, init) => {
+    const url = String(to);
+    const headers = { ...init.headers, ...credential };
+    const signal = init.signal instanceof AbortSignal ? { signal: init.signal } : {};
+    const {
+      status,
+      headers: answered,
+      body,
+    } = await carry({ url, method: "GET", headers, ...signal });
+    return { url, status, redirected: false, headers: answered, body: readable(body) };
+  };
+}
+
+/** The part of a `ReadableStream` that `EventSource` uses. */
+function readable(body: Incoming["body"]) {
+  if (body === null) return null;
+  const chunks = body[Symbol.asyncIterator]();
+  const cancel = async () => void (await chunks.return?.());
+  return { getReader: () => ({ read: () => chunks.next(), cancel }) };
 }
 
 /** Carries by a function from Web's `Request` to its `Response`. */

@@ -1,17 +1,4 @@
-export type {
-  ApiKey,
-  EventItem,
-  EventPage,
-  KeyPage,
-  KeyUsage,
-  LogHead,
-  LogProof,
-  Outcome,
-  PrincipalInfo,
-  Session,
-  SshKey,
-  User,
-} from "../wire.ts";
+export type { Authenticated, Authenticating } from "./authenticate.ts";
 export { type CallError, errorOf, NotSent, neverSent } from "./call-error.ts";
 export {
   type Carry,
@@ -22,3 +9,34 @@ export {
   type LatchkeyClient,
   type Outgoing,
 } from "./client.ts";
+export { type EventsTold, followEvents } from "./follow-events.ts";
+export {
+  callerOf,
+  type GuardOptions,
+  guardExpress,
+  guardFastify,
+  guardHono,
+} from "./guards.ts";
+export {
+  createVerifier,
+  type Verifier,
+  type VerifierLink,
+  type VerifierOptions,
+} from "./verifier.ts";
+export type {
+  ApiKey,
+  EventItem,
+  EventPage,
+  KeyFact,
+  KeyPage,
+  KeyUsage,
+  LogHead,
+  LogProof,
+  Outcome,
+  PrincipalInfo,
+  Resolved,
+  Session,
+  SshKey,
+  User,
+  WatchItem,
+} from "../wire.ts";

@@ -14,7 +14,7 @@ const RETRY_MS = 100;
 const PAGE = 500;
 
 /** All events up to `seq` have been given. Between `sent` and `received` (monotonic) it was `at` there. */
-type Beat = {
+export type Beat = {
   readonly seq: number;
   readonly at: Date;
   readonly sent: number;
@@ -26,7 +26,10 @@ type Follower = {
   /** In order, each event once. */
   readonly events?: (events: readonly StoredEvent[]) => void;
   readonly beat?: (beat: Beat) => void;
-  /** The link was lost, or is back: nothing is missed, but what is known may be old. */
+  /**
+   * The link was lost, or is back: what is known may be old. Nothing is missed, unless the log was cut and
+   * it begins anew: `seq` is then not the last one that was given.
+   */
   readonly reset?: () => void;
   /** The state is another now; with what went wrong, where something did. */
   readonly state?: (state: FeedState, error?: unknown) => void;

@@ -30,15 +30,17 @@ export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServ
     });
     opened.push(services.close);
     const operator = await operatorOf(services, "local");
+    const stopping = new AbortController();
     const app = httpApp({
       services,
+      stopping: stopping.signal,
       // Reaching the socket is the proof, but a credential that is presented must hold.
       identify: identifyOr(operator, services),
       onDefect,
     });
     const handle = async (request: Request, env?: object) => app.fetch(request, env);
     const socket = await serveOnSocket(folder, handle);
-    opened.push(socket.close);
+    opened.push(socket.close, async () => stopping.abort());
     return {
       fetch: handle,
       listen: async (config, log) => {

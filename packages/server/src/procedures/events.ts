@@ -1,10 +1,12 @@
 import { EVENT_MAC_BYTES } from "@latchkey/core";
+import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { listEvents } from "../services/list-events.ts";
 import { verifyLog } from "../services/verify-log.ts";
-import { eventToWire, headToWire } from "../to-wire.ts";
-import { adminOnly, router, scoped } from "../trpc.ts";
-import type { EventPage } from "../wire.ts";
+import { watchEvents } from "../services/watch-events.ts";
+import { eventToWire, headToWire, watchedToWire } from "../to-wire.ts";
+import { adminOnly, endless, router, scoped, signedIn } from "../trpc.ts";
+import type { EventPage, WatchItem } from "../wire.ts";
 import { keyId, nothing, pageSize, userId } from "./inputs.ts";
 
 // events.*: the log.
@@ -42,6 +44,32 @@ export const events = router({
       const { keyId, actorId, type, before, limit } = input;
       const page = await listEvents(services, caller, { keyId, actorId, type, before, limit });
       return { items: page.items.map(eventToWire), nextBefore: page.nextBefore };
+    }),
+
+  watch: signedIn
+    .input(
+      z
+        .strictObject({
+          after: seq.optional(),
+          // By it a client that lost its connection goes on where it was: tRPC puts it there.
+          lastEventId: z
+            .string()
+            .regex(/^\d{1,16}$/)
+            .transform(Number)
+            .pipe(seq)
+            .optional(),
+        })
+        .prefault({}),
+    )
+    .subscription(async function* ({ ctx, input, signal }) {
+      const { services, caller, identifyAgain, stopping, cut } = ctx;
+      const after = input.lastEventId ?? input.after ?? null;
+      const ends = signal === undefined ? [stopping] : [stopping, signal];
+      const watched = watchEvents(services, caller, { after, identifyAgain, ends, cut });
+      for await (const item of endless(watched)) {
+        const onWire: WatchItem = watchedToWire(item);
+        yield tracked(String(item.seq), onWire);
+      }
     }),
 
   head: adminOnly("events:read")

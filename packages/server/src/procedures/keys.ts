@@ -10,14 +10,15 @@ import { renameKey } from "../services/rename-key.ts";
 import { revokeKey } from "../services/revoke-key.ts";
 import { rotateKey } from "../services/rotate-key.ts";
 import { verifyKey } from "../services/verify-key.ts";
-import { keyToWire, outcomeToWire, usageToWire } from "../to-wire.ts";
-import { router, scoped, unwrap } from "../trpc.ts";
-import type { KeyPage } from "../wire.ts";
+import { keyToWire, outcomeToWire, resolvedToWire, usageToWire } from "../to-wire.ts";
+import { router, scoped, unwrap, verifier } from "../trpc.ts";
+import type { KeyPage, Resolved } from "../wire.ts";
 import { instant, keyId, pageSize, range, scopes, seconds, userId } from "./inputs.ts";
 
 // keys.*: parse, call the use case of the same name, map the answer.
 
 const title = z.string("Give the key a title.");
+const token = z.string("Give a token.");
 
 const search = z
   .string()
@@ -130,11 +131,19 @@ export const keys = router({
       unwrap(await deleteKey(services, caller, input)),
     ),
 
-  // A mutation, so that a token is never in a URL.
+  // Mutations, so that a token is never in a URL.
   verify: scoped("keys:verify")
-    .input(z.strictObject({ token: z.string("Give a token."), scopes: scopes.optional() }))
+    .input(z.strictObject({ token, scopes: scopes.optional() }))
     .mutation(async ({ ctx: { services }, input }) => {
-      const { token, scopes: required } = input;
-      return outcomeToWire(unwrap(await verifyKey(services, { token, scopes: required })));
+      const { scopes: required } = input;
+      const outcome = await verifyKey(services, { token: input.token, scopes: required });
+      return outcomeToWire(unwrap(outcome));
     }),
+
+  resolve: verifier
+    .input(z.strictObject({ token }))
+    .mutation(
+      async ({ ctx: { services }, input }): Promise<Resolved> =>
+        resolvedToWire(await services.keys.read(input.token)),
+    ),
 });

@@ -1,13 +1,14 @@
-import { hash } from "node:crypto";
 import {
   cacheChangeOf,
+  cacheName,
   databaseClock,
   digestToken,
   type Pepper,
   verificationCache,
 } from "@latchkey/core";
+import { coalesce } from "../coalesce.ts";
 import type { Feed } from "../events/feed.ts";
-import { coalesce } from "../store/coalesce.ts";
+import { Outage } from "../store/outage.ts";
 import type { FoundKeys, KnownKey, StoredEvent } from "../store/store.ts";
 
 // What stands behind a presented token: from memory where that is as good as the database, else read.
@@ -16,7 +17,7 @@ const MAX_RECORDS = 1_000_000;
 const MAX_UNKNOWN = 10_000;
 /** What is known may be so old, once nobody tells of changes any more. */
 const MAX_STALE_MS = 5000;
-const READS = { atOnce: 2, most: 500, waiting: 20_000 };
+const READS = { atOnce: 2, most: 500, waiting: 20_000, busy: () => new Outage("busy") };
 
 export type Found = {
   /** `null` where no key has this token. */
@@ -95,9 +96,9 @@ export function knownKeys({ pepper, findKeys, feed }: KnownKeysOptions): KnownKe
   };
 
   return {
-    peek: (token) => peekNamed(nameOf(token)),
+    peek: (token) => peekNamed(cacheName(token)),
     async find(token) {
-      const name = nameOf(token);
+      const name = cacheName(token);
       const known = peekNamed(name);
       if (known !== undefined) return known;
       misses += 1;
@@ -110,9 +111,4 @@ export function knownKeys({ pepper, findKeys, feed }: KnownKeysOptions): KnownKe
     apply,
     statistics: () => ({ hits, misses, ...cache.size() }),
   };
-}
-
-/** Under which a token's record is kept: the token itself would be a secret in memory. */
-function nameOf(token: string): string {
-  return hash("sha256", token, "base64");
 }

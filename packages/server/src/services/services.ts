@@ -8,6 +8,7 @@ import type { KnownKeys } from "./known-keys.ts";
 import type { LoginThrottle } from "./login-throttle.ts";
 import type { Passwords } from "./password.ts";
 import type { UseRecorder } from "./record-use.ts";
+import type { Watches } from "./watches.ts";
 
 /** What every use case is given. */
 export type Services = {
@@ -27,6 +28,7 @@ export type Services = {
   readonly logKey: KeyObject;
   /** Derived from the pepper for `latchkey/session-digest/v1`. */
   readonly sessionKey: KeyObject;
+  readonly watches: Watches;
   readonly passwords: Passwords;
   readonly throttle: LoginThrottle;
   readonly tokenPrefix: string;
@@ -42,6 +44,8 @@ export type Road = Pick<Actor, "via" | "address">;
 export type Caller = Road & {
   readonly principal: Principal;
   readonly user: Pick<User, "email" | "name">;
+  /** When the credential ends by itself, as known at the call; none where it doesn't. */
+  readonly endsAt?: Date | null;
 };
 
 export function actorOf({ principal, via, address }: Caller): Actor {

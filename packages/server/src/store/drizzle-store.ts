@@ -11,7 +11,7 @@ import { keyLookup } from "./key-lookup.ts";
 import { keyViewColumns, keyViewFromRow } from "./key-rows.ts";
 import { keyUseStore } from "./key-uses.ts";
 import { readKeyView } from "./key-view.ts";
-import { logReader } from "./log-reader.ts";
+import { logReader, visibleLogReader } from "./log-reader.ts";
 import { isRetryable, outageOf } from "./outage.ts";
 import type { Head, Store, StoredEvent } from "./store.ts";
 import { sshKeyStore } from "./ssh-key-store.ts";
@@ -76,6 +76,8 @@ export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreO
     findKeys: keyLookup(lookups),
 
     readLogAfter: logReader(lookups),
+
+    readVisibleAfter: visibleLogReader(db),
 
     async listEvents(query) {
       const rows = await db

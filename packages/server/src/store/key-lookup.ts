@@ -1,10 +1,10 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { apiKeys, eventHead, users } from "../db/schema.ts";
+import { sharedParts } from "../shared-parts.ts";
 import { asOfColumns, asOfRow } from "./as-of.ts";
 import { byteaArray } from "./bytea-array.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
-import { sharedParts } from "./shared-parts.ts";
 import { type FoundKeys, KnownKey } from "./store.ts";
 import { userColumns } from "./user-rows.ts";
 

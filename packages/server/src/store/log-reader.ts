@@ -1,23 +1,38 @@
-import { asc, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { eventHead, events } from "../db/schema.ts";
 import { asOfColumns, asOfRow } from "./as-of.ts";
 import { eventFromRow } from "./event-rows.ts";
-import type { LogPage } from "./store.ts";
+import type { LogPage, PastQuery } from "./store.ts";
 
-/** The log from a `seq` on, in one prepared statement. */
+// The log from a `seq` on, with its head from the same snapshot.
+
+/** In one prepared statement. */
 export function logReader(db: Database): (after: number, limit: number) => Promise<LogPage> {
-  const query = db
-    .select({ asOf: asOfColumns, event: events })
-    .from(eventHead)
-    .leftJoin(events, gt(events.seq, sql.placeholder("after")))
-    .orderBy(asc(events.seq))
+  const query = pageOf(db, gt(events.seq, sql.placeholder("after")))
     .limit(sql.placeholder("limit"))
     .prepare("read_log_after");
+  return async (after, limit) => toPage(await query.execute({ after, limit }));
+}
 
-  return async (after, limit) => {
-    const rows = await query.execute({ after, limit });
-    const found = rows.flatMap(({ event }) => (event === null ? [] : [eventFromRow(event)]));
-    return { events: found, asOf: asOfRow(rows.map(({ asOf }) => asOf)) };
+/** What one user may see of it. */
+export function visibleLogReader(db: Database): (query: PastQuery) => Promise<LogPage> {
+  return async ({ after, visibleTo, limit }) => {
+    const visible = visibleTo === null ? undefined : eq(events.ownerId, visibleTo);
+    return toPage(await pageOf(db, and(gt(events.seq, after), visible)).limit(limit));
   };
+}
+
+function pageOf(db: Database, wanted: SQL | undefined) {
+  return db
+    .select({ asOf: asOfColumns, event: events })
+    .from(eventHead)
+    .leftJoin(events, wanted)
+    .orderBy(asc(events.seq))
+    .$dynamic();
+}
+
+function toPage(rows: Awaited<ReturnType<typeof pageOf>>): LogPage {
+  const found = rows.flatMap(({ event }) => (event === null ? [] : [eventFromRow(event)]));
+  return { events: found, asOf: asOfRow(rows.map(({ asOf }) => asOf)) };
 }

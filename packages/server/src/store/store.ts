@@ -81,6 +81,13 @@ export type FoundKeys = { readonly keys: ReadonlyMap<string, KnownKey>; readonly
 
 export type LogPage = { readonly events: readonly StoredEvent[]; readonly asOf: AsOf };
 
+export type PastQuery = {
+  readonly after: number;
+  /** Only what is about this user's keys, or about this user; `null`: everything. */
+  readonly visibleTo: UserId | null;
+  readonly limit: number;
+};
+
 /** Reads, each on its own. */
 export type Store = UserStore &
   SshKeyStore &
@@ -95,6 +102,8 @@ export type Store = UserStore &
     findKeys(digests: readonly string[]): Promise<FoundKeys>;
     /** Events after a `seq`, in order, at most `limit`; with the head from the same snapshot. */
     readLogAfter(seq: number, limit: number): Promise<LogPage>;
+    /** The same of what a user may see, for readers that may keep nobody else waiting. */
+    readVisibleAfter(query: PastQuery): Promise<LogPage>;
     listEvents(query: EventQuery): Promise<StoredEvent[]>;
     readHead(): Promise<Head>;
     /**

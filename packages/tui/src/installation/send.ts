@@ -43,9 +43,15 @@ export function carryBySocket(socketPath: string): Carry {
     const { pathname, search } = new URL(outgoing.url);
     try {
       return await answerTo(outgoing, (options) => {
-        const headers = { ...options.headers, expect: "100-continue" };
         const path = pathname + search;
-        const sending = httpRequest({ ...options, headers, socketPath, agent: false, path });
+        const to = { ...options, socketPath, agent: false, path };
+        // Without a body the server answers at once and hangs up: there is nothing to wait for.
+        if (outgoing.body === undefined) {
+          sent = outgoing.method !== "GET";
+          return httpRequest(to).end();
+        }
+        const headers = { ...options.headers, expect: "100-continue" };
+        const sending = httpRequest({ ...to, headers });
         sending.once("continue", () => {
           sent = true;
           sending.end(outgoing.body);
@@ -59,7 +65,7 @@ export function carryBySocket(socketPath: string): Carry {
   };
 }
 
-/** Sends by `start`, and reads the whole answer before it is given. */
+/** Sends by `start`, and reads the whole answer before it is given; but for a stream of events. */
 function answerTo(
   { method, headers, body = "", signal }: Outgoing,
   start: (options: RequestOptions & { readonly headers: Record<string, string> }) => ClientRequest,
@@ -73,13 +79,24 @@ function answerTo(
     });
     sending.once("error", failed);
     sending.once("response", (incoming) => {
+      const status = incoming.statusCode ?? 500;
+      const header = (name: string) => incoming.headers[name.toLowerCase()];
+      const head = {
+        status,
+        ok: status >= 200 && status < 300,
+        headers: { get: (name: string) => header(name)?.toString() ?? null },
+      };
+      if (head.headers.get("content-type")?.startsWith("text/event-stream") === true) {
+        const json = () => Promise.reject(new Error("a stream is no JSON"));
+        answered({ ...head, json, body: incoming });
+        return;
+      }
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.once("error", failed);
       incoming.once("end", () => {
         const json = async (): Promise<unknown> => JSON.parse(Buffer.concat(chunks).toString());
-        const status = incoming.statusCode ?? 500;
-        answered({ status, ok: status >= 200 && status < 300, json });
+        answered({ ...head, json, body: null });
       });
     });
   });

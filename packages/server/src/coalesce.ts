@@ -1,12 +1,12 @@
-import { Outage } from "./outage.ts";
-
 export type CoalesceOptions = {
   /** How many reads are under way at once. */
   readonly atOnce: number;
   /** How many keys travel in one read at most. */
   readonly most: number;
-  /** How many different keys may wait; past that the storage is too slow, and is told as such. */
+  /** How many different keys may wait; past that the answers come too slowly. */
   readonly waiting: number;
+  /** What is thrown then. */
+  readonly busy: () => Error;
 };
 
 type Waiter<Answer> = {
@@ -20,11 +20,11 @@ type Waiter<Answer> = {
  * read that is under way: it may have begun before a change that its asker already knows of.
  *
  * @param read gives what answers each of its keys
- * @throws Outage `busy` where too much waits; whatever `read` throws, to all that were in it
+ * @throws what `busy` gives where too much waits; whatever `read` throws, to all that were in it
  */
 export function coalesce<Answer>(
   read: (keys: readonly string[]) => Promise<(key: string) => Answer>,
-  { atOnce, most, waiting }: CoalesceOptions,
+  { atOnce, most, waiting, busy }: CoalesceOptions,
 ): (key: string) => Promise<Answer> {
   let line = new Map<string, Waiter<Answer>[]>();
   let running = 0;
@@ -72,7 +72,7 @@ export function coalesce<Answer>(
     new Promise((resolve, reject) => {
       const place = line.get(key);
       if (place !== undefined) place.push({ resolve, reject });
-      else if (line.size >= waiting) reject(new Outage("busy"));
+      else if (line.size >= waiting) reject(busy());
       else {
         line.set(key, [{ resolve, reject }]);
         depart();

@@ -1,0 +1,144 @@
+import type { LogPage, StoredEvent } from "../store/store.ts";
+import type { Beat, Feed } from "./feed.ts";
+
+// One reader of the log: what stands in it from a `seq` on, then what comes, without gap or double.
+
+/** How many events are read at once from the past, and held back at most. */
+const PAGE = 200;
+const MOST_WAITING = 1000;
+/** The feed beats with each look at the log; readers need no more than this. */
+const BEAT_GAP_MS = 500;
+/** A reader that takes nothing for so long, though there is something, does not read any more. */
+const PATIENCE_MS = 10_000;
+
+export type LogNews =
+  | { readonly kind: "event"; readonly event: StoredEvent }
+  /** All events up to its `seq` have been given. */
+  | { readonly kind: "beat"; readonly beat: Beat };
+
+export type FollowLogOptions = {
+  readonly feed: Feed;
+  /** Events after a `seq`, in order, at most `limit`; with the head from the same snapshot. */
+  readonly readAfter: (seq: number, limit: number) => Promise<LogPage>;
+  /** The last `seq` that the reader knows; `null`: it wants what comes from now on. */
+  readonly after: number | null;
+  /** Each of them ends it. */
+  readonly ends: readonly AbortSignal[];
+  /** Its reader is too slow: it ends, and what is under way to the reader may be given up. */
+  readonly onStuck: () => void;
+};
+
+/**
+ * Never ends by itself, but by `ends`; where its reader is too slow; or where the log was cut and begun
+ * anew. Then the reader is to come again.
+ */
+export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogNews, void> {
+  const { feed, readAfter, after, ends, onStuck } = options;
+  let last = after ?? 0;
+  /** What the feed gave last, and not necessarily told here. */
+  let given: number | null = null;
+  let line: LogNews[] = [];
+  const over = new AbortController();
+  let nextBeatAt = Number.NEGATIVE_INFINITY;
+  let isOffering = false;
+  let wake = () => {};
+  let unfollow = () => {};
+
+  const end = () => {
+    over.abort();
+    line = [];
+    wake();
+  };
+  const giveUp = () => {
+    if (over.signal.aborted) return;
+    end();
+    onStuck();
+  };
+  const wait = (...news: readonly LogNews[]) => {
+    if (over.signal.aborted) return;
+    line.push(...news);
+    if (line.length > MOST_WAITING) giveUp();
+    else wake();
+  };
+  const patience = setTimeout(() => {
+    if (isOffering) giveUp();
+  }, PATIENCE_MS);
+
+  /** What stands in the log after `last`, up to an end that was the log's when it was read. */
+  async function* past(): AsyncGenerator<LogNews, void> {
+    while (!over.signal.aborted) {
+      const { events, asOf } = await readAfter(last, PAGE);
+      for (const event of events) yield { kind: "event", event };
+      if (events.length < PAGE) {
+        last = Math.max(last, asOf.seq);
+        return;
+      }
+      last = events.at(-1)?.seq ?? last;
+    }
+  }
+
+  async function* coming(): AsyncGenerator<LogNews, void> {
+    while (!over.signal.aborted) {
+      const news = line.shift();
+      if (news !== undefined) yield news;
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  }
+
+  async function* all(): AsyncGenerator<LogNews, void> {
+    if (after !== null) yield* past();
+    given = feed.seq();
+    unfollow = feed.follow({
+      events: (events) => {
+        given = events.at(-1)?.seq ?? given;
+        wait(...events.map((event): LogNews => ({ kind: "event", event })));
+      },
+      // It goes on from another place than it came to.
+      reset: () => {
+        if (given !== null && feed.seq() !== given) end();
+        given = feed.seq();
+      },
+      beat: (beat) => {
+        if (beat.received < nextBeatAt) return;
+        nextBeatAt = beat.received + BEAT_GAP_MS;
+        wait({ kind: "beat", beat });
+      },
+    });
+    // What came between the last page and the moment from which it is told.
+    if (after !== null) yield* past();
+    else last = given ?? 0;
+    // For a first beat at once.
+    feed.wake();
+    for await (const news of coming()) {
+      // This server's feed may be behind what was read, or what another server gave.
+      const seq = news.kind === "event" ? news.event.seq : news.beat.seq;
+      if (news.kind === "event" ? seq > last : seq >= last) {
+        last = seq;
+        yield news;
+      }
+    }
+  }
+
+  feed.start();
+  for (const signal of ends) {
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+  }
+  try {
+    for await (const news of all()) {
+      if (over.signal.aborted) return;
+      patience.refresh();
+      isOffering = true;
+      yield news;
+      isOffering = false;
+    }
+  } finally {
+    clearTimeout(patience);
+    unfollow();
+    for (const signal of ends) signal.removeEventListener("abort", end);
+  }
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll } from "vitest";
+import { createClient, type LatchkeyClient } from "../src/client/index.ts";
+import { createLog } from "../src/create-log.ts";
+import { type OpenDatabase, queryRows } from "../src/db/database.ts";
+import { openPostgres } from "../src/db/postgres.ts";
+import { type Listener, listen } from "../src/listen.ts";
+import type { Services } from "../src/services/services.ts";
+import { createDatabase, type PostgresDatabase } from "./engines.ts";
+import { type Installation, install, type Person, startServices } from "./installation.ts";
+
+/** A server over HTTP, which a test may stop and start again on the same port. */
+type Served = {
+  readonly services: Services;
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+  readonly start: () => Promise<void>;
+};
+
+export type TwoServed = {
+  /** Acts through the first server, past HTTP. */
+  readonly installation: Installation;
+  readonly servers: readonly [Served, Served];
+  /** The token of a new key of this person's. */
+  readonly tokenOf: (person: Person, ...scopes: string[]) => Promise<string>;
+  /** Acts by this token over HTTP, through the second server unless told otherwise. */
+  readonly clientBy: (token: string, server?: Served) => LatchkeyClient;
+};
+
+/** Two servers on one PostgreSQL, over HTTP, for all tests of a suite: their log goes on and on. */
+export function withTwoServed(): () => TwoServed {
+  let two: TwoServed;
+  let database: PostgresDatabase;
+  let folder: string;
+  const undo: (() => Promise<unknown>)[] = [];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
+    database = await createDatabase({ migrated: true });
+    const serve = async () => {
+      const open = await openPostgres(database.url, 4);
+      undo.push(open.close);
+      const services = await startServices(open, folder);
+      undo.push(services.close);
+      const served = await serveOn(services);
+      undo.push(served.stop);
+      return { open, served };
+    };
+    const one = await serve();
+    const other = await serve();
+    const installation = await install(withQueries(one.open), one.served.services);
+    two = {
+      installation,
+      servers: [one.served, other.served],
+      tokenOf: async (person, ...scopes) => {
+        const { keys } = installation.clientOf(person);
+        return (await keys.create.mutate({ title: "Acting", scopes })).token;
+      },
+      clientBy: (token, server = other.served) => createClient({ url: server.url, token }),
+    };
+  });
+  afterAll(async () => {
+    for (const step of undo.reverse()) await step();
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return () => two;
+}
+
+async function serveOn(services: Services): Promise<Served> {
+  const config = { host: "127.0.0.1", metrics: null, allowedHosts: [], trustedProxies: [] };
+  const log = createLog("silent");
+  let listener: Listener | null = await listen(services, { ...config, port: 0 }, log);
+  const { url } = listener;
+  return {
+    services,
+    url,
+    stop: async () => {
+      await listener?.close();
+      listener = null;
+    },
+    start: async () => {
+      listener ??= await listen(services, { ...config, port: Number(new URL(url).port) }, log);
+    },
+  };
+}
+
+function withQueries(open: OpenDatabase) {
+  return {
+    ...open,
+    query: <Row>(query: ReturnType<typeof sql>) => queryRows<Row>(open.db, query),
+  };
+}
