@@ -1,10 +1,11 @@
 import type { SessionEnds, SessionId, User } from "@latchkey/core";
 import { and, eq, sql } from "drizzle-orm";
+import { coalesce } from "../coalesce.ts";
 import type { Database } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
 import { byteaArray } from "./bytea-array.ts";
 import { clockMilliseconds } from "./clock.ts";
-import { coalesce } from "./coalesce.ts";
+import { Outage } from "./outage.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
 import { userColumns } from "./user-rows.ts";
 
@@ -15,7 +16,7 @@ export type FoundSession = SessionEnds & {
   readonly now: Date;
 };
 
-const TOGETHER = { atOnce: 2, most: 500, waiting: 10_000 };
+const TOGETHER = { atOnce: 2, most: 500, waiting: 10_000, busy: () => new Outage("busy") };
 
 /**
  * Sessions by their digests. Every call of a person needs one, so those that are asked for at the same
