@@ -52,8 +52,8 @@ async function serveFastify(by: By): Promise<Service> {
   const verifier = verifierBy(by);
   const app = fastify();
   const onRequest = guardFastify(verifier, { scopes });
-  app.get("/orders", { onRequest }, async (request) => callerOf(request));
-  app.get("/open", async (request) => callerOf(request));
+  app.get("/orders", { onRequest }, (request, reply) => reply.send(callerOf(request)));
+  app.get("/open", (request, reply) => reply.send(callerOf(request)));
   app.setErrorHandler(async (_, __, reply) => reply.code(500).send("no caller"));
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   const end = async () => {

@@ -34,6 +34,11 @@ function byHttp(protocol = "http:") {
     http.carry({ method: "POST", headers: {}, ...outgoing });
 }
 
+function callingOff() {
+  const calledOff = new AbortController();
+  return { signal: calledOff.signal, abort: () => calledOff.abort() };
+}
+
 const thrownBy = (sent: Promise<Incoming>) =>
   sent.then(
     () => "nothing was thrown",
@@ -92,6 +97,21 @@ describe("a request over HTTP", () => {
       response.writeHead(200, { "content-length": "100" }).write("{", () => response.destroy());
     });
     expect(await thrownBy(byHttp()({ url: urlOf(server) }))).toBeInstanceOf(Error);
+  });
+
+  test("hands over a stream of events as it comes, until it is called off", async () => {
+    const left = Promise.withResolvers<void>();
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\n\n");
+      response.once("close", left.resolve);
+    });
+    const { signal, abort } = callingOff();
+    const answer = await byHttp()({ url: urlOf(server), method: "GET", signal });
+    const chunks = answer.body?.[Symbol.asyncIterator]();
+    expect(answer.headers.get("Content-Type")).toBe("text/event-stream");
+    expect(String((await chunks?.next())?.value)).toBe("data: 1\n\n");
+    abort();
+    await left.promise;
   });
 
   test("ends when it is called off", async () => {

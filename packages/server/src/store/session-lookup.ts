@@ -1,10 +1,10 @@
 import type { SessionEnds, SessionId, User } from "@latchkey/core";
 import { and, eq, sql } from "drizzle-orm";
+import { coalesce } from "../coalesce.ts";
 import type { Database } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
 import { byteaArray } from "./bytea-array.ts";
 import { clockMilliseconds } from "./clock.ts";
-import { coalesce } from "../coalesce.ts";
 import { Outage } from "./outage.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
 import { userColumns } from "./user-rows.ts";
