@@ -1,49 +1,10 @@
 import { parseToken, redactTokens } from "@latchkey/core";
-import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { createClient, type LatchkeyClient } from "../src/client/index.ts";
-import { sessions, users } from "../src/db/schema.ts";
-import { httpApp } from "../src/http.ts";
-import { identifyOr } from "../src/identify.ts";
-import type { Road } from "../src/services/services.ts";
-import { call, codeOf, type Installation, ORIGIN, onEachEngine } from "./installation.ts";
+import { sessions } from "../src/db/schema.ts";
+import { call, codeOf, onEachEngine } from "./installation.ts";
+import { OTHER, overHttp, PASSWORD, withPassword } from "./over-http.ts";
 
 // People and their credentials, as a server over HTTP sees them.
-
-const PASSWORD = "correct horse battery";
-const OTHER = "another long password";
-
-/** A server where nobody is anybody without a credential. */
-function overHttp({ services, defects }: Installation, address = "192.0.2.1") {
-  const road: Road = { via: "http", address };
-  const app = httpApp({
-    services,
-    identify: identifyOr(null, services),
-    roadOf: () => road,
-    onDefect: (defect) => defects.push(defect),
-  });
-  const client = (authorization?: string): LatchkeyClient =>
-    createClient({
-      url: ORIGIN,
-      fetch: async (request) => {
-        if (authorization !== undefined) request.headers.set("authorization", authorization);
-        return app.fetch(request);
-      },
-    });
-  return {
-    anybody: client(),
-    as: (authorization: string) => client(authorization),
-    send: async (request: Request) => app.fetch(request),
-    login: async (email: string, password = PASSWORD) => {
-      const { sessionToken } = await client().auth.login.mutate({ email, password });
-      return { sessionToken, client: client(`Bearer ${sessionToken}`) };
-    },
-  };
-}
-
-async function withPassword(latchkey: Installation, role: "admin" | "member", email: string) {
-  return latchkey.clientOf(latchkey.admin).users.add.mutate({ email, role, password: PASSWORD });
-}
 
 onEachEngine("people and their credentials", (latchkey) => {
   test("a login gives a session that acts as the user until logout", async () => {
@@ -67,67 +28,6 @@ onEachEngine("people and their credentials", (latchkey) => {
       "session.started",
       "user.created",
     ]);
-  });
-
-  test("a wrong password, an unknown email, a disabled user and a service get one answer", async () => {
-    const { clientOf, admin } = latchkey();
-    const { id } = await withPassword(latchkey(), "member", "off@example.com");
-    await clientOf(admin).users.disable.mutate({ id });
-    await withPassword(latchkey(), "member", "on@example.com");
-    await clientOf(admin).users.add.mutate({ email: "robot@example.com", role: "service" });
-    const server = overHttp(latchkey());
-    const answers = await Promise.all(
-      [
-        { email: "on@example.com", password: OTHER },
-        { email: "nobody@example.com", password: PASSWORD },
-        { email: "off@example.com", password: PASSWORD },
-        { email: "robot@example.com", password: "" },
-      ].map(async (input) => {
-        const response = await server.send(call("auth.login", input));
-        return [response.status, await response.text()];
-      }),
-    );
-    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(answers[0]?.[0]).toBe(401);
-  });
-
-  test("attempts are bounded for an account across addresses and servers, and forgiven by a login", async () => {
-    await withPassword(latchkey(), "member", "max@example.com");
-    const attempt = (address: string, password: string) =>
-      overHttp(latchkey(), address).anybody.auth.login.mutate({
-        email: "max@example.com",
-        password,
-      });
-    for (let wrong = 0; wrong < 10; wrong += 1) {
-      expect(await codeOf(attempt(`192.0.2.${wrong}`, OTHER))).toBe("UNAUTHENTICATED");
-    }
-    await attempt("192.0.2.1", PASSWORD);
-    for (let wrong = 0; wrong < 20; wrong += 1) {
-      expect(await codeOf(attempt(`192.0.2.${wrong}`, OTHER))).toBe("UNAUTHENTICATED");
-    }
-    // From here on even the right one has to wait.
-    expect(await codeOf(attempt("192.0.2.99", PASSWORD))).toBe("RATE_LIMITED");
-    expect(latchkey().defects).toEqual([]);
-  });
-
-  test("passwords are kept as argon2id in PHC form, and made again when their cost has changed", async () => {
-    const { database, services } = latchkey();
-    const { id } = await withPassword(latchkey(), "member", "max@example.com");
-    const stored = async () =>
-      (
-        await database.db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, id))
-      )[0]?.hash as string;
-    expect(await stored()).toMatch(
-      /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/,
-    );
-    // The same password at a lower cost, by Node's own argon2.
-    const cheap =
-      "$argon2id$v=19$m=64,t=1,p=1$AAECAwQFBgcICQoLDA0ODw$" +
-      (await cheapTag(PASSWORD)).toString("base64").replaceAll("=", "");
-    await database.db.update(users).set({ passwordHash: cheap }).where(eq(users.id, id));
-    await overHttp({ ...latchkey(), services }).login("max@example.com");
-    expect(await stored()).toContain("$m=19456,t=2,p=1$");
-    await overHttp(latchkey()).login("max@example.com");
   });
 
   test("a new password ends every other session, and needs the current one", async () => {
@@ -286,18 +186,3 @@ onEachEngine("people and their credentials", (latchkey) => {
     expect(JSON.stringify(items)).not.toContain("argon2");
   });
 });
-
-async function cheapTag(password: string): Promise<Buffer> {
-  const { argon2Sync } = await import("node:crypto");
-  const nonce = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
-  return Buffer.from(
-    argon2Sync("argon2id", {
-      message: password,
-      nonce,
-      memory: 64,
-      passes: 1,
-      parallelism: 1,
-      tagLength: 32,
-    }),
-  );
-}
