@@ -18,6 +18,7 @@ export function rangeText(
   return `${grouped(first)}–${grouped(last)} of ${totalText(page)}`;
 }
 
-function grouped(number: number): string {
+/** `1,204`. */
+export function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }

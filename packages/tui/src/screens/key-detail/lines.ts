@@ -6,20 +6,8 @@ import { standingOf } from "../../format/status.ts";
 import { exact, moment, relative } from "../../format/time.ts";
 import { fit, wrap } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
-import type { KeyDetailState } from "./detail.ts";
-
-/** One line of the page below its title. */
-export type DetailLine =
-  | { readonly kind: "fact"; readonly label: string; readonly value: string }
-  | { readonly kind: "heading"; readonly text: string }
-  | {
-      readonly kind: "event";
-      readonly when: string;
-      readonly what: string;
-      readonly who: string;
-    }
-  | { readonly kind: "note"; readonly text: string }
-  | { readonly kind: "gap" };
+import type { DetailLine, KeyDetailState } from "./detail.ts";
+import { usageLines } from "./usage-lines.ts";
 
 /** The column of labels, and of the instants in the history below them. */
 export const LABEL_CELLS = 20;
@@ -49,6 +37,7 @@ export function detailLines(state: KeyDetailState, context: Context): DetailLine
   return [
     ...facts,
     { kind: "gap" },
+    ...usage(state, context),
     { kind: "heading", text: "History" },
     ...history(state, context),
   ];
@@ -94,6 +83,13 @@ function lastUsed(instant: string | null, now: Date): string {
   const at = new Date(instant);
   const near = relative(at, now);
   return now.getTime() - at.getTime() < 86_400_000 ? `${near} (${exact(at)})` : exact(at);
+}
+
+/** Nothing where it can't be read, or not yet: what stands below may then move down, once. */
+function usage(state: KeyDetailState, context: Context): DetailLine[] {
+  if (state.usage === null) return [];
+  const lines = usageLines(state.usage, context, context.columns - MARGINS);
+  return [...lines, { kind: "gap" }];
 }
 
 function history(state: KeyDetailState, context: Context): DetailLine[] {

@@ -15,6 +15,7 @@ export function openKeyDetail(key: ApiKey): Turn<KeyDetailState> {
     key,
     history: null,
     historyFailure: null,
+    usage: null,
     failure: null,
     scroll: 0,
     asked: 0,

@@ -6,8 +6,8 @@ import { escape } from "../../format/escape.ts";
 import { readFailure } from "../../format/failure.ts";
 import { fit, truncate, width } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
-import type { KeyDetailState } from "./detail.ts";
-import { type DetailLine, detailLines, detailRows, LABEL_CELLS } from "./lines.ts";
+import type { DetailLine, KeyDetailState } from "./detail.ts";
+import { detailLines, detailRows, LABEL_CELLS } from "./lines.ts";
 
 type Props = { readonly state: KeyDetailState; readonly context: Context };
 
@@ -73,7 +73,9 @@ function lineContent(line: DetailLine, whatCells: number, columns: number) {
         </>
       );
     case "heading":
-      return <Toned bold>{line.text}</Toned>;
+      return <Heading {...line} room={columns - 4} />;
+    case "chart":
+      return <Toned tone="accent">{line.text}</Toned>;
     case "event": {
       const room = columns - 4 - width(line.when) - whatCells - 3;
       return (
@@ -89,6 +91,18 @@ function lineContent(line: DetailLine, whatCells: number, columns: number) {
     case "gap":
       return null;
   }
+}
+
+type HeadingProps = { readonly text: string; readonly beside?: string; readonly room: number };
+
+function Heading({ text, beside = "", room }: HeadingProps) {
+  const gap = room - width(text);
+  return (
+    <>
+      <Toned bold>{text}</Toned>
+      <Toned tone="muted">{gap > 4 ? fit(truncate(beside, gap - 2), gap, "right") : ""}</Toned>
+    </>
+  );
 }
 
 /** The column of who did it begins right of the longest deed, but leaves room for itself. */
