@@ -1,37 +1,32 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
+import { Interrupted } from "./interrupted.ts";
 
 /** No token, and no list of them, is longer. */
 const MAX_INPUT_BYTES = 64 * 1024;
 
 /** Asks before what can't be undone. Elsewhere than on a terminal `--yes` must have said it. */
 export async function confirm(
-  { stdin, interactive }: Console,
-  question: string,
-  yes: boolean,
+  { stdin, err, interactive }: Console,
+  { fact, question }: { readonly fact: string; readonly question: string },
 ): Promise<boolean> {
-  if (yes) return true;
   if (!interactive) throw usage("This can't be undone. Add --yes to do it without being asked.");
-  const asking = createInterface({ input: stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
-  } finally {
-    asking.close();
-  }
+  err(fact);
+  return /^y(es)?$/i.test((await answerTo(onTerminal(stdin), `${question} [y/N] `)).trim());
 }
 
 /** A secret from standard input, never from an argument; typed on a terminal it isn't shown. */
 export async function readSecret({ stdin, err }: Console, prompt: string): Promise<string> {
   if (stdin.isTTY !== true) return readAll(stdin);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // Before the prompt, which is what a person waits for: from here on nothing that is typed shows.
   const asking = createInterface({ input: stdin, output: silent, terminal: true });
   process.stderr.write(prompt);
   try {
-    return await asking.question("");
+    return await answerTo(asking, "");
   } finally {
-    asking.close();
     err("");
   }
 }
@@ -44,10 +39,66 @@ export async function readNewPassword(console: Console): Promise<string> {
   throw usage("The two passwords differ. Nothing was changed.");
 }
 
-export async function askLine({ stdin }: Console, prompt: string): Promise<string> {
-  const asking = createInterface({ input: stdin, output: process.stderr });
+/** What an option or argument says, or what a person says instead. */
+type Wanted = {
+  readonly given: string | undefined;
+  /** E.g. `--title`. */
+  readonly name: string;
+  readonly prompt: string;
+  /** Stands there to be changed. */
+  readonly before?: string;
+};
+
+/**
+ * What was given, else asked for on a terminal, until it is something.
+ *
+ * @throws CommandError INPUT_INVALID where nobody can be asked, or shall be: `json` is for programs
+ */
+export async function given(
+  console: Console,
+  { json }: { readonly json?: true | undefined },
+  wanted: Wanted,
+): Promise<string> {
+  if (wanted.given !== undefined) return wanted.given;
+  requireUnlessAsked(console, { json }, wanted.name, wanted.given);
+  for (;;) {
+    const asking = onTerminal(console.stdin);
+    const answering = answerTo(asking, wanted.prompt);
+    if (wanted.before !== undefined) asking.write(wanted.before);
+    const answer = (await answering).trim();
+    if (answer !== "") return answer;
+  }
+}
+
+/** Throws CommandError INPUT_INVALID for what is missing where nobody can be asked for it. */
+export function requireUnlessAsked(
+  console: Console,
+  { json }: { readonly json?: true | undefined },
+  name: string,
+  value: string | undefined,
+): void {
+  if (value === undefined && !canBeAsked(console, json)) throw usage(`${name} is missing.`);
+}
+
+function canBeAsked({ interactive }: Console, json: true | undefined): boolean {
+  return interactive && json !== true;
+}
+
+function onTerminal(stdin: NodeJS.ReadStream): Interface {
+  return createInterface({ input: stdin, output: process.stderr });
+}
+
+/** One line. Ctrl-C and the end of the input are no answer: they end the command. */
+async function answerTo(asking: Interface, prompt: string): Promise<string> {
+  const ended = new Promise<never>((_answered, interrupted) => {
+    asking.once("SIGINT", () => {
+      process.stderr.write("\n");
+      interrupted(new Interrupted("signal"));
+    });
+    asking.once("close", () => interrupted(new Interrupted("end")));
+  });
   try {
-    return (await asking.question(prompt)).trim();
+    return await Promise.race([asking.question(prompt), ended]);
   } finally {
     asking.close();
   }

@@ -1,20 +1,22 @@
+import { eventTypes } from "@latchkey/core";
 import type { EventItem, EventPage, LatchkeyClient } from "@latchkey/server/client";
 import { Command } from "commander";
+import { happened, subjectOf } from "../format/history.ts";
+import { nobodyKnown } from "../people.ts";
 import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
-import { command, wholeNumber } from "./options.ts";
-import { type Answer, type CommonOptions, runCommand } from "./run-command.ts";
 import { type Emails, emailsFor } from "./emails.ts";
-import { table } from "./table.ts";
+import { choice, command, wholeNumber } from "./options.ts";
+import type { Paper } from "./paper.ts";
+import { whileUnderWay } from "./progress.ts";
+import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
+import { type Column, table } from "./table.ts";
 import { userIdOf } from "./user-id.ts";
 
 // latchkey audit …: the log of who did what, and the proof that nobody rewrote it.
 
 export function auditCommand(console: Console, exit: (code: number) => void): Command {
-  const run = async (
-    options: CommonOptions,
-    work: (client: LatchkeyClient) => Promise<Answer>,
-  ): Promise<void> => exit(await runCommand(console, options, work));
+  const run = runner(console, exit);
 
   return new Command("audit")
     .description("the log: who did what to which key, when, from where")
@@ -22,16 +24,14 @@ export function auditCommand(console: Console, exit: (code: number) => void): Co
       command("list", "list events, newest first")
         .option("--key <id>", "only of this key")
         .option("--actor <email>", "only by this user (or me)")
-        .option("--type <type>", "only of this type, like key.revoked")
+        .addOption(choice("--type <type>", "only of this type, like key.revoked", eventTypes))
         .option("--limit <n>", "how many (20)", wholeNumber)
-        .action(async (options: AuditListOptions) =>
-          run(options, (client) => list(client, options)),
-        ),
+        .action(async (options: AuditListOptions) => run(options, list)),
     )
     .addCommand(
       command("head", "print the head of the log, to keep elsewhere").action(
         async (options: CommonOptions) =>
-          run(options, async (client) => {
+          run(options, async ({ client }) => {
             const head = await client.events.head.query();
             return { json: head, text: `${head.seq}:${head.mac}` };
           }),
@@ -43,15 +43,14 @@ export function auditCommand(console: Console, exit: (code: number) => void): Co
           "--from-head <seq:mac>",
           "a head that was kept: shows also a log cut off at its end",
         )
-        .action(async (options: CommonOptions & { fromHead?: string }) =>
-          run(options, (client) => verify(client, options.fromHead)),
-        ),
+        .action(async (options: VerifyOptions) => run(options, verify)),
     );
 }
 
 /** What the server gives at most in one answer. */
 const PAGE = 100;
 
+type VerifyOptions = CommonOptions & { readonly fromHead?: string };
 type AuditListOptions = CommonOptions & {
   readonly key?: string;
   readonly actor?: string;
@@ -59,7 +58,7 @@ type AuditListOptions = CommonOptions & {
   readonly limit?: number;
 };
 
-async function list(client: LatchkeyClient, options: AuditListOptions): Promise<Answer> {
+async function list({ client, options, paper }: Work<AuditListOptions>): Promise<Answer> {
   const { key, actor, type, limit } = options;
   const filters = {
     ...(key === undefined ? {} : { keyId: key }),
@@ -70,7 +69,7 @@ async function list(client: LatchkeyClient, options: AuditListOptions): Promise<
   if (page.items.length === 0) return { json: page, text: "", aside: "No events." };
   const more = page.nextBefore === null ? {} : { aside: "There are older events: raise --limit." };
   const emails = await emailsFor(client, options);
-  return { json: page, text: eventTable(page.items, emails), ...more };
+  return { json: page, text: eventTable(page.items, paper, emails), ...more };
 }
 
 /** The newest events, however many pages they take. */
@@ -95,19 +94,47 @@ async function actorId(client: LatchkeyClient, who: string): Promise<string> {
   return id === "me" ? (await client.auth.whoami.query()).userId : id;
 }
 
-function eventTable(events: readonly EventItem[], emails: Emails): string {
-  return table(
-    ["SEQ", "AT", "EVENT", "KEY", "BY", "FROM", "WHAT"],
-    events.map(({ seq, at, type, keyId, actor, data }) => [
-      String(seq),
-      at,
-      type,
-      keyId ?? "",
-      byWhom(actor, emails),
-      actor.address ?? actor.via,
-      summary(data),
-    ]),
-  );
+function eventTable(events: readonly EventItem[], paper: Paper, emails: Emails): string {
+  const seq: Column<EventItem> = { head: "SEQ", cell: (event) => String(event.seq) };
+  const at: Column<EventItem> = { head: "AT", cell: (event) => paper.exact(event.at) };
+  const key: Column<EventItem> = { head: "KEY", cell: ({ keyId }) => keyId ?? "", drop: 2 };
+  const by: Column<EventItem> = {
+    head: "BY",
+    cell: ({ actor }) => byWhom(actor, emails),
+    least: 14,
+  };
+  const from: Column<EventItem> = {
+    head: "FROM",
+    cell: ({ actor }) => actor.address ?? actor.via,
+    drop: 1,
+  };
+  const columns: Column<EventItem>[] =
+    paper.columns === null
+      ? [
+          seq,
+          at,
+          { head: "EVENT", cell: ({ type }) => type },
+          key,
+          by,
+          from,
+          { head: "WHAT", cell: summary },
+        ]
+      : [
+          seq,
+          at,
+          { head: "WHAT", cell: happened, least: 12 },
+          { head: "ABOUT", cell: (event) => about(event, emails), least: 12 },
+          by,
+          from,
+          key,
+        ];
+  return table(columns, events, paper.columns);
+}
+
+function about(event: EventItem, emails: Emails): string {
+  const { keyId, userId, data } = event;
+  const isUnnamed = keyId === null && userId !== null && typeof data["email"] !== "string";
+  return isUnnamed ? emails(userId) : subjectOf(event, { principal: null, people: nobodyKnown });
 }
 
 function byWhom({ kind, userId, keyId }: EventItem["actor"], emails: Emails): string {
@@ -116,16 +143,17 @@ function byWhom({ kind, userId, keyId }: EventItem["actor"], emails: Emails): st
 }
 
 /** The event's data on one line, without what is not there. */
-function summary(data: Record<string, unknown>): string {
+function summary({ data }: EventItem): string {
   return Object.entries(data)
     .filter(([, value]) => value !== null)
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(" ");
 }
 
-async function verify(client: LatchkeyClient, fromHead: string | undefined): Promise<Answer> {
-  const from = fromHead === undefined ? undefined : parseHead(fromHead);
-  const proof = await client.events.verify.query(from === undefined ? {} : { from });
+async function verify({ client, console, options }: Work<VerifyOptions>): Promise<Answer> {
+  const from = options.fromHead === undefined ? undefined : parseHead(options.fromHead);
+  const checking = client.events.verify.query(from === undefined ? {} : { from });
+  const proof = await whileUnderWay(console, "Checking the log", checking);
   if (proof.ok) return { json: proof, text: `The log holds: ${proof.head.seq} events.` };
   return {
     json: proof,

@@ -1,3 +1,12 @@
+/** A terminal that answers go to. */
+export type AnswerScreen = {
+  readonly columns: number;
+  readonly rows: number;
+  readonly write: (text: string) => void;
+  /** Gives the way to stop. */
+  readonly onResize: (listener: () => void) => () => void;
+};
+
 /** What a command reads and writes. Answers go to `out`, everything said to a person to `err`. */
 export type Console = {
   readonly stdin: NodeJS.ReadStream;
@@ -5,15 +14,44 @@ export type Console = {
   readonly err: (text: string) => void;
   /** Whether a person can be asked: both ends are a terminal. */
   readonly interactive: boolean;
+  /** `null` where a program or a file gets the answers. */
+  readonly screen: AnswerScreen | null;
+  /** One line that the next one takes the place of; "" takes it away. `null` where there is no terminal. */
+  readonly status: ((text: string) => void) | null;
   readonly env: NodeJS.ProcessEnv;
 };
 
+const CLEAR_LINE = "\r\u001B[K";
+
 export function processConsole(): Console {
+  const { stdin, stdout, stderr, env } = process;
+  // Whoever read the answers has left (`| head`): nobody is there for the rest.
+  stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") process.exit(0);
+  });
   return {
-    stdin: process.stdin,
-    out: (text) => process.stdout.write(`${text}\n`),
-    err: (text) => process.stderr.write(`${text}\n`),
-    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
-    env: process.env,
+    stdin,
+    out: (text) => stdout.write(`${text}\n`),
+    err: (text) => stderr.write(`${text}\n`),
+    interactive: stdin.isTTY === true && stderr.isTTY === true,
+    screen: stdout.isTTY === true ? screenOf(stdout) : null,
+    status: stderr.isTTY === true ? (text) => stderr.write(CLEAR_LINE + text) : null,
+    env,
+  };
+}
+
+function screenOf(stdout: NodeJS.WriteStream): AnswerScreen {
+  return {
+    get columns() {
+      return stdout.columns || 80;
+    },
+    get rows() {
+      return stdout.rows || 24;
+    },
+    write: (text) => stdout.write(text),
+    onResize: (listener) => {
+      stdout.on("resize", listener);
+      return () => stdout.off("resize", listener);
+    },
   };
 }

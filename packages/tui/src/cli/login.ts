@@ -2,11 +2,11 @@ import { Redacted } from "@latchkey/core";
 import type { PrincipalInfo } from "@latchkey/server/client";
 import type { Command } from "commander";
 import { escape } from "../format/escape.ts";
-import { askLine, readSecret } from "./ask.ts";
-import { usage } from "./command-error.ts";
+import { given, readSecret } from "./ask.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
-import { type CommonOptions, fail, print, runCommand } from "./run-command.ts";
+import type { Paper } from "./paper.ts";
+import { type CommonOptions, fail, print, runner } from "./run-command.ts";
 import { pairs } from "./table.ts";
 
 // latchkey login · logout · whoami: as whom the other commands and the terminal act.
@@ -16,9 +16,9 @@ export function loginCommand(console: Console, exit: (code: number) => void): Co
     "login",
     "sign in at a server; asks for the password, or reads it from standard input",
   )
-    .argument("<url>", "like https://keys.example.com; plain http only to this computer")
+    .argument("[url]", "like https://keys.example.com; plain http only to this computer")
     .option("--email <email>", "who you are there")
-    .action(async (url: string, options: CommonOptions & { email?: string }) =>
+    .action(async (url: string | undefined, options: CommonOptions & { email?: string }) =>
       exit(await login(console, url, options)),
     );
 }
@@ -30,26 +30,34 @@ export function logoutCommand(console: Console, exit: (code: number) => void): C
 }
 
 export function whoamiCommand(console: Console, exit: (code: number) => void): Command {
+  const run = runner(console, exit);
   return command("whoami", "who acts here").action(async (options: CommonOptions) =>
-    exit(
-      await runCommand(console, options, async (client) => {
-        const principal = await client.auth.whoami.query();
-        return { json: principal, text: whoText(principal) };
-      }),
-    ),
+    run(options, async ({ client, paper }) => {
+      const principal = await client.auth.whoami.query();
+      return { json: principal, text: whoText(principal, paper) };
+    }),
   );
 }
 
 async function login(
   console: Console,
-  url: string,
+  address: string | undefined,
   options: CommonOptions & { readonly email?: string },
 ): Promise<number> {
   try {
+    const url = await given(console, options, {
+      given: address ?? options.url,
+      name: "The server's address",
+      prompt: "Server, like https://keys.example.com: ",
+    });
     const { connectRemotely } = await import("../installation/remote-connection.ts");
     // As nobody: a token of the environment must not sign in for somebody else.
     const connection = await connectRemotely(url, { ...console.env, LATCHKEY_TOKEN: "" });
-    const email = options.email ?? (await askEmail(console));
+    const email = await given(console, options, {
+      given: options.email,
+      name: "--email",
+      prompt: "Email: ",
+    });
     const password = new Redacted(await readSecret(console, `Password of ${email}: `));
     const { expiresAt, principal } = await connection.signIn({ email, password });
     return print(console, options, {
@@ -60,11 +68,6 @@ async function login(
   } catch (error) {
     return fail(console, options, error);
   }
-}
-
-async function askEmail(console: Console): Promise<string> {
-  if (!console.interactive) throw usage("--email: say who signs in.");
-  return askLine(console, "Email: ");
 }
 
 /** Forgotten here in any case; whether the server could be told is said. */
@@ -92,7 +95,10 @@ async function logout(console: Console, options: CommonOptions): Promise<number>
   return print(console, options, { json: {}, text: "", aside });
 }
 
-function whoText({ email, name, role, kind, keyId, scopes }: PrincipalInfo): string {
+function whoText(
+  { email, name, role, kind, keyId, scopes }: PrincipalInfo,
+  { columns }: Paper,
+): string {
   const rows: [string, string][] = [
     ["Email", email],
     ["Name", name],
@@ -100,5 +106,5 @@ function whoText({ email, name, role, kind, keyId, scopes }: PrincipalInfo): str
     ["By", kind],
   ];
   if (keyId !== null) rows.push(["Key", keyId], ["Scopes", scopes.join(" ")]);
-  return pairs(rows);
+  return pairs(rows, columns);
 }

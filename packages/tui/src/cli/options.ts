@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "./duration.ts";
 
 // What options are made of. A bad one is named with its mend, before anything is asked or changed.
@@ -9,7 +9,8 @@ export function command(name: string, description: string): Command {
     .description(description)
     .option("--json", "print one JSON document on standard output")
     .option("--data-dir <folder>", "the data folder of an embedded installation")
-    .option("--url <address>", "the server, like https://keys.example.com");
+    .option("--url <address>", "the server, like https://keys.example.com")
+    .option("--utc", "write times in UTC, not in local time");
 }
 
 export function duration(text: string): number {
@@ -24,12 +25,12 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-export function oneOf<const Choice extends string>(...choices: readonly Choice[]) {
-  return (text: string): Choice => {
-    const choice = choices.find((known) => known === text);
-    if (choice === undefined) throw new InvalidArgumentError(`Use ${choices.join(", ")}.`);
-    return choice;
-  };
+/** An option that takes one of a few words; a shell can complete them. */
+export function choice(flags: string, description: string, words: readonly string[]): Option {
+  return new Option(flags, description).choices(words).argParser((text: string) => {
+    if (words.includes(text)) return text;
+    throw new InvalidArgumentError(`Use ${words.join(", ")}.`);
+  });
 }
 
 /** Gathers an option that may stand several times. */

@@ -1,12 +1,15 @@
 import { redactTokens } from "@latchkey/core";
 import { Command, CommanderError } from "commander";
+import { passwordCommand, sessionsCommand } from "./account.ts";
 import { auditCommand } from "./audit.ts";
 import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import type { Place } from "../installation/connect.ts";
 import { keysCommand } from "./keys.ts";
 import { command } from "./options.ts";
-import { fail, runCommand } from "./run-command.ts";
+import { completionCommand } from "./completion/command.ts";
+import { type CommonOptions, fail, runner } from "./run-command.ts";
+import { similarTo } from "./similar.ts";
 import { loginCommand, logoutCommand, whoamiCommand } from "./login.ts";
 import { serveCommand } from "./serve.ts";
 import { sshKeysCommand } from "./ssh-keys.ts";
@@ -28,6 +31,7 @@ export async function runProgram(
   const exit = (code: number) => {
     exitCode = code;
   };
+  const run = runner(console, exit);
   const json = args.includes("--json");
   const program = new Command("latchkey")
     .description(
@@ -46,9 +50,7 @@ export async function runProgram(
       }
     })
     .action(async (unknown: string | undefined, options: Place) => {
-      if (unknown !== undefined) {
-        throw usage(`There is no command ${unknown}. latchkey --help lists them.`);
-      }
+      if (unknown !== undefined) throw usage(noCommand(unknown, program));
       exit(await openTerminal(options));
     })
     .addCommand(serveCommand(console, exit))
@@ -56,21 +58,18 @@ export async function runProgram(
     .addCommand(loginCommand(console, exit))
     .addCommand(logoutCommand(console, exit))
     .addCommand(whoamiCommand(console, exit))
+    .addCommand(passwordCommand(console, exit))
+    .addCommand(sessionsCommand(console, exit))
     .addCommand(usersCommand(console, exit))
     .addCommand(sshKeysCommand(console, exit))
     .addCommand(auditCommand(console, exit))
     .addCommand(
       command("migrate", "bring the database's schema up to date, then exit").action(
-        async (options) =>
-          exit(
-            await runCommand(console, options, async () => ({
-              json: {},
-              text: "",
-              aside: "The schema is up to date.",
-            })),
-          ),
+        async (options: CommonOptions) =>
+          run(options, async () => ({ json: {}, text: "", aside: "The schema is up to date." })),
       ),
-    );
+    )
+    .addCommand(completionCommand(console, exit));
   quietly(program, json ? () => {} : console.err);
   try {
     await program.parseAsync(args, { from: "user" });
@@ -82,6 +81,15 @@ export async function runProgram(
     if (json) fail(console, { json: true }, usage(error.message.replace(/^error: /, "")));
     return 2;
   }
+}
+
+function noCommand(typed: string, { commands }: Command): string {
+  const meant = similarTo(
+    typed,
+    commands.map((known) => known.name()),
+  );
+  const hint = meant === null ? "" : ` Did you mean ${meant}?`;
+  return `There is no command ${typed}.${hint} latchkey --help lists them.`;
 }
 
 /** Makes a command and those below it throw rather than exit, and speak through `err`. */

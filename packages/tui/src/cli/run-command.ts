@@ -1,14 +1,21 @@
 import { type CallError, errorOf, type LatchkeyClient } from "@latchkey/server/client";
 import { type ErrorCode, redactTokens } from "@latchkey/core";
+import { escape } from "../format/escape.ts";
+import { withTimes } from "../format/failure.ts";
+import { exact, exactUtc } from "../format/time.ts";
+import { requireUnlessAsked } from "./ask.ts";
 import { CommandError } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
+import { Interrupted } from "./interrupted.ts";
+import { type Paper, paperFor } from "./paper.ts";
 
 /** What every command takes. */
 export type CommonOptions = {
   readonly json?: true;
   readonly dataDir?: string;
   readonly url?: string;
+  readonly utc?: true;
 };
 
 /** A command's answer: what `--json` prints, and what a person reads. */
@@ -22,21 +29,52 @@ export type Answer = {
   readonly exitCode?: number;
 };
 
+/** What a command works with. */
+export type Work<Options extends CommonOptions = CommonOptions> = {
+  readonly console: Console;
+  readonly client: LatchkeyClient;
+  readonly options: Options;
+  readonly paper: Paper;
+};
+
+/** What a command can't do without, by its name; a person may be asked for what is missing. */
+type Needed = Readonly<Record<string, string | undefined>>;
+
+export type Run = <Options extends CommonOptions>(
+  options: Options,
+  command: (work: Work<Options>) => Promise<Answer | null>,
+  needed?: Needed,
+) => Promise<void>;
+
+/** Commands of one console, whose exit codes go to `exit`. */
+export function runner(console: Console, exit: (code: number) => void): Run {
+  return async (options, command, needed = {}) =>
+    exit(await runCommand(console, options, command, needed));
+}
+
 /**
  * Reaches an installation, runs one command against it, prints its answer or its failure, and closes.
  *
  * @returns the exit code
  */
-export async function runCommand(
+async function runCommand<Options extends CommonOptions>(
   console: Console,
-  options: CommonOptions,
-  command: (client: LatchkeyClient) => Promise<Answer>,
+  options: Options,
+  command: (work: Work<Options>) => Promise<Answer | null>,
+  needed: Needed,
 ): Promise<number> {
   try {
+    // Before anything is reached: no database comes to be for a command that can't be carried out.
+    for (const [name, value] of Object.entries(needed))
+      requireUnlessAsked(console, options, name, value);
     const { connect } = await import("../installation/connect.ts");
     const connection = await connect(console.env, options);
     try {
-      return print(console, options, await command(connection.client));
+      const { client } = connection;
+      const paper = paperFor(console, options);
+      const answer = await command({ console, client, options, paper });
+      // What went on until it was ended has written its answers itself.
+      return answer === null ? 0 : print(console, options, answer);
     } finally {
       await connection.close();
     }
@@ -56,12 +94,17 @@ export function print(console: Console, { json }: CommonOptions, answer: Answer)
 }
 
 /** Prints a failure in the form that was asked for, and gives its exit code. */
-export function fail(console: Console, { json }: CommonOptions, thrown: unknown): number {
+export function fail(console: Console, { json, utc }: CommonOptions, thrown: unknown): number {
+  if (thrown instanceof Interrupted) {
+    console.err(thrown.message);
+    return thrown.exitCode;
+  }
   const failure = failureOf(thrown);
   const { code } = failure;
-  const message = redactTokens(failure.message);
+  const message = redactTokens(failure.message).split("\n").map(escape).join("\n");
   if (json === true) console.out(JSON.stringify({ error: { code, message } }));
-  else console.err(message);
+  else if (console.status === null) console.err(message);
+  else console.err(withTimes(message, utc === true ? exactUtc : exact));
   return exitCodes[code];
 }
 

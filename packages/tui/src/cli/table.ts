@@ -1,24 +1,91 @@
 import { escape } from "../format/escape.ts";
-import { fit, width } from "../format/width.ts";
+import { fit, truncate, width, wrap } from "../format/width.ts";
 
-/** Columns two spaces apart, each as wide as its widest cell; the last is left as it is. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [header, ...rows.map((row) => row.map(escape))];
-  const widths = header.map((_, column) =>
-    Math.max(...lines.map((row) => width(row[column] ?? ""))),
+// Answers as text: aligned for the width of a terminal, or with tabs between for programs.
+
+const GAP = 2;
+/** A name and its value never share a line that leaves the value less than this. */
+const LEAST_VALUE = 20;
+
+export type Column<Row> = {
+  readonly head: string;
+  readonly cell: (row: Row) => string;
+  /** Where the terminal is too narrow it is cut to no less than so many cells. */
+  readonly least?: number;
+  /** Then it is left out, the highest first; never where this is missing. */
+  readonly drop?: number;
+};
+
+/**
+ * @param columns how wide the terminal is; `null` writes for a program: every column, a tab between
+ *   two, no heads. What could not be told from these is escaped.
+ */
+export function table<Row>(
+  all: readonly Column<Row>[],
+  rows: readonly Row[],
+  columns: number | null,
+): string {
+  if (columns === null)
+    return rows.map((row) => all.map(({ cell }) => escape(cell(row))).join("\t")).join("\n");
+  const cells = all.map(({ head, cell }) => [head, ...rows.map((row) => escape(cell(row)))]);
+  const natural = cells.map((column) => Math.max(...column.map(width)));
+  const widths = fitting(all, natural, columns);
+  return (
+    cells[0]
+      ?.map((_, line) =>
+        truncate(
+          widths
+            .flatMap((cellsWide, at) =>
+              cellsWide === null ? [] : [fit(cells[at]?.[line] ?? "", cellsWide)],
+            )
+            .join(" ".repeat(GAP))
+            .trimEnd(),
+          columns,
+        ),
+      )
+      .join("\n") ?? ""
   );
-  return lines
-    .map((row) =>
-      row
-        .map((cell, column) => fit(cell, widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }
 
-/** Names on the left, values on the right. */
-export function pairs(rows: readonly (readonly [string, string])[]): string {
+/** How wide each column is; `null` for those that there is no room for. */
+function fitting(
+  all: readonly Omit<Column<never>, "cell">[],
+  natural: readonly number[],
+  room: number,
+): (number | null)[] {
+  const least = natural.map((cells, at) => Math.min(cells, all[at]?.least ?? cells));
+  const dropped = new Set<number>();
+  const needed = (): number => {
+    const kept = least.filter((_, at) => !dropped.has(at));
+    return kept.reduce((sum, cells) => sum + cells + GAP, -GAP);
+  };
+  const droppable = all.flatMap(({ drop }, at) => (drop === undefined ? [] : [{ drop, at }]));
+  for (const { at } of droppable.toSorted((a, b) => b.drop - a.drop)) {
+    if (needed() <= room) break;
+    dropped.add(at);
+  }
+  let spare = Math.max(0, room - needed());
+  return least.map((cells, at) => {
+    if (dropped.has(at)) return null;
+    const more = Math.min(spare, (natural[at] ?? cells) - cells);
+    spare -= more;
+    return cells + more;
+  });
+}
+
+/** Names on the left, values on the right; `columns` as for a table. */
+export function pairs(
+  rows: readonly (readonly [string, string])[],
+  columns: number | null,
+): string {
+  if (columns === null) return rows.map(([name, value]) => `${name}\t${escape(value)}`).join("\n");
   const names = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(names)}  ${escape(value)}`).join("\n");
+  const room = Math.max(LEAST_VALUE, columns - names - GAP);
+  return rows
+    .flatMap(([name, value]) =>
+      wrap(escape(value), room).map((line, at) =>
+        `${fit(at === 0 ? name : "", names)}${" ".repeat(GAP)}${line}`.trimEnd(),
+      ),
+    )
+    .join("\n");
 }

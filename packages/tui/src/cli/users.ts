@@ -1,72 +1,69 @@
-import type { LatchkeyClient, User } from "@latchkey/server/client";
+import type { User } from "@latchkey/server/client";
 import { Command } from "commander";
 import { escape } from "../format/escape.ts";
-import { readNewPassword } from "./ask.ts";
+import { given, readNewPassword } from "./ask.ts";
+import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
-import { command, oneOf } from "./options.ts";
-import { type Answer, type CommonOptions, runCommand } from "./run-command.ts";
+import { choice, command } from "./options.ts";
+import type { Paper } from "./paper.ts";
+import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
 import { table } from "./table.ts";
 import { userByEmail } from "./user-id.ts";
 
 // latchkey users …: who may sign in, and as what. For admins and the operator.
 
-const role = oneOf("admin", "member", "service");
-type Role = ReturnType<typeof role>;
+const roles = ["admin", "member", "service"] as const;
+type Role = (typeof roles)[number];
 
 export function usersCommand(console: Console, exit: (code: number) => void): Command {
-  const run = async (
-    options: CommonOptions,
-    work: (client: LatchkeyClient) => Promise<Answer>,
-  ): Promise<void> => exit(await runCommand(console, options, work));
+  const run = runner(console, exit);
+  const ofOne = (name: string, description: string): Command =>
+    command(name, description).argument("[email]", "who; asked for where it is missing");
   const change = (
     name: string,
     description: string,
-    work: (client: LatchkeyClient, user: User) => Promise<Answer>,
-  ) =>
-    command(name, description)
-      .argument("<email>")
-      .action(async (email: string, options: CommonOptions) =>
-        run(options, async (client) => work(client, await userByEmail(client, email))),
-      );
+    change: (work: Work, user: User) => Promise<Answer>,
+  ): Command =>
+    ofOne(name, description).action(async (email: string | undefined, options: CommonOptions) =>
+      run(options, async (work) => change(work, await whichUser(work, email)), {
+        "The email": email,
+      }),
+    );
 
   return new Command("users")
     .description("who may sign in, and as what")
     .addCommand(
       command("list", "list users").action(async (options: CommonOptions) =>
-        run(options, async (client) => {
+        run(options, async ({ client, paper }) => {
           const users = await client.users.list.query();
-          return { json: users, text: userTable(users.items) };
+          return { json: users, text: userTable(users.items, paper) };
         }),
       ),
     )
     .addCommand(
       command("add", "add a user; asks for a password twice, or reads it from standard input")
-        .requiredOption("--email <email>", "how they sign in")
+        .option("--email <email>", "how they sign in")
         .option("--name <name>", "how they are called")
-        .option("--role <role>", "admin, member or service (member)", role)
-        .action(async (options: CommonOptions & { email: string; name?: string; role?: Role }) =>
-          run(options, (client) => add(console, client, options)),
-        ),
+        .addOption(choice("--role <role>", "admin, member or service (member)", roles))
+        .action(async (options: AddOptions) => run(options, add, { "--email": options.email })),
     )
     .addCommand(
-      change("disable", "keep a user and all their keys out", async (client, { id }) =>
+      change("disable", "keep a user and all their keys out", async ({ client }, { id }) =>
         told(await client.users.disable.mutate({ id }), "is disabled; their keys no longer work."),
       ),
     )
     .addCommand(
-      change("enable", "let a user in again", async (client, { id }) =>
+      change("enable", "let a user in again", async ({ client }, { id }) =>
         told(await client.users.enable.mutate({ id }), "is enabled."),
       ),
     )
     .addCommand(
-      command("set-role", "give a user another role")
-        .argument("<email>")
-        .requiredOption("--role <role>", "admin, member or service", role)
-        .action(async (email: string, options: CommonOptions & { role: Role }) =>
-          run(options, async (client) => {
-            const { id } = await userByEmail(client, email);
-            const user = await client.users.setRole.mutate({ id, role: options.role });
-            return told(user, `is ${user.role} now.`);
+      ofOne("set-role", "give a user another role")
+        .addOption(choice("--role <role>", "admin, member or service", roles))
+        .action(async (email: string | undefined, options: CommonOptions & { role?: Role }) =>
+          run(options, (work) => setRole(work, email), {
+            "The email": email,
+            "--role": options.role,
           }),
         ),
     )
@@ -74,7 +71,7 @@ export function usersCommand(console: Console, exit: (code: number) => void): Co
       change(
         "set-password",
         "give a user another password; their sessions end",
-        async (client, { id }) => {
+        async ({ client, console }, { id }) => {
           const password = await readNewPassword(console);
           const user = await client.users.setPassword.mutate({ id, password });
           return told(user, "has a new password; their sessions ended.");
@@ -83,12 +80,27 @@ export function usersCommand(console: Console, exit: (code: number) => void): Co
     );
 }
 
-async function add(
-  console: Console,
-  client: LatchkeyClient,
-  options: { readonly email: string; readonly name?: string; readonly role?: Role },
-): Promise<Answer> {
-  const { email, name, role: chosen } = options;
+async function whichUser(
+  { client, console, options }: Work,
+  email: string | undefined,
+): Promise<User> {
+  const asked = { given: email, name: "The email", prompt: "Email: " };
+  return userByEmail(client, await given(console, options, asked));
+}
+
+type AddOptions = CommonOptions & {
+  readonly email?: string;
+  readonly name?: string;
+  readonly role?: Role;
+};
+
+async function add({ client, console, options }: Work<AddOptions>): Promise<Answer> {
+  const { name, role: chosen } = options;
+  const email = await given(console, options, {
+    given: options.email,
+    name: "--email",
+    prompt: "Email: ",
+  });
   // A service user has none, and a person may come by other roads: an empty one means none.
   const password = chosen === "service" ? "" : await readNewPassword(console);
   const user = await client.users.add.mutate({
@@ -100,19 +112,37 @@ async function add(
   return told(user, `is ${user.role} now.`);
 }
 
+async function setRole(
+  work: Work<CommonOptions & { readonly role?: Role }>,
+  email: string | undefined,
+): Promise<Answer> {
+  const { client, console, options } = work;
+  const { id } = await whichUser(work, email);
+  const wanted = await given(console, options, {
+    given: options.role,
+    name: "--role",
+    prompt: `Role (${roles.join(", ")}): `,
+  });
+  const role = roles.find((known) => known === wanted);
+  if (role === undefined) throw usage(`--role: use ${roles.join(", ")}.`);
+  const user = await client.users.setRole.mutate({ id, role });
+  return told(user, `is ${user.role} now.`);
+}
+
 function told(user: User, what: string): Answer {
   return { json: user, text: "", aside: `${escape(user.email)} ${what}` };
 }
 
-function userTable(users: readonly User[]): string {
+function userTable(users: readonly User[], paper: Paper): string {
   return table(
-    ["EMAIL", "NAME", "ROLE", "STATE", "ID"],
-    users.map(({ email, name, role: has, disabled, id }) => [
-      email,
-      name,
-      has,
-      disabled ? "disabled" : "enabled",
-      id,
-    ]),
+    [
+      { head: "EMAIL", cell: ({ email }) => email, least: 18 },
+      { head: "NAME", cell: ({ name }) => name, least: 8, drop: 2 },
+      { head: "ROLE", cell: ({ role }) => role },
+      { head: "STATE", cell: ({ disabled }) => (disabled ? "disabled" : "enabled") },
+      { head: "ID", cell: ({ id }) => id, drop: 1 },
+    ],
+    users,
+    paper.columns,
   );
 }

@@ -34,7 +34,7 @@ export function fieldMessage(failure: Failure | null, field: string): string | n
 
 /** What to show where the failure stands on its own. */
 export function failureMessage(failure: Failure): string {
-  return withLocalTimes(sentence(failure.message));
+  return withTimes(sentence(failure.message));
 }
 
 /** What to show of something that could not be read, in one short line. */
@@ -64,9 +64,9 @@ export function mayMend({ code }: Failure): boolean {
 
 const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
-/** Core writes instants as on the wire; people read them in their own time. */
-function withLocalTimes(text: string): string {
-  return text.replace(INSTANT, (instant) => exact(new Date(instant)));
+/** Core writes instants as on the wire; people read them in their own time, or as `write` has it. */
+export function withTimes(text: string, write: (at: Date) => string = exact): string {
+  return text.replace(INSTANT, (instant) => write(new Date(instant)));
 }
 
 function sentence(message: string): string {

@@ -43,6 +43,12 @@ export function exact(at: Date): string {
   return `${date(at)}, ${clock(at)}`;
 }
 
+/** `12 Nov 2026, 14:03 UTC`. */
+export function exactUtc(at: Date): string {
+  const day = `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
+  return `${day}, ${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())} UTC`;
+}
+
 /** `14:03`. */
 export function clock(at: Date): string {
   return `${pad(at.getHours())}:${pad(at.getMinutes())}`;

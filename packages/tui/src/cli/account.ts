@@ -1,0 +1,80 @@
+import type { Session } from "@latchkey/server/client";
+import { Command } from "commander";
+import { given, readNewPassword, readSecret } from "./ask.ts";
+import { usage } from "./command-error.ts";
+import type { Console } from "./console.ts";
+import { command } from "./options.ts";
+import type { Paper } from "./paper.ts";
+import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
+import { table } from "./table.ts";
+
+// latchkey password · sessions: one's own account.
+
+export function passwordCommand(console: Console, exit: (code: number) => void): Command {
+  const run = runner(console, exit);
+  return command(
+    "password",
+    "change your password; your other sessions end. Asks, or reads two lines from standard input",
+  ).action(async (options: CommonOptions) => run(options, changePassword));
+}
+
+export function sessionsCommand(console: Console, exit: (code: number) => void): Command {
+  const run = runner(console, exit);
+  return new Command("sessions")
+    .description("where you are signed in")
+    .addCommand(
+      command("list", "list your sessions").action(async (options: CommonOptions) =>
+        run(options, async ({ client, paper }) => {
+          const sessions = await client.auth.sessions.query();
+          return { json: sessions, text: sessionTable(sessions.items, paper) };
+        }),
+      ),
+    )
+    .addCommand(
+      command("end", "end one of your sessions")
+        .argument("[id]", "the session, as sessions list shows it")
+        .action(async (id: string | undefined, options: CommonOptions) =>
+          run(options, (work) => endSession(work, id), { "The session's id": id }),
+        ),
+    );
+}
+
+async function changePassword({ client, console }: Work): Promise<Answer> {
+  const { current, next } = await passwords(console);
+  await client.auth.setPassword.mutate({ current, next });
+  return { json: {}, text: "", aside: "Your password is changed. Your other sessions ended." };
+}
+
+async function passwords(console: Console): Promise<{ current: string; next: string }> {
+  if (console.stdin.isTTY === true) {
+    const current = await readSecret(console, "Current password: ");
+    return { current, next: await readNewPassword(console) };
+  }
+  const [current = "", next = "", ...more] = (await readSecret(console, "")).split(/\r?\n/);
+  if (next === "" || more.length > 0) {
+    throw usage("Give two lines on standard input: the current password, then the new one.");
+  }
+  return { current, next };
+}
+
+async function endSession(work: Work, givenId: string | undefined): Promise<Answer> {
+  const { client, console, options } = work;
+  const asked = { given: givenId, name: "The session's id", prompt: "Session: " };
+  const id = await given(console, options, asked);
+  await client.auth.endSession.mutate({ id });
+  return { json: {}, text: "", aside: "The session is ended." };
+}
+
+function sessionTable(sessions: readonly Session[], paper: Paper): string {
+  return table(
+    [
+      { head: "ID", cell: ({ id }) => id },
+      { head: "BY", cell: ({ via }) => via },
+      { head: "BEGAN", cell: ({ createdAt }) => paper.near(createdAt), drop: 1 },
+      { head: "LAST SEEN", cell: ({ lastSeenAt }) => paper.near(lastSeenAt) },
+      { head: "", cell: ({ current }) => (current ? "this one" : "") },
+    ],
+    sessions,
+    paper.columns,
+  );
+}

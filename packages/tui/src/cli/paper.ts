@@ -1,0 +1,49 @@
+import type { ApiKey } from "@latchkey/server/client";
+import { standingOf, statusText } from "../format/status.ts";
+import { exact, exactUtc, relative } from "../format/time.ts";
+import type { Console } from "./console.ts";
+
+/**
+ * How an answer is written: for a person on a terminal, or for a program, with tabs between and times
+ * as on the wire.
+ */
+export type Paper = {
+  /** The terminal's width; `null` for a program. */
+  readonly columns: number | null;
+  readonly now: Date;
+  /** `2 min ago`, else the date; `otherwise` where there is no instant. */
+  readonly near: (instant: string | null, otherwise?: string) => string;
+  /** `12 Nov 2026, 14:03`. */
+  readonly exact: (instant: string | null, otherwise?: string) => string;
+  readonly status: (key: ApiKey) => string;
+  /** In a sentence beside the answer, which is always for a person. */
+  readonly said: (instant: string) => string;
+};
+
+export function paperFor(
+  { screen }: Pick<Console, "screen">,
+  { utc = false }: { readonly utc?: boolean },
+  now = new Date(),
+): Paper {
+  const columns = screen?.columns ?? null;
+  const written =
+    (write: (at: Date) => string) =>
+    (instant: string | null, otherwise = "never") => {
+      if (instant === null) return columns === null ? "" : otherwise;
+      return columns === null ? instant : write(new Date(instant));
+    };
+  const precisely = utc ? exactUtc : exact;
+  const exactly = written(precisely);
+  return {
+    columns,
+    now,
+    near: written(utc ? exactUtc : (at) => relative(at, now)),
+    exact: exactly,
+    said: (instant) => precisely(new Date(instant)),
+    status: (key) => {
+      if (columns === null) return key.status;
+      const isScheduled = standingOf(key, now) === "scheduled";
+      return utc && isScheduled ? `◐ revokes ${exactly(key.revokedAt)}` : statusText(key, now);
+    },
+  };
+}

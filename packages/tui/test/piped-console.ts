@@ -1,0 +1,17 @@
+import type { Console } from "../src/cli/console.ts";
+
+/** A console of a program, not of a person: what was written to it can be read. */
+export function pipedConsole(): { console: Console; out: () => string; err: () => string } {
+  const out: string[] = [];
+  const err: string[] = [];
+  const console: Console = {
+    stdin: process.stdin,
+    out: (text) => out.push(`${text}\n`),
+    err: (text) => err.push(`${text}\n`),
+    interactive: false,
+    screen: null,
+    status: null,
+    env: {},
+  };
+  return { console, out: () => out.join(""), err: () => err.join("") };
+}
