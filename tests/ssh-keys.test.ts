@@ -19,8 +19,8 @@ describe("SSH keys by command", () => {
     expect([piped.code, piped.stdout]).toEqual([0, ""]);
 
     const listed = await run(["ssh-keys", "list"]);
-    expect(listed.stdout).toMatch(/FINGERPRINT +LABEL +ADDED +LAST USED/);
-    expect(listed.stdout).toContain(`${second?.fingerprint}  Desk`);
+    expect(listed.stdout).toMatch(/^SHA256:\S+\t/m);
+    expect(listed.stdout).toContain(`${second?.fingerprint}\tDesk\t`);
     const { fingerprint } = added;
     expect(await json(["ssh-keys", "remove", fingerprint])).toEqual({ fingerprint });
     expect((await run(["ssh-keys", "remove", fingerprint])).code).toBe(1);

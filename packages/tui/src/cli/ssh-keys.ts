@@ -3,12 +3,12 @@ import { describeError, parseSshPublicKey } from "@latchkey/core";
 import type { LatchkeyClient, SshKey } from "@latchkey/server/client";
 import { Command } from "commander";
 import { escape } from "../format/escape.ts";
-import { relative } from "../format/time.ts";
 import { readAll } from "./ask.ts";
 import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
-import { type Answer, type CommonOptions, runCommand } from "./run-command.ts";
+import type { Paper } from "./paper.ts";
+import { type CommonOptions, runner } from "./run-command.ts";
 import { table } from "./table.ts";
 import { userIdOf } from "./user-id.ts";
 
@@ -19,10 +19,7 @@ import { userIdOf } from "./user-id.ts";
 const MAX_FILE_BYTES = 16 * 1024;
 
 export function sshKeysCommand(console: Console, exit: (code: number) => void): Command {
-  const run = async (
-    options: CommonOptions,
-    work: (client: LatchkeyClient) => Promise<Answer>,
-  ): Promise<void> => exit(await runCommand(console, options, work));
+  const run = runner(console, exit);
   const user = ["--user <email>", "whose, for admins (one's own)"] as const;
 
   return new Command("ssh-keys")
@@ -31,10 +28,10 @@ export function sshKeysCommand(console: Console, exit: (code: number) => void): 
       command("list", "list them")
         .option(...user)
         .action(async (options: CommonOptions & Whose) =>
-          run(options, async (client) => {
+          run(options, async ({ client, paper }) => {
             const keys = await client.sshKeys.list.query(await whose(client, options));
             if (keys.items.length === 0) return { json: keys, text: "", aside: "No SSH keys." };
-            return { json: keys, text: sshKeyTable(keys.items, new Date()) };
+            return { json: keys, text: sshKeyTable(keys.items, paper) };
           }),
         ),
     )
@@ -44,7 +41,7 @@ export function sshKeysCommand(console: Console, exit: (code: number) => void): 
         .option(...user)
         .option("--label <label>", "what it is called (the key's own comment)")
         .action(async (file: string, options: CommonOptions & Whose & { label?: string }) =>
-          run(options, async (client) => {
+          run(options, async ({ client }) => {
             const { label } = options;
             const publicKey = file === "-" ? await readAll(console.stdin) : await readKey(file);
             // Before anything is sent: it may be the file of a private key.
@@ -63,7 +60,7 @@ export function sshKeysCommand(console: Console, exit: (code: number) => void): 
       command("remove", "remove one by its fingerprint, as list or ssh-keygen -l prints it")
         .argument("<fingerprint>")
         .action(async (fingerprint: string, options: CommonOptions) =>
-          run(options, async (client) => {
+          run(options, async ({ client }) => {
             const gone = await client.sshKeys.remove.mutate({ fingerprint });
             return { json: gone, text: "", aside: `${escape(gone.fingerprint)} is removed.` };
           }),
@@ -97,14 +94,15 @@ async function readKey(path: string): Promise<string> {
   throw usage(`${path} is no public key. Give a file like ~/.ssh/id_ed25519.pub.`);
 }
 
-function sshKeyTable(keys: readonly SshKey[], now: Date): string {
+function sshKeyTable(keys: readonly SshKey[], paper: Paper): string {
   return table(
-    ["FINGERPRINT", "LABEL", "ADDED", "LAST USED"],
-    keys.map(({ fingerprint, label, createdAt, lastUsedAt }) => [
-      fingerprint,
-      label,
-      relative(new Date(createdAt), now),
-      lastUsedAt === null ? "never" : relative(new Date(lastUsedAt), now),
-    ]),
+    [
+      { head: "FINGERPRINT", cell: ({ fingerprint }) => fingerprint },
+      { head: "LABEL", cell: ({ label }) => label, least: 12, drop: 1 },
+      { head: "ADDED", cell: ({ createdAt }) => paper.near(createdAt), drop: 3 },
+      { head: "LAST USED", cell: ({ lastUsedAt }) => paper.near(lastUsedAt), drop: 2 },
+    ],
+    keys,
+    paper.columns,
   );
 }
