@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { closeServer } from "./close-server.ts";
 import { StartRefused } from "./start-refused.ts";
 
 /** A name or address of this machine, and a port; 0 for any that is free. */
@@ -20,9 +21,6 @@ export type BindOptions = {
   readonly drainMs: number;
 };
 
-/** A connection that became idle while the server stops is closed so soon. */
-const IDLE_LOOK_MS = 50;
-
 /** @throws StartRefused where the address can't be had */
 export async function bind(
   server: Server,
@@ -36,14 +34,7 @@ export async function bind(
   const bound = (server.address() as AddressInfo).port;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    close: async () => {
-      const closed = new Promise<void>((done) => server.close(() => done()));
-      const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
-      const impatient = setTimeout(() => server.closeAllConnections(), drainMs);
-      await closed;
-      clearInterval(idle);
-      clearTimeout(impatient);
-    },
+    close: () => closeServer(server, drainMs),
   };
 }
 

@@ -1,3 +1,4 @@
+import { redactTokens } from "@latchkey/core";
 import type { Context, MiddlewareHandler } from "hono";
 import type { Logger } from "pino";
 import { CLIENT_LEFT, hasLeft } from "./gone-client.ts";
@@ -18,7 +19,8 @@ export function logRequests(log: Log): MiddlewareHandler {
     const failures = c.get("failures") as string[];
     log.info(
       {
-        requestId: c.get("requestId"),
+        // Its sender may have chosen it.
+        requestId: redactTokens(c.get("requestId") as string),
         method: c.req.method,
         path: safePath(c),
         status: hasLeft(c.env) ? CLIENT_LEFT : c.res.status,

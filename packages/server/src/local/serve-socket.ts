@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
+import { closeServer } from "../close-server.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { fitsSocketPath, socketPathOf } from "./socket-path.ts";
 
@@ -34,10 +35,7 @@ export async function serveOnSocket(
   return {
     close: async () => {
       // Requests under way get their answer: others may have joined, and wait for it.
-      const closed = new Promise<void>((done) => server.close(() => done()));
-      const impatient = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-      await closed;
-      clearTimeout(impatient);
+      await closeServer(server, DRAIN_MS);
       if (path !== folder.socketFile) await removeShortPath(path);
     },
   };
