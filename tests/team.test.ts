@@ -1,8 +1,10 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
 import { signInOnScreen } from "./support/life-on-screen.ts";
+import { startProxy } from "./support/proxy.ts";
 import { type Seat, seatWith } from "./support/seat.ts";
 import { startServer } from "./support/server.ts";
 import { seatOf, withTeam } from "./support/team.ts";
@@ -140,6 +142,34 @@ describe("signing in and out", () => {
     const away = await login(gone.url, user.email);
     expect([away.code, away.stderr]).toEqual([3, expect.stringMatching(/can't be reached/)]);
     await expect(stat(credentialsOf(stranger))).rejects.toThrow("ENOENT");
+  });
+
+  test("a certificate that does not hold is told before anything is sent; one that holds will do", async () => {
+    const { one, join: joins } = team();
+    const { user, password } = await joins("member");
+    const pem = (name: string) =>
+      fileURLToPath(new URL(`../packages/server/test/tls/${name}.pem`, import.meta.url));
+    // For localhost, from an authority that nobody trusts unless told.
+    const [key, cert] = await Promise.all([readFile(pem("server-key")), readFile(pem("server"))]);
+    const proxy = await startProxy(one.url, { key, cert });
+    const trusting = await seatOf({ NODE_EXTRA_CA_CERTS: pem("authority") });
+    const stranger = await seatOf();
+    const login = (seat: Seat, host: string) =>
+      seat.run(["login", `https://${host}:${proxy.port}`, "--email", user.email], password);
+    for (const refused of [await login(stranger, "localhost"), await login(trusting, "127.0.0.1")]) {
+      expect([refused.code, refused.stderr]).toEqual([
+        3,
+        expect.stringMatching(/certificate does not hold, so nothing was sent/),
+      ]);
+    }
+    const shown = stranger.terminal(undefined, { LATCHKEY_URL: `https://localhost:${proxy.port}` });
+    await shown.shows(/certificate does not hold/);
+    shown.type("q");
+    await shown.ended();
+    expect(proxy.seen).toEqual([]);
+
+    expect(await login(trusting, "localhost")).toMatchObject({ code: 0 });
+    expect(await trusting.json(["whoami"])).toMatchObject({ email: user.email });
   });
 
   test("the login answers without the session token, which lies in a file for its owner's eyes alone", async () => {
