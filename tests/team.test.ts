@@ -156,7 +156,10 @@ describe("signing in and out", () => {
     const stranger = await seatOf();
     const login = (seat: Seat, host: string) =>
       seat.run(["login", `https://${host}:${proxy.port}`, "--email", user.email], password);
-    for (const refused of [await login(stranger, "localhost"), await login(trusting, "127.0.0.1")]) {
+    for (const refused of [
+      await login(stranger, "localhost"),
+      await login(trusting, "127.0.0.1"),
+    ]) {
       expect([refused.code, refused.stderr]).toEqual([
         3,
         expect.stringMatching(/certificate does not hold, so nothing was sent/),
