@@ -51,7 +51,7 @@ describe("a request over HTTP", () => {
         response.writeHead(409).write('{"big":"');
         response.write("ä".repeat(200_000));
         response.end(
-          `","method":"${method}","url":"${url}","own":"${headers["own"]}","body":"${body}"}`,
+          `","method":"${method}","url":"${url}","own":"${String(headers["own"])}","body":"${body}"}`,
         );
       });
     });
