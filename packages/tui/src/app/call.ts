@@ -1,8 +1,10 @@
 import { Redacted } from "@latchkey/core";
-import type { LatchkeyClient } from "@latchkey/server/client";
+import type { ApiKey, LatchkeyClient } from "@latchkey/server/client";
 import type { Request, Results } from "./request.ts";
 
 const HISTORY_LIMIT = 50;
+/** Among so many of the newest keys scopes are looked for. */
+const SCOPES_FROM = 100;
 
 /** Asks the server one question; throws what the call threw. */
 export async function call(
@@ -64,8 +66,17 @@ export async function call(
     }
     case "events":
       return events.list.query(request.input);
+    case "scopes": {
+      const page = await keys.list.query({ owner: "all", limit: SCOPES_FROM });
+      return scopesIn(page.items);
+    }
     case "create": {
-      const { key, token } = await keys.create.mutate({ title: request.title });
+      const { title, scopes, expiresAt } = request;
+      const { key, token } = await keys.create.mutate({
+        title,
+        ...(scopes === undefined ? {} : { scopes: [...scopes] }),
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      });
       return { key, token: new Redacted(token) };
     }
     case "rename": {
@@ -84,4 +95,13 @@ export async function call(
     case "delete":
       return keys.delete.mutate({ id: request.id });
   }
+}
+
+/** The most used first. That of everything needs no completion. */
+function scopesIn(items: readonly ApiKey[]): string[] {
+  const counts = new Map<string, number>();
+  for (const scope of items.flatMap(({ scopes }) => scopes)) {
+    if (scope !== "*") counts.set(scope, (counts.get(scope) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).map(([scope]) => scope);
 }

@@ -71,7 +71,7 @@ export function LayerView({ layer, context }: Props) {
     case "edit-key":
       return <EditKeyView state={layer} />;
     case "rotate-key":
-      return <RotateKeyView state={layer} />;
+      return <RotateKeyView state={layer} now={context.now} />;
     case "revoke-key":
       return <RevokeKeyView state={layer} now={context.now} />;
     case "delete-key":

@@ -190,7 +190,7 @@ export function openRoute(route: Route, context: Context): Turn<LayerState> {
     case "key-actions":
       return [openKeyActions(route.key)];
     case "create-key":
-      return [openCreateKey()];
+      return openCreateKey(context.now);
     case "created-key":
       return [openCreatedKey(route.fresh, route.rotated)];
     case "edit-key":

@@ -52,7 +52,14 @@ export type Request =
   | { readonly kind: "get"; readonly id: string }
   | { readonly kind: "history"; readonly keyId: string }
   | { readonly kind: "events"; readonly input: ListEventsInput }
-  | { readonly kind: "create"; readonly title: string }
+  /** Those in use among the keys that one sees, for completion. */
+  | { readonly kind: "scopes" }
+  | {
+      readonly kind: "create";
+      readonly title: string;
+      readonly scopes: readonly string[] | undefined;
+      readonly expiresAt: string | undefined;
+    }
   | {
       readonly kind: "rename";
       readonly id: string;
@@ -86,6 +93,7 @@ export type Results = {
   get: ApiKey;
   history: readonly EventItem[];
   events: EventPage;
+  scopes: readonly string[];
   create: FreshKey;
   rename: ApiKey;
   revoke: ApiKey;

@@ -137,6 +137,11 @@ export function refuse(form: Form, id: string, problem: string): Form {
   return { ...form, working: false, problems: { [id]: problem }, focus: id };
 }
 
+/** Fields that say or offer something else than before; what was typed stays. */
+export function withFields(form: Form, change: (field: FormField) => FormField): Form {
+  return { ...form, fields: form.fields.map(change) };
+}
+
 /** What is wrong with a field. */
 export function problemOf({ problems, failure }: Form, id: string): string | null {
   return problems[id] ?? fieldMessage(failure, id);

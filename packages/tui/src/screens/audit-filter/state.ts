@@ -8,6 +8,7 @@ import {
   pressForm,
   refuse,
   textIn,
+  withFields,
 } from "../../components/form.ts";
 import { leavingForm } from "../../components/leaving-form.ts";
 import { textField } from "../../components/text-field.ts";
@@ -88,10 +89,10 @@ export const auditFilter: Screen<AuditFilterState> = {
     if (answer.kind !== "list" || answer.ask !== state.asked || !answer.ok) return [state];
     const keys = answer.value.items.map(writtenKey);
     const offers = { from: keys.map(({ title }) => title), wordwise: false };
-    const fields = state.form.fields.map((field) =>
+    const form = withFields(state.form, (field) =>
       field.id === "keyId" && field.kind === "text" ? { ...field, offers } : field,
     );
-    return [{ ...state, keys, form: { ...state.form, fields } }];
+    return [{ ...state, keys, form }];
   },
 };
 

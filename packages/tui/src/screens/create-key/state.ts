@@ -1,27 +1,105 @@
-import { failForm, type Form, openForm, pressForm, textIn } from "../../components/form.ts";
+import {
+  chosenIn,
+  failForm,
+  type Form,
+  openForm,
+  pressForm,
+  refuse,
+  textIn,
+  withFields,
+} from "../../components/form.ts";
 import { leavingForm } from "../../components/leaving-form.ts";
 import { textField } from "../../components/text-field.ts";
-import type { Screen } from "../../navigation.ts";
+import { AHEAD_HINT, parseAhead } from "../../format/ahead.ts";
+import { exact } from "../../format/time.ts";
+import type { Screen, Turn } from "../../navigation.ts";
 
 export type CreateKeyState = { readonly kind: "create-key"; readonly form: Form };
 
-export function openCreateKey(): CreateKeyState {
-  const hint = "What will use it? The title tells keys apart later.";
+const DAY_SECONDS = 86_400;
+/** `null` is never. The last one is typed. */
+const expiries = [
+  { label: "never", seconds: null },
+  { label: "7 days", seconds: 7 * DAY_SECONDS },
+  { label: "30 days", seconds: 30 * DAY_SECONDS },
+  { label: "90 days", seconds: 90 * DAY_SECONDS },
+  { label: "1 year", seconds: 365 * DAY_SECONDS },
+  { label: "other…", seconds: "typed" },
+] as const;
+const TYPED = expiries.length - 1;
+
+export function openCreateKey(now: Date): Turn<CreateKeyState> {
   const form = openForm([
-    { kind: "text", id: "title", label: "Title", text: textField(), required: true, hint },
+    {
+      kind: "text",
+      id: "title",
+      label: "Title",
+      text: textField(),
+      required: true,
+      hint: "What will use it? The title tells keys apart later.",
+    },
+    {
+      kind: "text",
+      id: "scopes",
+      label: "Scopes",
+      text: textField(),
+      placeholder: "* everything its owner may do",
+      hint: "Like orders:read. Empty for everything.",
+      offers: { from: [], wordwise: true },
+    },
+    {
+      kind: "choice",
+      id: "expires",
+      label: "Expires",
+      choices: expiries.map(({ label }) => label),
+      chosen: 0,
+    },
+    {
+      kind: "text",
+      id: "expiresAt",
+      label: "Until",
+      text: textField(),
+      placeholder: "10d, 36h, 2027-01-31",
+      onlyWith: { id: "expires", among: [TYPED] },
+    },
   ]);
-  return { kind: "create-key", form };
+  // What scopes there are is offered as soon as it is known.
+  return [
+    { kind: "create-key", form: withExpiry(form, now) },
+    [{ wish: "ask", ask: 0, request: { kind: "scopes" } }],
+  ];
 }
 
 export const createKey: Screen<CreateKeyState> = {
-  press(state, press) {
-    const [form, outcome] = pressForm(state.form, press);
+  press(state, press, { now }) {
+    const [pressed, outcome] = pressForm(state.form, press);
+    const form = withExpiry(pressed, now);
     const next = { ...state, form };
     if (outcome !== "save") return [next, leavingForm(outcome)];
-    const request = { kind: "create", title: textIn(form, "title") } as const;
+    const expiry = expiryIn(form, now);
+    if (expiry !== null && "problem" in expiry) {
+      return [{ ...state, form: refuse(form, "expiresAt", expiry.problem) }];
+    }
+    const scopes = textIn(form, "scopes")
+      .split(/[\s,]+/)
+      .filter((scope) => scope !== "");
+    const request = {
+      kind: "create",
+      title: textIn(form, "title"),
+      scopes: scopes.length === 0 ? undefined : scopes,
+      expiresAt: expiry?.at.toISOString(),
+    } as const;
     return [next, [{ wish: "ask", ask: form.asked, request }]];
   },
   answer(state, answer) {
+    if (answer.kind === "scopes") {
+      if (!answer.ok) return [state];
+      const offers = { from: answer.value, wordwise: true };
+      const form = withFields(state.form, (field) =>
+        field.id === "scopes" && field.kind === "text" ? { ...field, offers } : field,
+      );
+      return [{ ...state, form }];
+    }
     if (answer.kind !== "create" || answer.ask !== state.form.asked) return [state];
     if (!answer.ok) return [{ ...state, form: failForm(state.form, answer.failure) }];
     return [
@@ -34,3 +112,21 @@ export const createKey: Screen<CreateKeyState> = {
     ];
   },
 };
+
+function expiryIn(form: Form, now: Date): ReturnType<typeof parseAhead> | null {
+  const seconds = expiries[chosenIn(form, "expires")]?.seconds ?? null;
+  if (seconds === null) return null;
+  if (seconds === "typed") return parseAhead(textIn(form, "expiresAt"), now);
+  return { at: new Date(now.getTime() + seconds * 1000) };
+}
+
+/** What was chosen, as the instant that comes of it. */
+function withExpiry(form: Form, now: Date): Form {
+  const expiry = expiryIn(form, now);
+  const typed = chosenIn(form, "expires") === TYPED;
+  const until = expiry !== null && "at" in expiry ? `Works until ${exact(expiry.at)}.` : "";
+  return withFields(form, (field) => {
+    if (field.id === "expires") return { ...field, hint: typed ? "" : until };
+    return field.id === "expiresAt" ? { ...field, hint: until || AHEAD_HINT } : field;
+  });
+}

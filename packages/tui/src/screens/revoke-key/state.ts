@@ -1,13 +1,20 @@
 import type { ApiKey } from "@latchkey/server/client";
 import type { Request } from "../../app/request.ts";
-import { type Confirm, confirm, failConfirm, pressConfirm } from "../../components/confirm.ts";
+import {
+  type Confirm,
+  confirm,
+  failConfirm,
+  pressConfirm,
+  refuseOther,
+} from "../../components/confirm.ts";
+import { parseAhead, secondsUntil } from "../../format/ahead.ts";
 import { escape } from "../../format/escape.ts";
 import { standingOf } from "../../format/status.ts";
 import { exact } from "../../format/time.ts";
 import type { Screen } from "../../navigation.ts";
 
-/** When it ends; `null` takes a schedule back. */
-export type RevokeChoice = { readonly label: string; readonly inSeconds: number | null };
+/** When it ends; `null` takes a schedule back, `typed` is said beside. */
+export type RevokeChoice = { readonly label: string; readonly inSeconds: number | null | "typed" };
 
 export type RevokeKeyState = {
   readonly kind: "revoke-key";
@@ -23,18 +30,24 @@ const later: readonly RevokeChoice[] = [
   { label: "in 7 days", inSeconds: 604_800 },
 ];
 const never: RevokeChoice = { label: "not at all", inSeconds: null };
+const other: RevokeChoice = { label: "other…", inSeconds: "typed" };
 
 export function openRevokeKey(key: ApiKey, at: Date): RevokeKeyState {
   const choices = choicesFor(key, at);
-  return { kind: "revoke-key", key, choices, confirm: confirm(choices.length) };
+  return {
+    kind: "revoke-key",
+    key,
+    choices,
+    confirm: confirm(choices.length, 0, { other: choices.length > 1 }),
+  };
 }
 
 function choicesFor(key: ApiKey, at: Date): readonly RevokeChoice[] {
   switch (standingOf(key, at)) {
     case "active":
-      return [now, ...later];
+      return [now, ...later, other];
     case "scheduled":
-      return [now, ...later, never];
+      return [now, ...later, never, other];
     case "expired":
     case "revoked":
       return [now];
@@ -45,8 +58,16 @@ export function chosenIn(state: RevokeKeyState): RevokeChoice {
   return state.choices[state.confirm.chosen] ?? now;
 }
 
+/** In how many seconds it is to end; what is typed counts once it can be read. */
+export function secondsIn(state: RevokeKeyState, at: Date): number | null | "unread" {
+  const { inSeconds } = chosenIn(state);
+  if (inSeconds !== "typed") return inSeconds;
+  const typed = parseAhead(state.confirm.other?.text ?? "", at);
+  return "at" in typed ? secondsUntil(typed.at, at) : "unread";
+}
+
 export const revokeKey: Screen<RevokeKeyState> = {
-  press(state, press) {
+  press(state, press, context) {
     const [next, outcome] = pressConfirm(state.confirm, press);
     const turned = { ...state, confirm: next };
     switch (outcome) {
@@ -54,15 +75,23 @@ export const revokeKey: Screen<RevokeKeyState> = {
         return [turned];
       case "cancel":
         return [state, [{ wish: "close" }]];
-      case "confirm":
-        return [turned, [{ wish: "ask", ask: next.asked, request: requestOf(turned) }]];
+      case "confirm": {
+        const inSeconds = secondsIn(turned, context.now);
+        if (inSeconds === "unread") {
+          const typed = parseAhead(next.other?.text ?? "", context.now);
+          const problem = "problem" in typed ? typed.problem : "";
+          return [{ ...state, confirm: refuseOther(next, problem) }];
+        }
+        const request = requestOf(turned, inSeconds);
+        return [turned, [{ wish: "ask", ask: next.asked, request }]];
+      }
     }
   },
   answer(state, answer) {
     if (answer.kind !== "revoke" && answer.kind !== "cancel-revocation") return [state];
     if (answer.ask !== state.confirm.asked) return [state];
     if (!answer.ok) return [{ ...state, confirm: failConfirm(state.confirm, answer.failure) }];
-    const text = outcomeText(answer.value, answer.kind === "revoke" ? chosenIn(state) : never);
+    const text = outcomeText(answer.value, answer.kind === "revoke");
     return [
       state,
       [
@@ -74,15 +103,13 @@ export const revokeKey: Screen<RevokeKeyState> = {
   },
 };
 
-function requestOf(state: RevokeKeyState): Request {
-  const { inSeconds } = chosenIn(state);
-  const { id } = state.key;
+function requestOf({ key: { id } }: RevokeKeyState, inSeconds: number | null): Request {
   return inSeconds === null ? { kind: "cancel-revocation", id } : { kind: "revoke", id, inSeconds };
 }
 
-function outcomeText(key: ApiKey, { inSeconds }: RevokeChoice): string {
+function outcomeText(key: ApiKey, ends: boolean): string {
   const title = escape(key.title);
-  if (inSeconds === null) return `${title} stays active. Its revocation is canceled.`;
-  if (inSeconds === 0) return `${title} is revoked. It works nowhere anymore.`;
+  if (!ends) return `${title} stays active. Its revocation is canceled.`;
+  if (key.status === "revoked") return `${title} is revoked. It works nowhere anymore.`;
   return `${title} works until ${exact(new Date(key.revokedAt ?? key.updatedAt))}.`;
 }

@@ -3,11 +3,12 @@ import { ChoiceRow } from "../../components/choice-row.tsx";
 import { ConfirmView } from "../../components/confirm-view.tsx";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
 import { useSurroundings } from "../../components/page.tsx";
+import { OtherField } from "../../components/other-field.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { escape } from "../../format/escape.ts";
 import { standingOf } from "../../format/status.ts";
 import { exact, relative } from "../../format/time.ts";
-import { chosenIn, type RevokeKeyState } from "./state.ts";
+import { type RevokeKeyState, secondsIn } from "./state.ts";
 
 type Props = { readonly state: RevokeKeyState; readonly now: Date };
 
@@ -27,15 +28,16 @@ export function RevokeKeyView({ state, now }: Props) {
             chosen={confirm.chosen}
             focused={confirm.focus === "choice"}
           />
+          <OtherField confirm={confirm} label="When" cells={cells} />
         </>
       )}
-      <ConfirmView confirm={confirm} cells={cells} {...deedOf(state)} />
+      <ConfirmView confirm={confirm} cells={cells} {...deedOf(state, now)} />
     </Dialog>
   );
 }
 
-function deedOf(state: RevokeKeyState) {
-  const { inSeconds } = chosenIn(state);
+function deedOf(state: RevokeKeyState, now: Date) {
+  const inSeconds = secondsIn(state, now);
   if (inSeconds === null) {
     return { deed: "Cancel the schedule", cancel: "Leave as it is", working: "Canceling…" };
   }
@@ -46,10 +48,13 @@ function deedOf(state: RevokeKeyState) {
 
 function consequence(state: RevokeKeyState, now: Date): string {
   const { key } = state;
-  const { inSeconds } = chosenIn(state);
+  const inSeconds = secondsIn(state, now);
   const redacted = escape(key.redacted);
   if (inSeconds === null) return `${redacted} stays active. Its revocation is canceled.`;
   const used = usedText(key.lastUsedAt, now);
+  if (inSeconds === "unread") {
+    return `${redacted} works until then, and stops everywhere. Until then you can take this back. ${used}`;
+  }
   if (inSeconds === 0) {
     const stops =
       standingOf(key, now) === "expired"

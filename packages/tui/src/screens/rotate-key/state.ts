@@ -1,5 +1,12 @@
 import type { ApiKey } from "@latchkey/server/client";
-import { type Confirm, confirm, failConfirm, pressConfirm } from "../../components/confirm.ts";
+import {
+  type Confirm,
+  confirm,
+  failConfirm,
+  pressConfirm,
+  refuseOther,
+} from "../../components/confirm.ts";
+import { parseAhead, secondsUntil } from "../../format/ahead.ts";
 import type { Screen } from "../../navigation.ts";
 
 export type RotateKeyState = {
@@ -9,22 +16,36 @@ export type RotateKeyState = {
 };
 
 /** How long the old token keeps working beside the new one. */
-export const graces = [
-  { label: "not at all", graceSeconds: 0 },
+const graces = [
+  { label: "ends now", graceSeconds: 0 },
   { label: "1 hour", graceSeconds: 3_600 },
   { label: "24 hours", graceSeconds: 86_400 },
   { label: "7 days", graceSeconds: 604_800 },
+  { label: "other…", graceSeconds: "typed" },
 ] as const;
+
+export const graceLabels = graces.map(({ label }) => label);
 
 /** Time to carry the new token to where the old one is used. */
 const USUAL_GRACE = 2;
 
 export function openRotateKey(key: ApiKey): RotateKeyState {
-  return { kind: "rotate-key", key, confirm: confirm(graces.length, USUAL_GRACE) };
+  return { kind: "rotate-key", key, confirm: confirm(graces.length, USUAL_GRACE, { other: true }) };
+}
+
+/** For how many seconds; what is typed counts once it can be read. */
+export function graceIn(
+  { confirm: { chosen, other } }: RotateKeyState,
+  now: Date,
+): number | "unread" {
+  const graceSeconds = graces[chosen]?.graceSeconds ?? 0;
+  if (graceSeconds !== "typed") return graceSeconds;
+  const typed = parseAhead(other?.text ?? "", now);
+  return "at" in typed ? secondsUntil(typed.at, now) : "unread";
 }
 
 export const rotateKey: Screen<RotateKeyState> = {
-  press(state, press) {
+  press(state, press, { now }) {
     const [next, outcome] = pressConfirm(state.confirm, press);
     switch (outcome) {
       case "stay":
@@ -32,7 +53,12 @@ export const rotateKey: Screen<RotateKeyState> = {
       case "cancel":
         return [state, [{ wish: "close" }]];
       case "confirm": {
-        const graceSeconds = graces[next.chosen]?.graceSeconds ?? 0;
+        const graceSeconds = graceIn({ ...state, confirm: next }, now);
+        if (graceSeconds === "unread") {
+          const typed = parseAhead(next.other?.text ?? "", now);
+          const problem = "problem" in typed ? typed.problem : "";
+          return [{ ...state, confirm: refuseOther(next, problem) }];
+        }
         const request = { kind: "rotate", id: state.key.id, graceSeconds } as const;
         return [{ ...state, confirm: next }, [{ wish: "ask", ask: next.asked, request }]];
       }

@@ -3,20 +3,26 @@ import { ChoiceRow } from "../../components/choice-row.tsx";
 import { ConfirmView } from "../../components/confirm-view.tsx";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
 import { useSurroundings } from "../../components/page.tsx";
+import { OtherField } from "../../components/other-field.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { escape } from "../../format/escape.ts";
-import { graces, type RotateKeyState } from "./state.ts";
+import { exact } from "../../format/time.ts";
+import { graceIn, graceLabels, type RotateKeyState } from "./state.ts";
 
-export function RotateKeyView({ state }: { readonly state: RotateKeyState }) {
+type Props = { readonly state: RotateKeyState; readonly now: Date };
+
+export function RotateKeyView({ state, now }: Props) {
   const { columns } = useSurroundings();
   const cells = dialogCells(columns);
   const { key, confirm } = state;
   const redacted = escape(key.redacted);
-  const grace = graces[confirm.chosen];
+  const grace = graceIn(state, now);
   const old =
-    grace === undefined || grace.graceSeconds === 0
-      ? `${redacted} stops working at once. This can't be undone.`
-      : `${redacted} keeps working for ${grace.label}, then it is revoked.`;
+    grace === "unread"
+      ? `${redacted} keeps working until then, then it is revoked.`
+      : grace === 0
+        ? `${redacted} stops working at once. This can't be undone.`
+        : `${redacted} keeps working until ${exact(new Date(now.getTime() + grace * 1000))}, then it is revoked.`;
   return (
     <Dialog title={`Rotate ${escape(key.title)}?`}>
       <Paragraph
@@ -27,10 +33,11 @@ export function RotateKeyView({ state }: { readonly state: RotateKeyState }) {
       <Box height={1} flexShrink={0} />
       <ChoiceRow
         label="Old one"
-        choices={graces.map(({ label, graceSeconds }) => (graceSeconds === 0 ? "ends now" : label))}
+        choices={graceLabels}
         chosen={confirm.chosen}
         focused={confirm.focus === "choice"}
       />
+      <OtherField confirm={confirm} label="Old one" cells={cells} />
       <ConfirmView confirm={confirm} cells={cells} deed="Rotate API key" working="Rotating…" />
     </Dialog>
   );

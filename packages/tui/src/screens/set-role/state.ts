@@ -12,7 +12,7 @@ export type SetRoleState = {
 
 export function openSetRole(user: User): SetRoleState {
   const chosen = Math.max(0, roles.indexOf(user.role));
-  return { kind: "set-role", user, confirm: { ...confirm(roles.length, chosen), focus: "choice" } };
+  return { kind: "set-role", user, confirm: confirm(roles.length, chosen, { focus: "choice" }) };
 }
 
 export const setRole: Screen<SetRoleState> = {

@@ -1,0 +1,41 @@
+import { MAX_AHEAD_SECONDS } from "@latchkey/core";
+import { parseDuration } from "./duration.ts";
+import { midnight, parseDay } from "./time.ts";
+
+// An instant ahead, as people type it.
+
+export const AHEAD_HINT = "Like 36h, 10d or 2027-01-31.";
+
+/**
+ * `36h` from now, `2027-01-31` to the end of that day, or `2027-01-31 18:00`, in local time; else what
+ * is wrong with it.
+ */
+export function parseAhead(
+  text: string,
+  now: Date,
+): { readonly at: Date } | { readonly problem: string } {
+  const at = read(text.trim(), now);
+  if (at === null) return { problem: "Write something like 36h, 10d or 2027-01-31." };
+  const seconds = secondsUntil(at, now);
+  if (seconds <= 0) return { problem: "That is over already." };
+  // What is no instant at all any more is no number of seconds either.
+  return seconds <= MAX_AHEAD_SECONDS ? { at } : { problem: "At most 10 years ahead." };
+}
+
+/** Whole seconds, so that it is not over before. */
+export function secondsUntil(at: Date, now: Date): number {
+  return Math.ceil((at.getTime() - now.getTime()) / 1000);
+}
+
+function read(text: string, now: Date): Date | null {
+  const seconds = parseDuration(text);
+  if (seconds !== null) return new Date(now.getTime() + seconds * 1000);
+  const [day = "", clock, ...more] = text.split(/ +/);
+  const at = parseDay(day);
+  if (at === null || more.length > 0) return null;
+  if (clock === undefined) return midnight(at, 1);
+  const match = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(clock);
+  if (match === null) return null;
+  at.setHours(Number(match[1]), Number(match[2]));
+  return at;
+}
