@@ -9,7 +9,7 @@ export type Program<Question, Answer> = {
 };
 
 /** What a program tells its parent: an answer, or why there is none. */
-export type Told<Answer> = { readonly answer: Answer } | { readonly failed: string };
+type Told<Answer> = { readonly answer: Answer } | { readonly failed: string };
 
 export function startProgram<Question extends object, Answer>(
   { atEnd }: Ground,
@@ -41,13 +41,13 @@ export function startProgram<Question extends object, Answer>(
 }
 
 /** The other end: answers each question, and ends when its parent does. */
-export function answerParent<Question, Answer>(
-  answer: (question: Question) => Promise<Answer>,
+export function answerParent(
+  answer: (question: never) => Promise<unknown>,
   end: () => Promise<void> = async () => {},
 ): void {
-  const tell = (told: Told<Answer>) => process.send?.(told);
+  const tell = (told: Told<unknown>) => process.send?.(told);
   process.on("message", (question) => {
-    answer(question as Question).then(
+    answer(question as never).then(
       (value) => tell({ answer: value }),
       (error: Error) => tell({ failed: error.stack ?? error.message }),
     );

@@ -34,7 +34,7 @@ export type TeamServing = { readonly url: string; readonly sessionTokens: readon
 
 addNoopProcedures();
 const undo: (() => Promise<unknown>)[] = [];
-answerParent<TeamServer, TeamServing>(serve, async () => {
+answerParent(serve, async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 

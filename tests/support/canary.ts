@@ -44,7 +44,7 @@ export function misplaced(id: string, token: string): string[][] {
 }
 
 /** The forms in which a secret may show: as it is, a good part of it, and either as other text. */
-export function tracesOf(secret: string): string[] {
+function tracesOf(secret: string): string[] {
   return [secret, secret.slice(4, 24)].flatMap((part) => [
     part,
     encodeURIComponent(part),
