@@ -14,7 +14,7 @@ import { exact } from "../../format/time.ts";
 import type { Screen } from "../../navigation.ts";
 
 /** When it ends; `null` takes a schedule back, `typed` is said beside. */
-export type RevokeChoice = { readonly label: string; readonly inSeconds: number | null | "typed" };
+type RevokeChoice = { readonly label: string; readonly inSeconds: number | null | "typed" };
 
 export type RevokeKeyState = {
   readonly kind: "revoke-key";
@@ -54,7 +54,7 @@ function choicesFor(key: ApiKey, at: Date): readonly RevokeChoice[] {
   }
 }
 
-export function chosenIn(state: RevokeKeyState): RevokeChoice {
+function chosenIn(state: RevokeKeyState): RevokeChoice {
   return state.choices[state.confirm.chosen] ?? now;
 }
 
