@@ -1,6 +1,7 @@
 import type { Press } from "./app/input.ts";
 
-// The one table of keys: it feeds what is dispatched, the hint line and the help.
+// The one table of keys: it feeds what is dispatched, the hint line, the help, the palette and
+// docs/keys.md.
 
 export type Binding = {
   readonly command: string;
@@ -8,19 +9,25 @@ export type Binding = {
   readonly keys: readonly string[];
   /** The word in the hint line; bindings without one are in the help alone. */
   readonly hint?: string;
+  /** Keeps its place in the hint line however narrow that is. */
+  readonly stays?: true;
+  /** Only moves about: nothing to look for in the palette. */
+  readonly moves?: true;
+  /** Heard on all pages: in the palette it would only lead back there. */
+  readonly everywhere?: true;
   readonly help: string;
 };
 
 const move = [
-  { command: "up", keys: ["up", "k"], help: "One up" },
-  { command: "down", keys: ["down", "j"], help: "One down" },
+  { command: "up", keys: ["up", "k"], help: "One up", moves: true },
+  { command: "down", keys: ["down", "j"], help: "One down", moves: true },
 ] as const satisfies readonly Binding[];
 
 const ends = [
-  { command: "first", keys: ["g", "home"], help: "To the first" },
-  { command: "last", keys: ["G", "end"], help: "To the last" },
-  { command: "screen-up", keys: ["pageup", "ctrl-b"], help: "A screen up" },
-  { command: "screen-down", keys: ["pagedown", "ctrl-f"], help: "A screen down" },
+  { command: "first", keys: ["g", "home"], help: "To the first", moves: true },
+  { command: "last", keys: ["G", "end"], help: "To the last", moves: true },
+  { command: "screen-up", keys: ["pageup", "ctrl-b"], help: "A screen up", moves: true },
+  { command: "screen-down", keys: ["pagedown", "ctrl-f"], help: "A screen down", moves: true },
 ] as const satisfies readonly Binding[];
 
 const focus = [
@@ -34,7 +41,7 @@ export const keymap = {
     { command: "open", keys: ["enter"], hint: "open", help: "Open the key" },
     { command: "edit", keys: ["e"], hint: "edit", help: "Edit its title" },
     { command: "actions", keys: ["a"], hint: "actions", help: "What can be done with it" },
-    { command: "owners", keys: ["o"], hint: "all", help: "Mine or everybody's keys (admins)" },
+    { command: "owners", keys: ["o"], hint: "all", help: "Mine, or everybody's (admins)" },
     { command: "search", keys: ["/"], hint: "search", help: "Search title or token" },
     { command: "filter", keys: ["f"], hint: "filter", help: "Filter by status or date" },
     { command: "sort", keys: ["s"], hint: "sort", help: "Sort by another column" },
@@ -97,9 +104,9 @@ export const keymap = {
       hint: "newest",
       help: "To the newest; it then follows",
     },
-    { command: "last", keys: ["G", "end"], help: "To the last of these" },
-    { command: "screen-up", keys: ["pageup", "ctrl-b"], help: "A screen up" },
-    { command: "screen-down", keys: ["pagedown", "ctrl-f"], help: "A screen down" },
+    { command: "last", keys: ["G", "end"], help: "To the last of these", moves: true },
+    { command: "screen-up", keys: ["pageup", "ctrl-b"], help: "A screen up", moves: true },
+    { command: "screen-down", keys: ["pagedown", "ctrl-f"], help: "A screen down", moves: true },
     { command: "clear", keys: ["escape"], help: "Clear the filters" },
     { command: "refresh", keys: ["r"], help: "Load again" },
     { command: "help", keys: ["?"], hint: "help", help: "This help" },
@@ -215,6 +222,12 @@ export const keymap = {
     { command: "help", keys: ["?"], hint: "help", help: "This help" },
     { command: "quit", keys: ["q"], help: "Quit" },
   ],
+  palette: [
+    { command: "up", keys: ["up", "ctrl-p", "shift-tab"], help: "One up" },
+    { command: "down", keys: ["down", "ctrl-n", "tab"], hint: "next", help: "One down" },
+    { command: "press", keys: ["enter"], hint: "choose", help: "Do it, go there, open the key" },
+    { command: "close", keys: ["escape"], hint: "close", help: "Close" },
+  ],
   jump: [
     { command: "key-list", keys: ["k"], hint: "keys", help: "Secret API keys" },
     { command: "audit", keys: ["a"], hint: "audit", help: "Audit log" },
@@ -241,12 +254,26 @@ export const keymap = {
 /** Heard above every screen. */
 export const everywhere = [
   { command: "quit", keys: ["ctrl-c"], help: "Quit at once" },
-  { command: "suspend", keys: ["ctrl-z"], help: "To the shell; fg comes back" },
+  { command: "suspend", keys: ["ctrl-z"], help: "To the shell; fg is back" },
 ] as const satisfies readonly Binding[];
 
 /** Heard on pages that can be left for anywhere: nothing there would be lost. */
 const anywhere = [
-  { command: "jump", keys: [","], hint: "go to", help: "Then a letter: to another screen" },
+  {
+    command: "jump",
+    keys: [","],
+    hint: "go to",
+    help: "Then a letter: elsewhere",
+    everywhere: true,
+  },
+  {
+    command: "palette",
+    keys: [":"],
+    hint: "commands",
+    help: "Find a command or a key",
+    stays: true,
+    everywhere: true,
+  },
 ] as const satisfies readonly Binding[];
 
 const leavable: readonly KeyContext[] = [
@@ -317,12 +344,19 @@ export function keyOf<Context extends KeyContext>(
   return keyName(bindings.find((binding) => binding.command === command)?.keys[0] ?? "");
 }
 
-export type Hint = { readonly command: string; readonly key: string; readonly word: string };
+export type Hint = {
+  readonly command: string;
+  readonly key: string;
+  readonly word: string;
+  readonly stays?: true | undefined;
+};
 
 /** The hint line of a context, in the order of the table. */
 export function hintsOf(context: KeyContext): Hint[] {
-  return bindingsOf(context).flatMap(({ command, keys: [key], hint }) =>
-    hint === undefined || key === undefined ? [] : [{ command, key: keyName(key), word: hint }],
+  return bindingsOf(context).flatMap(({ command, keys: [key], hint, stays }) =>
+    hint === undefined || key === undefined
+      ? []
+      : [{ command, key: keyName(key), word: hint, stays }],
   );
 }
 
@@ -331,3 +365,28 @@ export function helpOf(context: KeyContext): { readonly keys: string; readonly h
   const bindings: readonly Binding[] = [...bindingsOf(context), ...everywhere];
   return bindings.map(({ keys, help }) => ({ keys: keys.map(keyName).join(" "), help }));
 }
+
+/** What each context is called, for the help and docs/keys.md. */
+export const contextNames = {
+  "key-list": "List of keys",
+  search: "Search",
+  "key-detail": "A key's page",
+  "created-key": "A new token",
+  audit: "Audit log",
+  event: "An event",
+  json: "JSON",
+  users: "Users",
+  user: "A user's page",
+  "ssh-keys": "SSH keys",
+  profile: "Profile",
+  palette: "Commands, screens and keys",
+  jump: "After a comma",
+  form: "A form",
+  confirm: "A question",
+  "key-actions": "Actions on a key",
+  filter: "Filter of the list",
+  sort: "Order of the list",
+  help: "Help",
+  "sign-in": "Signing in",
+  failed: "No connection",
+} as const satisfies Record<KeyContext, string>;

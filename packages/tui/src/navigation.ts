@@ -7,6 +7,7 @@ import type { People } from "./people.ts";
 import type { AuditFilter } from "./audit-filter.ts";
 import type { KeyFilter, KeyQuery, SortField, SortOrder } from "./query.ts";
 import type { RootKind } from "./roots.ts";
+import type { PaletteItem } from "./screens/palette/items.ts";
 
 // How screens lead to each other: a screen's reducer gives its next state and what it wishes for.
 
@@ -32,6 +33,11 @@ export type Route =
   | { readonly to: "set-password"; readonly whose: PasswordOwner }
   | { readonly to: "ssh-keys"; readonly whose: SshKeyOwner }
   | { readonly to: "add-ssh-key"; readonly whose: SshKeyOwner }
+  | {
+      readonly to: "palette";
+      readonly items: readonly PaletteItem[];
+      readonly keys: readonly ApiKey[];
+    }
   | { readonly to: "question"; readonly question: Question }
   | { readonly to: "discard-changes" }
   | { readonly to: "leave-token"; readonly key: ApiKey; readonly after: "continue" | "quit" };
@@ -76,6 +82,8 @@ export type Wish =
   /** Down to the screen that everything here was opened from. */
   | { readonly wish: "close-to-root" }
   | { readonly wish: "jump"; readonly to: RootKind }
+  /** As if a key had been pressed on whatever is on top then. */
+  | { readonly wish: "press"; readonly name: string }
   | { readonly wish: "notify"; readonly notice: Notice | null }
   | { readonly wish: "ask"; readonly ask: number; readonly request: Request }
   /** Comes back to the same screen as `elapsed` with the same number. */

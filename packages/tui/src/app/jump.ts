@@ -2,14 +2,22 @@ import { commandAnywhere, commandFor } from "../keymap.ts";
 import { rootsFor } from "../roots.ts";
 import type { Press } from "./input.ts";
 import { keyContextOf } from "./layers.ts";
+import { openedPalette } from "./palette.ts";
 import { type State, topLayer } from "./state.ts";
 import { type Step, take } from "./wishes.ts";
 
-// `,` and then a letter: to another of the lowest screens.
+// Heard on every page: the palette, and a comma with its letter, to another of the lowest screens.
 
-/** Whether a press begins a jump here. Only pages hear it, not dialogs and text fields. */
-export function beginsJump(state: State, press: Press): boolean {
-  return commandAnywhere(keyContextOf(topLayer(state).state), press) === "jump";
+/** What a press means on every page. Dialogs and text fields don't hear it. */
+export function heardAnywhere(state: State, press: Press): Step | null {
+  switch (commandAnywhere(keyContextOf(topLayer(state).state), press)) {
+    case "jump":
+      return [{ ...state, jumping: true, notice: null }, []];
+    case "palette":
+      return openedPalette(state);
+    case null:
+      return null;
+  }
 }
 
 /** The press after the comma. One that leads nowhere only ends the waiting. */

@@ -16,6 +16,7 @@ import { KeyActionsView } from "../screens/key-actions/view.tsx";
 import { KeyDetailView } from "../screens/key-detail/view.tsx";
 import { KeyListView } from "../screens/key-list/view.tsx";
 import { LeaveTokenView } from "../screens/leave-token/view.tsx";
+import { PaletteView } from "../screens/palette/view.tsx";
 import { ProfileView } from "../screens/profile/view.tsx";
 import { QuestionView } from "../screens/question/view.tsx";
 import { RevokeKeyView } from "../screens/revoke-key/view.tsx";
@@ -54,6 +55,8 @@ export function LayerView({ layer, context }: Props) {
       return <AddSshKeyView state={layer} />;
     case "profile":
       return <ProfileView state={layer} context={context} />;
+    case "palette":
+      return <PaletteView state={layer} now={context.now} />;
     case "question":
       return <QuestionView state={layer} />;
     case "audit-filter":

@@ -27,6 +27,7 @@ import type { KeyDetailState } from "../screens/key-detail/detail.ts";
 import { keyDetail, openKeyDetail } from "../screens/key-detail/state.ts";
 import { type KeyListState, keyList, openKeyList } from "../screens/key-list/state.ts";
 import { type LeaveTokenState, leaveToken, openLeaveToken } from "../screens/leave-token/state.ts";
+import { openPalette, type PaletteState, palette } from "../screens/palette/state.ts";
 import { openProfile, type ProfileState, profile } from "../screens/profile/state.ts";
 import { openQuestion, type QuestionState, question } from "../screens/question/state.ts";
 import { openRevokeKey, type RevokeKeyState, revokeKey } from "../screens/revoke-key/state.ts";
@@ -58,6 +59,7 @@ export type LayerState =
   | AddSshKeyState
   | ProfileState
   | QuestionState
+  | PaletteState
   | AuditFilterState
   | KeyDetailState
   | JsonState
@@ -101,6 +103,7 @@ export const placement = {
   "set-password": "dialog",
   "add-ssh-key": "dialog",
   question: "dialog",
+  palette: "dialog",
   filter: "dialog",
   sort: "dialog",
   "discard-changes": "dialog",
@@ -121,6 +124,7 @@ const screens: { readonly [Kind in LayerKind]: Screen<Extract<LayerState, { kind
   "add-ssh-key": addSshKey,
   profile,
   question,
+  palette,
   "key-detail": keyDetail,
   json,
   help,
@@ -217,6 +221,8 @@ export function openRoute(route: Route, context: Context): Turn<LayerState> {
       return openSshKeys(route.whose);
     case "add-ssh-key":
       return [openAddSshKey(route.whose)];
+    case "palette":
+      return [openPalette(route.items, route.keys)];
     case "question":
       return [openQuestion(route.question)];
     case "audit-filter":

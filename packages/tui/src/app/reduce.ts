@@ -3,7 +3,7 @@ import { isWrongPassword } from "../format/failure.ts";
 import { commandFor, everywhere } from "../keymap.ts";
 import type { Action, Effect } from "./action.ts";
 import type { Press } from "./input.ts";
-import { beginsJump, jumped } from "./jump.ts";
+import { heardAnywhere, jumped } from "./jump.ts";
 import { screenOf } from "./layers.ts";
 import { quit } from "./quit.ts";
 import { peopleAnswered, readPeople, readStrangers, withPeople } from "./read-people.ts";
@@ -103,7 +103,8 @@ function pressed(state: State, press: Press): Step {
     case "open": {
       if (state.signingIn !== null) return pressedSigningIn(state, press);
       if (state.jumping) return jumped(state, press);
-      if (beginsJump(state, press)) return [{ ...state, jumping: true, notice: null }, []];
+      const anywhere = heardAnywhere(state, press);
+      if (anywhere !== null) return anywhere;
       const { number, state: layer } = topLayer(state);
       const cleared = { ...state, notice: null };
       return take(cleared, number, screenOf(layer).press(layer, press, contextOf(state)));

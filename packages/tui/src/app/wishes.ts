@@ -4,7 +4,7 @@ import type { RootKind } from "../roots.ts";
 import type { Effect } from "./action.ts";
 import { type LayerState, openRoot, openRoute, screenOf } from "./layers.ts";
 import type { Request } from "./request.ts";
-import { contextOf, type Layer, type State } from "./state.ts";
+import { contextOf, type Layer, type State, topLayer } from "./state.ts";
 
 // Carries out what a screen wished for: on the stack at once, outside as effects.
 
@@ -44,6 +44,11 @@ function grant(state: State, number: number, wish: Wish): Step {
       return [{ ...state, layers: state.layers.slice(0, 1) }, []];
     case "jump":
       return jump(state, wish.to);
+    case "press": {
+      const top = topLayer(state);
+      const press = { name: wish.name, text: null };
+      return take(state, top.number, screenOf(top.state).press(top.state, press, contextOf(state)));
+    }
     case "notify":
       return [{ ...state, notice: wish.notice }, []];
     case "ask":

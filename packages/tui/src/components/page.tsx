@@ -126,7 +126,7 @@ function fitsLeading(head: readonly string[], last: string, room: number): strin
 
 const HINT_GAPS = [3, 2] as const;
 
-/** As many hints as there is room for, from the left; the last one (help, cancel) always stays. */
+/** As many hints as there is room for, from the left; the last one (help, cancel) stays as well. */
 function HintLine({ count }: { readonly count: string }) {
   const { hints } = useSurroundings();
   const columns = wholeColumns(useSurroundings());
@@ -151,16 +151,15 @@ function HintLine({ count }: { readonly count: string }) {
 
 function hintsThatFit(hints: readonly Hint[], room: number, gap: number): readonly Hint[] {
   const size = ({ key, word }: Hint): number => width(key) + 1 + width(word) + gap;
-  const last = hints.at(-1);
-  if (last === undefined) return hints;
-  let used = size(last) - gap;
-  const shown: Hint[] = [];
-  for (const hint of hints.slice(0, -1)) {
-    used += size(hint);
-    if (used > room) break;
-    shown.push(hint);
+  const stays = (hint: Hint): boolean => hint.stays === true || hint === hints.at(-1);
+  let left = hints.filter(stays).reduce((rest, hint) => rest - size(hint), room + gap);
+  const shown = new Set<Hint>();
+  for (const hint of hints.filter((other) => !stays(other))) {
+    left -= size(hint);
+    if (left < 0) break;
+    shown.add(hint);
   }
-  return [...shown, last];
+  return hints.filter((hint) => stays(hint) || shown.has(hint));
 }
 
 /** The name of a key as a part of the way to a page. */

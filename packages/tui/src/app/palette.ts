@@ -1,0 +1,37 @@
+import { bindingsOf, keyName, keyOf } from "../keymap.ts";
+import { rootsFor } from "../roots.ts";
+import type { PaletteItem } from "../screens/palette/items.ts";
+import { keyContextOf, type LayerState, screenOf } from "./layers.ts";
+import { contextOf, type State, topLayer } from "./state.ts";
+import { type Step, take } from "./wishes.ts";
+
+/** Opens the palette above a page, with what can be done there now and where one can go. */
+export function openedPalette(state: State): Step {
+  const { number, state: layer } = topLayer(state);
+  const items = [...commandsOf(state, layer), ...screens(state)];
+  // What is on a list already can be found before the server answers.
+  const keys = [...state.layers, ...state.resting].flatMap(({ state: known }) =>
+    known.kind === "key-list" ? (known.page?.items ?? []) : [],
+  );
+  const route = { to: "palette", items, keys } as const;
+  return take({ ...state, notice: null }, number, [layer, [{ wish: "open", route }]]);
+}
+
+function commandsOf(state: State, layer: LayerState): PaletteItem[] {
+  const context = contextOf(state);
+  return bindingsOf(keyContextOf(layer)).flatMap(({ command, keys, help, moves, everywhere }) => {
+    const offered = screenOf(layer).offers?.(layer, command, context) ?? true;
+    const [press] = keys;
+    if (!offered || moves === true || everywhere === true || press === undefined) return [];
+    return [{ kind: "command", label: help, key: keyName(press), press }];
+  });
+}
+
+function screens({ principal }: State): PaletteItem[] {
+  return rootsFor(principal).map(({ kind, title }) => ({
+    kind: "screen",
+    label: title,
+    key: `${keyName(",")} ${keyOf("jump", kind)}`,
+    to: kind,
+  }));
+}

@@ -1,0 +1,82 @@
+import { Box } from "ink";
+import { Dialog, dialogCells } from "../../components/dialog.tsx";
+import { Field } from "../../components/field.tsx";
+import { useSurroundings } from "../../components/page.tsx";
+import { Toned } from "../../components/tone.tsx";
+import { escape } from "../../format/escape.ts";
+import { standingOf } from "../../format/status.ts";
+import { fit, truncate, width } from "../../format/width.ts";
+import { labelOf, type PaletteItem } from "./items.ts";
+import { foundItems, type PaletteState } from "./state.ts";
+
+const WIDEST = 72;
+const MOST_ROWS = 12;
+/** Borders, the field, a gap, the count; and what stays in sight of the page. */
+const OTHER_LINES = 9;
+
+type Props = { readonly state: PaletteState; readonly now: Date };
+
+export function PaletteView({ state, now }: Props) {
+  const { columns, rows } = useSurroundings();
+  const cells = dialogCells(columns, WIDEST);
+  const found = foundItems(state);
+  const seen = Math.max(3, Math.min(MOST_ROWS, rows - OTHER_LINES));
+  const from = Math.floor(state.selected / seen) * seen;
+  const shown = found.slice(from, from + seen);
+  // As many lines whatever is found, so that nothing jumps while one types.
+  const blank = Array.from({ length: seen - shown.length }, (_, index) => index);
+  return (
+    <Dialog title="Commands, screens and keys" widest={WIDEST}>
+      <Field
+        field={state.text}
+        focused
+        cells={cells}
+        placeholder="A command, a screen, a key's title or token"
+      />
+      <Box height={1} flexShrink={0} />
+      {shown.map((item, index) => (
+        <Row
+          key={idOf(item)}
+          item={item}
+          now={now}
+          cells={cells}
+          selected={from + index === state.selected}
+        />
+      ))}
+      {blank.map((index) => (
+        <Box key={index} height={1} flexShrink={0}>
+          <Toned tone="muted">{found.length === 0 && index === 0 ? "Nothing matches." : " "}</Toned>
+        </Box>
+      ))}
+    </Dialog>
+  );
+}
+
+type RowProps = {
+  readonly item: PaletteItem;
+  readonly now: Date;
+  readonly cells: number;
+  readonly selected: boolean;
+};
+
+function Row({ item, now, cells, selected }: RowProps) {
+  const beside = besideOf(item, now);
+  const room = Math.max(8, cells - width(beside) - 2);
+  return (
+    <Box height={1} flexShrink={0} marginLeft={-2}>
+      <Toned tone="accent">{selected ? "▌ " : "  "}</Toned>
+      <Toned bold={selected}>{fit(labelOf(item), room)}</Toned>
+      <Toned tone="muted">{`  ${truncate(beside, cells - room - 2)}`}</Toned>
+    </Box>
+  );
+}
+
+/** The key to press the next time; of a secret API key what tells it from others. */
+function besideOf(item: PaletteItem, now: Date): string {
+  if (item.kind !== "key") return item.key;
+  return `${escape(item.key.redacted)}  ${standingOf(item.key, now)}`;
+}
+
+function idOf(item: PaletteItem): string {
+  return item.kind === "key" ? item.key.id : `${item.kind} ${item.label}`;
+}
