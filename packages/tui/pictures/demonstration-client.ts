@@ -18,6 +18,7 @@ import {
   demoUser,
   eventAboutUser,
   eventOf,
+  usageOf,
 } from "./examples.ts";
 
 // The procedures of a server in memory. Filters, pages and rules go just as far as screens need them.
@@ -97,6 +98,7 @@ export function demonstrationClient(state: Held) {
     keys: {
       list: { query: procedure("keys.list", (input) => page(ownedFor(state, input), input)) },
       get: { query: procedure("keys.get", ({ id }) => find(id)) },
+      usage: { query: procedure("keys.usage", ({ id }) => usageOf(find(id))) },
       create: {
         mutate: procedure("keys.create", ({ title }) => ({
           key: create(String(title)),

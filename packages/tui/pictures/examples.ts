@@ -1,4 +1,4 @@
-import type { ApiKey, EventItem, Session, SshKey, User } from "@latchkey/server/client";
+import type { ApiKey, EventItem, KeyUsage, Session, SshKey, User } from "@latchkey/server/client";
 
 // What the server in memory holds: obviously nobody's keys, people and events.
 
@@ -218,4 +218,23 @@ export function busyLog(): EventItem[] {
     userId: about !== undefined && "email" in about ? about.id : null,
     data: { ...(about !== undefined && "title" in about ? { title: about.title } : {}), ...data },
   }));
+}
+
+/** As a service that is busy by day: the same every day, and fewer on Saturday and Sunday. */
+export function usageOf({ createdAt, lastUsedAt }: ApiKey): KeyUsage {
+  const hour = (at: number): number => Math.floor(at / HOUR) * HOUR;
+  const to = hour(DEMONSTRATION_NOW.getTime()) + HOUR;
+  const from = to - 30 * DAY;
+  const items: KeyUsage["items"] = [];
+  if (lastUsedAt !== null) {
+    const first = Math.max(from, hour(new Date(createdAt).getTime()));
+    for (let at = first; at <= hour(new Date(lastUsedAt).getTime()); at += HOUR) {
+      const local = new Date(at);
+      const busy = Math.max(0, Math.sin(((local.getHours() - 5) / 17) * Math.PI));
+      const valid = Math.round(180 * busy * (local.getDay() % 6 === 0 ? 0.2 : 1));
+      const refused = { REVOKED: 0, EXPIRED: 0, OWNER_DISABLED: 0, INSUFFICIENT_SCOPE: 0 };
+      if (valid > 0) items.push({ hour: local.toISOString(), valid, refused });
+    }
+  }
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), items };
 }

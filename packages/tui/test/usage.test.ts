@@ -64,12 +64,9 @@ describe("usage", () => {
       text: "Used in the last 24 hours",
       beside: "1,205 times · at most 1,200 an hour · 3 refused",
     });
-    const never = usageLines([], { now, rows: 24 }, 76);
-    expect(never.map((line) => ("beside" in line ? line.beside : line.kind))).toEqual([
-      "never",
-      "gap",
-      "never",
-    ]);
+    const notToday = usageLines([ago(48, 1)], { now, rows: 24 }, 76);
+    expect(notToday[0]).toMatchObject({ beside: "never" });
+    expect(usageLines([], { now, rows: 24 }, 76)).toEqual([]);
     const narrow = usageLines([ago(0, 5), ago(2, 1_200, 3)], { now, rows: 24 }, 56);
     expect(narrow[0]).toMatchObject({ beside: "1,205 times · 3 refused" });
     const once = usageLines([ago(1, 1)], { now, rows: 24 }, 76);

@@ -58,6 +58,8 @@ export async function call(
       return keys.list.query(request.input);
     case "get":
       return keys.get.query({ id: request.id });
+    case "usage":
+      return keys.usage.query({ id: request.keyId });
     case "history": {
       const { keyId } = request;
       return (await events.list.query({ keyId, limit: HISTORY_LIMIT })).items;

@@ -4,6 +4,7 @@ import type {
   EventItem,
   EventPage,
   KeyPage,
+  KeyUsage,
   LatchkeyClient,
   PrincipalInfo,
   Session,
@@ -51,6 +52,8 @@ export type Request =
   | { readonly kind: "list"; readonly input: ListInput }
   | { readonly kind: "get"; readonly id: string }
   | { readonly kind: "history"; readonly keyId: string }
+  /** By the hour, of the last 30 days. */
+  | { readonly kind: "usage"; readonly keyId: string }
   | { readonly kind: "events"; readonly input: ListEventsInput }
   | { readonly kind: "create"; readonly title: string }
   | {
@@ -85,6 +88,7 @@ export type Results = {
   list: KeyPage;
   get: ApiKey;
   history: readonly EventItem[];
+  usage: KeyUsage;
   events: EventPage;
   create: FreshKey;
   rename: ApiKey;

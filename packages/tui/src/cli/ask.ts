@@ -14,7 +14,7 @@ export async function confirm(
 ): Promise<boolean> {
   if (!interactive) throw usage("This can't be undone. Add --yes to do it without being asked.");
   err(fact);
-  return /^y(es)?$/i.test((await answerTo(onTerminal(stdin), `${question} [y/N] `)).trim());
+  return /^y(es)?$/i.test((await answerTo(stdin, onTerminal(stdin), `${question} [y/N] `)).trim());
 }
 
 /** A secret from standard input, never from an argument; typed on a terminal it isn't shown. */
@@ -25,7 +25,7 @@ export async function readSecret({ stdin, err }: Console, prompt: string): Promi
   const asking = createInterface({ input: stdin, output: silent, terminal: true });
   process.stderr.write(prompt);
   try {
-    return await answerTo(asking, "");
+    return await answerTo(stdin, asking, "");
   } finally {
     err("");
   }
@@ -63,7 +63,7 @@ export async function given(
   requireUnlessAsked(console, { json }, wanted.name, wanted.given);
   for (;;) {
     const asking = onTerminal(console.stdin);
-    const answering = answerTo(asking, wanted.prompt);
+    const answering = answerTo(console.stdin, asking, wanted.prompt);
     if (wanted.before !== undefined) asking.write(wanted.before);
     const answer = (await answering).trim();
     if (answer !== "") return answer;
@@ -89,7 +89,11 @@ function onTerminal(stdin: NodeJS.ReadStream): Interface {
 }
 
 /** One line. Ctrl-C and the end of the input are no answer: they end the command. */
-async function answerTo(asking: Interface, prompt: string): Promise<string> {
+async function answerTo(
+  stdin: NodeJS.ReadStream,
+  asking: Interface,
+  prompt: string,
+): Promise<string> {
   const ended = new Promise<never>((_answered, interrupted) => {
     asking.once("SIGINT", () => {
       process.stderr.write("\n");
@@ -97,11 +101,13 @@ async function answerTo(asking: Interface, prompt: string): Promise<string> {
     });
     asking.once("close", () => interrupted(new Interrupted("end")));
   });
-  try {
-    return await Promise.race([asking.question(prompt), ended]);
-  } finally {
-    asking.close();
-  }
+  const ahead: string[] = [];
+  asking.on("line", (line) => ahead.push(`${line}\r`));
+  const answer = await Promise.race([asking.question(prompt), ended]).finally(() => asking.close());
+  // Whoever typed ahead has answered the next question too.
+  const rest = ahead.join("") + asking.line;
+  if (rest !== "") stdin.unshift(rest);
+  return answer;
 }
 
 /** The whole of standard input, without its last line end. Error: wrong usage where it is too long. */

@@ -1,3 +1,4 @@
+import type { KeyUsage } from "@latchkey/server/client";
 import { clock, date, midnight } from "./time.ts";
 
 // How often a key was used, gathered for the eye: by hours and by local days.
@@ -17,6 +18,15 @@ export type Usage = {
   /** How the parts are called, e.g. `14:00` or `12 Nov`. */
   readonly labels: readonly string[];
 };
+
+/** The server's hours, with all refusals in one number. */
+export function usageHours({ items }: KeyUsage): UsageHour[] {
+  return items.map(({ hour, valid, refused }) => ({
+    hour,
+    used: valid,
+    refused: Object.values(refused).reduce((sum, count) => sum + count, 0),
+  }));
+}
 
 export function lastHours(hours: readonly UsageHour[], now: Date, count = 24): Usage {
   const current = Math.floor(now.getTime() / HOUR) * HOUR;

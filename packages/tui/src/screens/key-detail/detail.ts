@@ -30,3 +30,8 @@ export type KeyDetailState = {
   readonly scroll: number;
   readonly asked: number;
 };
+
+/** Somebody deleted it meanwhile, or it is no longer this person's to see. */
+export function isGone({ failure }: KeyDetailState): boolean {
+  return failure?.code === "NOT_FOUND";
+}

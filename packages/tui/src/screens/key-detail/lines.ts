@@ -89,7 +89,7 @@ function lastUsed(instant: string | null, now: Date): string {
 function usage(state: KeyDetailState, context: Context): DetailLine[] {
   if (state.usage === null) return [];
   const lines = usageLines(state.usage, context, context.columns - MARGINS);
-  return [...lines, { kind: "gap" }];
+  return lines.length === 0 ? [] : [...lines, { kind: "gap" }];
 }
 
 function history(state: KeyDetailState, context: Context): DetailLine[] {

@@ -4,8 +4,9 @@ import type { Answer } from "../../app/request.ts";
 import { isSignedOut, mayMend } from "../../format/failure.ts";
 import { isKeyCommand, refusalOf, wishesFor } from "../../key-command.ts";
 import { commandFor } from "../../keymap.ts";
-import type { Context, Screen, Turn } from "../../navigation.ts";
-import type { KeyDetailState } from "./detail.ts";
+import type { Context, Notice, Screen, Turn } from "../../navigation.ts";
+import { usageHours } from "../../format/usage.ts";
+import { isGone, type KeyDetailState } from "./detail.ts";
 import { detailLines, detailRows } from "./lines.ts";
 import { newsOf } from "./news.ts";
 
@@ -30,13 +31,17 @@ function load(state: KeyDetailState): Turn<KeyDetailState> {
     [
       { wish: "ask", ask: asked, request: { kind: "get", id } },
       { wish: "ask", ask: asked, request: { kind: "history", keyId: id } },
+      { wish: "ask", ask: asked, request: { kind: "usage", keyId: id } },
     ],
   ];
 }
 
 export const keyDetail: Screen<KeyDetailState> = {
-  offers: ({ key }, command, { now }) =>
-    !isKeyCommand(command) || refusalOf(command, key, now) === null,
+  offers: (state, command, { now }) => {
+    if (command === "copy") return true;
+    if (isGone(state)) return command !== "actions" && !isKeyCommand(command);
+    return !isKeyCommand(command) || refusalOf(command, state.key, now) === null;
+  },
   press,
   answer,
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
@@ -44,6 +49,11 @@ export const keyDetail: Screen<KeyDetailState> = {
     load({ ...state, failure: isSignedOut(state.failure) ? null : state.failure }),
   isBehind: ({ failure, historyFailure }) =>
     [failure, historyFailure].some((failed) => failed !== null && mayMend(failed)),
+};
+
+const GONE: Notice = {
+  tone: "error",
+  text: "Nothing can be done with it: it was deleted, or isn't yours to see anymore.",
 };
 
 function press(state: KeyDetailState, pressed: Press, context: Context): Turn<KeyDetailState> {
@@ -58,9 +68,12 @@ function press(state: KeyDetailState, pressed: Press, context: Context): Turn<Ke
     case "rotate":
     case "revoke":
     case "delete":
+      if (isGone(state)) return [state, [{ wish: "notify", notice: GONE }]];
+      return [state, wishesFor(command, state.key, context)];
     case "copy":
       return [state, wishesFor(command, state.key, context)];
     case "actions":
+      if (isGone(state)) return [state, [{ wish: "notify", notice: GONE }]];
       return [state, [{ wish: "open", route: { to: "key-actions", key: state.key } }]];
     case "json":
       return [state, [{ wish: "open", route: { to: "json", key: state.key } }]];
@@ -99,5 +112,7 @@ function answer(state: KeyDetailState, given: Answer, context: Context): Turn<Ke
     const text = newsOf(state.history, given.value, context);
     return text === null ? [next] : [next, [{ wish: "notify", notice: { tone: "info", text } }]];
   }
+  // Where it can't be read, what was read before stays, or nothing: the page tells enough without it.
+  if (given.kind === "usage" && given.ok) return [{ ...state, usage: usageHours(given.value) }];
   return [state];
 }

@@ -10,12 +10,13 @@ const WIDEST_BAR = 3;
 /** From so many rows on the charts are higher. */
 const HIGH_FROM = 30;
 
-/** The charts of a key's page: by the hour and by the day, in `cells`. */
+/** The charts of a key's page, by the hour and by the day, in `cells`; nothing where nothing was counted. */
 export function usageLines(
   hours: readonly UsageHour[],
   { now, rows }: Pick<Context, "now" | "rows">,
   cells: number,
 ): DetailLine[] {
+  if (hours.length === 0) return [];
   const size = { cells, rows: rows < HIGH_FROM ? 1 : 3 };
   const day = lastHours(hours, now);
   const month = lastDays(hours, now);

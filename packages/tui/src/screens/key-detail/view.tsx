@@ -6,7 +6,7 @@ import { escape } from "../../format/escape.ts";
 import { readFailure } from "../../format/failure.ts";
 import { fit, truncate, width } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
-import type { DetailLine, KeyDetailState } from "./detail.ts";
+import { type DetailLine, isGone, type KeyDetailState } from "./detail.ts";
 import { detailLines, detailRows, LABEL_CELLS } from "./lines.ts";
 
 type Props = { readonly state: KeyDetailState; readonly context: Context };
@@ -32,7 +32,11 @@ export function KeyDetailView({ state, context }: Props) {
         <Box flexGrow={1}>
           <Toned bold>{truncate(escape(key.title), columns - 4 - 30)}</Toned>
         </Box>
-        <Status apiKey={key} now={context.now} />
+        {isGone(state) ? (
+          <Toned tone="muted">✕ deleted</Toned>
+        ) : (
+          <Status apiKey={key} now={context.now} />
+        )}
       </Box>
       <Box height={1} flexShrink={0} />
       {lines.slice(scroll, scroll + seen).map((line, index) => (
@@ -43,7 +47,7 @@ export function KeyDetailView({ state, context }: Props) {
 }
 
 function failureText(state: KeyDetailState): string {
-  if (state.failure?.code === "NOT_FOUND") {
+  if (isGone(state)) {
     return "This key was deleted meanwhile, or isn't yours to see anymore. esc goes back.";
   }
   return state.failure === null ? "" : readFailure(state.failure);
