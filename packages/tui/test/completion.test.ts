@@ -26,14 +26,15 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "latchkey-completion-"));
   for (const shell of ["bash", "zsh", "fish"]) {
     const { console, out } = pipedConsole();
-    expect(await runProgram(["completion", shell], console, async () => 9)).toBe(0);
+    const code = await runProgram(["completion", shell], console, async () => 9);
+    if (code !== 0) throw new Error(`latchkey completion ${shell}: ${code}`);
     await writeFile(scriptFor(shell), out());
   }
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 /** What each shell offers once Tab is pressed behind these words; the last one is begun. */
-const offers: Record<string, (words: readonly string[]) => Promise<string[]>> = {
+const offers: Readonly<Record<string, (words: readonly string[]) => Promise<string[]>>> = {
   async bash(words) {
     const script = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _latchkey
       printf '%s\\n' "\${COMPREPLY[@]}"`;
@@ -70,41 +71,51 @@ function linesOf({ stdout }: { readonly stdout: string }): string[] {
   return stdout.split("\n").filter((line) => line !== "");
 }
 
-describe.each(["bash", "zsh", "fish"])("in %s", (shell) => {
-  const offered = (...words: string[]): Promise<string[]> =>
-    (offers[shell] as (words: readonly string[]) => Promise<string[]>)(words);
-  const testHere = test.skipIf(!isInstalled(shell));
+for (const shell of ["bash", "zsh", "fish"]) {
+  describe.skipIf(!isInstalled(shell))(`in ${shell}`, () => {
+    const offered = (...words: string[]): Promise<string[]> =>
+      (offers[shell] as (words: readonly string[]) => Promise<string[]>)(words);
 
-  testHere("commands are completed", async () => {
-    expect(await offered("latchkey", "k")).toEqual(["keys"]);
-    expect(await offered("latchkey", "keys", "re")).toEqual(
-      expect.arrayContaining(["rename", "revoke"]),
-    );
-    expect(await offered("latchkey", "audit", "h")).toContain("head");
-    expect(await offered("latchkey", "completion", "z")).toEqual(["zsh"]);
-  });
+    test("commands are completed", async () => {
+      expect(await offered("latchkey", "k")).toEqual(["keys"]);
+      expect(await offered("latchkey", "keys", "re")).toEqual(
+        expect.arrayContaining(["rename", "revoke"]),
+      );
+      expect(await offered("latchkey", "audit", "h")).toContain("head");
+      expect(await offered("latchkey", "completion", "z")).toEqual(["zsh"]);
+    });
 
-  testHere("so are the flags of the command at hand, and no others", async () => {
-    const flags = await offered("latchkey", "keys", "list", "--s");
-    expect(flags.toSorted()).toEqual(["--search", "--sort", "--status"]);
-    expect(await offered("latchkey", "keys", "create", "--sta")).toEqual([]);
-  });
+    test("so are the flags of the command at hand, and no others", async () => {
+      const flags = await offered("latchkey", "keys", "list", "--s");
+      expect(flags.toSorted()).toEqual(["--search", "--sort", "--status"]);
+      expect(await offered("latchkey", "keys", "create", "--sta")).toEqual([]);
+    });
 
-  testHere("so are the words that a flag takes", async () => {
-    expect(await offered("latchkey", "keys", "list", "--status", "re")).toEqual(["revoked"]);
-    expect(await offered("latchkey", "users", "add", "--role", "")).toEqual(
-      expect.arrayContaining(["admin", "member", "service"]),
-    );
-    expect(await offered("latchkey", "audit", "list", "--type", "key.rot")).toEqual([
-      "key.rotated",
-    ]);
-  });
+    test("so are the words that a flag takes", async () => {
+      expect(await offered("latchkey", "keys", "list", "--status", "re")).toEqual(["revoked"]);
+      expect(await offered("latchkey", "users", "add", "--role", "")).toEqual(
+        expect.arrayContaining(["admin", "member", "service"]),
+      );
+      expect(await offered("latchkey", "audit", "list", "--type", "key.rot")).toEqual([
+        "key.rotated",
+      ]);
+    });
 
-  testHere("what a flag was given is not taken for a command", async () => {
-    const words = ["latchkey", "--data-dir", "audit", "keys", "create", "--title", "keys", "--exp"];
-    expect(await offered(...words)).toEqual(["--expires-in"]);
+    test("what a flag was given is not taken for a command", async () => {
+      const words = [
+        "latchkey",
+        "--data-dir",
+        "audit",
+        "keys",
+        "create",
+        "--title",
+        "keys",
+        "--exp",
+      ];
+      expect(await offered(...words)).toEqual(["--expires-in"]);
+    });
   });
-});
+}
 
 test("bash takes --flag=word apart, and is followed", async () => {
   const words = ["latchkey", "keys", "list", "--status", "=", "act"];
