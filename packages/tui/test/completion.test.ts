@@ -27,14 +27,14 @@ beforeAll(async () => {
   for (const shell of ["bash", "zsh", "fish"]) {
     const { console, out } = pipedConsole();
     const code = await runProgram(["completion", shell], console, async () => 9);
-    if (code !== 0) throw new Error(`completion ${shell} ended with ${code}`);
+    if (code !== 0) throw new Error(`latchkey completion ${shell}: ${code}`);
     await writeFile(scriptFor(shell), out());
   }
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 /** What each shell offers once Tab is pressed behind these words; the last one is begun. */
-const offers: Record<string, (words: readonly string[]) => Promise<string[]>> = {
+const offers: Readonly<Record<string, (words: readonly string[]) => Promise<string[]>>> = {
   async bash(words) {
     const script = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _latchkey
       printf '%s\\n' "\${COMPREPLY[@]}"`;
@@ -71,41 +71,51 @@ function linesOf({ stdout }: { readonly stdout: string }): string[] {
   return stdout.split("\n").filter((line) => line !== "");
 }
 
-const installed = ["bash", "zsh", "fish"].filter(isInstalled);
+for (const shell of ["bash", "zsh", "fish"]) {
+  describe.skipIf(!isInstalled(shell))(`in ${shell}`, () => {
+    const offered = (...words: string[]): Promise<string[]> =>
+      (offers[shell] as (words: readonly string[]) => Promise<string[]>)(words);
 
-describe.each(installed)("in %s", (shell) => {
-  const offered = (...words: string[]): Promise<string[]> =>
-    (offers[shell] as (words: readonly string[]) => Promise<string[]>)(words);
-  test("commands are completed", async () => {
-    expect(await offered("latchkey", "k")).toEqual(["keys"]);
-    expect(await offered("latchkey", "keys", "re")).toEqual(
-      expect.arrayContaining(["rename", "revoke"]),
-    );
-    expect(await offered("latchkey", "audit", "h")).toContain("head");
-    expect(await offered("latchkey", "completion", "z")).toEqual(["zsh"]);
-  });
+    test("commands are completed", async () => {
+      expect(await offered("latchkey", "k")).toEqual(["keys"]);
+      expect(await offered("latchkey", "keys", "re")).toEqual(
+        expect.arrayContaining(["rename", "revoke"]),
+      );
+      expect(await offered("latchkey", "audit", "h")).toContain("head");
+      expect(await offered("latchkey", "completion", "z")).toEqual(["zsh"]);
+    });
 
-  test("so are the flags of the command at hand, and no others", async () => {
-    const flags = await offered("latchkey", "keys", "list", "--s");
-    expect(flags.toSorted()).toEqual(["--search", "--sort", "--status"]);
-    expect(await offered("latchkey", "keys", "create", "--sta")).toEqual([]);
-  });
+    test("so are the flags of the command at hand, and no others", async () => {
+      const flags = await offered("latchkey", "keys", "list", "--s");
+      expect(flags.toSorted()).toEqual(["--search", "--sort", "--status"]);
+      expect(await offered("latchkey", "keys", "create", "--sta")).toEqual([]);
+    });
 
-  test("so are the words that a flag takes", async () => {
-    expect(await offered("latchkey", "keys", "list", "--status", "re")).toEqual(["revoked"]);
-    expect(await offered("latchkey", "users", "add", "--role", "")).toEqual(
-      expect.arrayContaining(["admin", "member", "service"]),
-    );
-    expect(await offered("latchkey", "audit", "list", "--type", "key.rot")).toEqual([
-      "key.rotated",
-    ]);
-  });
+    test("so are the words that a flag takes", async () => {
+      expect(await offered("latchkey", "keys", "list", "--status", "re")).toEqual(["revoked"]);
+      expect(await offered("latchkey", "users", "add", "--role", "")).toEqual(
+        expect.arrayContaining(["admin", "member", "service"]),
+      );
+      expect(await offered("latchkey", "audit", "list", "--type", "key.rot")).toEqual([
+        "key.rotated",
+      ]);
+    });
 
-  test("what a flag was given is not taken for a command", async () => {
-    const words = ["latchkey", "--data-dir", "audit", "keys", "create", "--title", "keys", "--exp"];
-    expect(await offered(...words)).toEqual(["--expires-in"]);
+    test("what a flag was given is not taken for a command", async () => {
+      const words = [
+        "latchkey",
+        "--data-dir",
+        "audit",
+        "keys",
+        "create",
+        "--title",
+        "keys",
+        "--exp",
+      ];
+      expect(await offered(...words)).toEqual(["--expires-in"]);
+    });
   });
-});
+}
 
 test("bash takes --flag=word apart, and is followed", async () => {
   const words = ["latchkey", "keys", "list", "--status", "=", "act"];
