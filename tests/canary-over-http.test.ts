@@ -206,5 +206,5 @@ test("no token and no password is anywhere over HTTP but where it was asked for"
   // The secrets were the real ones, and still are.
   expect(await asKey.run(["whoami"])).toMatchObject({ code: 3 });
   expect(await operator.verdict(token)).toBe("VALID");
-  expect(await operator.verdict(secrets["its successor's token"] as string)).toBe("VALID");
+  expect(await operator.verdict(secrets["its successor's token"])).toBe("VALID");
 });

@@ -20,7 +20,7 @@ export function logRequests(log: Log): MiddlewareHandler {
     log.info(
       {
         // Its sender may have chosen it.
-        requestId: redactTokens(c.get("requestId") as string),
+        requestId: redactTokens(c.get("requestId")),
         method: c.req.method,
         path: safePath(c),
         status: hasLeft(c.env) ? CLIENT_LEFT : c.res.status,
