@@ -76,6 +76,13 @@ const sshKey = {
   createdAt: instant,
   lastUsedAt: orNull(instant),
 };
+const session = {
+  id: expect.stringMatching(/^session_[0-9a-z]{26}$/),
+  via: text,
+  createdAt: instant,
+  lastSeenAt: instant,
+  current: expect.any(Boolean),
+};
 const PUBLIC_KEY =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPlR0LRl5xWWE+HCVZVVYqV0f0jVgJxuMOAyEaW/MoII laptop";
 const PASSWORD = "correct horse battery";
@@ -136,7 +143,7 @@ test("every command prints the output of its procedure, and nothing else on stan
     [["users", "list"], { items: [user, user] }],
     [["ssh-keys", "add", "-", "--user", MAX], sshKey, PUBLIC_KEY],
     [["ssh-keys", "list", "--user", MAX], { items: [sshKey] }],
-    [["ssh-keys", "remove", "SHA256:GIVEN"], { fingerprint: expect.stringMatching(/^SHA256:/) }],
+    [["ssh-keys", "remove", "FINGERPRINT"], { fingerprint: expect.stringMatching(/^SHA256:/) }],
     [["audit", "list", "--limit", "2"], { items: [event, event], nextBefore: number }],
     [["audit", "head"], head],
     [["audit", "verify"], { ok: true, head, firstBadSeq: null }],
@@ -145,18 +152,24 @@ test("every command prints the output of its procedure, and nothing else on stan
       { expiresAt: instant, principal: { ...principal, kind: "session" } },
       PASSWORD,
     ],
+    [["sessions", "list", "--url", server.url], { items: [{ ...session, current: true }] }],
+    [["password", "--url", server.url], {}, `${PASSWORD}\nanother long password`],
+    [["sessions", "end", "SESSION", "--url", server.url], {}],
     [["logout"], {}],
     [["migrate"], {}],
+    [["completion", "bash"], { shell: "bash", script: text }],
   ];
-  let fingerprint = "";
+  // What a later row takes from the answer of an earlier one.
+  const found: Record<string, string> = {};
   for (const [args, shape, stdin, code = 0] of rows) {
-    const given = args.map((arg) => (arg === "SHA256:GIVEN" ? fingerprint : arg));
+    const given = args.map((arg) => found[arg] ?? arg);
     const ran = await run([...given, "--json"], stdin);
     expect([args, ran.code], ran.stdout).toEqual([args, code]);
     expect(ran.stdout).toMatch(/^[^\n]+\n$/);
-    const answer = JSON.parse(ran.stdout) as { fingerprint?: string };
+    const answer = JSON.parse(ran.stdout) as { fingerprint?: string; items?: { id: string }[] };
     expect(answer, args.join(" ")).toEqual(shape);
-    fingerprint = answer.fingerprint ?? fingerprint;
+    if (answer.fingerprint !== undefined) found["FINGERPRINT"] = answer.fingerprint;
+    if (args[0] === "sessions") found["SESSION"] ??= answer.items?.[0]?.id ?? "";
   }
   const told = new Set(rows.map(([args]) => args.join(" ")));
   const untold = (await commandsOf(run)).filter(

@@ -103,6 +103,8 @@ export async function liveByCommand(
   ]);
   expect(new Set(items.map(({ actor }) => actor.userId))).toEqual(new Set([key.ownerId]));
   const text = await sees.run(["audit", "list", "--key", key.id]);
-  for (const line of text.stdout.trim().split("\n").slice(1)) expect(line).toMatch(email);
+  const lines = text.stdout.trim().split("\n");
+  expect(lines).toHaveLength(items.length);
+  for (const line of lines) expect(line).toMatch(email);
   return { key, successor };
 }
