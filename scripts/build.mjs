@@ -8,7 +8,7 @@ import { root } from "./runtime.mjs";
 /** In node_modules, since another install asks for another build. */
 const stampPath = join(root, "node_modules", ".latchkey-build");
 const sources = ["packages", "package-lock.json", "tsconfig.base.json", "turbo.json"];
-const ignored = new Set(["node_modules", "dist", "test", "pictures", ".turbo"]);
+const ignored = new Set(["node_modules", "dist", "types", "test", "pictures", ".turbo"]);
 const outputs = ["core/dist/index.js", "server/dist/index.js", "tui/dist/latchkey.js"];
 
 export function isBuilt() {
