@@ -13,6 +13,8 @@ const LEAVE_SCREEN = "\x1b[?1049l";
 export async function openOnScreen(place: Place): Promise<number> {
   const { stdin, stdout, env } = process;
   stdout.write(`${ENTER_SCREEN}\n Latchkey\n\n   Opening…`);
+  // What is typed before Ink listens waits for it as it was typed: else Enter would come as a line feed.
+  if (stdin.isTTY) stdin.setRawMode(true);
   try {
     const [{ openSession }, { connect }] = await Promise.all([
       import("./app/session.ts"),
@@ -28,6 +30,7 @@ export async function openOnScreen(place: Place): Promise<number> {
     await sleep(0);
     return await runTerminal(options, session);
   } catch (error) {
+    if (stdin.isTTY) stdin.setRawMode(false);
     stdout.write(LEAVE_SCREEN);
     throw error;
   }
