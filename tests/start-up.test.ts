@@ -9,9 +9,9 @@ import { openTerminal } from "./support/terminal.ts";
 // What a process loads decides when a person sees something.
 
 /** Node's own modules that take long, and serve only a process that is a server itself. */
-const SERVERS_OWN = /^NativeModule (sqlite|tls|internal\/deps\/undici\/undici)$/m;
+const SERVERS_OWN = /^NativeModule (sqlite|crypto|tls|internal\/deps\/undici\/undici)$/m;
 
-test("whoever asks another server loads no database and no second HTTP client", async () => {
+test("whoever asks another server loads no database, no cryptography and no second HTTP client", async () => {
   const home = await temporaryFolder();
   const server = await startServer({ LATCHKEY_DATA_DIR: join(home, "data") });
   const env = { HOME: home, LATCHKEY_URL: server.url };

@@ -14,6 +14,7 @@ export * from "./result.ts";
 export * from "./scope.ts";
 export * from "./session.ts";
 export * from "./ssh-key.ts";
+export { readSshKeyLine, type SshKeyLine } from "./ssh-key-line.ts";
 export * from "./ssh-public-key.ts";
 export * from "./title.ts";
 export * from "./token.ts";

@@ -1,9 +1,9 @@
 import { createHash, createPublicKey } from "node:crypto";
 import type { ErrorOf } from "./errors.ts";
-import { err, ok, type Result } from "./result.ts";
+import { ok, type Result } from "./result.ts";
+import { DAMAGED, type EcPoint, readSshKeyLine, refused } from "./ssh-key-line.ts";
 
-// Public keys as OpenSSH writes them: one line of type, base64 and a comment (sshd(8), AUTHORIZED_KEYS
-// FILE FORMAT). The base64 holds strings with their lengths (RFC 4253, 6.6; RFC 5656, 3.1; RFC 8709, 4).
+// A public key by which a person may be known.
 
 export type SshPublicKey = {
   /** Type and base64: what is stored, and what stands in an authorized_keys file. */
@@ -14,127 +14,19 @@ export type SshPublicKey = {
   readonly comment: string;
 };
 
-export const MIN_RSA_BITS = 3072;
-/** What OpenSSH takes at most. */
-const MAX_RSA_BITS = 16_384;
-const ED25519_BYTES = 32;
-const curves = {
-  "ecdsa-sha2-nistp256": { name: "nistp256", jwk: "P-256", bytes: 32 },
-  "ecdsa-sha2-nistp384": { name: "nistp384", jwk: "P-384", bytes: 48 },
-  "ecdsa-sha2-nistp521": { name: "nistp521", jwk: "P-521", bytes: 66 },
-} as const;
-
-const types = ["ssh-ed25519", "ssh-rsa", ...Object.keys(curves)] as const;
-const MAKE_ONE = "Make one with ssh-keygen -t ed25519.";
-const DAMAGED = "The key is damaged or cut off. Copy its whole line again.";
-
-/**
- * One OpenSSH public key: ed25519, ECDSA on nistp256, nistp384 or nistp521, or RSA of 3072 bits or more.
- * Error: INPUT_INVALID of `publicKey`, with the mend.
- */
+/** One OpenSSH public key that holds. Error: INPUT_INVALID of `publicKey`, as of {@link readSshKeyLine}. */
 export function parseSshPublicKey(input: string): Result<SshPublicKey, ErrorOf<"INPUT_INVALID">> {
-  const lines = input.split(/\r?\n/).map((line) => line.trim());
-  if (lines.some((line) => /^-+ ?BEGIN .*PRIVATE KEY/.test(line))) {
-    return refused("That is a private key: keep it to yourself. Give the line of its .pub file.");
-  }
-  const written = lines.filter((line) => line !== "" && !line.startsWith("#"));
-  if (written.length === 0) return refused("Give the line of a file like ~/.ssh/id_ed25519.pub.");
-  if (written.length > 1) return refused("Give one public key, on one line.");
-  const [type = "", base64 = "", ...rest] = (written[0] ?? "").split(/[ \t]+/);
-  const comment = rest.join(" ");
-  // Two lines that were pasted into one.
-  if (/(?:^| )(?:ssh|ecdsa|sk)-\S+ AAAA/.test(comment)) {
-    return refused("Give one public key, on one line.");
-  }
-  if (!types.includes(type)) return refused(typeProblem(type, written[0] ?? ""));
-  const blob = Buffer.from(base64, "base64");
-  if (blob.length === 0 || blob.toString("base64") !== base64) return refused(DAMAGED);
-  const problem = blobProblem(type, blob);
-  if (problem !== null) return refused(problem);
+  const read = readSshKeyLine(input);
+  if (!read.ok) return read;
+  const { line, blob, comment, point } = read.value;
+  if (point !== null && !isOnCurve(point)) return refused(DAMAGED);
   const digest = createHash("sha256").update(blob).digest("base64").replace(/=+$/, "");
-  return ok({
-    line: `${type} ${base64}`,
-    fingerprint: `SHA256:${digest}`,
-    comment,
-  });
+  return ok({ line, fingerprint: `SHA256:${digest}`, comment });
 }
 
-function refused(message: string): Result<never, ErrorOf<"INPUT_INVALID">> {
-  return err({ code: "INPUT_INVALID", fields: [{ field: "publicKey", message }] });
-}
-
-function typeProblem(type: string, line: string): string {
-  if (type.startsWith("sk-")) return `Keys on security devices are not taken. ${MAKE_ONE}`;
-  if (type.includes("-cert-v01@"))
-    return "That is a certificate. Give the public key it was made for.";
-  if (type === "ssh-dss") return `DSA keys are too weak. ${MAKE_ONE}`;
-  if (types.some((known) => line.includes(`${known} `))) {
-    return "Leave out what stands before the key's type.";
-  }
-  return `Give an OpenSSH public key: ed25519, ECDSA, or RSA of ${MIN_RSA_BITS} bits or more. ${MAKE_ONE}`;
-}
-
-/** `null` where the blob holds a whole key of the type, and nothing else. */
-function blobProblem(type: string, blob: Buffer): string | null {
-  const parts = stringsIn(blob);
-  if (parts === null || parts[0]?.toString("latin1") !== type) return DAMAGED;
-  const [, first, second] = parts;
-  if (type === "ssh-ed25519") {
-    return parts.length === 2 && first?.length === ED25519_BYTES ? null : DAMAGED;
-  }
-  if (parts.length !== 3 || first === undefined || second === undefined) return DAMAGED;
-  if (type === "ssh-rsa") return rsaProblem(first, second);
-  const curve = curves[type as keyof typeof curves];
-  const holds = first.toString("latin1") === curve.name && isOnCurve(second, curve);
-  return holds ? null : DAMAGED;
-}
-
-/** The strings that a blob is made of; `null` where their lengths don't add up. */
-function stringsIn(blob: Buffer): Buffer[] | null {
-  const strings: Buffer[] = [];
-  let at = 0;
-  while (at < blob.length) {
-    if (at + 4 > blob.length) return null;
-    const end = at + 4 + blob.readUInt32BE(at);
-    if (end > blob.length) return null;
-    strings.push(blob.subarray(at + 4, end));
-    at = end;
-  }
-  return strings;
-}
-
-function rsaProblem(exponent: Buffer, modulus: Buffer): string | null {
-  const bits = bitsOf(modulus);
-  const exponentBits = bitsOf(exponent);
-  if (bits === null || exponentBits === null) return DAMAGED;
-  // An even number can be neither; an exponent of 1 signs nothing.
-  if (!isOdd(modulus) || !isOdd(exponent) || exponentBits < 2 || exponentBits > 64) return DAMAGED;
-  if (bits < MIN_RSA_BITS) {
-    return `This RSA key has ${bits} bits. Use ${MIN_RSA_BITS} or more. ${MAKE_ONE}`;
-  }
-  return bits > MAX_RSA_BITS ? `Use an RSA key of at most ${MAX_RSA_BITS} bits.` : null;
-}
-
-/** Of a positive number in its shortest form (RFC 4251, 5, mpint); `null` for any other. */
-function bitsOf(number: Buffer): number | null {
-  const [first = 0, second = 0] = number;
-  if (number.length === 0 || first >= 0x80) return null;
-  if (first === 0 && (number.length === 1 || second < 0x80)) return null;
-  const skipped = first === 0 ? 1 : 0;
-  return (number.length - skipped - 1) * 8 + (32 - Math.clz32(number[skipped] as number));
-}
-
-function isOdd(number: Buffer): boolean {
-  return ((number.at(-1) as number) & 1) === 1;
-}
-
-/** Only uncompressed points are written (RFC 5656, 3.1): 4, x, y. */
-function isOnCurve(point: Buffer, { jwk, bytes }: (typeof curves)[keyof typeof curves]): boolean {
-  if (point.length !== 1 + 2 * bytes || point[0] !== 4) return false;
-  const x = point.subarray(1, 1 + bytes).toString("base64url");
-  const y = point.subarray(1 + bytes).toString("base64url");
+function isOnCurve(point: EcPoint): boolean {
   try {
-    createPublicKey({ key: { kty: "EC", crv: jwk, x, y }, format: "jwk" });
+    createPublicKey({ key: { ...point }, format: "jwk" });
     return true;
   } catch {
     return false;

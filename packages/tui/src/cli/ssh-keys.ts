@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { describeError, parseSshPublicKey } from "@latchkey/core";
+import { describeError, readSshKeyLine } from "@latchkey/core";
 import type { LatchkeyClient, SshKey } from "@latchkey/server/client";
 import { Command } from "commander";
 import { escape } from "../format/escape.ts";
@@ -45,7 +45,7 @@ export function sshKeysCommand(console: Console, exit: (code: number) => void): 
             const { label } = options;
             const publicKey = file === "-" ? await readAll(console.stdin) : await readKey(file);
             // Before anything is sent: it may be the file of a private key.
-            const parsed = parseSshPublicKey(publicKey);
+            const parsed = readSshKeyLine(publicKey);
             if (!parsed.ok) throw usage(describeError(parsed.error));
             const key = await client.sshKeys.add.mutate({
               publicKey,

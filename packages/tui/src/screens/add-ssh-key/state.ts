@@ -1,4 +1,4 @@
-import { parseSshPublicKey } from "@latchkey/core";
+import { readSshKeyLine } from "@latchkey/core";
 import { failForm, type Form, openForm, pressForm, refuse, textIn } from "../../components/form.ts";
 import { leavingForm } from "../../components/leaving-form.ts";
 import { textField } from "../../components/text-field.ts";
@@ -40,7 +40,7 @@ export const addSshKey: Screen<AddSshKeyState> = {
     if (outcome !== "save") return [next, leavingForm(outcome)];
     // Before anything is sent: somebody may have pasted their private key.
     const publicKey = textIn(form, "publicKey");
-    const parsed = parseSshPublicKey(publicKey);
+    const parsed = readSshKeyLine(publicKey);
     if (!parsed.ok) {
       const [problem] = parsed.error.fields;
       return [{ ...state, form: refuse(form, "publicKey", problem?.message ?? "") }];
