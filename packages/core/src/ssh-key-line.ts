@@ -22,7 +22,7 @@ export type EcPoint = {
   readonly y: string;
 };
 
-export const MIN_RSA_BITS = 3072;
+const MIN_RSA_BITS = 3072;
 /** What OpenSSH takes at most. */
 const MAX_RSA_BITS = 16_384;
 const ED25519_BYTES = 32;
