@@ -113,6 +113,8 @@ export function openTerminal(
     kill: (signal) => pty.kill(signal),
     ended: async () => {
       await until(() => exitCode !== null, "the program to end");
+      // What it wrote last may still wait to be drawn.
+      await new Promise<void>((drawn) => emulator.write("", drawn));
       return exitCode as number;
     },
   };
