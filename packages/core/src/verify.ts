@@ -44,9 +44,14 @@ export function judge(
 ): VerifyOutcome {
   if (record === null) return { outcome: "NOT_FOUND" };
   if (record.ownerDisabled) return { outcome: "OWNER_DISABLED" };
-  if (record.revokedAt !== null && record.revokedAt <= now) return { outcome: "REVOKED" };
-  if (record.expiresAt !== null && record.expiresAt <= now) return { outcome: "EXPIRED" };
+  if (isReached(record.revokedAt, now)) return { outcome: "REVOKED" };
+  if (isReached(record.expiresAt, now)) return { outcome: "EXPIRED" };
   if (!coversAll(record.scopes, requiredScopes)) return { outcome: "INSUFFICIENT_SCOPE" };
   const { keyId, ownerId, title, scopes, expiresAt } = record;
   return { outcome: "VALID", keyId, ownerId, title, scopes, expiresAt };
+}
+
+/** By their numbers: two dates are compared in ten times the time. */
+function isReached(end: Date | null, now: Date): boolean {
+  return end !== null && end.getTime() <= now.getTime();
 }

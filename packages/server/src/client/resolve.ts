@@ -46,6 +46,7 @@ export function resolver(
     const { expiresAt, revokedAt, scopes } = known;
     return new CompactRecord({
       ...known,
+      ownerId: shared.ownerId(known.ownerId),
       scopes: shared.scopes(scopes),
       expiresAt: expiresAt === null ? null : new Date(expiresAt),
       revokedAt: revokedAt === null ? null : new Date(revokedAt),
