@@ -37,7 +37,7 @@ export type VerifierLink =
   | { readonly state: "lost"; readonly error: CallError };
 
 export type VerifierOptions = {
-  /** How many keys are kept at most, of about 400 bytes each; 100,000 where left out. */
+  /** How many keys are kept at most, of about 450 bytes each; 100,000 where left out. */
   readonly maxRecords?: number;
   /** How old what is known may be, in milliseconds: 5000 at most, and where left out. */
   readonly maxStaleMs?: number;
@@ -53,7 +53,7 @@ export type Verifier = {
    * to `errorOf`. It is never a verdict.
    */
   readonly verify: (token: string, scopes?: readonly string[]) => Promise<VerifyOutcome>;
-  /** The same from memory alone, in about a microsecond; `undefined` where the server must be asked. */
+  /** The same from memory alone, in a few microseconds; `undefined` where the server must be asked. */
   readonly verifyAtOnce: (token: string, scopes?: readonly string[]) => VerifyOutcome | undefined;
   /** Whose key a request presents, or the answer that refuses it. */
   readonly authenticate: (
