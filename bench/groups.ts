@@ -5,6 +5,7 @@ import { inside } from "./request-path/inside.ts";
 import { peers } from "./request-path/peers.ts";
 import { revocation } from "./request-path/revocation.ts";
 import { verifier } from "./request-path/verifier.ts";
+import { restart } from "./restart/restart.ts";
 import { start } from "./start/start.ts";
 import { team } from "./team/team.ts";
 
@@ -12,6 +13,7 @@ import { team } from "./team/team.ts";
 export const groups: readonly Group[] = [
   start,
   team,
+  restart,
   checks,
   inside,
   verifier,

@@ -4,13 +4,16 @@ import { openPostgres } from "../../packages/server/src/db/postgres.ts";
 import { createKey } from "../../packages/server/src/services/create-key.ts";
 import { ensureOperator } from "../../packages/server/src/services/ensure-operator.ts";
 import type { Services } from "../../packages/server/src/services/services.ts";
-import { startRestartablePostgres } from "../../packages/server/test/restartable-postgres.ts";
+import {
+  type RestartablePostgres,
+  startRestartablePostgres,
+} from "../../packages/server/test/restartable-postgres.ts";
 import type { Ground } from "../ground.ts";
 import { stock } from "./stock.ts";
 
 /** A real PostgreSQL with an installation that has so many keys. */
 export type StockedInstallation = {
-  readonly url: string;
+  readonly postgres: RestartablePostgres;
   readonly services: Services;
   readonly tokens: readonly string[];
   /** The environment of servers on it. */
@@ -46,7 +49,7 @@ export async function stockedInstallation(
     LATCHKEY_METRICS_ADDRESS: "off",
     LATCHKEY_LOG_LEVEL: "warn",
   };
-  return { url: postgres.url, services, tokens, env };
+  return { postgres, services, tokens, env };
 }
 
 /** A key of an admin, which may check other keys: what a service has. */

@@ -34,8 +34,8 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const { port } = await startServer(ground, "latchkey-server.ts", installation.env);
   const tokens = installation.tokens.slice(0, 1);
   const runs = await inTurn(ground, ROUNDS, {
-    betterAuth: () => peer(installation.url, "better-auth"),
-    medusa: () => peer(installation.url, "medusa"),
+    betterAuth: () => peer(installation.postgres.url, "better-auth"),
+    medusa: () => peer(installation.postgres.url, "medusa"),
     latchkey: () => load({ ...LOAD, ...getWithToken("/verify"), tokens, port }),
   });
   const betterAuth: Figure = { what: "@better-auth/api-key", unit: "ops/s", runs: runs.betterAuth };

@@ -26,7 +26,7 @@ type StatusOf = (token: string) => Promise<number>;
 
 async function measure(ground: Ground): Promise<Figure[]> {
   const installation = await stockedInstallation(ground, KEYS);
-  const road = await buildRoad(installation.url);
+  const road = await buildRoad(installation.postgres.url);
   ground.atEnd(road.close);
   const here = await startServer(ground, "latchkey-server.ts", installation.env);
   const env = { ...installation.env, DATABASE_URL: road.url };
