@@ -82,9 +82,9 @@ function startLoad(keys: Keys, tokens: readonly string[]) {
   const created: string[] = [];
   /** In milliseconds, from the call to its failure. */
   const failures: number[] = [];
-  let isOver = false;
+  const load = { isOver: false };
   const repeat = async (call: () => Promise<void>) => {
-    while (!isOver) {
+    while (!load.isOver) {
       const began = performance.now();
       try {
         await call();
@@ -115,7 +115,7 @@ function startLoad(keys: Keys, tokens: readonly string[]) {
       await Promise.race([until(() => created.length >= count), clients]);
     },
     end: async () => {
-      isOver = true;
+      load.isOver = true;
       await clients;
     },
   };
