@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
-import type { ApiKey, KeyPage } from "@latchkey/server/client";
+import type { ApiKey, EventItem, KeyPage } from "@latchkey/server/client";
 import { describe, expect, test } from "vitest";
 import { LATCHKEY } from "./support/command.ts";
 import { heldInstallation, type Installation, installation } from "./support/installation.ts";
@@ -238,6 +238,27 @@ describe("keys list --watch", () => {
       [],
     ]);
   });
+});
+
+test("audit list --watch shows what happens, newest first, and writes it down in order for a program", async () => {
+  const held = await heldInstallation();
+  const shown = onTerminal(held, ["audit", "list", "--watch", "--limit", "2"], { columns: 120 });
+  await shown.shows(/The newest event · live · Ctrl-C ends[^]*user added/);
+  const lines = watchedBy(held, ["audit", "list", "--watch", "--type", "key.renamed"]);
+  const documents = watchedBy(held, ["audit", "list", "--watch", "--json"]);
+  await documents.shows('"type":"user.created"');
+  const { key } = await held.create("CI deploy");
+  await shown.shows(/The newest 2 events[^]*created +CI deploy[^]*user added/);
+  for (const title of ["one", "two"]) await held.json(["keys", "rename", key.id, "--title", title]);
+  await lines.shows(/\|key\.renamed\|[^\n]*to=one\s+\d[^\n]*\|key\.renamed\|[^\n]*to=two/);
+  await documents.shows(/"to":"two"/);
+  await shown.shows(/renamed from “one”[^]*renamed from “CI deploy”/);
+  for (const watching of [shown, lines, documents]) watching.type(CTRL_C);
+  expect(await shown.ended()).toBe(0);
+  await Promise.all([lines.ended(), documents.ended()]);
+  const written = documents.written().split(/\r?\n/);
+  const events = written.filter((line) => line.startsWith("{"));
+  expect(events.map((line) => (JSON.parse(line) as EventItem).seq)).toEqual([1, 2, 3, 4]);
 });
 
 /** The command with its output piped on, tabs made visible, in a terminal that can end it. */

@@ -108,10 +108,11 @@ test("an admin works on a member's key in the terminal; the member sees it happe
   const [admin, member] = await Promise.all([join("admin"), join("member")]);
   const [ada, max] = await Promise.all([admin.signedInAt(one), member.signedInAt(two)]);
   const { key, token } = await max.create("Max's own");
+  await max.create("Max's second");
   await ada.create("Ada's own");
 
   const mine = max.terminal();
-  await mine.shows("1 key · mine");
+  await mine.shows("2 keys · mine");
   mine.type("o");
   const all = ada.terminal();
   await all.shows("1 key · mine");
@@ -125,31 +126,46 @@ test("an admin works on a member's key in the terminal; the member sees it happe
   await all.shows("Max's own");
 
   // By search the key is found among everybody's, and ended.
-  all.type("/Max's\r");
+  all.type("/Max's own\r");
   await all.hides("Ada's own");
   all.type(ENTER);
   await all.shows(new RegExp(`Owner +${member.user.email}`));
+  // The member, with a question open on the same key, has nothing left to answer. A member may not know
+  // others' emails: theirs is told by its id.
+  mine.type("j");
   mine.type(ENTER);
   await mine.shows("› Max's own");
+  mine.type("x");
+  await mine.shows("Revoke Max's own?");
   await revokeOnScreen(all, max, { title: "Max's own", token });
+  await mine.shows(`Revoked by ${admin.user.id} just now.`);
+  await mine.shows("▌Close▐");
+  mine.type(ENTER);
+  await mine.hides("▌Close▐");
   await mine.shows("○ revoked");
-  // A member may not know others' emails: theirs is told by its id.
   await mine.shows(new RegExp(`revoked +${admin.user.id}`));
 
-  // What a member sees holds nothing of others: no list, no search, no owner.
+  // What a member sees holds nothing of others: no list, no search, no owner. The cursor stays on its key
+  // while another one appears above it.
   mine.type(ESCAPE);
-  await mine.shows("1 key · mine");
+  await mine.shows("2 keys · mine");
+  await max.create("Max's third");
+  await mine.shows("3 keys · mine");
+  expect(mine.screen()).toMatch(/▌ Max's own/);
   expect(mine.screen()).not.toMatch(/Ada's own|OWNER/);
   for (const owner of ["all", "me"]) {
-    expect((await max.keys("--owner", owner, "--limit", "100")).items.map(({ id }) => id)).toEqual([
-      key.id,
-    ]);
+    const { items } = await max.keys("--owner", owner, "--limit", "100");
+    expect(new Set(items.map(({ ownerId }) => ownerId))).toEqual(new Set([member.user.id]));
   }
   expect((await max.keys("--search", "Ada")).items).toEqual([]);
   const everybodys = (await ada.keys("--owner", "all", "--limit", "100")).items;
   const ownTitles = (keys: ApiKey[], owner: string) =>
     keys.filter(({ ownerId }) => ownerId === owner).map(({ title }) => title);
-  expect(ownTitles(everybodys, member.user.id)).toEqual(["Max's own"]);
+  expect(ownTitles(everybodys, member.user.id)).toEqual([
+    "Max's third",
+    "Max's second",
+    "Max's own",
+  ]);
 
   // The log says so to whoever may know: to the admin by email.
   const told = await ada.run(["audit", "list", "--key", key.id]);
@@ -157,4 +173,13 @@ test("an admin works on a member's key in the terminal; the member sees it happe
   expect(told.stdout).toMatch(new RegExp(`key\\.created\\t${key.id}\\t${member.user.email}\\t`));
   const seen = await max.events("--key", key.id);
   expect(seen.items.map(({ actor }) => actor.userId)).toEqual([admin.user.id, member.user.id]);
+
+  // Deleted while the member looks at its page, it says so; the list is without it.
+  mine.type(ENTER);
+  await mine.shows("› Max's own");
+  await deleteOnScreen(all, max, { title: "Max's own", token });
+  await mine.shows(`Deleted by ${admin.user.id} just now.`);
+  await mine.shows("✕ deleted");
+  mine.type(ESCAPE);
+  await mine.shows("2 keys · mine");
 });

@@ -249,6 +249,7 @@ describe("the terminal over HTTP", () => {
     await sql`update sessions set last_seen_at = last_seen_at - interval '8 days',
       created_at = created_at - interval '8 days' where user_id = ${user.id}`;
     await sql.end();
+    shown.type("r");
     await shown.shows("Your session has ended. Sign in again.");
     shown.type(`${password}\r`);
     await shown.hides("Your session has ended.");
@@ -278,7 +279,7 @@ describe("the terminal over HTTP", () => {
     await seat.create("made meanwhile");
     const again = await startServer(operator.env, { port: Number(new URL(alone.url).port) });
     await shown.shows("3 keys · mine");
-    await shown.hides("reconnecting");
+    await shown.shows("· live");
     expect(shown.screen()).not.toContain("can't be reached");
     shown.type("q");
     expect(await shown.ended()).toBe(0);

@@ -40,6 +40,8 @@ export type Held = {
   before: (call: Call) => void | Promise<void>;
   /** `false`: every call is refused as UNAUTHENTICATED. */
   signedIn: boolean;
+  /** Adds an event to the log, and tells of it. */
+  happen: (event: EventItem) => void;
 };
 
 type Input = Record<string, unknown>;
@@ -63,16 +65,14 @@ export function demonstrationClient(state: Held) {
     const before = find(id);
     const key = { ...before, ...next, revision: before.revision + 1 };
     state.keys = state.keys.map((candidate) => (candidate.id === id ? key : candidate));
-    state.events = [
-      eventOf(state.events.length + 1, type, key, { from: before.title, to: key.title }),
-      ...state.events,
-    ];
+    const data = { from: before.title, to: key.title };
+    state.happen(eventOf(state.events.length + 1, type, key, data));
     return key;
   };
   const create = (title: string, extra: Partial<ApiKey> = {}): ApiKey => {
     const key = demoKey({ title, redacted: "sk_DEMO…Fake", createdAt: ago(0), ...extra });
     state.keys = [key, ...state.keys];
-    state.events = [eventOf(state.events.length + 1, "key.created", key), ...state.events];
+    state.happen(eventOf(state.events.length + 1, "key.created", key));
     return key;
   };
   return {
@@ -140,7 +140,9 @@ export function demonstrationClient(state: Held) {
       },
       delete: {
         mutate: procedure("keys.delete", ({ id }) => {
-          state.keys = state.keys.filter((key) => key.id !== id);
+          const key = find(id);
+          state.keys = state.keys.filter((other) => other !== key);
+          state.happen(eventOf(state.events.length + 1, "key.deleted", key));
           return { id };
         }),
       },
@@ -231,7 +233,7 @@ function sshKeysClient(state: Held, procedure: Procedure) {
 
 /** The log grows, so that screens read again. */
 function happened(state: Held, type: string, about: User = demoOps): void {
-  state.events = [eventAboutUser(state.events.length + 1, type, about), ...state.events];
+  state.happen(eventAboutUser(state.events.length + 1, type, about));
 }
 
 function ownedFor({ keys, principal }: Held, { owner }: Input): ApiKey[] {

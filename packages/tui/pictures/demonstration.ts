@@ -1,5 +1,5 @@
-import type { ApiKey } from "@latchkey/server/client";
-import type { Connection, ConnectionStatus } from "../src/app/connection.ts";
+import type { ApiKey, CallError, EventsTold } from "@latchkey/server/client";
+import type { Connection } from "../src/app/connection.ts";
 import { demonstrationClient, type Held, refusal } from "./demonstration-client.ts";
 import {
   DEMONSTRATION_PASSWORD,
@@ -15,7 +15,11 @@ import {
 
 export type Demonstration = Held & {
   readonly connection: Connection;
-  setStatus(status: ConnectionStatus): void;
+  /** The link to the log is lost, and found again by `mend`. */
+  cut(error?: CallError): void;
+  mend(): void;
+  /** Whoever works here is signed out elsewhere. */
+  endSession(): void;
   closed: boolean;
 };
 
@@ -44,9 +48,17 @@ export function overHttp(demonstration: Demonstration, lastEmail = ""): Demonstr
   return Object.assign(demonstration, { connection });
 }
 
+const SIGNED_OUT: CallError = { code: "UNAUTHENTICATED", message: "Sign in again.", fields: [] };
+const UNREACHABLE: CallError = { code: "UNAVAILABLE", message: "Nobody answers.", fields: [] };
+
 export function createDemonstration(keys: ApiKey[] = exampleKeys()): Demonstration {
-  const listeners = new Set<() => void>();
-  let status: ConnectionStatus = { kind: "live" };
+  const followers = new Set<EventsTold>();
+  let lostBy: CallError | null = null;
+  const greet = (told: EventsTold): void => {
+    const error = state.signedIn ? lostBy : SIGNED_OUT;
+    if (error === null) told.joined();
+    else told.lost(error);
+  };
   const state: Demonstration = {
     calls: [],
     keys,
@@ -66,17 +78,31 @@ export function createDemonstration(keys: ApiKey[] = exampleKeys()): Demonstrati
     signedIn: true,
     before: () => {},
     closed: false,
-    setStatus(next) {
-      status = next;
-      for (const listener of listeners) listener();
+    happen(event) {
+      state.events = [event, ...state.events];
+      const ownerId = state.principal.userId;
+      if (lostBy !== null || !state.signedIn) return;
+      for (const { item } of followers) item({ kind: "event", ...event, ownerId });
+    },
+    cut(error = UNREACHABLE) {
+      lostBy = error;
+      for (const told of followers) greet(told);
+    },
+    endSession() {
+      state.signedIn = false;
+      for (const told of followers) greet(told);
+    },
+    mend() {
+      lostBy = null;
+      for (const told of followers) greet(told);
     },
     connection: {
       client: null as unknown as Connection["client"],
       place: "this computer",
-      status: () => status,
-      subscribe(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
+      follow(told) {
+        followers.add(told);
+        greet(told);
+        return () => followers.delete(told);
       },
       async close() {
         state.closed = true;

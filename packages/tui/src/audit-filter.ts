@@ -1,6 +1,7 @@
 import type { ListEventsInput } from "./app/request.ts";
 import { escape } from "./format/escape.ts";
 import { type Known, personText } from "./format/person.ts";
+import type { News } from "./news.ts";
 
 // What the log is asked for.
 
@@ -27,6 +28,13 @@ export function auditFilterWords({ actorId, type, key }: AuditFilter, known: Kno
     ...(key === null ? [] : [`of ${escape(key.title)}`]),
     ...(actorId === null ? [] : [`by ${personText(actorId, known)}`]),
   ];
+}
+
+/** Whether an event is among what is asked for. */
+export function passes({ actorId, type, key }: AuditFilter, news: News): boolean {
+  if (type !== null && news.type !== type) return false;
+  if (key !== null && news.keyId !== key.id) return false;
+  return actorId === null || (news.kind === "event" && news.actor.userId === actorId);
 }
 
 /** The question as the server takes it. */

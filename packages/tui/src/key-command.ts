@@ -1,7 +1,5 @@
 import type { ApiKey } from "@latchkey/server/client";
-import { escape } from "./format/escape.ts";
 import { type Standing, standingOf } from "./format/status.ts";
-import type { Context, Wish } from "./navigation.ts";
 
 // What a person can do with a key, and why not where they can't.
 
@@ -49,24 +47,10 @@ export function refusalOf(command: KeyCommand, key: ApiKey, now: Date): string |
   return byStanding[standingOf(key, now)] ?? null;
 }
 
-/** What a command on a key leads to: its dialog, or a word on why not. */
-export function wishesFor(command: KeyCommand, key: ApiKey, { now }: Context): readonly Wish[] {
+/** The same as a sentence. */
+export function refusalText(command: KeyCommand, key: ApiKey, now: Date): string | null {
   const refusal = refusalOf(command, key, now);
-  if (refusal !== null) {
-    const verb = command === "delete" ? "deleted" : command === "revoke" ? "revoked" : "rotated";
-    const text = `This key can't be ${verb}: ${refusal}.`;
-    return [{ wish: "notify", notice: { tone: "error", text } }];
-  }
-  switch (command) {
-    case "edit":
-      return [{ wish: "open", route: { to: "edit-key", key } }];
-    case "rotate":
-      return [{ wish: "open", route: { to: "rotate-key", key } }];
-    case "revoke":
-      return [{ wish: "open", route: { to: "revoke-key", key } }];
-    case "delete":
-      return [{ wish: "open", route: { to: "delete-key", key } }];
-    case "copy":
-      return [{ wish: "copy", text: key.redacted, what: escape(key.redacted) }];
-  }
+  if (refusal === null) return null;
+  const verb = command === "delete" ? "deleted" : command === "revoke" ? "revoked" : "rotated";
+  return `This key can't be ${verb}: ${refusal}.`;
 }

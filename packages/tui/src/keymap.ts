@@ -156,6 +156,7 @@ export const keymap = {
     { command: "press", keys: ["enter", " "], hint: "choose", help: "Press the button" },
     { command: "cancel", keys: ["escape", "q"], hint: "cancel", help: "Leave it as it is" },
   ],
+  over: [{ command: "close", keys: ["enter", "escape", "q"], hint: "close", help: "Close" }],
   "key-actions": [
     ...move,
     { command: "press", keys: ["enter"], hint: "choose", help: "Do it" },
@@ -383,6 +384,7 @@ export const contextNames = {
   jump: "After a comma",
   form: "A form",
   confirm: "A question",
+  over: "A question that has settled itself",
   "key-actions": "Actions on a key",
   filter: "Filter of the list",
   sort: "Order of the list",

@@ -2,7 +2,9 @@ import type { Redacted } from "@latchkey/core";
 import type { ApiKey, EventItem, PrincipalInfo, User } from "@latchkey/server/client";
 import type { Press } from "./app/input.ts";
 import type { Answer, FreshKey, Request } from "./app/request.ts";
+import type { KeyCommand } from "./key-command.ts";
 import type { KeyContext } from "./keymap.ts";
+import type { News } from "./news.ts";
 import type { People } from "./people.ts";
 import type { AuditFilter } from "./audit-filter.ts";
 import type { KeyFilter, KeyQuery, SortField, SortOrder } from "./query.ts";
@@ -94,8 +96,8 @@ export type Wish =
   | { readonly wish: "key-changed"; readonly key: ApiKey }
   | { readonly wish: "key-deleted"; readonly id: string }
   | { readonly wish: "user-changed"; readonly user: User }
-  /** Something else changed on the server: whatever is on the screen reads again. */
-  | { readonly wish: "look-again" }
+  /** Something else was changed on the server. */
+  | { readonly wish: "changed" }
   | { readonly wish: "tell"; readonly message: Message }
   | { readonly wish: "quit" };
 
@@ -116,8 +118,14 @@ export type Screen<State> = {
   press(state: State, press: Press, context: Context): Turn<State>;
   answer?(state: State, answer: Answer, context: Context): Turn<State>;
   elapsed?(state: State, number: number, context: Context): Turn<State>;
+  /** The key that it is about. Where it does not read by `refresh`, that key is read for it. */
+  about?(state: State): ApiKey;
+  /** What it was opened to do to that key: where that is no longer possible, it can only be closed. */
+  deed?: KeyCommand;
+  /** Whether it shows what this is about, beside the key that it is about itself. */
+  concerns?(state: State, news: News, context: Context): boolean;
   /** The key changed, here or elsewhere. */
-  keyChanged?(state: State, key: ApiKey): State;
+  keyChanged?(state: State, key: ApiKey, context: Context): State;
   /** What it wished to copy went off: by a program, or by the terminal (`null`). */
   copied?(state: State, by: string | null): State;
   keyDeleted?(state: State, id: string): State;

@@ -1,14 +1,15 @@
 import type { ApiKey, KeyPage } from "@latchkey/server/client";
 import { createDemonstration } from "../pictures/demonstration.ts";
-import { DEMONSTRATION_NOW, demoKey, exampleKeys } from "../pictures/examples.ts";
+import { DEMONSTRATION_NOW, demoKey, demoMara, exampleKeys } from "../pictures/examples.ts";
 import type { Effect } from "../src/app/action.ts";
 import type { Answer } from "../src/app/request.ts";
 import { firstState, topLayer } from "../src/app/state.ts";
 import { createStore } from "../src/app/store.ts";
 import { type Form, textIn } from "../src/components/form.ts";
+import type { Failure } from "../src/format/failure.ts";
+import type { News } from "../src/news.ts";
 import type { KeyListState } from "../src/screens/key-list/state.ts";
 
-export const LIVE = { kind: "live" } as const;
 export const failure = {
   code: "UNAVAILABLE",
   message: "It can't be reached. Try again.",
@@ -27,12 +28,13 @@ export function application(
   items: ApiKey[] = exampleKeys(),
   page: Partial<KeyPage> = {},
   signIn: { lastEmail: string } | null = null,
+  now = () => DEMONSTRATION_NOW,
 ) {
   const effects: Effect[] = [];
   const store = createStore(
     firstState(DEMONSTRATION_NOW, { columns: 80, rows: 24 }),
     (effect) => effects.push(effect),
-    () => DEMONSTRATION_NOW,
+    now,
   );
   const asks = (kind: Answer["kind"]) =>
     effects.filter((effect) => effect.type === "ask" && effect.request.kind === kind) as Extract<
@@ -71,9 +73,35 @@ export function application(
   const top = () => topLayer(store.getState()).state;
   /** What stands in a field of the form on top. */
   const typed = (field: string) => textIn((top() as unknown as { form: Form }).form, field);
-  store.dispatch({ type: "connected", place: "this computer", status: LIVE, signIn });
+  /** Something in the log, by somebody else where nobody is named; on some key where none is. */
+  const happens = (type: string, more: object = {}) => {
+    const actor = { kind: "session", userId: demoMara.id, keyId: null, via: "http", address: null };
+    const event = { kind: "event", seq: 9, at: DEMONSTRATION_NOW.toISOString(), type, actor };
+    const about = { keyId: "key_some", userId: null, ownerId: null, data: {} };
+    store.dispatch({ type: "happened", news: [{ ...event, ...about, ...more } as News] });
+  };
+  const lost = (why: Failure = failure) => store.dispatch({ type: "lost", failure: why });
+  store.dispatch({ type: "connected", place: "this computer", signIn });
   answer(last("whoami"), createDemonstration([]).principal);
-  answer(last("head"), 7);
+  answer(last("users"), createDemonstration([]).users);
   answer(last("list"), pageOf(items, page));
-  return { store, effects, asks, last, answer, fail, press, pageOf, list, top, typed };
+  // From here on it is followed; what there is to see is read once more, as it was.
+  store.dispatch({ type: "painted" });
+  store.dispatch({ type: "joined" });
+  answer(last("list"), pageOf(items, page));
+  return {
+    happens,
+    lost,
+    store,
+    effects,
+    asks,
+    last,
+    answer,
+    fail,
+    press,
+    pageOf,
+    list,
+    top,
+    typed,
+  };
 }

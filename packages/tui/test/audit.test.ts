@@ -25,10 +25,9 @@ function onAudit(first = page(log(50, 51), 51)) {
   app.answer(app.last("events"), first);
   const audit = () => app.store.getState().layers[0]?.state as AuditState;
   const seqs = () => audit().page?.items.map(({ seq }) => seq) ?? [];
-  /** Somebody changed something: the head of the log has grown. */
+  /** Somebody changed something. */
   const happens = (newest: ReturnType<typeof page>) => {
-    app.store.dispatch({ type: "beat" });
-    app.answer(app.last("head"), newest.items[0]?.seq);
+    app.happens("key.renamed", { keyId: key.id });
     app.answer(app.last("events"), newest);
   };
   return { ...app, audit, seqs, happens };
@@ -108,8 +107,7 @@ describe("the log", () => {
     app.fail(app.last("events"));
     expect(app.seqs()).toHaveLength(50);
     expect(app.audit().failure?.code).toBe("UNAVAILABLE");
-    app.store.dispatch({ type: "beat" });
-    app.answer(app.last("head"), 100);
+    app.store.dispatch({ type: "ticked" });
     app.answer(app.last("events"), page(log(50, 51), 51));
     expect(app.audit().failure).toBeNull();
   });

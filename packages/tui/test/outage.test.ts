@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createDemonstration } from "../pictures/demonstration.ts";
 import { refusal } from "../pictures/demonstration-client.ts";
-import { DEMONSTRATION_NOW } from "../pictures/examples.ts";
+import { demoKey, eventOf } from "../pictures/examples.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
 
 function failing() {
@@ -34,19 +34,19 @@ test("rows stay while the server is away, and what changed meanwhile is there wi
   const { shows, terminal } = startOnScreen(80, 24, demonstration);
   await shows("ops@example.com · live");
   demonstration.before = failing().before;
-  demonstration.setStatus({ kind: "reconnecting", since: DEMONSTRATION_NOW });
+  demonstration.cut();
   await shows("reconnecting since 14:03");
   terminal.type("S");
   const lines = await shows("The server can't be reached. r to try again.");
   expect(lineWith(lines, "CI deploy")).not.toBe("");
   demonstration.before = () => {};
-  demonstration.setStatus({ kind: "live" });
+  demonstration.mend();
   await shows("· live");
   await terminal.until("no complaint", (now) => !now.join("\n").includes("can't be reached"));
   expect(lineWith(terminal.lines(), "newest first")).toBe("");
 });
 
-test("a list that missed a change for a moment of failing shows it with the next beat", async () => {
+test("a list that missed a change for a moment of failing shows it a moment later", async () => {
   const demonstration = createDemonstration();
   const { shows, terminal } = startOnScreen(80, 24, demonstration);
   await shows("ops@example.com · live");
@@ -57,7 +57,7 @@ test("a list that missed a change for a moment of failing shows it with the next
     throw await refusal("UNAVAILABLE", "The storage is busy. Nothing was changed. Try again.");
   };
   demonstration.keys = demonstration.keys.slice(1);
-  demonstration.events = demonstration.events.map((event) => ({ ...event, seq: 99 }));
+  demonstration.happen(eventOf(99, "key.deleted", demoKey({ title: "CI deploy" })));
   await terminal.until("the change", (now) => !now.join("\n").includes("CI deploy"));
   expect(failures).toBe(1);
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createDemonstration, type Demonstration } from "../pictures/demonstration.ts";
-import { DEMONSTRATION_NOW, DEMONSTRATION_TOKEN, demoKey } from "../pictures/examples.ts";
+import { DEMONSTRATION_NOW, DEMONSTRATION_TOKEN, demoKey, eventOf } from "../pictures/examples.ts";
 import { createVirtualTerminal, type VirtualTerminal } from "../pictures/virtual-terminal.ts";
 import type { Connection } from "../src/app/connection.ts";
 import { runTerminal } from "../src/app/terminal.tsx";
@@ -370,9 +370,9 @@ describe("the window", () => {
   test("tells since when the connection is lost", async () => {
     const { shows, demonstration } = start(60, 16);
     await shows("· live");
-    demonstration.setStatus({ kind: "reconnecting", since: DEMONSTRATION_NOW });
+    demonstration.cut();
     await shows("reconnecting since 14:03");
-    demonstration.setStatus({ kind: "live" });
+    demonstration.mend();
     await shows("· live");
   });
 
@@ -391,8 +391,9 @@ describe("somebody else's change", () => {
     const { demonstration, after, shows, terminal } = start(80, 24);
     await after("▌ CI deploy", "j");
     await shows("▌ Warehouse sync");
-    demonstration.keys = [demoKey({ title: "From elsewhere" }), ...demonstration.keys];
-    demonstration.events = demonstration.events.map((event) => ({ ...event, seq: 99 }));
+    const key = demoKey({ title: "From elsewhere" });
+    demonstration.keys = [key, ...demonstration.keys];
+    demonstration.happen(eventOf(99, "key.created", key));
     const lines = await shows("From elsewhere");
     expect(lineWith(lines, "Warehouse sync")).toContain("▌");
     expect(terminal.lines().at(-1)).toContain("1–6 of 6");

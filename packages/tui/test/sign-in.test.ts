@@ -98,13 +98,13 @@ describe("the form for signing in", () => {
     await shows("▌ CI deploy");
   });
 
-  test("comes by itself within a beat of the session's end, and leads back to the same row", async () => {
+  test("comes by itself when the session ends, and leads back to the same row", async () => {
     const demonstration = server();
     const { after, shows, terminal } = startOnScreen(80, 24, demonstration);
     await after("Password", `${DEMONSTRATION_PASSWORD}\r`);
     await after("▌ CI deploy", "j");
     await shows("▌ Warehouse sync");
-    demonstration.signedIn = false;
+    demonstration.endSession();
     await shows("Your session has ended.");
     demonstration.keys = [demoKey({ title: "Made meanwhile" }), ...demonstration.keys];
     terminal.type(`${DEMONSTRATION_PASSWORD}\r`);
@@ -118,7 +118,7 @@ describe("the form for signing in", () => {
     await after("Password", `${DEMONSTRATION_PASSWORD}\r`);
     await after("▌ CI deploy", "\r");
     await shows("History");
-    demonstration.signedIn = false;
+    demonstration.endSession();
     await shows("Your session has ended.");
     demonstration.principal = { ...demonstration.principal, role: "member" };
     terminal.type(`\u001B[Z\u0015${demoMara.email}\r${DEMONSTRATION_PASSWORD}\r`);

@@ -3,9 +3,10 @@ import { Redacted } from "@latchkey/core";
 import type { ApiKey } from "@latchkey/server/client";
 import { describe, expect, test } from "vitest";
 import { createDemonstration } from "../pictures/demonstration.ts";
-import { DEMONSTRATION_NOW, demoKey, exampleKeys } from "../pictures/examples.ts";
+import { demoKey, exampleKeys } from "../pictures/examples.ts";
 import { hintsFor } from "../src/app/hints.ts";
-import { application, failure, keys, LIVE, times } from "./application.ts";
+import type { Failure } from "../src/format/failure.ts";
+import { application, failure, keys, times } from "./application.ts";
 
 describe("the list", () => {
   test("goes as many rows down as j was pressed, and stops at the last", () => {
@@ -76,8 +77,7 @@ describe("the list", () => {
   test("stays on its key when others come and go", () => {
     const app = application(keys(5));
     app.press("j", "j");
-    app.store.dispatch({ type: "beat" });
-    app.answer(app.last("head"), 8);
+    app.happens("key.created");
     const [first, , third] = keys(5) as [ApiKey, ApiKey, ApiKey];
     app.answer(
       app.last("list"),
@@ -88,10 +88,9 @@ describe("the list", () => {
 
   test("asks nothing more while nothing new was heard of", () => {
     const app = application();
-    const before = app.asks("list").length;
-    app.store.dispatch({ type: "beat" });
-    app.answer(app.last("head"), 7);
-    expect(app.asks("list")).toHaveLength(before);
+    const before = app.effects.length;
+    for (const _ of times(50, "tick")) app.store.dispatch({ type: "ticked" });
+    expect(app.effects).toHaveLength(before);
   });
 
   test("steps back from a page that has become empty", () => {
@@ -274,29 +273,6 @@ describe("a token", () => {
 });
 
 describe("the detail page", () => {
-  const event = (seq: number, type: string, userId: string) => ({
-    seq,
-    at: DEMONSTRATION_NOW.toISOString(),
-    type,
-    actor: { kind: "session", userId, keyId: null, via: "http", address: null },
-    keyId: "key",
-    userId: null,
-    data: {},
-  });
-
-  test("tells what somebody else did meanwhile, and keeps quiet about one's own deeds", () => {
-    const app = application();
-    const me = createDemonstration([]).principal.userId;
-    app.press("enter");
-    app.answer(app.last("history"), [event(1, "key.created", me)]);
-    app.press("r");
-    app.answer(app.last("history"), [event(2, "key.renamed", me)]);
-    expect(app.store.getState().notice).toBeNull();
-    app.press("r");
-    app.answer(app.last("history"), [event(3, "key.revoked", "user_sec")]);
-    expect(app.store.getState().notice?.text).toBe("Revoked by user_sec just now.");
-  });
-
   test("scrolls no further than there is something to see", () => {
     const app = application();
     app.store.dispatch({ type: "resized", columns: 60, rows: 16 });
@@ -311,7 +287,7 @@ describe("the detail page", () => {
 
 describe("signing in", () => {
   const PASSWORD = "neverToBeSeenInAnyState";
-  const refused = { code: "UNAUTHENTICATED", message: "Sign in again.", fields: [] };
+  const refused: Failure = { code: "UNAUTHENTICATED", message: "Sign in again.", fields: [] };
   const me = createDemonstration([]).principal;
   const over = () => application(exampleKeys(), {}, { lastEmail: me.email });
   const signIn = (app: ReturnType<typeof application>) => {
@@ -322,8 +298,7 @@ describe("signing in", () => {
 
   test("keeps the password out of every printed state and effect, and drops it afterwards", () => {
     const app = over();
-    app.store.dispatch({ type: "beat" });
-    app.fail(app.last("head"), refused);
+    app.lost(refused);
     app.press(...PASSWORD);
     const printed = (): string => {
       const all = [app.store.getState(), app.effects];
@@ -368,8 +343,7 @@ describe("signing in", () => {
     const app = over();
     app.press("n", "C", "enter");
     const create = app.last("create");
-    app.store.dispatch({ type: "beat" });
-    app.fail(app.last("head"), refused);
+    app.lost(refused);
     app.answer(create, { key: demoKey({ title: "C" }), token: new Redacted("sk_secret") });
     app.press("ctrl-c");
     expect(app.effects.some(({ type }) => type === "quit")).toBe(false);
@@ -410,9 +384,8 @@ describe("the application", () => {
   test("loads again what it shows once the connection is back", () => {
     const app = application();
     const before = app.asks("list").length;
-    const since = DEMONSTRATION_NOW;
-    app.store.dispatch({ type: "status-changed", status: { kind: "reconnecting", since } });
-    app.store.dispatch({ type: "status-changed", status: LIVE });
+    app.lost();
+    app.store.dispatch({ type: "joined" });
     expect(app.asks("list")).toHaveLength(before + 1);
   });
 });

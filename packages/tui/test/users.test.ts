@@ -47,8 +47,7 @@ describe("the users", () => {
   test("stay under the cursor when somebody else comes in between", () => {
     const app = onUsers();
     app.press("j");
-    app.store.dispatch({ type: "beat" });
-    app.answer(app.last("head"), 8);
+    app.happens("user.created", { keyId: null, userId: "user_ada" });
     app.answer(app.last("users"), [demoUser({ email: "ada@example.com" }), demoMara, demoOps]);
     expect(selectedUser(app.users())).toEqual(demoOps);
   });

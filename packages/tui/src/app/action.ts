@@ -1,8 +1,8 @@
 import type { Redacted } from "@latchkey/core";
 import type { Failure } from "../format/failure.ts";
 import type { Notice } from "../navigation.ts";
+import type { News } from "../news.ts";
 import type { CopiedBy } from "./clipboard.ts";
-import type { ConnectionStatus } from "./connection.ts";
 import type { Press } from "./input.ts";
 import type { Answer, Request } from "./request.ts";
 
@@ -26,17 +26,21 @@ export type Action =
   | {
       readonly type: "connected";
       readonly place: string;
-      readonly status: ConnectionStatus;
       /** `null` where nobody signs in. */
       readonly signIn: { readonly lastEmail: string } | null;
     }
   | { readonly type: "signed-in"; readonly number: number }
   | { readonly type: "sign-in-failed"; readonly number: number; readonly failure: Failure }
   | { readonly type: "connect-failed"; readonly message: string }
-  | { readonly type: "status-changed"; readonly status: ConnectionStatus }
   | { readonly type: "resized"; readonly columns: number; readonly rows: number }
-  /** Every two seconds: the clock moved, and the log may have grown. */
-  | { readonly type: "beat" }
+  /** There is a picture now. */
+  | { readonly type: "painted" }
+  /** The clock moved. */
+  | { readonly type: "ticked" }
+  /** The log is followed: nothing is missed from here on. */
+  | { readonly type: "joined" }
+  | { readonly type: "lost"; readonly failure: Failure }
+  | { readonly type: "happened"; readonly news: readonly News[] }
   | { readonly type: "notified"; readonly notice: Notice };
 
 /** What the application wants done, outside. Plain data, so that reducers stay pure. */
@@ -67,5 +71,7 @@ export type Effect =
       readonly text: string | Redacted<string>;
       readonly what: string | undefined;
     }
+  | { readonly type: "follow" }
+  | { readonly type: "unfollow" }
   | { readonly type: "suspend" }
   | { readonly type: "quit"; readonly exitCode: number };

@@ -15,8 +15,6 @@ export async function call(
   switch (request.kind) {
     case "whoami":
       return auth.whoami.query();
-    case "head":
-      return (await events.list.query({ limit: 1 })).items[0]?.seq ?? 0;
     case "users":
       return (await users.list.query()).items;
     case "add-user": {

@@ -1,18 +1,13 @@
 import type { Redacted } from "@latchkey/core";
-import type { LatchkeyClient } from "@latchkey/server/client";
+import type { EventsTold, LatchkeyClient } from "@latchkey/server/client";
 
-export type ConnectionStatus =
-  | { readonly kind: "live" }
-  | { readonly kind: "reconnecting"; readonly since: Date };
-
-/** A server that can be asked, and how the way to it stands. */
+/** A server that can be asked and followed. */
 export type Connection = {
   readonly client: LatchkeyClient;
   /** What is worked on, for people: e.g. "this computer". */
   readonly place: string;
-  status(): ConnectionStatus;
-  /** The listener is called when the status changes. Gives the way to stop. */
-  subscribe(listener: () => void): () => void;
+  /** Follows the log as whoever `client` acts as; joins again by itself. Gives the way to stop. */
+  readonly follow: (told: EventsTold) => () => void;
   close(): Promise<void>;
   /**
    * Signs a person in; rejects with what the call threw (give it to `errorOf`). From then on `client`

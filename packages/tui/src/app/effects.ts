@@ -1,11 +1,15 @@
 import { Redacted } from "@latchkey/core";
-import { errorOf } from "@latchkey/server/client";
+import { type CallError, errorOf } from "@latchkey/server/client";
 import type { Failure } from "../format/failure.ts";
 import type { Action, Effect } from "./action.ts";
 import { createClipboard } from "./clipboard.ts";
+import { followNews } from "../news.ts";
 import type { Connection, TerminalOptions } from "./connection.ts";
 import { call } from "./call.ts";
 import type { Answer, Request } from "./request.ts";
+
+/** Until what was just dispatched is on the screen. */
+const DRAWN_MILLISECONDS = 40;
 
 type EffectOf<Type extends Effect["type"]> = Extract<Effect, { type: Type }>;
 
@@ -28,6 +32,7 @@ export function createEffects(surroundings: Surroundings): Effects {
   const timers = new Set<NodeJS.Timeout>();
   let connecting: Promise<Connection | null> = Promise.resolve(null);
   let connection: Connection | null = null;
+  let unfollow = () => {};
   let closed = false;
 
   const open = async (): Promise<Connection | null> => {
@@ -35,10 +40,9 @@ export function createEffects(surroundings: Surroundings): Effects {
       const made = await connect();
       if (closed) return made;
       connection = made;
-      made.subscribe(() => dispatch({ type: "status-changed", status: made.status() }));
       const { place, lastEmail = "" } = made;
       const signInHere = made.signIn === undefined ? null : { lastEmail };
-      dispatch({ type: "connected", place, status: made.status(), signIn: signInHere });
+      dispatch({ type: "connected", place, signIn: signInHere });
       return made;
     } catch (error) {
       const message = error instanceof Error ? error.message : "The server can't be reached.";
@@ -50,6 +54,19 @@ export function createEffects(surroundings: Surroundings): Effects {
   const ask = async ({ layer, session, ...asked }: EffectOf<"ask">): Promise<void> => {
     const answer = await answerTo(connection, asked.ask, asked.request);
     if (!closed) dispatch({ type: "answered", layer, session, answer });
+  };
+
+  const follow = (): void => {
+    unfollow();
+    const timer = setTimeout(() => {
+      if (connection === null) return;
+      unfollow = followNews(connection.follow, {
+        joined: () => dispatch({ type: "joined" }),
+        lost: (error) => dispatch({ type: "lost", failure: toFailure(error) }),
+        news: (news) => dispatch({ type: "happened", news }),
+      });
+    }, DRAWN_MILLISECONDS);
+    unfollow = () => clearTimeout(timer);
   };
 
   const signIn = async ({ number, email, password }: EffectOf<"sign-in">): Promise<void> => {
@@ -90,6 +107,12 @@ export function createEffects(surroundings: Surroundings): Effects {
         case "copy":
           void copy(effect);
           return;
+        case "follow":
+          follow();
+          return;
+        case "unfollow":
+          unfollow();
+          return;
         case "suspend":
           suspend();
           return;
@@ -101,6 +124,7 @@ export function createEffects(surroundings: Surroundings): Effects {
     async close() {
       closed = true;
       for (const timer of timers) clearTimeout(timer);
+      unfollow();
       await (await connecting)?.close();
     },
   };
@@ -121,6 +145,9 @@ async function answerTo(
 }
 
 function failureOf(error: unknown): Failure {
-  const { code, message, fields } = errorOf(error);
+  return toFailure(errorOf(error));
+}
+
+function toFailure({ code, message, fields }: CallError): Failure {
   return { code, message, fields };
 }

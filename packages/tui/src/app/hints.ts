@@ -1,12 +1,14 @@
 import { type Hint, hintsOf, keyName } from "../keymap.ts";
 import { rootsFor } from "../roots.ts";
 import { keyContextOf, screenOf } from "./layers.ts";
+import { overText } from "./over.ts";
 import { contextOf, type State, topLayer } from "./state.ts";
 
 /** The keys of the top layer; those that would do nothing just now are left out. */
 export function hintsFor(state: State): readonly Hint[] {
   if (state.signingIn !== null) return hintsOf("sign-in");
   if (state.jumping) return jumpHints(state);
+  if (overText(topLayer(state), state) !== null) return hintsOf("over");
   const layer = topLayer(state).state;
   const screen = screenOf(layer);
   const context = contextOf(state);

@@ -1,3 +1,6 @@
+import { useNews } from "../components/news.tsx";
+import { OverDialog } from "../components/over-dialog.tsx";
+import { escape } from "../format/escape.ts";
 import type { Context } from "../navigation.ts";
 import { AddSshKeyView } from "../screens/add-ssh-key/view.tsx";
 import { AddUserView } from "../screens/add-user/view.tsx";
@@ -27,11 +30,16 @@ import { SortView } from "../screens/sort/view.tsx";
 import { SshKeysView } from "../screens/ssh-keys/view.tsx";
 import { UserView } from "../screens/user/view.tsx";
 import { UsersView } from "../screens/users/view.tsx";
-import type { LayerState } from "./layers.ts";
+import { type LayerState, placement, screenOf } from "./layers.ts";
 
 type Props = { readonly layer: LayerState; readonly context: Context };
 
 export function LayerView({ layer, context }: Props) {
+  const { over } = useNews();
+  const key = screenOf(layer).about?.(layer);
+  if (over !== null && key !== undefined && placement[layer.kind] === "dialog") {
+    return <OverDialog title={escape(key.title)} text={over} />;
+  }
   switch (layer.kind) {
     case "key-list":
       return <KeyListView state={layer} context={context} />;

@@ -1,4 +1,5 @@
 import type { EventItem, User } from "@latchkey/server/client";
+import type { News } from "../news.ts";
 import { seesEverybody } from "../people.ts";
 import type { State } from "./state.ts";
 import type { Answer } from "./request.ts";
@@ -18,12 +19,30 @@ export function readPeople(state: State): Step {
 
 /** Reads the users again where an answer tells of one who isn't known. */
 export function readStrangers(state: State, answer: Answer): Step {
-  const { byId, sought, asking, readAt } = state.people;
+  const { asking, readAt } = state.people;
   if (asking || readAt === null) return [state, []];
-  const strangers = idsIn(answer).filter((id) => byId[id] === undefined && !sought.includes(id));
+  const strangers = strangersAmong(state, idsIn(answer));
   const old = state.now.getTime() - readAt.getTime() > FRESH_MILLISECONDS;
   if (strangers.length === 0 && !(old && answer.kind === "get")) return [state, []];
-  const people = { ...state.people, sought: [...sought, ...strangers] };
+  return seek(state, strangers);
+}
+
+/** Reads the users again where they changed, and where somebody acts who isn't known. */
+export function readNewPeople(state: State, news: readonly News[]): Step {
+  const { asking, readAt } = state.people;
+  if (asking || readAt === null) return [state, []];
+  const ids = news.flatMap((item) => (item.kind === "event" ? actorsOf([item]) : []));
+  const strangers = strangersAmong(state, ids);
+  const isOld = news.some(({ type }) => type.startsWith("user."));
+  return isOld || strangers.length > 0 ? seek(state, strangers) : [state, []];
+}
+
+function strangersAmong({ people: { byId, sought } }: State, ids: readonly string[]): string[] {
+  return ids.filter((id) => byId[id] === undefined && !sought.includes(id));
+}
+
+function seek(state: State, strangers: readonly string[]): Step {
+  const people = { ...state.people, sought: [...state.people.sought, ...strangers] };
   return readPeople({ ...state, people });
 }
 

@@ -1,13 +1,24 @@
 import { copiedText } from "../format/copied.ts";
-import { isWrongPassword } from "../format/failure.ts";
+import { isWrongPassword, mayMend } from "../format/failure.ts";
 import { commandFor, everywhere } from "../keymap.ts";
-import type { Action, Effect } from "./action.ts";
+import type { Action } from "./action.ts";
 import type { Press } from "./input.ts";
 import { heardAnywhere, jumped } from "./jump.ts";
 import { screenOf } from "./layers.ts";
+import {
+  aboutAnswered,
+  askWhoami,
+  caughtUp,
+  following,
+  happened,
+  joined,
+  lost,
+  newsRead,
+  ticked,
+} from "./live.ts";
+import { overText } from "./over.ts";
 import { quit } from "./quit.ts";
-import { peopleAnswered, readPeople, readStrangers, withPeople } from "./read-people.ts";
-import { caughtUp, refreshed } from "./refresh.ts";
+import { peopleAnswered, readStrangers, withPeople } from "./read-people.ts";
 import type { Answer } from "./request.ts";
 import {
   afterRefusal,
@@ -18,7 +29,16 @@ import {
   soften,
 } from "./sign-in.ts";
 import { contextOf, type State, topLayer } from "./state.ts";
-import { APPLICATION, ask, askHead, layerBy, type Step, startAt, take } from "./wishes.ts";
+import {
+  ABOUT,
+  APPLICATION,
+  layerBy,
+  readAgain,
+  type Step,
+  startAt,
+  take,
+  withLayer,
+} from "./wishes.ts";
 
 const UNAVAILABLE_EXIT_CODE = 3;
 
@@ -27,6 +47,10 @@ type Copied = Extract<Action, { type: "copied" }>;
 
 /** The whole application in one pure step. */
 export function reduce(state: State, action: Action): Step {
+  return following(after(state, action));
+}
+
+function after(state: State, action: Action): Step {
   switch (action.type) {
     case "pressed":
       return pressed(state, action.press);
@@ -45,24 +69,25 @@ export function reduce(state: State, action: Action): Step {
     case "copied":
       return [copied(state, action), []];
     case "connected": {
-      const { place, status, signIn } = action;
-      const open: State = { ...state, phase: { kind: "open" }, place, connection: status, signIn };
+      const { place, signIn } = action;
+      const open: State = { ...state, phase: { kind: "open" }, place, signIn };
       const [loading, effects] = startAt(open, "key-list");
-      const [asking, head] = askHead(loading);
-      return [asking, [askWhoami(open), ...effects, ...head]];
+      return [loading, [askWhoami(open), ...effects]];
     }
     case "connect-failed":
       return [{ ...state, phase: { kind: "failed", message: action.message } }, []];
-    case "status-changed": {
-      const next = { ...state, connection: action.status };
-      return action.status.kind === "live" && state.phase.kind === "open" && !state.signingIn
-        ? reconnected(next)
-        : [next, []];
-    }
     case "resized":
       return [{ ...state, columns: action.columns, rows: action.rows }, []];
-    case "beat":
-      return state.phase.kind === "open" && !state.askingHead ? beat(state) : [state, []];
+    case "painted":
+      return [{ ...state, painted: true }, []];
+    case "ticked":
+      return ticked(state);
+    case "joined":
+      return joined(state);
+    case "lost":
+      return lost(state, action.failure);
+    case "happened":
+      return happened(state, action.news);
     case "notified":
       return [{ ...state, notice: action.notice }, []];
   }
@@ -72,23 +97,10 @@ function copied(state: State, { layer: number, what, by }: Copied): State {
   if (what !== undefined) return { ...state, notice: { tone: "info", text: copiedText(by, what) } };
   const layers = state.layers.map((layer) =>
     layer.number === number
-      ? { number, state: screenOf(layer.state).copied?.(layer.state, by) ?? layer.state }
+      ? { ...layer, state: screenOf(layer.state).copied?.(layer.state, by) ?? layer.state }
       : layer,
   );
   return { ...state, layers };
-}
-
-function askWhoami(state: State): Effect {
-  return ask(state, APPLICATION, 0, { kind: "whoami" });
-}
-
-function beat(state: State): Step {
-  // Nothing can be asked while nobody is signed in, but whether the server is back.
-  if (state.signingIn !== null)
-    return state.connection.kind === "live" ? [state, []] : askHead(state);
-  const [next, effects] = askHead(state);
-  const [asking, missing] = askMissing(next);
-  return [asking, [...missing, ...effects]];
 }
 
 function pressed(state: State, press: Press): Step {
@@ -105,11 +117,19 @@ function pressed(state: State, press: Press): Step {
       if (state.jumping) return jumped(state, press);
       const anywhere = heardAnywhere(state, press);
       if (anywhere !== null) return anywhere;
-      const { number, state: layer } = topLayer(state);
-      const cleared = { ...state, notice: null };
-      return take(cleared, number, screenOf(layer).press(layer, press, contextOf(state)));
+      const top = topLayer(state);
+      if (overText(top, state) !== null) return pressedWhenOver(state, press);
+      const cleared = newsRead({ ...state, notice: null });
+      const turn = screenOf(top.state).press(top.state, press, contextOf(state));
+      return take(cleared, top.number, turn);
     }
   }
+}
+
+function pressedWhenOver(state: State, press: Press): Step {
+  if (commandFor("over", press) === null) return [state, []];
+  const { number, state: layer } = topLayer(state);
+  return take({ ...state, notice: null }, number, [layer, [{ wish: "close" }]]);
 }
 
 function pressedWhenFailed(state: State, press: Press): Step {
@@ -123,7 +143,26 @@ function pressedWhenFailed(state: State, press: Press): Step {
   }
 }
 
-function answered(state: State, { layer, session, answer }: Answered): Step {
+function answered(state: State, action: Answered): Step {
+  const [next, effects] = settled(arrived(state, action), action);
+  const layer = next.layers.find(({ number }) => number === action.layer);
+  if (layer?.again !== true || !mayReadAgain(action.answer)) return [next, effects];
+  const [reading, more] = readAgain(next, layer.number);
+  return [reading, [...effects, ...more]];
+}
+
+/** What failed is asked for again a while later. */
+function mayReadAgain(answer: Answer): boolean {
+  return answer.ok || !mayMend(answer.failure);
+}
+
+function arrived(state: State, { layer: number, answer }: Answered): State {
+  const asking = layerBy(state, number)?.asking ?? 0;
+  const change = answer.ask === ABOUT ? { reading: false } : { asking: Math.max(0, asking - 1) };
+  return withLayer(state, number, change);
+}
+
+function settled(state: State, { layer, session, answer }: Answered): Step {
   // Who an earlier session was says nothing of who works here now.
   if (answer.kind === "whoami" && session !== state.session) return [state, []];
   const refused =
@@ -143,6 +182,7 @@ function heard(state: State, number: number, answer: Answer): Step {
   if (number === APPLICATION) return applicationAnswered(state, answer);
   const layer = layerBy(state, number);
   if (layer === undefined) return [state, []];
+  if (answer.ask === ABOUT) return aboutAnswered(state, layer, answer);
   const known = answer.kind === "users" && answer.ok ? withPeople(state, answer.value) : state;
   const turn = screenOf(layer.state).answer?.(layer.state, answer, contextOf(known));
   if (turn === undefined) return [known, []];
@@ -159,29 +199,7 @@ function applicationAnswered(state: State, answer: Answer): Step {
       return [signInFailed(state, state.signingIn.asked, answer.failure), []];
     case "users":
       return [peopleAnswered(state, answer), []];
-    case "head":
-      return headAnswered({ ...state, askingHead: false }, answer);
     default:
       return [state, []];
   }
-}
-
-function headAnswered(state: State, answer: Extract<Answer, { kind: "head" }>): Step {
-  if (!answer.ok) return [state, []];
-  const next = { ...state, headSeq: answer.value };
-  if (state.headSeq === null || answer.value === state.headSeq) return caughtUp(next);
-  return refreshed(next);
-}
-
-/** Back after a break: nothing is known of what happened meanwhile. */
-function reconnected(state: State): Step {
-  const [next, effects] = refreshed(state);
-  const [asking, missing] = askMissing(next);
-  return [asking, [...missing, ...effects]];
-}
-
-/** Who works here, and who the others are, where that could not be read so far. */
-function askMissing(state: State): Step {
-  if (state.principal === null) return [state, [askWhoami(state)]];
-  return state.people.readAt === null ? readPeople(state) : [state, []];
 }

@@ -21,7 +21,6 @@ export type ListEventsInput = NonNullable<Parameters<LatchkeyClient["events"]["l
 
 export type Request =
   | { readonly kind: "whoami" }
-  | { readonly kind: "head" }
   /** Everybody; for admins alone. */
   | { readonly kind: "users" }
   | {
@@ -79,8 +78,6 @@ export type FreshKey = { readonly key: ApiKey; readonly token: Redacted<string> 
 
 export type Results = {
   whoami: PrincipalInfo;
-  /** The newest `seq` of the log; 0 while it is empty. */
-  head: number;
   users: readonly User[];
   "add-user": User;
   "set-disabled": User;

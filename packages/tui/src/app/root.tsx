@@ -1,6 +1,7 @@
 import { Box, useApp, useInput, usePaste } from "ink";
 import { Component, type ReactNode, useSyncExternalStore } from "react";
 import { columnsBesideDrawer } from "../components/drawer.tsx";
+import { NewsContext } from "../components/news.tsx";
 import type { Navigation } from "../components/navigation.tsx";
 import { SurroundingsContext } from "../components/page.tsx";
 import { BehindContext, ThemeContext, Toned } from "../components/tone.tsx";
@@ -15,11 +16,14 @@ import { pressesOf, pressOfPaste } from "./input.ts";
 import { LayerView } from "./layer-view.tsx";
 import { hintsFor } from "./hints.ts";
 import { placement } from "./layers.ts";
+import { linkText } from "./link.ts";
+import { newsOn, overText } from "./over.ts";
 import { contextOf, type State } from "./state.ts";
 import type { Store } from "./store.ts";
 
 const LEAST_COLUMNS = 60;
 const LEAST_ROWS = 16;
+const LIVE_CELLS = 4;
 
 type Props = {
   readonly store: Store;
@@ -54,13 +58,16 @@ function TooSmall({ columns }: { readonly columns: number }) {
 }
 
 function Screen({ state }: { readonly state: State }) {
-  const { columns, rows, now, notice, connection, principal } = state;
+  const { columns, rows, now, notice, principal } = state;
   if (state.phase.kind !== "open") return <Opening state={state} />;
   const person = principal === null ? "" : escape(principal.email);
   const hints = hintsFor(state);
   const place = escape(state.place);
-  const surroundings = { rows, now, person, place, connection, notice, hints, navigation: null };
-  const { signingIn } = state;
+  const { signingIn, link } = state;
+  // Before there is a word it has its room, so that it pushes nothing aside.
+  const status = signingIn === null ? linkText(link, now).padEnd(LIVE_CELLS) : "";
+  const connection = { status, isWell: link.kind !== "lost" && link.kind !== "refused" };
+  const surroundings = { rows, now, person, place, ...connection, notice, hints, navigation: null };
   const signIn = signingIn !== null && (
     <SurroundingsContext key="sign-in" value={{ ...surroundings, columns }}>
       <Guard of={signingIn}>
@@ -79,7 +86,8 @@ function Screen({ state }: { readonly state: State }) {
     navigation,
     columns: navigation === null ? beside : beside - NAVIGATION_CELLS,
   };
-  const layers = shown.map(({ number, state: layer }, index) => {
+  const layers = shown.map((entry, index) => {
+    const { number, state: layer } = entry;
     const placed = placement[layer.kind] === "page" ? page : { navigation: null, columns };
     const behind =
       signingIn !== null ||
@@ -88,7 +96,9 @@ function Screen({ state }: { readonly state: State }) {
       <SurroundingsContext key={number} value={{ ...surroundings, ...placed }}>
         <BehindContext value={behind}>
           <Guard of={layer}>
-            <LayerView layer={layer} context={{ ...contextOf(state), columns: placed.columns }} />
+            <NewsContext value={{ news: newsOn(entry, state), over: overText(entry, state) }}>
+              <LayerView layer={layer} context={{ ...contextOf(state), columns: placed.columns }} />
+            </NewsContext>
           </Guard>
         </BehindContext>
       </SurroundingsContext>
@@ -112,11 +122,12 @@ function navigationOf(state: State): Navigation | null {
 }
 
 function Opening({ state }: { readonly state: State }) {
-  const { phase, columns, rows, now, connection } = state;
+  const { phase, columns, rows, now } = state;
   const failed = phase.kind === "failed";
   const hints = failed ? hintsOf("failed") : [{ command: "quit", key: "q", word: "quit" }];
   const nobody = { person: "", place: "", notice: null, navigation: null };
-  const surroundings = { columns, rows, now, connection, hints, ...nobody };
+  const connection = { status: failed ? "offline" : "", isWell: !failed };
+  const surroundings = { columns, rows, now, ...connection, hints, ...nobody };
   return (
     <SurroundingsContext value={surroundings}>
       <OpeningView message={phase.kind === "failed" ? phase.message : null} />

@@ -5,10 +5,9 @@ import { credentialsOf, failSignIn, openSignIn, pressSignIn } from "../screens/s
 import type { Press } from "./input.ts";
 import { quit } from "./quit.ts";
 import { readPeople } from "./read-people.ts";
-import { refreshed } from "./refresh.ts";
 import type { Answer } from "./request.ts";
 import type { State } from "./state.ts";
-import { APPLICATION, ask, askHead, type Step, startAt } from "./wishes.ts";
+import { APPLICATION, ask, readEach, type Step, startAt } from "./wishes.ts";
 
 // Signing in lies over the stack of layers and leaves it as it is, so that one is back where one was.
 
@@ -44,7 +43,7 @@ export function pressedSigningIn(state: State, press: Press): Step {
 /** The server took the password. Who it is decides what may be shown, so the form waits for that. */
 export function signedIn(state: State, number: number): Step {
   if (state.signingIn?.asked !== number) return [state, []];
-  const next = { ...state, session: state.session + 1, askingHead: false };
+  const next = { ...state, session: state.session + 1 };
   return [next, [ask(next, APPLICATION, 0, { kind: "whoami" })]];
 }
 
@@ -54,19 +53,18 @@ export function signInFailed(state: State, number: number, failure: Failure): St
   return { ...state, signingIn: failSignIn(signingIn, failure) };
 }
 
-/** It is known who works here now: at the start, and after signing in. */
+/** It is known who works here now: at the start, after signing in, and after every outage. */
 export function recognized(state: State, principal: PrincipalInfo): Step {
   const signedInNow = state.signingIn !== null;
   const known: State = { ...state, principal, signingIn: null };
-  if (!signedInNow) return readPeople(known);
-  const people = { ...nobodyKnown, byId: state.people.byId };
-  const fresh = isFreshStart(state, principal);
-  const [reloaded, effects] = fresh
-    ? startAt({ ...known, people: nobodyKnown, headSeq: null }, "key-list")
-    : refreshed({ ...known, people });
+  const isFresh = isFreshStart(state, principal);
+  if (!signedInNow && !isFresh) return readPeople(known);
+  const people = isFresh ? nobodyKnown : { ...nobodyKnown, byId: state.people.byId };
+  const [reloaded, effects] = isFresh
+    ? startAt({ ...known, people }, "key-list")
+    : readEach({ ...known, people });
   const [reading, users] = readPeople(reloaded);
-  const [asking, head] = askHead(reading);
-  return [asking, [...effects, ...users, ...head]];
+  return [reading, [...effects, ...users]];
 }
 
 /** Somebody else, or somebody who may no longer see what stands there. */

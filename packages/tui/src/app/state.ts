@@ -4,11 +4,26 @@ import { nobodyKnown, type People } from "../people.ts";
 import { emptyKeyList } from "../screens/key-list/state.ts";
 import { navigationCells } from "../roots.ts";
 import type { SignInState } from "../screens/sign-in/state.ts";
-import type { ConnectionStatus } from "./connection.ts";
+import type { KeyNews } from "../format/key-news.ts";
 import type { LayerState } from "./layers.ts";
+import type { Link } from "./link.ts";
 
-/** A screen on the stack. The number tells it from others of its kind that came before. */
-export type Layer = { readonly number: number; readonly state: LayerState };
+/** A screen on the stack. */
+export type Layer = {
+  /** Tells it from others of its kind that came before. */
+  readonly number: number;
+  readonly state: LayerState;
+  /** How many of its questions are not answered yet. */
+  readonly asking: number;
+  /** The key that it is about is being read for it. */
+  readonly reading: boolean;
+  /** What those answers tell may be old already: it reads again after them. */
+  readonly again: boolean;
+  /** What somebody else did to that key while it lay open. */
+  readonly news: KeyNews | null;
+  /** The key is not there anymore, or no longer this person's to see. */
+  readonly gone: boolean;
+};
 
 type Phase =
   | { readonly kind: "opening" }
@@ -22,7 +37,9 @@ export type State = {
   readonly columns: number;
   readonly rows: number;
   readonly place: string;
-  readonly connection: ConnectionStatus;
+  /** Whether there is a picture yet. */
+  readonly painted: boolean;
+  readonly link: Link;
   readonly principal: PrincipalInfo | null;
   readonly people: People;
   /** `null` where nobody signs in. */
@@ -39,9 +56,6 @@ export type State = {
   readonly jumping: boolean;
   readonly layersSoFar: number;
   readonly notice: Notice | null;
-  /** The newest event that was heard of, and whether it is being asked for. */
-  readonly headSeq: number | null;
-  readonly askingHead: boolean;
 };
 
 export function firstState(
@@ -53,20 +67,23 @@ export function firstState(
     now,
     ...size,
     place: "",
-    connection: { kind: "live" },
+    painted: false,
+    link: { kind: "none" },
     principal: null,
     people: nobodyKnown,
     signIn: null,
     signingIn: null,
     session: 0,
-    layers: [{ number: 0, state: emptyKeyList }],
+    layers: [newLayer(0, emptyKeyList)],
     resting: [],
     jumping: false,
     layersSoFar: 1,
     notice: null,
-    headSeq: null,
-    askingHead: false,
   };
+}
+
+export function newLayer(number: number, state: LayerState): Layer {
+  return { number, state, asking: 0, reading: false, again: false, news: null, gone: false };
 }
 
 export function contextOf({ now, principal, people, columns, rows }: State): Context {

@@ -8,7 +8,8 @@ import { createSuspend } from "./suspend.ts";
 
 /** Ink enters the other screen too, but draws from wherever the cursor stands. */
 const BLANK_SCREEN = "\u001B[?1049h\u001B[2J\u001B[H";
-const BEAT_MILLISECONDS = 2_000;
+/** Often enough for `2 min ago`; nobody is asked anything. */
+const TICK_MILLISECONDS = 2_000;
 /** Of Ink's own judging of the terminal: whatever the theme says is written as it is. */
 const ALL_COLORS = 3;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -54,12 +55,14 @@ export async function runTerminal(
   stdin.once("end", hungUp);
   stdout.on("error", hungUp);
   const removeSignals = stdin === process.stdin ? onSignals(quit) : () => {};
-  const beat = setInterval(() => store.dispatch({ type: "beat" }), BEAT_MILLISECONDS);
+  const painted = setImmediate(() => store.dispatch({ type: "painted" }));
+  const tick = setInterval(() => store.dispatch({ type: "ticked" }), TICK_MILLISECONDS);
 
   try {
     await app.waitUntilExit();
   } finally {
-    clearInterval(beat);
+    clearImmediate(painted);
+    clearInterval(tick);
     stdout.off("resize", resized);
     stdin.off("end", hungUp);
     await session.close();

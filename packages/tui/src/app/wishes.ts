@@ -4,7 +4,7 @@ import type { RootKind } from "../roots.ts";
 import type { Effect } from "./action.ts";
 import { type LayerState, openRoot, openRoute, screenOf } from "./layers.ts";
 import type { Request } from "./request.ts";
-import { contextOf, type Layer, type State, topLayer } from "./state.ts";
+import { contextOf, type Layer, newLayer, type State, topLayer } from "./state.ts";
 
 // Carries out what a screen wished for: on the stack at once, outside as effects.
 
@@ -51,8 +51,11 @@ function grant(state: State, number: number, wish: Wish): Step {
     }
     case "notify":
       return [{ ...state, notice: wish.notice }, []];
-    case "ask":
-      return [state, [ask(state, number, wish.ask, wish.request)]];
+    case "ask": {
+      const { ask: asked, request } = wish;
+      const asking = (layerBy(state, number)?.asking ?? 0) + 1;
+      return [withLayer(state, number, { asking }), [ask(state, number, asked, request)]];
+    }
     case "wait": {
       const { milliseconds } = wish;
       return [state, [{ type: "wait", layer: number, milliseconds, number: wish.number }]];
@@ -60,17 +63,18 @@ function grant(state: State, number: number, wish: Wish): Step {
     case "copy":
       return [state, [{ type: "copy", layer: number, text: wish.text, what: wish.what }]];
     case "key-changed":
-      return askHead(withKey(state, wish.key));
+      return unlessLive(withKey(state, wish.key));
     case "key-deleted":
-      return askHead(withoutKey(state, wish.id));
+      return unlessLive(withoutKey(state, wish.id));
     case "user-changed":
-      return askHead(withUser(state, wish.user));
-    case "look-again":
-      return askHead(state);
+      return unlessLive(withUser(state, wish.user));
+    case "changed":
+      return unlessLive(state);
     case "tell":
-      return turnEach(state, (layer, context) =>
-        screenOf(layer).told?.(layer, wish.message, context),
-      );
+      return eachInTurn(state, (current, { number: at, state: layer }) => {
+        const turn = screenOf(layer).told?.(layer, wish.message, contextOf(current));
+        return turn === undefined ? [current, []] : take(current, at, turn);
+      });
     case "quit":
       return [state, [{ type: "quit", exitCode: 0 }]];
   }
@@ -83,15 +87,13 @@ function jump(state: State, to: RootKind): Step {
   const woken = resting.find((layer) => layer.state.kind === to);
   const left = { ...state, resting: resting.filter((layer) => layer !== woken) };
   if (woken === undefined) return put(left, [], openRoot(to, contextOf(state)));
-  const there = { ...left, layers: [woken] };
-  const turn = screenOf(woken.state).refresh?.(woken.state, contextOf(there));
-  return turn === undefined ? [there, []] : take(there, woken.number, turn);
+  return readAgain({ ...left, layers: [woken] }, woken.number);
 }
 
 /** Lays a new layer onto others. */
 function put(state: State, below: readonly Layer[], turn: Turn<LayerState>): Step {
   const number = state.layersSoFar;
-  const layers = [...below, { number, state: turn[0] }];
+  const layers = [...below, newLayer(number, turn[0])];
   return take({ ...state, layersSoFar: number + 1, layers }, number, turn);
 }
 
@@ -100,30 +102,49 @@ export function startAt(state: State, root: RootKind): Step {
   return put({ ...state, resting: [] }, [], openRoot(root, contextOf(state)));
 }
 
-/** Lets each layer of the stack have a turn, from the lowest up; those with none stay as they are. */
-export function turnEach(
-  state: State,
-  turnOf: (
-    layer: LayerState,
-    context: ReturnType<typeof contextOf>,
-  ) => Turn<LayerState> | undefined,
-): Step {
+/** The number of a question that is asked for a layer: how the key stands that it is about. */
+export const ABOUT = -1;
+
+/**
+ * Lets a layer read again what it shows. While it waits for answers they come first: asked for before,
+ * they may be old already, but on a slow line they are better than none.
+ */
+export function readAgain(state: State, number: number): Step {
+  const layer = layerBy(state, number);
+  if (layer === undefined) return [state, []];
+  if (layer.asking > 0 || layer.reading) return [withLayer(state, number, { again: true }), []];
+  const next = withLayer(state, number, { again: false });
+  const screen = screenOf(layer.state);
+  const turn = screen.refresh?.(layer.state, contextOf(next));
+  if (turn !== undefined) return take(next, number, turn);
+  const key = screen.about?.(layer.state) ?? null;
+  if (key === null) return [next, []];
+  const request = { kind: "get", id: key.id } as const;
+  return [withLayer(next, number, { reading: true }), [ask(state, number, ABOUT, request)]];
+}
+
+/** Reads again what the stack shows; of it only the layers that are meant, where that is said. */
+export function readEach(state: State, isMeant: (layer: Layer) => boolean = () => true): Step {
+  return eachInTurn(state, (current, layer) =>
+    isMeant(layer) ? readAgain(current, layer.number) : [current, []],
+  );
+}
+
+/** Lets each layer of the stack have its step, from the lowest up. */
+function eachInTurn(state: State, stepOf: (state: State, layer: Layer) => Step): Step {
   let current = state;
   const effects: Effect[] = [];
-  for (const { number, state: layer } of state.layers) {
-    const turn = turnOf(layer, contextOf(current));
-    if (turn === undefined) continue;
-    const [next, more] = take(current, number, turn);
+  for (const layer of state.layers) {
+    const [next, more] = stepOf(current, layer);
     current = next;
     effects.push(...more);
   }
   return [current, effects];
 }
 
-/** Asks whether the log has grown; its answer refreshes what is on the screen. */
-export function askHead(state: State): Step {
-  const effect = ask(state, APPLICATION, 0, { kind: "head" });
-  return [{ ...state, askingHead: true }, [effect]];
+/** Something was changed from here. Where the log is followed it tells so by itself. */
+function unlessLive(state: State): Step {
+  return state.link.kind === "live" ? [state, []] : readEach(state);
 }
 
 /** A question as whoever is signed in now. */
@@ -131,8 +152,12 @@ export function ask({ session }: State, layer: number, number: number, request: 
   return { type: "ask", layer, ask: number, session, request };
 }
 
-function withKey(state: State, key: ApiKey): State {
-  return eachLayer(state, ({ state: layer }) => screenOf(layer).keyChanged?.(layer, key) ?? layer);
+export function withKey(state: State, key: ApiKey): State {
+  const context = contextOf(state);
+  return eachLayer(
+    state,
+    ({ state: layer }) => screenOf(layer).keyChanged?.(layer, key, context) ?? layer,
+  );
 }
 
 function withUser(state: State, user: User): State {
@@ -149,6 +174,13 @@ function withoutKey(state: State, id: string): State {
 
 /** Every layer, those of the roots that were left as well. */
 function eachLayer(state: State, next: (layer: Layer) => LayerState): State {
-  const renew = (layer: Layer): Layer => ({ number: layer.number, state: next(layer) });
+  const renew = (layer: Layer): Layer => ({ ...layer, state: next(layer) });
+  return { ...state, layers: state.layers.map(renew), resting: state.resting.map(renew) };
+}
+
+/** What the application keeps of one layer. */
+export function withLayer(state: State, number: number, change: Partial<Layer>): State {
+  const renew = (layer: Layer): Layer =>
+    layer.number === number ? { ...layer, ...change } : layer;
   return { ...state, layers: state.layers.map(renew), resting: state.resting.map(renew) };
 }

@@ -1,37 +1,71 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { errorOf, type LatchkeyClient } from "@latchkey/server/client";
-
-const PAUSE_MILLISECONDS = 2_000;
+import { errorOf, followEvents, type LatchkeyClient } from "@latchkey/server/client";
+import { followNews } from "../news.ts";
+import { CommandError } from "./command-error.ts";
 
 export type Followed<Value> = { readonly value: Value } | { readonly lostSince: Date };
 
+/** What passes by itself. */
+const passing: readonly string[] = ["UNAVAILABLE", "RATE_LIMITED"];
+/** Until what could not be read is asked for again, while the log itself can be followed. */
+const RETRY_MILLISECONDS = 1_000;
+
 /**
- * What `read` gives: at once, and again after every change of the log; while the server can't be
+ * What `read` gives: once the log is followed, and again after every change of it; while the server can't be
  * reached, since when. Ends when `signal` does; throws what time does not mend.
  */
 export async function* followLog<Value>(
-  { events }: LatchkeyClient,
+  client: LatchkeyClient,
   read: () => Promise<Value>,
   signal: AbortSignal,
 ): AsyncGenerator<Followed<Value>> {
-  let readAt: number | null = null;
+  let due = null as "read" | "lost" | null;
+  let refusal = null as CommandError | null;
   let lostSince: Date | null = null;
-  while (!signal.aborted) {
-    try {
-      const newest = (await events.list.query({ limit: 1 })).items[0]?.seq ?? 0;
-      if (newest !== readAt) {
-        const value = await read();
-        readAt = newest;
-        lostSince = null;
-        yield { value };
+  let retry: NodeJS.Timeout | undefined;
+  let wake = (): void => {};
+  const turn = (to: typeof due): void => {
+    due = to;
+    wake();
+  };
+  const leave = followNews((told) => followEvents(client, told), {
+    joined: () => turn("read"),
+    news: () => turn("read"),
+    lost: ({ code, message }) => {
+      if (!passing.includes(code)) refusal = new CommandError(code, message);
+      turn("lost");
+    },
+  });
+  const stop = (): void => wake();
+  signal.addEventListener("abort", stop);
+  try {
+    while (!signal.aborted) {
+      if (refusal !== null) throw refusal;
+      const now = due;
+      due = null;
+      if (now === null) {
+        await new Promise<void>((woken) => {
+          wake = woken;
+        });
+        continue;
       }
-    } catch (error) {
-      const { code } = errorOf(error);
-      if (code !== "UNAVAILABLE" && code !== "RATE_LIMITED") throw error;
+      if (now === "read") {
+        try {
+          const value = await read();
+          lostSince = null;
+          yield { value };
+          continue;
+        } catch (error) {
+          if (!passing.includes(errorOf(error).code)) throw error;
+          clearTimeout(retry);
+          retry = setTimeout(turn, RETRY_MILLISECONDS, "read");
+        }
+      }
       lostSince ??= new Date();
-      readAt = null;
       yield { lostSince };
     }
-    await pause(PAUSE_MILLISECONDS, undefined, { signal }).catch(() => {});
+  } finally {
+    leave();
+    clearTimeout(retry);
+    signal.removeEventListener("abort", stop);
   }
 }

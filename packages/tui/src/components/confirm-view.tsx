@@ -2,6 +2,7 @@ import { Box } from "ink";
 import { failureMessage } from "../format/failure.ts";
 import { Buttons } from "./buttons.tsx";
 import type { Confirm } from "./confirm.ts";
+import { useNews } from "./news.tsx";
 import { Paragraph } from "./paragraph.tsx";
 import { Toned } from "./tone.tsx";
 
@@ -18,13 +19,14 @@ type Props = {
 /** The lower part of a question: what went wrong, if anything, and its two buttons. */
 export function ConfirmView(props: Props) {
   const { confirm, cells, cancel = "Cancel", deed, danger = false, working = "Working…" } = props;
+  const { news } = useNews();
   return (
     <Box flexDirection="column" flexShrink={0}>
-      {confirm.failure === null ? (
-        <Box height={1} flexShrink={0} />
-      ) : (
-        <Paragraph text={failureMessage(confirm.failure)} cells={cells} tone="danger" />
-      )}
+      <Paragraph
+        text={confirm.failure === null ? (news ?? "") : failureMessage(confirm.failure)}
+        cells={cells}
+        tone={confirm.failure === null ? "warning" : "danger"}
+      />
       {confirm.working ? (
         <Box justifyContent="flex-end" height={1}>
           <Toned tone="muted">{working}</Toned>

@@ -7,6 +7,8 @@ import { ChoiceRow } from "./choice-row.tsx";
 import { offersFor } from "./completion.ts";
 import { Field } from "./field.tsx";
 import { type Form, type FormField, fieldsIn, generalFailure, problemOf } from "./form.ts";
+import { useNews } from "./news.tsx";
+import { CloseButton } from "./over-dialog.tsx";
 import { useSurroundings } from "./page.tsx";
 import { Paragraph } from "./paragraph.tsx";
 import { maskSecret } from "./secret-field.ts";
@@ -19,6 +21,8 @@ type Props = {
   readonly working?: string;
   /** Shown instead of what the server said of the whole, where a screen knows better words. */
   readonly failureText?: string | null;
+  /** What somebody else did meanwhile, where a screen has more to say of it. */
+  readonly word?: string | null;
 };
 
 /** Borders, padding, buttons, the word on the whole, and what must stay in sight around a dialog. */
@@ -33,6 +37,8 @@ const LABEL_GAP = 2;
  */
 export function FormView(props: Props) {
   const { form, cells, save = "Save", working = "Saving…", failureText = null } = props;
+  const { over, news } = useNews();
+  const { word = over ?? news } = props;
   const { rows } = useSurroundings();
   const count = fieldsIn(form).length;
   const fits = (linesEach: number): boolean => count * linesEach + AROUND <= rows;
@@ -44,10 +50,14 @@ export function FormView(props: Props) {
       ) : (
         <CompactFields form={form} cells={cells} />
       )}
-      {general !== null && (
+      {general !== null ? (
         <Paragraph text={failureText ?? failureMessage(general)} cells={cells} tone="danger" />
+      ) : (
+        word !== null && <Paragraph text={word} cells={cells} tone="warning" />
       )}
-      {form.working ? (
+      {over !== null ? (
+        <CloseButton />
+      ) : form.working ? (
         <Box justifyContent="flex-end" height={1} flexShrink={0}>
           <Toned tone="muted">{working}</Toned>
         </Box>

@@ -1,13 +1,12 @@
 import { Box } from "ink";
 import { createContext, type ReactNode, use } from "react";
 import { escape } from "../format/escape.ts";
-import { clock } from "../format/time.ts";
 import { truncate, width } from "../format/width.ts";
-import type { ConnectionStatus } from "../app/connection.ts";
 import type { Hint } from "../keymap.ts";
 import type { Notice } from "../navigation.ts";
 import { NAVIGATION_CELLS } from "../roots.ts";
 import { type Navigation, NavigationColumn } from "./navigation.tsx";
+import { useNews } from "./news.tsx";
 import { BehindContext, Toned } from "./tone.tsx";
 
 /** What every page shows the same way: who works here, how the connection stands, the last word. */
@@ -21,7 +20,9 @@ export type Surroundings = {
   readonly person: string;
   /** What is worked on; "" before that is known. */
   readonly place: string;
-  readonly connection: ConnectionStatus;
+  /** How it stands with the server, for people; "" where there is nothing to say. */
+  readonly status: string;
+  readonly isWell: boolean;
   readonly notice: Notice | null;
   /** The keys of whatever is on top. */
   readonly hints: readonly Hint[];
@@ -49,8 +50,11 @@ type Props = {
 export function Page({ path, failure = null, count = "", children }: Props) {
   const { columns, rows, navigation, notice } = useSurroundings();
   const whole = wholeColumns(useSurroundings());
+  const { news } = useNews();
   const message: Notice | null =
-    notice ?? (failure === null ? null : { tone: "error", text: failure });
+    notice ??
+    (news === null ? null : { tone: "info", text: news }) ??
+    (failure === null ? null : { tone: "error", text: failure });
   return (
     <Box width={whole} height={rows} flexDirection="column" overflow="hidden">
       <Header path={path} />
@@ -83,15 +87,12 @@ function wholeColumns({ columns, navigation }: Surroundings): number {
 const PLACE_FROM = 100;
 
 function Header({ path }: { readonly path: readonly string[] }) {
-  const { person, place, connection } = useSurroundings();
+  const { person, place, status, isWell } = useSurroundings();
   const columns = wholeColumns(useSurroundings());
-  const live = connection.kind === "live";
-  const status =
-    place === "" ? "" : live ? "live" : `reconnecting since ${clock(connection.since)}`;
   const inner = columns - 2;
-  const where = columns >= PLACE_FROM && place !== "" ? `${place} · ` : "";
+  const parts = [person, columns >= PLACE_FROM ? place : ""].filter((part) => part !== "");
   const who = truncate(
-    (person === "" ? "" : `${person} · `) + where,
+    [...parts, ...(status === "" ? [] : [""])].join(" · "),
     Math.max(0, Math.floor(inner / 2) - 4),
   );
   const right = width(who) + width(status);
@@ -107,7 +108,7 @@ function Header({ path }: { readonly path: readonly string[] }) {
       </Box>
       <Box>
         <Toned tone="muted">{who}</Toned>
-        <Toned tone={live ? "muted" : "warning"}>{status}</Toned>
+        <Toned tone={isWell ? "muted" : "warning"}>{status}</Toned>
       </Box>
     </Box>
   );

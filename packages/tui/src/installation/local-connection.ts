@@ -1,6 +1,6 @@
 import type { EmbeddedOptions } from "@latchkey/server";
-import { type Carry, createClient, neverSent } from "@latchkey/server/client";
-import type { Connection, ConnectionStatus } from "../app/connection.ts";
+import { type Carry, createClient, followEvents, neverSent } from "@latchkey/server/client";
+import type { Connection } from "../app/connection.ts";
 import { type Attached, attach } from "./attach.ts";
 
 /**
@@ -16,14 +16,6 @@ export async function connectLocally(
   let attached = await attach(options);
   let attaching: Promise<Attached> | null = null;
   let closed = false;
-  let status: ConnectionStatus = { kind: "live" };
-  const listeners = new Set<() => void>();
-
-  const setStatus = (kind: ConnectionStatus["kind"]) => {
-    if (status.kind === kind) return;
-    status = kind === "live" ? { kind } : { kind, since: new Date() };
-    for (const listener of listeners) listener();
-  };
 
   /** However many calls find the holder gone, one attaches again for all. */
   const attachAgain = (lost: Attached): Promise<Attached> => {
@@ -43,12 +35,9 @@ export async function connectLocally(
     // Each holder that is joined may be a command that ends a moment later: then on to the next.
     for (let used = attached; ; used = await attachAgain(used)) {
       try {
-        const answer = await used.carry(outgoing);
-        setStatus("live");
-        return answer;
+        return await used.carry(outgoing);
       } catch (error) {
         if (used.holds || closed || outgoing.signal?.aborted === true) throw error;
-        setStatus("reconnecting");
         // What was on its way may have happened: only what never left is sent again.
         if (!neverSent(error)) {
           await attachAgain(used);
@@ -58,14 +47,11 @@ export async function connectLocally(
     }
   };
 
+  const client = createClient({ url: "http://localhost", token, carry });
   return {
-    client: createClient({ url: "http://localhost", token, carry }),
+    client,
     place: "this computer",
-    status: () => status,
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    follow: (told) => followEvents(client, told),
     close: async () => {
       closed = true;
       if (attaching !== null) await attaching.catch(() => {});

@@ -8,7 +8,7 @@ import {
   readConfig,
   startOnPostgres,
 } from "@latchkey/server";
-import { createClient } from "@latchkey/server/client";
+import { createClient, followEvents } from "@latchkey/server/client";
 import type { Connection } from "../app/connection.ts";
 import { connectLocally } from "./local-connection.ts";
 
@@ -51,11 +51,11 @@ async function connectInProcess(
   token: string | undefined,
 ): Promise<Connection> {
   const server = await startOnPostgres(databaseUrl, config, ifThere(bundledMigrations));
+  const client = createClient({ url: "http://localhost", token, fetch: server.fetch });
   return {
-    client: createClient({ url: "http://localhost", token, fetch: server.fetch }),
+    client,
     place: "PostgreSQL",
-    status: () => ({ kind: "live" }),
-    subscribe: () => () => {},
+    follow: (told) => followEvents(client, told),
     close: server.close,
   };
 }

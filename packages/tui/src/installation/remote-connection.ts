@@ -1,6 +1,11 @@
 import { Redacted } from "@latchkey/core";
-import { type Carry, createClient, type PrincipalInfo } from "@latchkey/server/client";
-import type { Connection, ConnectionStatus } from "../app/connection.ts";
+import {
+  type Carry,
+  createClient,
+  followEvents,
+  type PrincipalInfo,
+} from "@latchkey/server/client";
+import type { Connection } from "../app/connection.ts";
 import { readCredentials, writeCredentials } from "./credentials.ts";
 import { carryByHttp } from "./send.ts";
 import { parseServerUrl } from "./server-url.ts";
@@ -29,38 +34,19 @@ export async function connectRemotely(
   const given = env["LATCHKEY_TOKEN"];
   const login = kept !== null && kept.url === url ? kept : null;
   let token = given === undefined || given === "" ? login?.sessionToken : new Redacted(given);
-  let status: ConnectionStatus = { kind: "live" };
-  const listeners = new Set<() => void>();
-  const setStatus = (kind: ConnectionStatus["kind"]) => {
-    if (status.kind === kind) return;
-    status = kind === "live" ? { kind } : { kind, since: new Date() };
-    for (const listener of listeners) listener();
-  };
 
   const { protocol, host } = new URL(url);
   const http = carryByHttp(protocol);
   const carry: Carry = async (outgoing) => {
     const headers = { ...outgoing.headers };
     if (token !== undefined) headers["authorization"] = `Bearer ${token.reveal()}`;
-    try {
-      const answer = await http.carry({ ...outgoing, headers });
-      // A proxy in front answers for a server that is away.
-      setStatus(answer.status === 502 || answer.status === 504 ? "reconnecting" : "live");
-      return answer;
-    } catch (error) {
-      if (outgoing.signal?.aborted !== true) setStatus("reconnecting");
-      throw error;
-    }
+    return http.carry({ ...outgoing, headers });
   };
   const client = createClient({ url, carry });
   return {
     client,
     place: host,
-    status: () => status,
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    follow: (told) => followEvents(client, told),
     close: async () => http.close(),
     ...(login === null ? {} : { lastEmail: login.email }),
     signIn: async ({ email, password }) => {

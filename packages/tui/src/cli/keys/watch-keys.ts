@@ -1,5 +1,6 @@
 import { followLog } from "../follow-log.ts";
 import type { Work } from "../run-command.ts";
+import { untilEnded } from "../until-ended.ts";
 import { type ListOptions, ownersFor, readPage } from "./list-keys.ts";
 import { watchView } from "./watch-view.ts";
 
@@ -11,19 +12,15 @@ import { watchView } from "./watch-view.ts";
 export async function watchKeys(work: Work<ListOptions>): Promise<null> {
   const { client, console, options } = work;
   const view = watchView(console, options, await ownersFor(client, options));
-  const interrupted = new AbortController();
-  const stop = (): void => interrupted.abort();
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.once(signal, stop);
   try {
-    const pages = followLog(client, () => readPage(client, options), interrupted.signal);
-    for await (const followed of pages) {
-      if ("value" in followed) view.show(followed.value);
-      else view.lost(followed.lostSince);
-    }
+    await untilEnded(async (ended) => {
+      for await (const followed of followLog(client, () => readPage(client, options), ended)) {
+        if ("value" in followed) view.show(followed.value);
+        else view.lost(followed.lostSince);
+      }
+    });
   } finally {
     view.close();
-    for (const signal of signals) process.off(signal, stop);
   }
   return null;
 }

@@ -60,11 +60,7 @@ export const addSshKey: Screen<AddSshKeyState> = {
     const text = `${escape(answer.value.label)} is added.`;
     return [
       state,
-      [
-        { wish: "close" },
-        { wish: "look-again" },
-        { wish: "notify", notice: { tone: "info", text } },
-      ],
+      [{ wish: "close" }, { wish: "changed" }, { wish: "notify", notice: { tone: "info", text } }],
     ];
   },
 };

@@ -7,6 +7,7 @@ import {
   eventsInput,
   isAuditFiltered,
   noAuditFilter,
+  passes,
 } from "../../audit-filter.ts";
 import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
 import { type Command, commandFor } from "../../keymap.ts";
@@ -101,9 +102,8 @@ export const audit: Screen<AuditState> = {
   answer,
   told: (state, message) =>
     message.about === "audit" ? auditLike(state, message.filter) : [state],
+  concerns: ({ filter }, news) => passes(filter, news),
   refresh(state) {
-    // What was asked for last is newer than what woke us.
-    if (state.loading === "page") return [state];
     const failure = isSignedOut(state.failure) ? null : state.failure;
     const again = state.behind && state.page === null;
     return load({ ...state, failure }, again ? state.wanted : 0, again ? "page" : "newest");

@@ -14,6 +14,9 @@ export function openDeleteKey(key: ApiKey): DeleteKeyState {
 }
 
 export const deleteKey: Screen<DeleteKeyState> = {
+  about: ({ key }) => key,
+  deed: "delete",
+  keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
   press(state, press) {
     const [next, outcome] = pressConfirm(state.confirm, press);
     switch (outcome) {

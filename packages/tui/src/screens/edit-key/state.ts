@@ -34,6 +34,13 @@ export function isConflict(failure: Failure | null): boolean {
 }
 
 export const editKey: Screen<EditKeyState> = {
+  about: ({ key }) => key,
+  deed: "edit",
+  keyChanged(state, key) {
+    if (state.key.id !== key.id) return state;
+    // What was typed stays, and is saved over what stands there now; where nothing was, that is taken over.
+    return isChanged(state.form) || state.form.working ? { ...state, key } : openEditKey(key);
+  },
   press(state, press) {
     const [form, outcome] = pressForm(state.form, press);
     const next = { ...state, form };

@@ -1,11 +1,14 @@
 import { Drawer, drawerCells } from "../../components/drawer.tsx";
+import { isChanged } from "../../components/form.ts";
 import { FormView } from "../../components/form-view.tsx";
+import { useNews } from "../../components/news.tsx";
 import { useSurroundings } from "../../components/page.tsx";
 import { escape } from "../../format/escape.ts";
 import { type EditKeyState, isConflict } from "./state.ts";
 
 export function EditKeyView({ state }: { readonly state: EditKeyState }) {
   const { columns } = useSurroundings();
+  const { over, news } = useNews();
   const conflict = isConflict(state.form.failure);
   return (
     <Drawer title="Edit secret API key">
@@ -13,9 +16,16 @@ export function EditKeyView({ state }: { readonly state: EditKeyState }) {
         form={state.form}
         cells={drawerCells(columns)}
         failureText={conflict ? conflictText(state) : null}
+        word={over ?? (news === null ? null : news + nextText(state))}
       />
     </Drawer>
   );
+}
+
+/** What saving does by now, where that is not what it did. */
+function nextText({ key, form }: EditKeyState): string {
+  if (!isChanged(form) || key.title === form.initial["title"]) return "";
+  return ` Its title is “${escape(key.title)}” now. Save puts yours in its place.`;
 }
 
 function conflictText({ key }: EditKeyState): string {

@@ -37,6 +37,7 @@ export function jsonRows(rows: number): number {
 }
 
 export const json: Screen<JsonState> = {
+  about: ({ key }) => key,
   press(state, press, context) {
     const screen = jsonRows(context.rows);
     switch (commandFor("json", press)) {

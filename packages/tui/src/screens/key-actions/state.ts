@@ -1,5 +1,6 @@
 import type { ApiKey } from "@latchkey/server/client";
-import { keyCommands, refusalOf, wishesFor } from "../../key-command.ts";
+import { keyCommands, refusalOf } from "../../key-command.ts";
+import { wishesFor } from "../../key-wishes.ts";
 import { commandFor } from "../../keymap.ts";
 import type { Screen, Turn } from "../../navigation.ts";
 
@@ -14,6 +15,9 @@ export function openKeyActions(key: ApiKey): KeyActionsState {
 }
 
 export const keyActions: Screen<KeyActionsState> = {
+  about: ({ key }) => key,
+  // Its title can be changed however it stands: only a key that is gone leaves nothing to do.
+  deed: "edit",
   press(state, press, context) {
     const command = commandFor("key-actions", press);
     switch (command) {

@@ -1,5 +1,8 @@
 import { Box } from "ink";
-import { Dialog } from "../../components/dialog.tsx";
+import { Dialog, dialogCells } from "../../components/dialog.tsx";
+import { useNews } from "../../components/news.tsx";
+import { useSurroundings } from "../../components/page.tsx";
+import { Paragraph } from "../../components/paragraph.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { fit } from "../../format/width.ts";
@@ -13,6 +16,8 @@ const LABEL_CELLS = 33;
 type Props = { readonly state: KeyActionsState; readonly now: Date };
 
 export function KeyActionsView({ state, now }: Props) {
+  const { columns } = useSurroundings();
+  const { news } = useNews();
   return (
     <Dialog title={escape(state.key.title)} widest={WIDTH}>
       {keyCommands.map((command, index) => {
@@ -31,6 +36,9 @@ export function KeyActionsView({ state, now }: Props) {
           </Box>
         );
       })}
+      {news !== null && (
+        <Paragraph text={news} cells={dialogCells(columns, WIDTH)} tone="warning" />
+      )}
     </Dialog>
   );
 }

@@ -2,13 +2,13 @@ import type { ApiKey } from "@latchkey/server/client";
 import type { Press } from "../../app/input.ts";
 import type { Answer } from "../../app/request.ts";
 import { isSignedOut, mayMend } from "../../format/failure.ts";
-import { isKeyCommand, refusalOf, wishesFor } from "../../key-command.ts";
+import { isKeyCommand, refusalOf } from "../../key-command.ts";
+import { wishesFor } from "../../key-wishes.ts";
 import { commandFor } from "../../keymap.ts";
 import type { Context, Notice, Screen, Turn } from "../../navigation.ts";
 import { usageHours } from "../../format/usage.ts";
 import { isGone, type KeyDetailState } from "./detail.ts";
 import { detailLines, detailRows } from "./lines.ts";
-import { newsOf } from "./news.ts";
 
 export function openKeyDetail(key: ApiKey): Turn<KeyDetailState> {
   return load({
@@ -44,6 +44,7 @@ export const keyDetail: Screen<KeyDetailState> = {
   },
   press,
   answer,
+  about: ({ key }) => key,
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
   refresh: (state) =>
     load({ ...state, failure: isSignedOut(state.failure) ? null : state.failure }),
@@ -100,7 +101,7 @@ function press(state: KeyDetailState, pressed: Press, context: Context): Turn<Ke
   }
 }
 
-function answer(state: KeyDetailState, given: Answer, context: Context): Turn<KeyDetailState> {
+function answer(state: KeyDetailState, given: Answer): Turn<KeyDetailState> {
   if (given.ask !== state.asked) return [state];
   if (given.kind === "get") {
     if (!given.ok) return [{ ...state, failure: given.failure }];
@@ -108,9 +109,7 @@ function answer(state: KeyDetailState, given: Answer, context: Context): Turn<Ke
   }
   if (given.kind === "history") {
     if (!given.ok) return [{ ...state, historyFailure: given.failure }];
-    const next = { ...state, history: given.value, historyFailure: null };
-    const text = newsOf(state.history, given.value, context);
-    return text === null ? [next] : [next, [{ wish: "notify", notice: { tone: "info", text } }]];
+    return [{ ...state, history: given.value, historyFailure: null }];
   }
   // Where it can't be read, what was read before stays, or nothing: the page tells enough without it.
   if (given.kind === "usage" && given.ok) return [{ ...state, usage: usageHours(given.value) }];

@@ -3,7 +3,8 @@ import type { Press } from "../../app/input.ts";
 import type { Answer } from "../../app/request.ts";
 import { editText, type TextField, textField } from "../../components/text-field.ts";
 import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
-import { isKeyCommand, refusalOf, wishesFor } from "../../key-command.ts";
+import { isKeyCommand, refusalOf } from "../../key-command.ts";
+import { wishesFor } from "../../key-wishes.ts";
 import { type Command, commandFor } from "../../keymap.ts";
 import type { Context, Screen, Turn } from "../../navigation.ts";
 import { seesEverybody } from "../../people.ts";
@@ -114,9 +115,12 @@ export const keyList: Screen<KeyListState> = {
   },
   told: (state, message, context) =>
     message.about === "key-list" ? listLike(state, message.query, context) : [state],
+  concerns({ query: { filter } }, { keyId, ownerId }, { principal }) {
+    if (keyId === null) return false;
+    const owner = filter.owner === "me" ? principal?.userId : filter.owner;
+    return owner === "all" || owner === undefined || ownerId === null || ownerId === owner;
+  },
   refresh(state, context) {
-    // What was asked for last is newer than what woke us; only a settled list is asked for again.
-    if (state.loading === "visibly") return [state];
     const failure = isSignedOut(state.failure) ? null : state.failure;
     return load({ ...state, failure }, context, {
       pageIndex: state.behind ? state.wanted : state.pageIndex,

@@ -49,8 +49,10 @@ export function selectedSession({ sessions, selected }: ProfileState): Session |
 export const profile: Screen<ProfileState> = {
   press,
   answer,
+  // Sessions begin, and end by hand, by a new password or with the user's disabling.
+  concerns: (_, news, { principal }) =>
+    news.kind === "event" && news.userId === principal?.userId && !news.type.startsWith("ssh_key."),
   refresh(state) {
-    if (state.loading === "visibly") return [state];
     return load(
       { ...state, failure: isSignedOut(state.failure) ? null : state.failure },
       "silently",

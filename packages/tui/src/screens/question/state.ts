@@ -31,7 +31,7 @@ export const question: Screen<QuestionState> = {
     const changed: Wish =
       answer.kind === "set-disabled"
         ? { wish: "user-changed", user: answer.value }
-        : { wish: "look-again" };
+        : { wish: "changed" };
     const notice = { tone: "info", text: done } as const;
     return [state, [{ wish: "close" }, changed, { wish: "notify", notice }]];
   },

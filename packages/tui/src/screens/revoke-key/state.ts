@@ -54,6 +54,22 @@ function choicesFor(key: ApiKey, at: Date): readonly RevokeChoice[] {
   }
 }
 
+/** The key stands otherwise than it did. Where that takes choices away, a hasty Enter must do nothing. */
+function withKey(state: RevokeKeyState, key: ApiKey, at: Date): RevokeKeyState {
+  const choices = choicesFor(key, at);
+  const labels = (some: readonly RevokeChoice[]): string => some.map(({ label }) => label).join();
+  if (labels(choices) === labels(state.choices)) return { ...state, key };
+  const { label } = chosenIn(state);
+  const chosen = Math.max(
+    0,
+    choices.findIndex((choice) => choice.label === label),
+  );
+  const { other, asked, working } = state.confirm;
+  const fresh = confirm(choices.length, chosen, { other: choices.length > 1 });
+  const kept = fresh.other === null ? null : (other ?? fresh.other);
+  return { ...state, key, choices, confirm: { ...fresh, other: kept, asked, working } };
+}
+
 function chosenIn(state: RevokeKeyState): RevokeChoice {
   return state.choices[state.confirm.chosen] ?? now;
 }
@@ -67,6 +83,10 @@ export function secondsIn(state: RevokeKeyState, at: Date): number | null | "unr
 }
 
 export const revokeKey: Screen<RevokeKeyState> = {
+  about: ({ key }) => key,
+  deed: "revoke",
+  keyChanged: (state, key, { now: at }) =>
+    state.key.id === key.id ? withKey(state, key, at) : state,
   press(state, press, context) {
     const [next, outcome] = pressConfirm(state.confirm, press);
     const turned = { ...state, confirm: next };

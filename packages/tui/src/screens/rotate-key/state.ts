@@ -45,6 +45,9 @@ export function graceIn(
 }
 
 export const rotateKey: Screen<RotateKeyState> = {
+  about: ({ key }) => key,
+  deed: "rotate",
+  keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
   press(state, press, { now }) {
     const [next, outcome] = pressConfirm(state.confirm, press);
     switch (outcome) {

@@ -63,11 +63,7 @@ export const setPassword: Screen<SetPasswordState> = {
       : `${escape(whose.email)} has another password. Their sessions have ended.`;
     return [
       state,
-      [
-        { wish: "close" },
-        { wish: "look-again" },
-        { wish: "notify", notice: { tone: "info", text } },
-      ],
+      [{ wish: "close" }, { wish: "changed" }, { wish: "notify", notice: { tone: "info", text } }],
     ];
   },
 };

@@ -49,8 +49,9 @@ function selectedSshKey({ keys, selected }: SshKeysState): SshKey | null {
 export const sshKeys: Screen<SshKeysState> = {
   press,
   answer,
+  concerns: ({ whose }, news) =>
+    news.kind === "event" && news.type.startsWith("ssh_key.") && news.userId === whose.id,
   refresh(state) {
-    if (state.loading === "visibly") return [state];
     return load(
       { ...state, failure: isSignedOut(state.failure) ? null : state.failure },
       "silently",

@@ -25,6 +25,7 @@ function load(state: UserState): Turn<UserState> {
     [
       { wish: "ask", ask: asked, request: { kind: "ssh-keys", userId: id } },
       { wish: "ask", ask: asked, request: { kind: "events", input } },
+      { wish: "ask", ask: asked, request: { kind: "users" } },
     ],
   ];
 }
@@ -34,6 +35,8 @@ export const user: Screen<UserState> = {
   answer,
   userChanged: (state, changed) =>
     changed.id === state.user.id ? { ...state, user: changed } : state,
+  concerns: ({ user: { id } }, news) =>
+    news.kind === "event" && (news.userId === id || news.actor.userId === id),
   refresh: (state) =>
     load({ ...state, failure: isSignedOut(state.failure) ? null : state.failure }),
   isBehind: ({ failure }) => failure !== null && mayMend(failure),
@@ -68,9 +71,17 @@ function press(state: UserState, pressed: Press, context: Context): Turn<UserSta
 
 function answer(state: UserState, given: Answer): Turn<UserState> {
   if (given.ask !== state.asked) return [state];
-  if (given.kind !== "ssh-keys" && given.kind !== "events") return [state];
+  if (given.kind !== "ssh-keys" && given.kind !== "events" && given.kind !== "users")
+    return [state];
   if (!given.ok) return [{ ...state, failure: given.failure }];
-  return given.kind === "ssh-keys"
-    ? [{ ...state, sshKeys: given.value, failure: null }]
-    : [{ ...state, events: given.value.items, failure: null }];
+  switch (given.kind) {
+    case "ssh-keys":
+      return [{ ...state, sshKeys: given.value, failure: null }];
+    case "events":
+      return [{ ...state, events: given.value.items, failure: null }];
+    case "users": {
+      const user = given.value.find(({ id }) => id === state.user.id) ?? state.user;
+      return [{ ...state, user, failure: null }];
+    }
+  }
 }

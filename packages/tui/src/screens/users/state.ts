@@ -63,8 +63,8 @@ export const users: Screen<UsersState> = {
     const byEmail = [...others, user].sort((a, b) => (a.email < b.email ? -1 : 1));
     return stayOn(state, { ...state, users: byEmail });
   },
+  concerns: (_, { type }) => type.startsWith("user."),
   refresh(state) {
-    if (state.loading === "visibly") return [state];
     return load(
       { ...state, failure: isSignedOut(state.failure) ? null : state.failure },
       "silently",

@@ -1,0 +1,155 @@
+import { type Failure, mayMend } from "../format/failure.ts";
+import type { News } from "../news.ts";
+import type { Effect } from "./action.ts";
+import { placement, screenOf } from "./layers.ts";
+import type { Link } from "./link.ts";
+import { readNewPeople, readPeople } from "./read-people.ts";
+import type { Answer } from "./request.ts";
+import { afterRefusal } from "./sign-in.ts";
+import { contextOf, type Layer, type State, topLayer } from "./state.ts";
+import { APPLICATION, ask, readEach, type Step, withKey, withLayer } from "./wishes.ts";
+
+// What others do, as it happens: one follows the log, and whatever an event concerns is read again.
+
+/** How often everything is read again where nothing can be followed. */
+const UNFOLLOWED_MILLISECONDS = 10_000;
+
+/**
+ * Begins to follow once there is a picture with its first answers in it, so that neither waits for it; and
+ * leaves off while nobody is signed in.
+ */
+export function following([state, effects]: Step): Step {
+  const isFollowing = state.link.kind !== "none";
+  if (isFollowing === wantsFollowing(state)) return [state, effects];
+  return isFollowing
+    ? [{ ...state, link: { kind: "none" } }, [...effects, { type: "unfollow" }]]
+    : [{ ...state, link: { kind: "joining" } }, [...effects, { type: "follow" }]];
+}
+
+function wantsFollowing({ phase, signingIn, link, painted, layers }: State): boolean {
+  if (phase.kind !== "open" || signingIn !== null) return false;
+  return link.kind !== "none" || (painted && layers[0]?.asking === 0);
+}
+
+/** From here on nothing is missed. Nobody knows what happened before, nor what was allowed meanwhile. */
+export function joined(state: State): Step {
+  return foundAgain(state, { kind: "live" });
+}
+
+/** Nothing more is told until it has joined again, which goes on by itself. */
+export function lost(state: State, failure: Failure): Step {
+  switch (failure.code) {
+    case "UNAUTHENTICATED":
+      if (state.signIn !== null) return [afterRefusal(state), []];
+      break;
+    case "UNAVAILABLE":
+    case "INTERNAL": {
+      const { link } = state;
+      return [
+        { ...state, link: link.kind === "lost" ? link : { kind: "lost", since: state.now } },
+        [],
+      ];
+    }
+    default:
+  }
+  return foundAgain(state, { kind: "refused", readAt: state.now });
+}
+
+function foundAgain(state: State, link: Link): Step {
+  const isFirst = state.link.kind === "joining";
+  const [reading, effects] = readEach({ ...state, link });
+  const [next, more] = isFirst ? askMissing(reading) : [reading, [askWhoami(reading)]];
+  return [next, [...effects, ...more]];
+}
+
+/** The clock moved. What could not be read is asked for again; where all is well, nothing is. */
+export function ticked(state: State): Step {
+  const { link, now } = state;
+  switch (link.kind) {
+    case "none":
+    case "joining":
+    case "lost":
+      return [state, []];
+    case "refused":
+      if (now.getTime() - link.readAt.getTime() >= UNFOLLOWED_MILLISECONDS) {
+        return readEach({ ...state, link: { kind: "refused", readAt: now } });
+      }
+      return caughtUp(state);
+    case "live":
+      return caughtUp(state);
+  }
+}
+
+/** Reads again what could not be read when it was last asked for. */
+export function caughtUp(state: State): Step {
+  const [next, effects] = readEach(
+    state,
+    ({ state: layer, again }) => again || screenOf(layer).isBehind?.(layer) === true,
+  );
+  const [asking, missing] = askMissing(next);
+  return [asking, [...missing, ...effects]];
+}
+
+/** Who works here, and who the others are, where that could not be read so far. */
+function askMissing(state: State): Step {
+  if (state.principal === null) return [state, [askWhoami(state)]];
+  return state.people.readAt === null ? readPeople(state) : [state, []];
+}
+
+export function askWhoami(state: State): Effect {
+  return ask(state, APPLICATION, 0, { kind: "whoami" });
+}
+
+/** Layers that show something of it read again; those about a key tell what was done to it. */
+export function happened(state: State, news: readonly News[]): Step {
+  let told = state;
+  for (const { number, state: layer } of state.layers) {
+    const key = screenOf(layer).about?.(layer);
+    const event = news.findLast(
+      (item) => item.kind === "event" && item.keyId === key?.id && !isOwn(item, state),
+    );
+    if (event?.kind === "event") {
+      told = withLayer(told, number, { news: { event, heardAt: state.now } });
+    }
+  }
+  const [reading, effects] = readEach(told, (layer) => concerns(layer, news, state));
+  // Whichever screen reads the users, everybody hears of them.
+  const isAsked = effects.some(
+    (effect) => effect.type === "ask" && effect.request.kind === "users",
+  );
+  if (isAsked) return [reading, effects];
+  const [next, users] = readNewPeople(reading, news);
+  return [next, [...effects, ...users]];
+}
+
+function concerns({ state: layer }: Layer, news: readonly News[], state: State): boolean {
+  const screen = screenOf(layer);
+  const key = screen.about?.(layer);
+  const context = contextOf(state);
+  return news.some(
+    (item) =>
+      (key !== undefined && item.keyId === key.id) ||
+      screen.concerns?.(layer, item, context) === true,
+  );
+}
+
+/** One's own deeds are known, and those of one's other terminals are seen. */
+function isOwn({ actor }: Extract<News, { kind: "event" }>, { principal }: State): boolean {
+  return actor.userId === principal?.userId;
+}
+
+/** The key stands like this now that a layer is about. */
+export function aboutAnswered(state: State, layer: Layer, answer: Answer): Step {
+  if (answer.kind !== "get") return [state, []];
+  if (answer.ok) return [withKey(state, answer.value), []];
+  if (answer.failure.code === "NOT_FOUND")
+    return [withLayer(state, layer.number, { gone: true }), []];
+  return [withLayer(state, layer.number, { again: mayMend(answer.failure) }), []];
+}
+
+/** A key is pressed on the top layer: what a page told has been read. That a key is gone stays true. */
+export function newsRead(state: State): State {
+  const { number, state: layer, news } = topLayer(state);
+  if (placement[layer.kind] !== "page" || news === null) return state;
+  return news.event.type === "key.deleted" ? state : withLayer(state, number, { news: null });
+}

@@ -1,0 +1,23 @@
+import { newsText } from "../format/key-news.ts";
+import { refusalText } from "../key-command.ts";
+import { screenOf } from "./layers.ts";
+import { contextOf, type Layer, type State } from "./state.ts";
+
+/** What somebody else did to the key that a layer is about; `null` where that is nothing. */
+export function newsOn({ news }: Layer, state: State): string | null {
+  return news === null ? null : newsText(news, contextOf(state));
+}
+
+/**
+ * Why a dialog or a drawer has nothing left to do, so that it can only be closed: its key is gone, or stands
+ * so by now that its deed is refused. `null` where it can be done, and while it is under way.
+ */
+export function overText(layer: Layer, state: State): string | null {
+  const screen = screenOf(layer.state);
+  const key = screen.about?.(layer.state);
+  if (screen.deed === undefined || key === undefined || layer.asking > 0) return null;
+  const told = layer.news?.event.type === "key.renamed" ? null : newsOn(layer, state);
+  if (layer.gone) return told ?? "This key was deleted meanwhile, or isn't yours to see anymore.";
+  const refusal = refusalText(screen.deed, key, state.now);
+  return refusal === null ? null : (told ?? refusal);
+}

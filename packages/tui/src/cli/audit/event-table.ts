@@ -1,0 +1,63 @@
+import type { EventItem } from "@latchkey/server/client";
+import { happened, subjectOf } from "../../format/history.ts";
+import { nobodyKnown } from "../../people.ts";
+import type { Emails } from "../emails.ts";
+import type { Paper } from "../paper.ts";
+import { type Column, table } from "../table.ts";
+
+/** Events as lines: in words for a person, by their types and data for a program. */
+export function eventTable(events: readonly EventItem[], paper: Paper, emails: Emails): string {
+  const seq: Column<EventItem> = { head: "SEQ", cell: (event) => String(event.seq) };
+  const at: Column<EventItem> = { head: "AT", cell: (event) => paper.exact(event.at) };
+  const key: Column<EventItem> = { head: "KEY", cell: ({ keyId }) => keyId ?? "", drop: 2 };
+  const by: Column<EventItem> = {
+    head: "BY",
+    cell: ({ actor }) => byWhom(actor, emails),
+    least: 14,
+  };
+  const from: Column<EventItem> = {
+    head: "FROM",
+    cell: ({ actor }) => actor.address ?? actor.via,
+    drop: 1,
+  };
+  const columns: Column<EventItem>[] =
+    paper.columns === null
+      ? [
+          seq,
+          at,
+          { head: "EVENT", cell: ({ type }) => type },
+          key,
+          by,
+          from,
+          { head: "WHAT", cell: summary },
+        ]
+      : [
+          seq,
+          at,
+          { head: "WHAT", cell: happened, least: 12 },
+          { head: "ABOUT", cell: (event) => about(event, emails), least: 12 },
+          by,
+          from,
+          key,
+        ];
+  return table(columns, events, paper.columns);
+}
+
+function about(event: EventItem, emails: Emails): string {
+  const { keyId, userId, data } = event;
+  const isUnnamed = keyId === null && userId !== null && typeof data["email"] !== "string";
+  return isUnnamed ? emails(userId) : subjectOf(event, { principal: null, people: nobodyKnown });
+}
+
+function byWhom({ kind, userId, keyId }: EventItem["actor"], emails: Emails): string {
+  if (userId === null) return kind;
+  return keyId === null ? emails(userId) : `${emails(userId)} by ${keyId}`;
+}
+
+/** The event's data on one line, without what is not there. */
+function summary({ data }: EventItem): string {
+  return Object.entries(data)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" ");
+}

@@ -1,0 +1,54 @@
+import type { EventItem } from "@latchkey/server/client";
+import { emailsFor } from "../emails.ts";
+import { followLog } from "../follow-log.ts";
+import { paperFor } from "../paper.ts";
+import type { Work } from "../run-command.ts";
+import { untilEnded } from "../until-ended.ts";
+import { type WatchView, watchInLines, watchOnScreen } from "../watch-screen.ts";
+import { eventTable } from "./event-table.ts";
+import { type AuditListOptions, eventsAfter, filtersIn, newestEvents } from "./read-events.ts";
+
+/**
+ * audit list --watch. On a terminal the newest events stand there, the newest first. Elsewhere they are
+ * written in the order in which they happened, and then a line for each that comes, none left out; with
+ * --json each as a document of its own. It ends by a signal.
+ */
+export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
+  const { client, console, options, paper } = work;
+  const filters = await filtersIn(client, options);
+  const emails = await emailsFor(client, options);
+  const { screen, out } = console;
+  const isTable = screen !== null && options.json !== true;
+  let last: number | null = null;
+  const newest = async () => (await newestEvents(client, filters, options.limit)).items;
+  const read = async (): Promise<readonly EventItem[]> => {
+    if (isTable || last === null) return newest();
+    return eventsAfter(client, filters, last);
+  };
+  const write = (events: readonly EventItem[]): void => {
+    last = events[0]?.seq ?? last ?? 0;
+    const inOrder = events.toReversed();
+    if (options.json === true) for (const event of inOrder) out(JSON.stringify(event));
+    else if (inOrder.length > 0) out(eventTable(inOrder, paper, emails));
+  };
+  const view: WatchView<readonly EventItem[]> = isTable
+    ? watchOnScreen(screen, {
+        head: ({ length }) => (length === 1 ? "The newest event" : `The newest ${length} events`),
+        text: (events) =>
+          events.length === 0
+            ? "No events."
+            : eventTable(events, paperFor(console, options), emails),
+      })
+    : watchInLines(console, write);
+  try {
+    await untilEnded(async (ended) => {
+      for await (const followed of followLog(client, read, ended)) {
+        if ("value" in followed) view.show(followed.value);
+        else view.lost(followed.lostSince);
+      }
+    });
+  } finally {
+    view.close();
+  }
+  return null;
+}

@@ -1,0 +1,73 @@
+import { clock } from "../format/time.ts";
+import { truncate } from "../format/width.ts";
+import type { AnswerScreen, Console } from "./console.ts";
+
+/** Where answers go while they are watched. */
+export type WatchView<Value> = {
+  readonly show: (value: Value) => void;
+  readonly lost: (since: Date) => void;
+  readonly close: () => void;
+};
+
+export type Shown<Value> = {
+  /** How many of what, for the first line. */
+  readonly head: (value: Value) => string;
+  readonly text: (value: Value) => string;
+};
+
+const ENTER = "\u001B[?1049h\u001B[?25l";
+const LEAVE = "\u001B[?25h\u001B[?1049l";
+const HOME = "\u001B[H";
+const TO_LINE_END = "\u001B[K";
+const TO_SCREEN_END = "\u001B[J";
+/** `2 min ago` moves on by itself. */
+const AGEING_MILLISECONDS = 30_000;
+
+/** The whole screen, which comes back as it was. What was shown last stays there below. */
+export function watchOnScreen<Value>(
+  screen: AnswerScreen,
+  { head, text }: Shown<Value>,
+): WatchView<Value> {
+  let shown: { readonly value: Value } | null = null;
+  let lostSince: Date | null = null;
+  const draw = (): void => {
+    const word = lostSince === null ? "live" : `not reachable since ${clock(lostSince)}`;
+    const first = shown === null ? "" : `${head(shown.value)} · ${word} · Ctrl-C ends`;
+    const lines = [first, "", ...(shown === null ? ["Loading…"] : text(shown.value).split("\n"))];
+    const seen = lines.slice(0, screen.rows).map((line) => truncate(line, screen.columns));
+    screen.write(HOME + seen.map((line) => line + TO_LINE_END).join("\r\n") + TO_SCREEN_END);
+  };
+  screen.write(ENTER);
+  draw();
+  const stopResizing = screen.onResize(draw);
+  const ageing = setInterval(draw, AGEING_MILLISECONDS);
+  return {
+    show: (value) => {
+      shown = { value };
+      lostSince = null;
+      draw();
+    },
+    lost: (since) => {
+      lostSince = since;
+      draw();
+    },
+    close: () => {
+      stopResizing();
+      clearInterval(ageing);
+      screen.write(LEAVE);
+      if (shown !== null) screen.write(`${text(shown.value)}\n`);
+    },
+  };
+}
+
+/** For programs: what is written goes on from line to line. */
+export function watchInLines<Value>(
+  { status }: Pick<Console, "status">,
+  show: (value: Value) => void,
+): WatchView<Value> {
+  return {
+    show,
+    lost: (since) => status?.(`The server can't be reached since ${clock(since)}.`),
+    close: () => {},
+  };
+}

@@ -1,0 +1,17 @@
+import type { EventItem } from "@latchkey/server/client";
+import { happened } from "./history.ts";
+import { actorText, type Known } from "./person.ts";
+import { relative } from "./time.ts";
+
+/** What somebody did to a key that is being looked at. */
+export type KeyNews = { readonly event: EventItem; readonly heardAt: Date };
+
+/** `Revoked by sec@example.com just now.` */
+export function newsText(
+  { event, heardAt }: KeyNews,
+  known: Known & { readonly now: Date },
+): string {
+  const what = happened(event);
+  const when = relative(heardAt, known.now);
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)} by ${actorText(event.actor, known)} ${when}.`;
+}
