@@ -114,6 +114,21 @@ describe("a request over HTTP", () => {
     await left.promise;
   });
 
+  test("may be called off with the last piece of a stream", async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\n\n");
+      setImmediate(() => response.end("data: 2\n\n"));
+    });
+    const { signal, abort } = callingOff();
+    const answer = await byHttp()({ url: urlOf(server), method: "GET", signal });
+    const read = async () => {
+      for await (const piece of answer.body ?? []) if (String(piece).includes("2")) abort();
+    };
+    // It may end like any stream, or be cut: nothing else, and not the whole process.
+    const thrown = await read().catch((error: unknown) => error);
+    if (thrown !== undefined) expect(thrown).toBeInstanceOf(Error);
+  });
+
   test("ends when it is called off", async () => {
     const server = await serve(() => calledOff.abort());
     const calledOff = new AbortController();

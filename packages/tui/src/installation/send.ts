@@ -75,9 +75,9 @@ function answerTo(
     const sending = start({
       method,
       headers: { ...headers, "content-length": length },
-      ...(signal === undefined ? {} : { signal }),
     });
     sending.once("error", failed);
+    if (signal !== undefined) callOffBy(signal, sending, failed);
     sending.once("response", (incoming) => {
       const status = incoming.statusCode ?? 500;
       const header = (name: string) => incoming.headers[name.toLowerCase()];
@@ -88,6 +88,8 @@ function answerTo(
       };
       if (head.headers.get("content-type")?.startsWith("text/event-stream") === true) {
         const json = () => Promise.reject(new Error("a stream is no JSON"));
+        // Whoever reads it is told; nobody may be reading just then.
+        incoming.on("error", () => {});
         answered({ ...head, json, body: incoming });
         return;
       }
@@ -100,6 +102,24 @@ function answerTo(
       });
     });
   });
+}
+
+/**
+ * Node's own `signal` would end the process where it comes with the last piece of a stream: the socket is
+ * then destroyed with an error that nobody hears anymore.
+ */
+function callOffBy(
+  signal: AbortSignal,
+  sending: ClientRequest,
+  failed: (reason: unknown) => void,
+): void {
+  const callOff = (): void => {
+    failed(signal.reason);
+    sending.destroy();
+  };
+  if (signal.aborted) return callOff();
+  signal.addEventListener("abort", callOff, { once: true });
+  sending.once("close", () => signal.removeEventListener("abort", callOff));
 }
 
 /** Nothing was sent on a connection that never came about. */
