@@ -21,17 +21,19 @@ export default defineConfig({
     // One for each core of the smallest machine that runs them; vitest's own choice there is one.
     maxWorkers: 2,
     projects: [
-      project("core", "packages/core/test", { testTimeout: 20_000 }),
+      // In these two what a file loads serves the next one too. They keep nothing in modules or globals.
+      project("core", "packages/core/test", { testTimeout: 20_000, isolate: false }),
       project("server", "packages/server/test", {
+        isolate: false,
         globalSetup: "packages/server/test/global-setup.ts",
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
       }),
       project("tui", "packages/tui/test", { testTimeout: 30_000, hookTimeout: 30_000 }),
       // Real processes and terminals, after the rest so that neither slows the other.
       project("e2e", "tests", {
-        testTimeout: 180_000,
-        hookTimeout: 60_000,
+        testTimeout: 300_000,
+        hookTimeout: 120_000,
         sequence: { groupOrder: 1 },
       }),
     ],

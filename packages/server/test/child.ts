@@ -1,10 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 // Programs of a few lines, in a process of their own that runs our sources.
 
 const SERVER_FOLDER = fileURLToPath(new URL("..", import.meta.url));
+
+/** Shorter than a test's own, so that what a stuck child wrote is shown. */
+const LIMIT_MS = 100_000;
+
+/** Where the children of a run find what the one before them has compiled. */
+const COMPILE_CACHE = join(tmpdir(), "node-compile-cache");
 
 export type Child = {
   readonly process: ChildProcess;
@@ -17,19 +25,15 @@ export type Child = {
 };
 
 /** @param program the body of an ES module; `../src/…` imports are relative to the test folder */
-export function runChild(
-  program: string,
-  options: { env?: Record<string, string>; limitMs?: number } = {},
-): Child {
-  const { env = {}, limitMs = 30_000 } = options;
+export function runChild(program: string, options: { env?: Record<string, string> } = {}): Child {
   const source = program.replaceAll('"../src/', `"${SERVER_FOLDER}src/`);
   const child = spawn(
     process.execPath,
     ["--conditions=@latchkey/source", "--input-type=module-typescript", "--eval", source],
     {
       cwd: SERVER_FOLDER,
-      env: { ...process.env, NODE_OPTIONS: "", ...env },
-      timeout: limitMs,
+      env: { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: COMPILE_CACHE, ...options.env },
+      timeout: LIMIT_MS,
       killSignal: "SIGKILL",
     },
   );

@@ -183,7 +183,7 @@ describe("the embedded installation", () => {
       { env: { FOLDER: folder.path, TEMPLATE: inject("pgliteTemplate") } },
     );
     children.push(child);
-    await until(() => child.output().split("\n").length > 20, 30_000);
+    await until(() => child.output().split("\n").length > 20, 60_000);
     child.process.kill("SIGKILL");
     const { output } = await child.ended();
     const acknowledged = output.split("\n").filter((line) => line.length === 30);

@@ -16,19 +16,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const teardown = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
-  try {
-    const folder = await mkdtemp(join(tmpdir(), "latchkey-test-"));
-    undo.push(() => rm(folder, { recursive: true, force: true }));
-    const url = process.env["TEST_DATABASE_URL"] ?? (await startPostgres(undo));
-    const template = await makePostgresTemplate(url, undo);
-    project.provide("postgresUrl", url);
-    project.provide("postgresTemplate", template);
-    project.provide("pgliteTemplate", await makePgliteTemplate(folder));
-    return teardown;
-  } catch (error) {
-    await teardown();
-    throw error;
-  }
+  const folder = await mkdtemp(join(tmpdir(), "latchkey-test-"));
+  undo.push(() => rm(folder, { recursive: true, force: true }));
+  const ready = await Promise.allSettled([
+    providePostgres(project, undo),
+    makePgliteTemplate(folder).then((path) => project.provide("pgliteTemplate", path)),
+  ]);
+  const failed = ready.find((part) => part.status === "rejected");
+  if (failed === undefined) return teardown;
+  await teardown();
+  throw failed.reason;
+}
+
+async function providePostgres(project: TestProject, undo: (() => Promise<void>)[]): Promise<void> {
+  const url = process.env["TEST_DATABASE_URL"] ?? (await startPostgres(undo));
+  project.provide("postgresUrl", url);
+  project.provide("postgresTemplate", await makePostgresTemplate(url, undo));
 }
 
 async function startPostgres(undo: (() => Promise<void>)[]): Promise<string> {

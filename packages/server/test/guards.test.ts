@@ -76,7 +76,7 @@ async function serveExpress({ url, token }: By): Promise<Service> {
     app.get("/open", (request, response) => void response.json(callerOf(request)));
     app.use((error, request, response, next) => void response.status(500).send("no caller"));
     const server = app.listen(0, "127.0.0.1", () => console.log("port", server.address().port, "."));`,
-    { env: { URL: url, TOKEN: token }, limitMs: 120_000 },
+    { env: { URL: url, TOKEN: token } },
   );
   await child.says(".");
   const [, port] = /port (\d+)/.exec(child.output()) ?? [];

@@ -1,7 +1,7 @@
 /** Waits for a condition that others bring about. */
 export async function until<Value>(
   look: () => Promise<Value | false | undefined> | Value | false | undefined,
-  withinMs = 10_000,
+  withinMs = 30_000,
 ): Promise<Value> {
   const end = Date.now() + withinMs;
   for (;;) {

@@ -78,7 +78,7 @@ describe("events.watch", () => {
     await watching.joined();
     await create(installation.admin);
     const beats = () => watching.items.filter((item) => item.kind === "beat");
-    await until(() => beats().length >= 3, 30_000);
+    await until(() => beats().length >= 3);
     let last = 0;
     for (const item of watching.items) {
       expect(item.seq).toBeGreaterThanOrEqual(last);
@@ -232,7 +232,7 @@ describe("a watch that breaks off", () => {
       for (const { leave } of watchers) leave();
       await create(admin);
     }
-    await until(() => watches.count() === 0, 30_000);
+    await until(() => watches.count() === 0);
     expect(feed.state()).toBe("live");
     const last = watch(client);
     await last.joined();
