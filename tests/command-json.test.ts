@@ -97,18 +97,20 @@ async function served() {
   return { seat, server, id: first.id, token: firstToken };
 }
 
-/** Every command that ends by itself, as the help lists them. */
+/** Every command that ends by itself, as the help lists them. What takes options has none below it. */
 async function commandsOf(
   run: (args: string[]) => Promise<{ stdout: string }>,
   ...above: string[]
 ) {
   const { stdout } = await run([...above, "--help"]);
   const [, below = ""] = stdout.split("Commands:\n");
-  const names = [...below.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name as string);
-  const listed: Promise<string[]>[] = names
-    .filter((name) => name !== "help" && name !== "serve")
-    .map((name) => commandsOf(run, ...above, name));
-  return names.length === 0 ? [above.join(" ")] : (await Promise.all(listed)).flat();
+  const listed = [...below.matchAll(/^ {2}([a-z-]+)( \[options\])?/gm)]
+    .map(([, name = "", options]) => ({ path: [...above, name], isLast: options !== undefined }))
+    .filter(({ path }) => !["help", "serve"].includes(path.at(-1) as string))
+    .map(({ path, isLast }): Promise<string[]> | string[] =>
+      isLast ? [path.join(" ")] : commandsOf(run, ...path),
+    );
+  return listed.length === 0 ? [above.join(" ")] : (await Promise.all(listed)).flat();
 }
 
 test("every command prints the output of its procedure, and nothing else on standard output", async () => {

@@ -63,8 +63,6 @@ test("the whole life of a key: from an empty list to its last line in the log", 
   await deleteOnScreen(second, here, { title, token: successor });
   await second.shows("3 keys · mine");
 
-  second.type("q");
-  expect(await second.ended()).toBe(0);
   const types = (await events()).items.map(({ type }) => type);
   expect(types).toEqual([
     "key.deleted",
@@ -80,6 +78,9 @@ test("the whole life of a key: from an empty list to its last line in the log", 
     "key.created",
     "user.created",
   ]);
+  second.type("q");
+  expect(await second.ended()).toBe(0);
+  expectRestored(second);
   expect((await run(["audit", "verify"])).stdout).toBe("The log holds: 12 events.\n");
 });
 
@@ -101,24 +102,25 @@ test("a terminal that joined shows the list again by itself when the holder is k
 
 test("every way out restores the screen", async () => {
   const { terminal } = await installation();
-  for (const leave of [
-    (shown: Terminal) => shown.type("q"),
-    (shown: Terminal) => shown.type("\x03"),
-    (shown: Terminal) => shown.kill("SIGTERM"),
-    (shown: Terminal) => shown.kill("SIGHUP"),
-  ]) {
-    const shown = terminal();
-    await shown.shows("No secret API keys yet.");
-    leave(shown);
-    await shown.ended();
-    expect(shown.written().lastIndexOf("\x1b[?1049l")).toBeGreaterThan(
-      shown.written().lastIndexOf("\x1b[?1049h"),
-    );
-    expect(shown.written().lastIndexOf("\x1b[?25h")).toBeGreaterThan(
-      shown.written().lastIndexOf("\x1b[?25l"),
-    );
-  }
+  // The first one holds the database, and goes last.
+  const holder = terminal();
+  await holder.shows("No secret API keys yet.");
+  const joined = [terminal(), terminal(), terminal()] as const;
+  for (const shown of joined) await shown.shows("No secret API keys yet.");
+  joined[0].type("q");
+  joined[1].type("\x03");
+  joined[2].kill("SIGHUP");
+  await Promise.all(joined.map((shown) => shown.ended()));
+  holder.kill("SIGTERM");
+  await holder.ended();
+  for (const shown of [...joined, holder]) expectRestored(shown);
 });
+
+function expectRestored(terminal: Terminal): void {
+  const written = terminal.written();
+  expect(written.lastIndexOf("\x1b[?1049l")).toBeGreaterThan(written.lastIndexOf("\x1b[?1049h"));
+  expect(written.lastIndexOf("\x1b[?25h")).toBeGreaterThan(written.lastIndexOf("\x1b[?25l"));
+}
 
 test("an installation that can't be opened says why, and q leaves", async () => {
   const { terminal, create, dataDir } = await installation();

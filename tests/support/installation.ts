@@ -1,20 +1,37 @@
 import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
 import { type Seat, seatWith } from "./seat.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { startServer } from "./server.ts";
+import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
 
 /** An embedded installation of this test's own. */
 export type Installation = Seat & { readonly dataDir: string };
 
-export async function installation(): Promise<Installation> {
-  const home = await temporaryFolder();
+export async function installation(atEnd?: AtEnd): Promise<Installation> {
+  const home = await temporaryFolder(atEnd);
   const dataDir = join(home, "data");
   return { dataDir, ...seatWith({ HOME: home, LATCHKEY_DATA_DIR: dataDir }) };
 }
 
-/** The same, held by a terminal, so that each command joins it rather than opening a database. */
-export async function heldInstallation(): Promise<Installation> {
-  const held = await installation();
-  const holder = held.terminal();
-  await holder.shows("No secret API keys yet.");
+/** The same, held by a server, so that each command joins it rather than opening a database. */
+export async function heldInstallation(atEnd?: AtEnd): Promise<Installation> {
+  const held = await installation(atEnd);
+  await startServer(held.env, atEnd === undefined ? {} : { atEnd });
   return held;
+}
+
+/**
+ * One that is held for all tests of a file, since to open a database takes as long as ten commands
+ * that join. They see one another's keys, so each looks for its own.
+ */
+export function withHeldInstallation(): () => Installation {
+  const undo: (() => Promise<void>)[] = [];
+  let held: Installation;
+  beforeAll(async () => {
+    held = await heldInstallation((step) => undo.push(step));
+  });
+  afterAll(async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  });
+  return () => held;
 }

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { User } from "@latchkey/server/client";
+import { createClient, type User } from "@latchkey/server/client";
 import { afterAll, beforeAll } from "vitest";
 import {
   type RestartablePostgres,
@@ -56,6 +56,12 @@ async function startTeam(atEnd: AtEnd): Promise<Team> {
     startServer(operator.env, { atEnd }),
     startServer(operator.env, { atEnd }),
   ]);
+  // The first admin comes from beside the database, and takes in all others.
+  const first = { email: "first@example.com", password: "the first admin's password" };
+  const add = ["users", "add", "--email", first.email, "--role", "admin"];
+  await operator.json<User>(add, first.password);
+  const { sessionToken } = await createClient({ url: one.url }).auth.login.mutate(first);
+  const { users } = createClient({ url: one.url, token: sessionToken });
   let people = 0;
   return {
     postgres,
@@ -66,8 +72,7 @@ async function startTeam(atEnd: AtEnd): Promise<Team> {
       people += 1;
       const email = `${role}-${people}@example.com`;
       const password = `a password for ${role} ${people}`;
-      const add = ["users", "add", "--email", email, "--role", role];
-      const user = await operator.json<User>(add, password);
+      const user = await users.add.mutate({ email, role, password });
       const signedInAt = async ({ url }: RunningServer) => {
         const seat = await seatOf();
         await seat.json(["login", url, "--email", email], password);
