@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Our own packages run from their sources. Nothing is retried: a test that fails sometimes is a defect.
 
@@ -16,10 +17,28 @@ function project(
   };
 }
 
+/** These take long for their size, by which vitest puts files in order where no earlier run tells more. */
+const LONG =
+  /\/(clean-clone|canary|data-folder|team-story|access|database-outage|embedded)\.test\.ts$/;
+
+/** The long files first, so that no core is idle while the last of them ends. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...new Set(sorted.map(({ project: { name } }) => name))].flatMap((name) => {
+      const own = sorted.filter(({ project }) => project.name === name);
+      const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId);
+      return [...own.filter(isLong), ...own.filter((file) => !isLong(file))];
+    });
+  }
+}
+
 export default defineConfig({
   test: {
-    // One for each core of the smallest machine that runs them; vitest's own choice there is one.
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine that runs them: while a test waits for an outage
+    // to be noticed, or for another process to come up, another test works.
+    maxWorkers: 3,
+    sequence: { sequencer: LongFirst },
     projects: [
       // In these two what a file loads serves the next one too. They keep nothing in modules or globals.
       project("core", "packages/core/test", { testTimeout: 20_000, isolate: false }),

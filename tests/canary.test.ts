@@ -39,7 +39,7 @@ test("a token is in no output, file, log, error or database but where it was ask
   secrets["made by hand"] = shown;
   held.type("\r");
   await held.shows("Scopes");
-  expect(held.screen()).not.toContain(shown);
+  await held.hides(shown);
   held.type("v");
   await held.shows('"redacted"');
   expect(shownIn(held.screen(), secrets)).toEqual([]);

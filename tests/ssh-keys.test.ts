@@ -3,14 +3,15 @@ import { join } from "node:path";
 import type { SshKey } from "@latchkey/server/client";
 import { describe, expect, test } from "vitest";
 import { sshKeyVectors } from "../packages/core/test/vectors/read.ts";
-import { heldInstallation } from "./support/installation.ts";
+import { withHeldInstallation } from "./support/installation.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const [first, second] = sshKeyVectors.valid;
+const held = withHeldInstallation();
 
 describe("SSH keys by command", () => {
   test("are added from a file or standard input, listed and removed, and the log tells of it", async () => {
-    const { run, json, events } = await heldInstallation();
+    const { run, json, events } = held();
     const file = join(await temporaryFolder(), "id_ed25519.pub");
     await writeFile(file, `${first?.line}\n`);
     const added = await json<SshKey>(["ssh-keys", "add", file]);
@@ -30,7 +31,7 @@ describe("SSH keys by command", () => {
   });
 
   test("that are none are refused with the mend, by 2 and without being read whole", async () => {
-    const { run } = await heldInstallation();
+    const { run } = held();
     const weak = await run(["ssh-keys", "add", "-"], sshKeyVectors.weak[0]?.line ?? "");
     expect([weak.code, weak.stderr]).toEqual([2, expect.stringContaining("Use 3072 or more")]);
     const absent = await run(["ssh-keys", "add", "/nowhere/id_ed25519.pub"]);

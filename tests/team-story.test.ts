@@ -48,7 +48,7 @@ describe.each(["admin", "member"] as const)("as %s", (role) => {
     await shown.shows(`Sign in to ${new URL(one.url).host}.`);
     signInOnScreen(shown, user.email, password);
     const token = await createOnScreen(shown, "CI depl\u00f6y 🚀");
-    expect(shown.screen()).toContain(`${user.email} · ${new URL(one.url).host} · live`);
+    await shown.shows(`${user.email} · ${new URL(one.url).host} · live`);
     await shown.shows(new RegExp(`created +${user.email}`));
     expect(await there.verdict(token)).toBe("VALID");
 
