@@ -107,8 +107,9 @@ async function commandsOf(
   const listed = [...below.matchAll(/^ {2}([a-z-]+)( \[options\])?/gm)]
     .map(([, name = "", options]) => ({ path: [...above, name], isLast: options !== undefined }))
     .filter(({ path }) => !["help", "serve"].includes(path.at(-1) as string))
-    .map(({ path, isLast }): Promise<string[]> | string[] =>
-      isLast ? [path.join(" ")] : commandsOf(run, ...path),
+    .map(
+      async ({ path, isLast }): Promise<string[]> =>
+        isLast ? [path.join(" ")] : commandsOf(run, ...path),
     );
   return listed.length === 0 ? [above.join(" ")] : (await Promise.all(listed)).flat();
 }
