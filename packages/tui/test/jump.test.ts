@@ -39,7 +39,7 @@ describe("a comma and a letter", () => {
   });
 
   test.each(["escape", "x", "n", ","])(
-    "stay here, and do nothing else, with %s after it",
+    "stay, and do nothing else, with %s after it",
     (key) => {
       const app = application(keys(3));
       app.press(",", key);
@@ -54,7 +54,7 @@ describe("a comma and a letter", () => {
     const app = application(keys(3));
     app.press(",");
     const hints = hintsFor(app.store.getState()).map(({ key, word }) => `${key} ${word}`);
-    expect(hints).toEqual([", then", "k keys", "a audit", "u users", "p profile", "esc stay here"]);
+    expect(hints).toEqual([", then", "k keys", "a audit", "u users", "p profile", "esc stay"]);
   });
 
   test("lead away from no token that was not seen yet", () => {

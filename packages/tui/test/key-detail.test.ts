@@ -39,7 +39,7 @@ test("a key that somebody else deletes meanwhile says so, and offers nothing mor
   };
   terminal.type("r");
   await shows("✕ deleted");
-  const lines = await shows("This key was deleted meanwhile");
+  const lines = await shows("Deleted, or no longer yours");
   expect(lines.at(-1)).not.toMatch(/revoke|edit|rotate/);
   terminal.type("x");
   await shows("Nothing can be done with it");

@@ -47,7 +47,7 @@ describe.each(SIZES)("signing in at %i×%i", (columns, rows) => {
     }
     terminal.type(`${DEMONSTRATION_PASSWORD}\r`);
     const back = await shows("Release robot▏");
-    expect(back.join("\n")).toContain("Nothing was changed: your session had ended. Try");
+    expect(back.join("\n")).toContain("Nothing changed: your session had ended. Try");
     terminal.type("\u0013");
     await shows("Copy it now");
   });

@@ -27,5 +27,5 @@ function jumpHints({ principal }: State): readonly Hint[] {
   return [
     { command: "pending", key: keyName(","), word: "then" },
     ...hintsOf("jump").filter(known),
-  ];
+  ].map((hint) => ({ ...hint, stays: true }));
 }

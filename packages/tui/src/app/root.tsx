@@ -80,8 +80,7 @@ function Screen({ state }: { readonly state: State }) {
   const shown = state.layers.slice(from);
   const drawer = shown.some(({ state: layer }) => placement[layer.kind] === "drawer");
   const navigation = navigationOf(state);
-  const least = LEAST_COLUMNS + (navigation === null ? 0 : NAVIGATION_CELLS);
-  const beside = drawer ? columnsBesideDrawer(columns, least) : columns;
+  const beside = drawer ? columnsBesideDrawer(columns) : columns;
   const page = {
     navigation,
     columns: navigation === null ? beside : beside - NAVIGATION_CELLS,

@@ -22,7 +22,7 @@ export function afterRefusal(state: State): State {
 /** What a screen hears of a change that was refused so: it can be sent again as it is. */
 export function soften(answer: Answer): Answer {
   if (answer.ok) return answer;
-  const message = "Nothing was changed: your session had ended. Try again.";
+  const message = "Nothing changed: your session had ended. Try again.";
   return { ...answer, failure: { ...answer.failure, message } };
 }
 

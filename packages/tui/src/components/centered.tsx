@@ -1,5 +1,5 @@
 import { Box } from "ink";
-import { truncate } from "../format/width.ts";
+import { wrap } from "../format/width.ts";
 import { useSurroundings } from "./page.tsx";
 import { Toned } from "./tone.tsx";
 
@@ -10,11 +10,21 @@ export function Centered({ lines }: { readonly lines: readonly Line[] }) {
   const { columns } = useSurroundings();
   return (
     <Box flexDirection="column" flexGrow={1} justifyContent="center">
-      {lines.map(({ text, muted = false }, index) => (
-        <Box key={`${index}${text}`} justifyContent="center" height={1} flexShrink={0}>
-          <Toned tone={muted ? "muted" : undefined}>{truncate(text, columns - 4)}</Toned>
-        </Box>
-      ))}
+      {lines.flatMap(({ text, muted = false }, index) =>
+        evenly(text, columns - 4).map((line, part) => (
+          <Box key={`${index}.${part}`} justifyContent="center" height={1} flexShrink={0}>
+            <Toned tone={muted ? "muted" : undefined}>{line}</Toned>
+          </Box>
+        )),
+      )}
     </Box>
   );
+}
+
+/** Over as few lines as need be, each about as long as the others. */
+function evenly(text: string, cells: number): string[] {
+  const lines = wrap(text, cells);
+  let narrower = cells;
+  while (narrower > 1 && wrap(text, narrower - 1).length === lines.length) narrower -= 1;
+  return wrap(text, narrower);
 }

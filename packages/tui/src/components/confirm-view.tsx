@@ -3,6 +3,7 @@ import { failureMessage } from "../format/failure.ts";
 import { Buttons } from "./buttons.tsx";
 import type { Confirm } from "./confirm.ts";
 import { useNews } from "./news.tsx";
+import { useSurroundings } from "./page.tsx";
 import { Paragraph } from "./paragraph.tsx";
 import { Toned } from "./tone.tsx";
 
@@ -16,17 +17,28 @@ type Props = {
   readonly working?: string;
 };
 
+/** From here on there are rows to spare. */
+const ROOMY_FROM = 20;
+
 /** The lower part of a question: what went wrong, if anything, and its two buttons. */
 export function ConfirmView(props: Props) {
   const { confirm, cells, cancel = "Cancel", deed, danger = false, working = "Working…" } = props;
   const { news } = useNews();
+  const { rows } = useSurroundings();
+  const word = confirm.failure === null ? news : failureMessage(confirm.failure);
   return (
     <Box flexDirection="column" flexShrink={0}>
-      <Paragraph
-        text={confirm.failure === null ? (news ?? "") : failureMessage(confirm.failure)}
-        cells={cells}
-        tone={confirm.failure === null ? "warning" : "danger"}
-      />
+      {word === null ? (
+        <Box height={1} flexShrink={0} />
+      ) : (
+        <Box flexDirection="column" flexShrink={0} marginY={rows < ROOMY_FROM ? 0 : 1}>
+          <Paragraph
+            text={word}
+            cells={cells}
+            tone={confirm.failure === null ? "warning" : "danger"}
+          />
+        </Box>
+      )}
       {confirm.working ? (
         <Box justifyContent="flex-end" height={1}>
           <Toned tone="muted">{working}</Toned>

@@ -8,6 +8,7 @@ const WIDEST = 62;
 const SIDES = 2;
 /** Cleared on both sides, so that no text touches the border. */
 const CLEARING = 1;
+const SCRAPS = 6;
 const PADDING = 2;
 
 /** How many cells the content of a dialog has on a screen of so many columns. */
@@ -15,8 +16,9 @@ export function dialogCells(columns: number, widest = WIDEST): number {
   return outerCells(columns, widest) - SIDES - 2 * PADDING;
 }
 
+/** All of a window that would show but scraps of the page beside it. */
 function outerCells(columns: number, widest: number): number {
-  return Math.min(widest, columns - 2 * CLEARING);
+  return columns - widest < 2 * SCRAPS ? columns - 2 * CLEARING : widest;
 }
 
 type Props = {

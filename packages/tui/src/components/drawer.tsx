@@ -12,9 +12,9 @@ function drawerColumns(columns: number): number {
   return columns < BESIDE_FROM ? columns : DRAWER_COLUMNS;
 }
 
-/** How many columns a page has while a drawer hangs beside it; all, where it would be too narrow. */
-export function columnsBesideDrawer(columns: number, least: number): number {
-  return columns - DRAWER_COLUMNS >= least ? columns - DRAWER_COLUMNS : columns;
+/** How many columns are left beside a drawer; all, where it lies over the whole window. */
+export function columnsBesideDrawer(columns: number): number {
+  return columns < BESIDE_FROM ? columns : columns - DRAWER_COLUMNS;
 }
 
 /** How many cells the content of a drawer has. */

@@ -1,6 +1,6 @@
 import { Box } from "ink";
-import { type FactLine, LABEL_CELLS, MARGINS } from "../format/facts.ts";
-import { fit, truncate } from "../format/width.ts";
+import { type FactLine, MARGINS } from "../format/facts.ts";
+import { truncate } from "../format/width.ts";
 import { Toned } from "./tone.tsx";
 
 type Props = {
@@ -24,7 +24,7 @@ function Line({ line, columns }: { readonly line: FactLine; readonly columns: nu
     case "fact":
       return (
         <>
-          <Toned tone="muted">{fit(line.label, LABEL_CELLS)}</Toned>
+          <Toned tone="muted">{line.label}</Toned>
           <Toned>{line.value}</Toned>
         </>
       );

@@ -23,37 +23,44 @@ type Props = {
   readonly failureText?: string | null;
   /** What somebody else did meanwhile, where a screen has more to say of it. */
   readonly word?: string | null;
+  /** How many lines stand above the form in its dialog. */
+  readonly above?: number;
 };
 
 /** Borders, padding, buttons, the word on the whole, and what must stay in sight around a dialog. */
 const AROUND = 8;
-/** Label, field and a word; or a choice over two lines and a word. A gap, where there is room. */
-const LINES_EACH = 3;
+/** Label, field, a word and a gap; or a choice over two lines, a word and a gap. */
+const LINES_EACH = 4;
 const LABEL_GAP = 2;
+/** From here on there are rows to spare. */
+const ROOMY_FROM = 20;
 
 /**
  * Labels above their fields, or beside them where the window is low. What is wrong stands below its
  * field; hints below it as well, or in one line for all.
  */
 export function FormView(props: Props) {
-  const { form, cells, save = "Save", working = "Saving…", failureText = null } = props;
+  const { form, cells, save = "Save", working = "Saving…", failureText = null, above = 0 } = props;
   const { over, news } = useNews();
   const { word = over ?? news } = props;
   const { rows } = useSurroundings();
-  const count = fieldsIn(form).length;
-  const fits = (linesEach: number): boolean => count * linesEach + AROUND <= rows;
+  const roomy = fieldsIn(form).length * LINES_EACH + AROUND + above <= rows;
   const general = generalFailure(form);
   return (
     <Box flexDirection="column" flexShrink={0}>
-      {fits(LINES_EACH) ? (
-        <RoomyFields form={form} cells={cells} gap={fits(LINES_EACH + 1) ? 1 : 0} />
+      {roomy ? (
+        <RoomyFields form={form} cells={cells} />
       ) : (
         <CompactFields form={form} cells={cells} />
       )}
-      {general !== null ? (
-        <Paragraph text={failureText ?? failureMessage(general)} cells={cells} tone="danger" />
-      ) : (
-        word !== null && <Paragraph text={word} cells={cells} tone="warning" />
+      {(general !== null || word !== null) && (
+        <Box flexDirection="column" flexShrink={0} marginBottom={roomy ? 1 : 0}>
+          {general === null ? (
+            <Paragraph text={word ?? ""} cells={cells} tone="warning" />
+          ) : (
+            <Paragraph text={failureText ?? failureMessage(general)} cells={cells} tone="danger" />
+          )}
+        </Box>
       )}
       {over !== null ? (
         <CloseButton />
@@ -76,9 +83,9 @@ export function FormView(props: Props) {
 
 type FieldsProps = Pick<Props, "form" | "cells">;
 
-function RoomyFields({ form, cells, gap }: FieldsProps & { readonly gap: number }) {
+function RoomyFields({ form, cells }: FieldsProps) {
   return fieldsIn(form).map((field) => (
-    <Box key={field.id} flexDirection="column" flexShrink={0} marginBottom={gap}>
+    <Box key={field.id} flexDirection="column" flexShrink={0} marginBottom={1}>
       {field.kind === "choice" ? (
         <Choice form={form} field={field} labelCells={width(field.label) + LABEL_GAP} />
       ) : (
@@ -93,6 +100,7 @@ function RoomyFields({ form, cells, gap }: FieldsProps & { readonly gap: number 
 }
 
 function CompactFields({ form, cells }: FieldsProps) {
+  const { rows } = useSurroundings();
   const there = fieldsIn(form);
   const labelCells = Math.max(...there.map(({ label }) => width(label))) + LABEL_GAP;
   const focused = there.find(({ id }) => id === form.focus);
@@ -121,6 +129,7 @@ function CompactFields({ form, cells }: FieldsProps) {
           ? hintOf(focused, true, cells)
           : " "}
       </Toned>
+      {rows >= ROOMY_FROM && <Box height={1} flexShrink={0} />}
     </>
   );
 }

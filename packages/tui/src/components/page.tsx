@@ -85,6 +85,8 @@ function wholeColumns({ columns, navigation }: Surroundings): number {
 
 /** From here on there is room to tell what is worked on. */
 const PLACE_FROM = 100;
+/** So much of where one is stays in any case. */
+const ENOUGH_OF_LAST = 16;
 
 function Header({ path }: { readonly path: readonly string[] }) {
   const { person, place, status, isWell } = useSurroundings();
@@ -95,10 +97,12 @@ function Header({ path }: { readonly path: readonly string[] }) {
     [...parts, ...(status === "" ? [] : [""])].join(" · "),
     Math.max(0, Math.floor(inner / 2) - 4),
   );
-  const right = width(who) + width(status);
   const head = path.slice(0, -1).map((part) => `${part} › `);
   const last = path.at(-1) ?? "";
-  const room = inner - right - 3;
+  const roomBeside = (right: string): number => inner - width(right + status) - 3;
+  // Where one is and how it stands with the server matter more than who one is.
+  const shown = Math.min(width(last), ENOUGH_OF_LAST) <= roomBeside(who) ? who : "";
+  const room = roomBeside(shown);
   const leading = fitsLeading(head, last, room);
   return (
     <Box height={1} flexShrink={0} paddingX={1} justifyContent="space-between">
@@ -107,7 +111,7 @@ function Header({ path }: { readonly path: readonly string[] }) {
         <Toned bold>{truncate(last, Math.max(8, room - width(leading)))}</Toned>
       </Box>
       <Box>
-        <Toned tone="muted">{who}</Toned>
+        <Toned tone="muted">{shown}</Toned>
         <Toned tone={isWell ? "muted" : "warning"}>{status}</Toned>
       </Box>
     </Box>
@@ -116,7 +120,7 @@ function Header({ path }: { readonly path: readonly string[] }) {
 
 /** The way to here, without its beginning where that is too long; the last part counts most. */
 function fitsLeading(head: readonly string[], last: string, room: number): string {
-  const enough = Math.min(width(last), 16);
+  const enough = Math.min(width(last), ENOUGH_OF_LAST);
   for (let from = 0; from <= head.length; from += 1) {
     const rest = head.slice(from).join("");
     const text = from === 0 || from === head.length ? rest : `… › ${rest}`;
@@ -126,13 +130,23 @@ function fitsLeading(head: readonly string[], last: string, room: number): strin
 }
 
 const HINT_GAPS = [3, 2] as const;
+/** What is left beside a drawer: its keys are few, and all of them matter more than the count. */
+const ALL_HINTS_BELOW = 60;
 
-/** As many hints as there is room for, from the left; the last one (help, cancel) stays as well. */
-function HintLine({ count }: { readonly count: string }) {
+/**
+ * As many hints as there is room for, from the left; the last one (help, cancel) stays as well. The count
+ * gives way where not even those that stay would fit beside it.
+ */
+function HintLine({ count: wanted }: { readonly count: string }) {
   const { hints } = useSurroundings();
   const columns = wholeColumns(useSurroundings());
-  const room = columns - 2 - (count === "" ? 0 : width(count) + HINT_GAPS[1]);
   const [wide, narrow] = HINT_GAPS;
+  const roomBeside = (text: string): number =>
+    columns - 2 - (text === "" ? 0 : width(text) + narrow);
+  const must = columns < ALL_HINTS_BELOW ? hints : hints.filter(staysIn(hints));
+  const least = must.reduce((sum, hint) => sum + hintCells(hint, narrow), -narrow);
+  const count = least <= roomBeside(wanted) ? wanted : "";
+  const room = roomBeside(count);
   const gap = hintsThatFit(hints, room, wide).length === hints.length ? wide : narrow;
   const shown = hintsThatFit(hints, room, gap);
   return (
@@ -151,16 +165,23 @@ function HintLine({ count }: { readonly count: string }) {
 }
 
 function hintsThatFit(hints: readonly Hint[], room: number, gap: number): readonly Hint[] {
-  const size = ({ key, word }: Hint): number => width(key) + 1 + width(word) + gap;
-  const stays = (hint: Hint): boolean => hint.stays === true || hint === hints.at(-1);
-  let left = hints.filter(stays).reduce((rest, hint) => rest - size(hint), room + gap);
+  const stays = staysIn(hints);
+  let left = hints.filter(stays).reduce((rest, hint) => rest - hintCells(hint, gap), room + gap);
   const shown = new Set<Hint>();
   for (const hint of hints.filter((other) => !stays(other))) {
-    left -= size(hint);
+    left -= hintCells(hint, gap);
     if (left < 0) break;
     shown.add(hint);
   }
   return hints.filter((hint) => stays(hint) || shown.has(hint));
+}
+
+function hintCells({ key, word }: Hint, gap: number): number {
+  return width(key) + 1 + width(word) + gap;
+}
+
+function staysIn(hints: readonly Hint[]): (hint: Hint) => boolean {
+  return (hint) => hint.stays === true || hint === hints.at(-1);
 }
 
 /** The name of a key as a part of the way to a page. */

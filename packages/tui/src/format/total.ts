@@ -18,6 +18,15 @@ export function rangeText(
   return `${grouped(first)}–${grouped(last)} of ${totalText(page)}`;
 }
 
+type Window = { readonly from: number; readonly seen: number; readonly count: number };
+
+/** `1–18 of 40 lines`, shorter on a narrow page; nothing where all of them are seen. */
+export function linesText({ from, seen, count }: Window, columns: number): string {
+  if (count <= seen) return "";
+  const range = `${from + 1}–${Math.min(count, from + seen)} of ${count}`;
+  return columns < 80 ? range : `${range} lines`;
+}
+
 /** `1,204`. */
 export function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -46,7 +46,7 @@ export function CreatedKeyView({
       <Box paddingLeft={INDENT} flexDirection="column" flexShrink={0}>
         {state.sentBy !== undefined && (
           <Paragraph
-            text={`${copiedText(state.sentBy)} If nothing arrived, show it and select it.`}
+            text={`${copiedText(state.sentBy)} If nothing arrived, show and select it.`}
             cells={cells}
             tone="good"
           />

@@ -3,6 +3,7 @@ import { Facts } from "../../components/facts.tsx";
 import { Page, useSurroundings } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { happened } from "../../format/history.ts";
+import { linesText } from "../../format/total.ts";
 import { truncate } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
 import { eventLines, eventRows } from "./lines.ts";
@@ -18,11 +19,10 @@ export function EventView({ state, context }: Props) {
   const lines = eventLines(event, context);
   const seen = eventRows(rows);
   const scroll = Math.min(state.scroll, Math.max(0, lines.length - seen));
-  const last = Math.min(lines.length, scroll + seen);
   return (
     <Page
       path={["Latchkey", "Audit log", `Event ${event.seq}`]}
-      count={lines.length > seen ? `${scroll + 1}–${last} of ${lines.length} lines` : ""}
+      count={linesText({ from: scroll, seen, count: lines.length }, columns)}
     >
       <Box height={1} flexShrink={0} paddingLeft={3}>
         <Toned bold>{truncate(what.charAt(0).toUpperCase() + what.slice(1), columns - 4)}</Toned>

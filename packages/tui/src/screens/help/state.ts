@@ -1,5 +1,7 @@
 import { commandFor, helpOf, type KeyContext } from "../../keymap.ts";
-import type { Context, Screen } from "../../navigation.ts";
+import { isMove, scrolledTo } from "../../movement.ts";
+import type { Screen } from "../../navigation.ts";
+import { width } from "../../format/width.ts";
 
 export type HelpState = {
   readonly kind: "help";
@@ -9,27 +11,42 @@ export type HelpState = {
 
 /** Header, gap, message and hints. */
 const OTHER_LINES = 4;
-/** From here on the help stands in two columns. */
-const TWO_COLUMNS_FROM = 76;
+/** Left indent and right margin of every page. */
+const MARGINS = 4;
+/** Between keys and what they do, and between that and the next column. */
+const GAP = 2;
 
 export function openHelp(about: KeyContext): HelpState {
   return { kind: "help", about, scroll: 0 };
 }
 
-export function helpColumns(columns: number): number {
-  return columns >= TWO_COLUMNS_FROM ? 2 : 1;
+type HelpColumn = {
+  readonly bindings: ReturnType<typeof helpOf>;
+  /** Of the keys, and of the whole column, with the gaps after them. */
+  readonly keyCells: number;
+  readonly cells: number;
+};
+
+/** The bindings in two columns that are read downwards; in one, where a word of two would be cut. */
+export function helpColumns(about: KeyContext, columns: number): readonly HelpColumn[] {
+  const bindings = helpOf(about);
+  const half = Math.ceil(bindings.length / 2);
+  const two = [bindings.slice(0, half), bindings.slice(half)].map(columnOf);
+  const room = columns - MARGINS;
+  const needed = two.reduce((sum, { cells }) => sum + cells, -GAP);
+  if (needed > room) return [columnOf(bindings)];
+  // The second one begins in the middle, where the first leaves it there.
+  return two.map((column) => ({ ...column, cells: Math.max(column.cells, Math.floor(room / 2)) }));
 }
 
-/** The bindings in lines of one or two, read down the columns. */
-export function helpLines(about: KeyContext, columns: number) {
-  const bindings = helpOf(about);
-  const count = helpColumns(columns);
-  const height = Math.ceil(bindings.length / count);
-  return Array.from({ length: height }, (_, row) =>
-    Array.from({ length: count }, (_, column) => bindings[column * height + row]).filter(
-      (binding) => binding !== undefined,
-    ),
-  );
+function columnOf(bindings: HelpColumn["bindings"]): HelpColumn {
+  const keyCells = Math.max(...bindings.map(({ keys }) => width(keys))) + GAP;
+  const cells = keyCells + Math.max(...bindings.map((binding) => width(binding.help))) + GAP;
+  return { bindings, keyCells, cells };
+}
+
+function helpHeight(about: KeyContext, columns: number): number {
+  return helpColumns(about, columns)[0]?.bindings.length ?? 0;
 }
 
 export function helpRows(rows: number): number {
@@ -37,21 +54,10 @@ export function helpRows(rows: number): number {
 }
 
 export const help: Screen<HelpState> = {
-  press(state, press, context) {
-    switch (commandFor("help", press)) {
-      case "up":
-        return [scrolled(state, -1, context)];
-      case "down":
-        return [scrolled(state, 1, context)];
-      case "close":
-        return [state, [{ wish: "close" }]];
-      case null:
-        return [state];
-    }
+  press(state, press, { columns, rows }) {
+    const command = commandFor("help", press);
+    if (!isMove(command)) return command === null ? [state] : [state, [{ wish: "close" }]];
+    const height = helpHeight(state.about, columns);
+    return [{ ...state, scroll: scrolledTo(state.scroll, command, height, helpRows(rows)) }];
   },
 };
-
-function scrolled(state: HelpState, by: number, { columns, rows }: Context): HelpState {
-  const bottom = Math.max(0, helpLines(state.about, columns).length - helpRows(rows));
-  return { ...state, scroll: Math.min(bottom, Math.max(0, state.scroll + by)) };
-}

@@ -1,6 +1,7 @@
 import { Box } from "ink";
 import { Page, pathTo, useSurroundings } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
+import { linesText } from "../../format/total.ts";
 import { type JsonState, jsonLines, jsonRows } from "./state.ts";
 
 export function JsonView({ state }: { readonly state: JsonState }) {
@@ -12,7 +13,7 @@ export function JsonView({ state }: { readonly state: JsonState }) {
   return (
     <Page
       path={[...pathTo(state.key.title), "JSON"]}
-      count={lines.length > seen ? `${scroll + 1}–${last} of ${lines.length} lines` : ""}
+      count={linesText({ from: scroll, seen, count: lines.length }, columns)}
     >
       <Box flexDirection="column" paddingLeft={3} flexShrink={0}>
         {lines.slice(scroll, last).map((line, index) => (

@@ -1,18 +1,15 @@
 import type { ApiKey } from "@latchkey/server/client";
 import { escape } from "../../format/escape.ts";
+import { factLines, labelCells, MARGINS } from "../../format/facts.ts";
 import { happened } from "../../format/history.ts";
 import { actorText, ownerText, personText } from "../../format/person.ts";
 import { standingOf } from "../../format/status.ts";
-import { exact, moment, relative } from "../../format/time.ts";
-import { fit, wrap } from "../../format/width.ts";
+import { exact, logged, moment, relative } from "../../format/time.ts";
+import { fit } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
 import type { DetailLine, KeyDetailState } from "./detail.ts";
 import { usageLines } from "./usage-lines.ts";
 
-/** The column of labels, and of the instants in the history below them. */
-export const LABEL_CELLS = 20;
-/** Left indent and right margin of every page. */
-const MARGINS = 4;
 /** Header, gap, title, gap, message, hints. */
 const OTHER_LINES = 6;
 const HISTORY_SHOWN = 50;
@@ -24,18 +21,8 @@ export function detailRows(rows: number): number {
 
 export function detailLines(state: KeyDetailState, context: Context): DetailLine[] {
   const { key } = state;
-  const cells = context.columns - MARGINS - LABEL_CELLS;
-  const facts = factsOf(key, context).flatMap(([label, value]) =>
-    wrap(value, cells).map(
-      (line, index): DetailLine => ({
-        kind: "fact",
-        label: index === 0 ? label : "",
-        value: line,
-      }),
-    ),
-  );
   return [
-    ...facts,
+    ...factLines(factsOf(key, context), context.columns),
     { kind: "gap" },
     ...usage(state, context),
     { kind: "heading", text: "History" },
@@ -98,10 +85,15 @@ function history(state: KeyDetailState, context: Context): DetailLine[] {
     return [{ kind: "note", text }];
   }
   if (state.history.length === 0) return [{ kind: "note", text: "Nothing yet." }];
+  const cells = labelCells(context.columns);
+  const when = (at: Date): string => {
+    const text = moment(at, context.now);
+    return fit(text.length < cells ? text : logged(at, context.now, "short"), cells);
+  };
   return state.history.slice(0, HISTORY_SHOWN).map(
     (event): DetailLine => ({
       kind: "event",
-      when: fit(moment(new Date(event.at), context.now), LABEL_CELLS),
+      when: when(new Date(event.at)),
       what: happened(event),
       who: [actorText(event.actor, context), escape(event.actor.address ?? "")]
         .filter((part) => part !== "")

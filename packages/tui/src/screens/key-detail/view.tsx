@@ -4,10 +4,13 @@ import { Status } from "../../components/status.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { readFailure } from "../../format/failure.ts";
+import { labelCells, MARGINS } from "../../format/facts.ts";
+import { statusText } from "../../format/status.ts";
+import { linesText } from "../../format/total.ts";
 import { fit, truncate, width } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
 import { type DetailLine, isGone, type KeyDetailState } from "./detail.ts";
-import { detailLines, detailRows, LABEL_CELLS } from "./lines.ts";
+import { detailLines, detailRows } from "./lines.ts";
 
 type Props = { readonly state: KeyDetailState; readonly context: Context };
 
@@ -17,23 +20,20 @@ export function KeyDetailView({ state, context }: Props) {
   const lines = detailLines(state, context);
   const seen = detailRows(rows);
   const scroll = Math.min(state.scroll, Math.max(0, lines.length - seen));
-  const more =
-    lines.length > seen
-      ? `${scroll + 1}–${Math.min(lines.length, scroll + seen)} of ${lines.length} lines`
-      : "";
   const whatCells = widestEvent(lines, columns);
+  const stands = isGone(state) ? "✕ deleted" : statusText(key, context.now, "long");
   return (
     <Page
       path={pathTo(key.title)}
       failure={state.failure === null ? null : failureText(state)}
-      count={more}
+      count={linesText({ from: scroll, seen, count: lines.length }, columns)}
     >
       <Box height={1} flexShrink={0} paddingLeft={3} paddingRight={1} columnGap={3}>
         <Box flexGrow={1}>
-          <Toned bold>{truncate(escape(key.title), columns - 4 - 30)}</Toned>
+          <Toned bold>{truncate(escape(key.title), columns - MARGINS - 3 - width(stands))}</Toned>
         </Box>
         {isGone(state) ? (
-          <Toned tone="muted">✕ deleted</Toned>
+          <Toned tone="muted">{stands}</Toned>
         ) : (
           <Status apiKey={key} now={context.now} />
         )}
@@ -48,7 +48,7 @@ export function KeyDetailView({ state, context }: Props) {
 
 function failureText(state: KeyDetailState): string {
   if (isGone(state)) {
-    return "This key was deleted meanwhile, or isn't yours to see anymore. esc goes back.";
+    return "Deleted, or no longer yours to see. esc goes back.";
   }
   return state.failure === null ? "" : readFailure(state.failure);
 }
@@ -72,16 +72,16 @@ function lineContent(line: DetailLine, whatCells: number, columns: number) {
     case "fact":
       return (
         <>
-          <Toned tone="muted">{fit(line.label, LABEL_CELLS)}</Toned>
+          <Toned tone="muted">{line.label}</Toned>
           <Toned>{line.value}</Toned>
         </>
       );
     case "heading":
-      return <Heading {...line} room={columns - 4} />;
+      return <Heading {...line} room={columns - MARGINS} />;
     case "chart":
       return <Toned tone="accent">{line.text}</Toned>;
     case "event": {
-      const room = columns - 4 - width(line.when) - whatCells - 3;
+      const room = columns - MARGINS - width(line.when) - whatCells - 3;
       return (
         <>
           <Toned tone="muted">{line.when}</Toned>
@@ -112,5 +112,8 @@ function Heading({ text, beside = "", room }: HeadingProps) {
 /** The column of who did it begins right of the longest deed, but leaves room for itself. */
 function widestEvent(lines: readonly DetailLine[], columns: number): number {
   const widest = lines.map((line) => (line.kind === "event" ? width(line.what) : 0));
-  return Math.min(Math.max(0, ...widest), Math.max(16, columns - 4 - LABEL_CELLS - 3 - 20));
+  return Math.min(
+    Math.max(0, ...widest),
+    Math.max(16, columns - MARGINS - labelCells(columns) - 3 - 20),
+  );
 }

@@ -40,8 +40,8 @@ export function visibleRows(rows: number): number {
 }
 
 /**
- * TOKEN goes first, then LAST USED. Where keys have several owners it matters most whose each is:
- * then CREATED goes before OWNER.
+ * TOKEN goes first, then LAST USED, then CREATED; where keys have several owners it matters longest whose
+ * each is. Beside a drawer, title and status alone may be left.
  */
 export function columnsOf(columns: number, items: readonly ApiKey[], owners: Owners = {}): Columns {
   const inner = columns - LEFT - RIGHT;
@@ -54,18 +54,15 @@ export function columnsOf(columns: number, items: readonly ApiKey[], owners: Own
       ? 0
       : Math.max(MIN_OWNER, ...emails.map((e) => Math.min(MAX_OWNER, width(e))));
   const whole = { token, owner, lastUsed: LAST_USED, created: CREATED };
-  const attempts = [whole, { ...whole, token: 0 }, { ...whole, token: 0, lastUsed: 0 }];
-  const narrowest = {
-    token: 0,
-    owner: Math.min(owner, NARROW_OWNER),
-    lastUsed: 0,
-    created: owner > 0 ? 0 : CREATED,
-  };
+  const none = { token: 0, owner: 0, lastUsed: 0, created: 0 };
+  const narrow =
+    owner > 0 ? { ...none, owner: Math.min(owner, NARROW_OWNER) } : { ...none, created: CREATED };
+  const attempts = [whole, { ...whole, token: 0 }, { ...whole, token: 0, lastUsed: 0 }, narrow];
   const titleBeside = (others: typeof whole): number =>
     [status, ...Object.values(others)].reduce(
       (room, other) => (other === 0 ? room : room - other - GAP),
       inner,
     );
-  const chosen = attempts.find((attempt) => titleBeside(attempt) >= MIN_TITLE) ?? narrowest;
+  const chosen = attempts.find((attempt) => titleBeside(attempt) >= MIN_TITLE) ?? none;
   return { status, statusForm, ...chosen, title: titleBeside(chosen) };
 }

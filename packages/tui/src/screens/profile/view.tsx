@@ -5,10 +5,10 @@ import { Page, useSurroundings } from "../../components/page.tsx";
 import { type Cell, Table } from "../../components/table.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
-import { type FactLine, LABEL_CELLS, MARGINS } from "../../format/facts.ts";
+import { type FactLine, labelCells, MARGINS } from "../../format/facts.ts";
 import { readFailure } from "../../format/failure.ts";
 import { exact, relative } from "../../format/time.ts";
-import { truncate } from "../../format/width.ts";
+import { fit, truncate, width } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
 import { roleWords } from "../../user-role.ts";
 import { visibleSessions } from "./layout.ts";
@@ -69,16 +69,19 @@ function useFacts({ principal, columns }: Context): readonly FactLine[] {
     session: "by a session",
     key: "by a secret API key",
   }[kind];
+  const cells = labelCells(columns);
+  const room = columns - MARGINS - cells;
+  const explained = `${escape(role)} (${roleWords[role] ?? ""})`;
   const facts = [
     ["Email", escape(email)],
     ["Name", escape(name)],
-    ["Role", `${escape(role)} (${roleWords[role] ?? ""})`],
+    ["Role", width(explained) <= room ? explained : escape(role)],
     ["Here", `${place}, ${here}`],
   ] as const;
   return facts.map(([label, value]) => ({
     kind: "fact",
-    label,
-    value: truncate(value, columns - MARGINS - LABEL_CELLS),
+    label: fit(label, cells),
+    value: truncate(value, room),
   }));
 }
 

@@ -32,12 +32,12 @@ export function RotateKeyView({ state, now }: Props) {
       />
       <Box height={1} flexShrink={0} />
       <ChoiceRow
-        label="Old one"
+        label="Old key"
         choices={graceLabels}
         chosen={confirm.chosen}
         focused={confirm.focus === "choice"}
       />
-      <OtherField confirm={confirm} label="Old one" cells={cells} />
+      <OtherField confirm={confirm} label="Old key" cells={cells} />
       <ConfirmView confirm={confirm} cells={cells} deed="Rotate API key" working="Rotating…" />
     </Dialog>
   );

@@ -17,7 +17,7 @@ export function SetPasswordView({ state }: { readonly state: SetPasswordState })
         cells={cells}
       />
       <Box height={1} flexShrink={0} />
-      <FormView form={state.form} cells={cells} save="Set password" />
+      <FormView form={state.form} cells={cells} save="Set password" above={2} />
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { escape } from "../../format/escape.ts";
-import { type FactLine, factLines } from "../../format/facts.ts";
+import { type FactLine, factLines, labelCells } from "../../format/facts.ts";
 import { readFailure } from "../../format/failure.ts";
 import { deedOf, subjectOf } from "../../format/history.ts";
 import { userState } from "../../format/person.ts";
@@ -11,8 +11,9 @@ import type { UserState } from "./about.ts";
 
 /** Header, gap, title, gap, message, hints. */
 const OTHER_LINES = 6;
-const WHEN_CELLS = 20;
 const WHAT_CELLS = 22;
+/** `yesterday 14:03:20`. */
+const LONGEST_MOMENT = 18;
 
 /** How many lines of the page are seen at once. */
 export function userRows(rows: number): number {
@@ -55,11 +56,13 @@ function sshKeys({ sshKeys: keys, failure }: Read, { now }: Context): FactLine[]
 function events({ events: items, failure }: Read, context: Context): FactLine[] {
   if (items === null) return [unread(failure)];
   if (items.length === 0) return [{ kind: "note", text: "Nothing yet." }];
-  return items.map((event) => {
-    const when = fit(logged(new Date(event.at), context.now, "long"), WHEN_CELLS);
-    const what = fit(deedOf(event.type), WHAT_CELLS);
-    return { kind: "note", text: `${when}${what}${subjectOf(event, context)}` };
-  });
+  const cells = labelCells(context.columns);
+  const form = cells > LONGEST_MOMENT ? "long" : "short";
+  return items.map((event) => ({
+    kind: "fact",
+    label: fit(logged(new Date(event.at), context.now, form), cells),
+    value: fit(deedOf(event.type), WHAT_CELLS) + subjectOf(event, context),
+  }));
 }
 
 function unread(failure: UserState["failure"]): FactLine {

@@ -4,6 +4,7 @@ import { Page, useSurroundings } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { readFailure } from "../../format/failure.ts";
+import { linesText } from "../../format/total.ts";
 import { truncate } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
 import { userLines, userRows } from "./lines.ts";
@@ -17,12 +18,11 @@ export function UserView({ state, context }: Props) {
   const lines = userLines(state, context);
   const seen = userRows(rows);
   const scroll = Math.min(state.scroll, Math.max(0, lines.length - seen));
-  const last = Math.min(lines.length, scroll + seen);
   return (
     <Page
       path={["Latchkey", "Users", email]}
       failure={state.failure === null ? null : readFailure(state.failure)}
-      count={lines.length > seen ? `${scroll + 1}–${last} of ${lines.length} lines` : ""}
+      count={linesText({ from: scroll, seen, count: lines.length }, columns)}
     >
       <Box height={1} flexShrink={0} paddingLeft={3}>
         <Toned bold>{truncate(email, columns - 4)}</Toned>

@@ -16,7 +16,10 @@ export function visibleUsers(rows: number): number {
   return Math.max(1, rows - OTHER_LINES);
 }
 
-/** When they were added goes first, then the name. 0: no room for a column. */
+/**
+ * When they were added goes first, then the name. 0: no room for a column. Of all users rather than of
+ * those that are found, so that nothing jumps while one searches.
+ */
 export function userColumns(columns: number, users: readonly User[]) {
   const name = Math.max(MIN_NAME, ...users.map((user) => Math.min(MAX_NAME, width(user.name))));
   const attempts = [

@@ -18,7 +18,7 @@ type Props = { readonly state: UsersState; readonly context: Context };
 export function UsersView({ state, context }: Props) {
   const { columns, rows } = useSurroundings();
   const found = foundUsers(state);
-  const { email, name, role, state: stateCells, added } = userColumns(columns, found);
+  const { email, name, role, state: stateCells, added } = userColumns(columns, state.users ?? []);
   const seen = visibleUsers(rows);
   return (
     <Page
