@@ -39,7 +39,7 @@ describe("a comma and a letter", () => {
   });
 
   test.each(["escape", "x", "n", ","])(
-    "stay, and do nothing else, with %s after it",
+    "stay here, and do nothing else, with %s after it",
     (key) => {
       const app = application(keys(3));
       app.press(",", key);
