@@ -48,7 +48,15 @@ export default defineConfig({
         testTimeout: 120_000,
         hookTimeout: 120_000,
       }),
-      project("tui", "packages/tui/test", { testTimeout: 30_000, hookTimeout: 30_000 }),
+      {
+        ...project("tui", "packages/tui/test", {
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          // React as it ships: the one that checks itself takes twice as long to draw.
+          env: { NODE_ENV: "production" },
+        }),
+        oxc: { jsx: { runtime: "automatic", development: false } },
+      },
       // Real processes and terminals, after the rest so that neither slows the other.
       project("e2e", "tests", {
         testTimeout: 300_000,

@@ -2,44 +2,26 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "tsdown";
-import type { runTerminal as RunTerminal } from "../src/app/terminal.tsx";
-import { createDemonstration } from "./demonstration.ts";
-import { DEMONSTRATION_NOW } from "./examples.ts";
-import { type Ground, toPng, toSvg } from "./picture.ts";
-import { createVirtualTerminal, type VirtualTerminal } from "./virtual-terminal.ts";
+import { toPng, toSvg } from "./picture.ts";
+import { SIZES } from "./sizes.ts";
+import { drawn } from "./virtual-terminal.ts";
 
-// Makes docs/pictures/*.png out of the real screens, with an obviously fake key and token.
+// Makes docs/pictures out of the real screens. With a folder as its argument it draws every scene there,
+// at all sizes, to be looked at.
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const COLUMNS = 92;
-const ROWS = 18;
 
-type Picture = {
-  readonly name: string;
-  /** What is typed, each once the text before it is on the screen. */
-  readonly steps: readonly (readonly [seen: string, typed: string])[];
-  readonly seen: string;
-};
-
-const pictures: readonly Picture[] = [
-  { name: "list", steps: [], seen: "Old laptop" },
-  {
-    name: "created-key",
-    steps: [
-      ["Old laptop", "n"],
-      ["What will use it?", "Release robot\u0013"],
-    ],
-    seen: "This is the only time",
-  },
-];
+// The same everywhere, whatever the zone of whoever makes them.
+process.env["TZ"] = "Europe/Berlin";
+const { frameOf, grounds, pictures, play, scenes } = await bundled();
 
 /** Node runs TypeScript but no JSX, so the screens are bundled first. */
-async function loadTerminal(): Promise<typeof RunTerminal> {
+async function bundled(): Promise<typeof import("./album.ts")> {
   const outDir = here("../dist/pictures");
   await build({
     config: false,
     cwd: here(".."),
-    entry: { terminal: "src/app/terminal.tsx" },
+    entry: { album: "pictures/album.ts" },
     outDir,
     format: "esm",
     platform: "node",
@@ -47,44 +29,47 @@ async function loadTerminal(): Promise<typeof RunTerminal> {
     logLevel: "error",
     fixedExtension: false,
   });
-  const { runTerminal } = await import(pathToFileURL(join(outDir, "terminal.js")).href);
-  return runTerminal;
+  return import(pathToFileURL(join(outDir, "album.js")).href);
 }
 
-async function take(runTerminal: typeof RunTerminal, picture: Picture, ground: Ground) {
-  const terminal = createVirtualTerminal(COLUMNS, ROWS);
-  const { connection } = createDemonstration();
-  const left = runTerminal({
-    connect: async () => connection,
-    stdin: terminal.stdin,
-    stdout: terminal.stdout,
-    env: { TERM: "xterm-256color", COLORTERM: "truecolor", LATCHKEY_THEME: ground },
-    now: () => DEMONSTRATION_NOW,
-  });
-  for (const [seen, typed] of picture.steps) {
-    await shows(terminal, seen);
-    terminal.type(typed);
-  }
-  await shows(terminal, picture.seen);
-  await shows(terminal, "· live");
-  const png = toPng(toSvg(terminal, ground));
-  // Twice: over a token that was neither shown nor copied the first one only asks.
-  terminal.type("\u0003\u0003");
-  await left;
-  return png;
-}
+type Wanted = {
+  readonly scene: string;
+  readonly columns: number;
+  readonly rows: number;
+  readonly kind: "png" | "svg";
+  readonly file: string;
+};
 
-function shows(terminal: VirtualTerminal, text: string): Promise<string[]> {
-  return terminal.until(text, (lines) => lines.some((line) => line.includes(text)));
-}
-
-const runTerminal = await loadTerminal();
-const folder = here("../../../docs/pictures");
-mkdirSync(folder, { recursive: true });
-for (const picture of pictures) {
-  for (const ground of ["dark", "light"] as const) {
-    const path = join(folder, `${picture.name}-${ground}.png`);
-    writeFileSync(path, await take(runTerminal, picture, ground));
-    console.log(path);
+async function make(folder: string, wanted: readonly Wanted[]): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const scene of scenes) {
+    const ofIt = wanted.filter((picture) => picture.scene === scene.name);
+    if (ofIt.length === 0) continue;
+    const state = await play(scene);
+    for (const { file, kind, ...size } of ofIt) {
+      for (const ground of grounds) {
+        const terminal = await drawn(frameOf(state, { ...size, look: ground }), size);
+        const svg = toSvg(terminal, ground);
+        const path = join(folder, `${file}-${ground}.${kind}`);
+        writeFileSync(path, kind === "png" ? toPng(svg) : svg);
+        console.log(path);
+      }
+    }
   }
 }
+
+const [folder] = process.argv.slice(2);
+await (folder === undefined
+  ? make(
+      here("../../../docs/pictures"),
+      pictures.map((picture) => ({ ...picture, file: picture.scene })),
+    )
+  : make(
+      folder,
+      scenes.flatMap(({ name: scene }) =>
+        SIZES.map(([columns, rows]) => {
+          const file = `${scene}-${columns}`;
+          return { scene, columns, rows, kind: "png" as const, file };
+        }),
+      ),
+    ));

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
+import { isStroke, strokeOf } from "./strokes.ts";
 import type { Cell, VirtualTerminal } from "./virtual-terminal.ts";
 
 // A picture of a terminal: its cells as SVG, drawn to PNG with a font that npm brings.
@@ -25,21 +25,24 @@ const palette = [
   ["#666c75", "#ef7a76", "#6cc07a", "#d9a84e", "#7fb2ff", "#c792ea", "#7fdbca", "#ffffff"],
 ].flat();
 
+/** Cells that are drawn as one: letters of one look, or one letter that is repeated. */
+type Run = { readonly column: number; readonly look: string; text: string; cells: number };
+
 export function toSvg(terminal: VirtualTerminal, ground: Ground): string {
   const { paper, ink } = grounds[ground];
   const width = terminal.columns * CELL_WIDTH + 2 * PADDING;
   const height = terminal.rows * CELL_HEIGHT + 2 * PADDING;
-  const marks: string[] = [];
-  for (let row = 0; row < terminal.rows; row += 1) {
-    terminal.cells(row).forEach((cell, column) => {
-      marks.push(...draw(cell, column, row, ink, paper));
-    });
-  }
+  const rows = Array.from({ length: terminal.rows }, (_, row) => {
+    const y = PADDING + row * CELL_HEIGHT;
+    return runsOf(terminal.cells(row), ink).map((run) => draw(run, y));
+  });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans Mono" font-size="${FONT_SIZE}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"`,
+    ` font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="${FONT_SIZE}">`,
     `<rect width="${width}" height="${height}" rx="8" fill="${paper}"/>`,
-    ...marks,
+    ...rows.flat(),
     "</svg>",
+    "",
   ].join("\n");
 }
 
@@ -51,43 +54,47 @@ export function toPng(svg: string): Uint8Array {
   return resvg.render().asPng();
 }
 
-function draw(cell: Cell, column: number, row: number, ink: string, paper: string): string[] {
-  const x = PADDING + column * CELL_WIDTH;
-  const y = PADDING + row * CELL_HEIGHT;
-  const own = resolve(cell.foreground) ?? ink;
-  const behind = resolve(cell.background);
-  const color = cell.inverse ? (behind ?? paper) : own;
-  const ground = cell.inverse ? own : behind;
-  const marks: string[] = [];
-  if (ground !== null) {
-    const width = CELL_WIDTH * Math.max(1, cell.width);
-    marks.push(
-      `<rect x="${x}" y="${y}" width="${width}" height="${CELL_HEIGHT}" fill="${ground}"/>`,
-    );
-  }
-  if (cell.text !== "" && cell.text !== " ") {
-    const weight = cell.bold ? ' font-weight="bold"' : "";
-    const opacity = cell.dim ? ' opacity="0.55"' : "";
-    marks.push(
-      `<text x="${x}" y="${y + BASELINE}" fill="${color}"${weight}${opacity}>${escapeXml(cell.text)}</text>`,
-    );
-  }
-  return marks;
+function runsOf(cells: readonly Cell[], ink: string): Run[] {
+  const runs: Run[] = [];
+  cells.forEach((cell, column) => {
+    const { text, width } = cell;
+    if (text === "" || text === " ") return;
+    const look = lookOf(cell, ink);
+    const last = runs.at(-1);
+    const gap = last === undefined ? 0 : column - last.column - last.cells;
+    const alike = isStroke(text)
+      ? gap === 0 && last?.text === text
+      : width === 1 && text.length === 1 && gap <= 1 && !isStroke(last?.text ?? "");
+    if (last === undefined || !alike || last.look !== look) {
+      runs.push({ column, look, text, cells: width });
+    } else {
+      if (!isStroke(text)) last.text += " ".repeat(gap) + text;
+      last.cells += gap + width;
+    }
+  });
+  return runs;
 }
 
-function resolve(color: string | number | null): string | null {
-  if (typeof color === "number") return palette[color] ?? "#888888";
-  return color;
+function draw({ column, look, text, cells }: Run, y: number): string {
+  const x = PADDING + column * CELL_WIDTH;
+  const width = cells * CELL_WIDTH;
+  if (isStroke(text)) return strokeOf(text, { x, y, width, height: CELL_HEIGHT }, look);
+  // The same columns in any font.
+  const place = `x="${x}" y="${y + BASELINE}" textLength="${width}" lengthAdjust="spacingAndGlyphs"`;
+  return `<text ${place}${look}>${escapeXml(text)}</text>`;
+}
+
+/** As attributes, e.g. ` fill="#d8dbe0" font-weight="bold"`. */
+function lookOf({ foreground, bold, dim }: Cell, ink: string): string {
+  const color = typeof foreground === "number" ? palette[foreground] : foreground;
+  const weight = bold ? ' font-weight="bold"' : "";
+  return ` fill="${color ?? ink}"${weight}${dim ? ' opacity="0.55"' : ""}`;
 }
 
 function fontFiles(): string[] {
   const root = dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json"));
   const files = ["DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf", "DejaVuSans.ttf"];
-  return files.map((file) => {
-    const path = join(root, "ttf", file);
-    readFileSync(path);
-    return path;
-  });
+  return files.map((file) => join(root, "ttf", file));
 }
 
 function escapeXml(text: string): string {

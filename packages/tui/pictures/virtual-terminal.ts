@@ -73,9 +73,8 @@ export function createVirtualTerminal(columns: number, rows: number): VirtualTer
 
   const bufferLine = (row: number) => terminal.buffer.active.getLine(row);
   const lines = (): string[] =>
-    Array.from(
-      { length: terminal.rows },
-      (_, row) => bufferLine(row)?.translateToString(true, 0, terminal.cols) ?? "",
+    Array.from({ length: terminal.rows }, (_, row) =>
+      (bufferLine(row)?.translateToString(true, 0, terminal.cols) ?? "").trimEnd(),
     );
 
   return {
@@ -130,6 +129,16 @@ export function createVirtualTerminal(columns: number, rows: number): VirtualTer
       });
     },
   };
+}
+
+/** A terminal that shows just this frame. */
+export async function drawn(
+  frame: string,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+): Promise<VirtualTerminal> {
+  const terminal = createVirtualTerminal(columns, rows);
+  await new Promise<void>((done) => terminal.stdout.write(frame, () => done()));
+  return terminal;
 }
 
 type XtermCell = NonNullable<

@@ -1,11 +1,8 @@
-// The windows that every screen is looked at in, and texts that are hard on columns and terminals.
+import type { Demonstration } from "../pictures/demonstration.ts";
 
-export const SIZES = [
-  [60, 16],
-  [80, 24],
-  [120, 40],
-  [200, 50],
-] as const;
+// Texts that are hard on columns and terminals, and the windows that every screen is looked at in.
+
+export { SIZES } from "../pictures/sizes.ts";
 
 /** Wide, joined, combining, right-to-left, very long, and what a terminal would obey. */
 export const ODD_TEXTS = [
@@ -20,3 +17,40 @@ export const ODD_TEXTS = [
 
 /** What of them must never reach a terminal as it is. */
 export const OBEYED = ["\u001B[2J\u001B]52", "ZXZpbA==\u0007", "\u202E", "\u009B"] as const;
+
+/** Such texts in all that people named, as they may stand in a database whatever the server takes today. */
+export function disguise(demonstration: Demonstration): void {
+  let count = 0;
+  const odd = (text: string): string => {
+    count += 1;
+    return `${text} ${ODD_TEXTS[count % ODD_TEXTS.length]}`;
+  };
+  const { principal, users, keys, sshKeys, events } = demonstration;
+  demonstration.principal = {
+    ...principal,
+    email: odd(principal.email),
+    name: odd(principal.name),
+  };
+  demonstration.users = users.map((user) => ({
+    ...user,
+    email: odd(user.email),
+    name: odd(user.name),
+  }));
+  demonstration.keys = keys.map((key) => ({
+    ...key,
+    title: odd(key.title),
+    redacted: odd(key.redacted),
+    scopes: key.scopes.map((scope) => (scope === "*" ? scope : odd(scope))),
+  }));
+  demonstration.sshKeys = sshKeys.map((key) => ({ ...key, label: odd(key.label) }));
+  demonstration.events = events.map((event) => ({
+    ...event,
+    actor: { ...event.actor, address: event.actor.address && odd(event.actor.address) },
+    data: Object.fromEntries(
+      Object.entries(event.data).map(([name, value]) => [
+        name,
+        typeof value === "string" ? odd(value) : value,
+      ]),
+    ),
+  }));
+}

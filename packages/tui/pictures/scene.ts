@@ -1,0 +1,23 @@
+import type { Connection } from "../src/app/connection.ts";
+import type { Demonstration } from "./demonstration.ts";
+
+/** A screen or dialog as it stands after some keys. */
+export type Scene = {
+  /** Of files: `revoke-key`. */
+  readonly name: string;
+  /** What the server holds; the example where left out. */
+  readonly demonstration?: () => Demonstration;
+  /** How the server is reached; at once where left out. */
+  readonly connect?: () => Promise<Connection>;
+  /** Waited for before the first key. */
+  readonly first?: string;
+  readonly steps: readonly Step[];
+};
+
+/** What is pressed, by the names of keys or as text, and what stands there then. */
+type Step = readonly [
+  keys: readonly string[],
+  seen: string,
+  /** What happens on the server before. */
+  meanwhile?: (demonstration: Demonstration) => void,
+];

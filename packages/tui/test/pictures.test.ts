@@ -1,0 +1,23 @@
+import { describe, expect, test, vi } from "vitest";
+import { frameOf, grounds, pictures, play, scenes } from "../pictures/album.ts";
+import { toSvg } from "../pictures/picture.ts";
+import { drawn } from "../pictures/virtual-terminal.ts";
+
+vi.hoisted(() => {
+  process.env["TZ"] = "Europe/Berlin";
+});
+
+describe.each(pictures.filter(({ kind }) => kind === "svg"))("docs/pictures", (picture) => {
+  const scene = scenes.find(({ name }) => name === picture.scene);
+
+  test(`has ${picture.scene} as it is drawn today`, async () => {
+    if (scene === undefined) throw new Error("there is no such scene");
+    const state = await play(scene);
+    for (const ground of grounds) {
+      const svg = toSvg(await drawn(frameOf(state, { ...picture, look: ground }), picture), ground);
+      await expect(svg).toMatchFileSnapshot(
+        `../../../docs/pictures/${picture.scene}-${ground}.svg`,
+      );
+    }
+  });
+});
