@@ -15,10 +15,10 @@ export default defineConfig({
   clean: true,
   minify: true,
   fixedExtension: false,
-  // PGlite finds its WebAssembly beside itself, so it stays where npm put it.
+  // PGlite finds its WebAssembly beside itself, and ssh2 looks for an addon: they stay where npm put them.
   deps: {
-    neverBundle: [/^@electric-sql\/pglite/],
-    alwaysBundle: [/^(?!@electric-sql\/pglite|node:)/],
+    neverBundle: [/^@electric-sql\/pglite/, /^ssh2/],
+    alwaysBundle: [/^(?!@electric-sql\/pglite|ssh2|node:)/],
   },
   plugins: [builtInModules(), plainText(), yogaBeside()],
   outputOptions: { codeSplitting: { groups: [{ name: "node", test: /^\0node:/ }] } },

@@ -80,7 +80,12 @@ export type UserEvent =
 /** Sessions begin and end by somebody's hand; those that run out end without an event. */
 export type SessionEvent = {
   readonly type: "session.started" | "session.ended";
-  readonly data: { readonly sessionId: string; readonly email: string };
+  readonly data: {
+    readonly sessionId: string;
+    readonly email: string;
+    /** Of the public key, where one began it. */
+    readonly fingerprint?: string;
+  };
 };
 
 /** A public key that lets a user in over SSH. */

@@ -22,6 +22,12 @@ const list = (message: string, isItem: (text: string) => boolean) =>
     .refine((items) => items.every(isItem), message)
     .default([]);
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, "must be a port from 0 to 65535")
+  .transform(Number)
+  .refine((number) => number <= 65_535, "must be a port from 0 to 65535");
+
 /** `127.0.0.1:7421`, `[::1]:7421`; `undefined` where it is neither. */
 function addressOf(text: string): Address | undefined {
   const [, name, bracketed, digits] =
@@ -54,12 +60,11 @@ const environment = z.object({
     .default(DEFAULT_PREFIX),
   /** Where `serve` listens. */
   LATCHKEY_HOST: z.string().min(1, "must name a host or address").default("127.0.0.1"),
-  LATCHKEY_PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, "must be a port from 0 to 65535")
-    .transform(Number)
-    .refine((port) => port <= 65_535, "must be a port from 0 to 65535")
-    .default(7420),
+  LATCHKEY_PORT: port.default(7420),
+  /** Where `serve --ssh` listens for SSH, on the same host. */
+  LATCHKEY_SSH_PORT: port.default(7422),
+  /** The file of the SSH host key. Default: ssh_host_ed25519_key in the data folder. */
+  LATCHKEY_SSH_HOST_KEY_FILE: z.string().min(1, "must name a file").optional(),
   /** Names that clients may use for this server, beside LATCHKEY_HOST and the loopback's. */
   LATCHKEY_ALLOWED_HOSTS: list("must be names without ports, with commas between", (name) =>
     /^[a-z0-9.:[\]-]+$/i.test(name),
@@ -98,6 +103,8 @@ export type Config = {
   readonly tokenPrefix: string;
   readonly host: string;
   readonly port: number;
+  readonly sshPort: number;
+  readonly sshHostKeyFile: string | undefined;
   readonly allowedHosts: readonly string[];
   readonly trustedProxies: readonly string[];
   /** Where `/metrics` is answered, or `null`. */
@@ -130,6 +137,8 @@ export function readConfig(env: NodeJS.ProcessEnv, dataDirOption?: string): Conf
     tokenPrefix: data.LATCHKEY_TOKEN_PREFIX,
     host: data.LATCHKEY_HOST,
     port: data.LATCHKEY_PORT,
+    sshPort: data.LATCHKEY_SSH_PORT,
+    sshHostKeyFile: data.LATCHKEY_SSH_HOST_KEY_FILE,
     allowedHosts: data.LATCHKEY_ALLOWED_HOSTS,
     trustedProxies: data.LATCHKEY_TRUSTED_PROXIES,
     metrics: data.LATCHKEY_METRICS_ADDRESS,

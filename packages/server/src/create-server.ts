@@ -1,14 +1,18 @@
 import type { Config } from "./config.ts";
 import { createLog } from "./create-log.ts";
+import type { Details } from "./http.ts";
 import { dataFolder } from "./local/data-folder.ts";
 import { startEmbedded } from "./local/embedded.ts";
 import type { EmbeddedServer } from "./local/embedded-server.ts";
 import { startOnPostgres } from "./on-postgres.ts";
+import type { SshDoor } from "./ssh-door.ts";
 import { StartRefused } from "./start-refused.ts";
 
 export type Beside = {
   readonly migrationsFolder?: string | undefined;
   readonly templateFolder?: string | undefined;
+  /** What `/readyz` tells beside. */
+  readonly details?: Details | undefined;
 };
 
 /** A server that listens over HTTP. */
@@ -17,6 +21,8 @@ export type LatchkeyServer = {
   readonly url: string;
   /** Where `/metrics` is; `null` where it is off. */
   readonly metricsUrl: string | null;
+  /** Lets people in who come by SSH, until it closes. */
+  readonly openSsh: () => Promise<SshDoor>;
   /** Takes no more requests, answers those under way, writes the last use, then closes the database. */
   readonly close: () => Promise<void>;
 };
@@ -33,11 +39,12 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
   const log = createLog(config.logLevel);
   const server = await startFor(config, beside);
   try {
-    const { url, metricsUrl } = await server.listen(config, log);
+    const { url, metricsUrl } = await server.listen(config, log, beside.details);
     log.info({ url, metricsUrl }, "listening");
     return {
       url,
       metricsUrl,
+      openSsh: () => server.openSsh(log),
       close: async () => {
         log.info("stopping: answers what is under way, writes the last use");
         await server.close();

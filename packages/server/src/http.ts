@@ -28,9 +28,14 @@ export type HttpOptions = {
   readonly log?: Log;
   /** Told when the server stops, so that streams end and their clients go elsewhere; never where left out. */
   readonly stopping?: AbortSignal;
+  /** What `/readyz` tells beside. */
+  readonly details?: Details | undefined;
   /** Told of defects alone. Hand `error` to no log as it is: it may hold parameters. */
   readonly onDefect: (error: unknown) => void;
 };
+
+/** Facts about this server that are no secret, as JSON. */
+export type Details = () => Readonly<Record<string, unknown>>;
 
 const LOCAL: Road = { via: "local", address: null };
 
@@ -42,7 +47,7 @@ export type HttpApp = Hono<{ Variables: Variables }>;
 /** The HTTP side of a server, as a function from request to response. */
 export function httpApp(options: HttpOptions): HttpApp {
   const { services, identify, roadOf = () => LOCAL, hosts, log, onDefect } = options;
-  const { stopping = new AbortController().signal } = options;
+  const { stopping = new AbortController().signal, details = () => ({}) } = options;
   // As many listeners as there are streams.
   setMaxListeners(0, stopping);
   const app: HttpApp = new Hono();
@@ -66,7 +71,7 @@ export function httpApp(options: HttpOptions): HttpApp {
   app.get("/readyz", async (c) => {
     try {
       await services.store.readHead();
-      return c.json({ ok: true });
+      return c.json({ ok: true, ...details() });
     } catch {
       return c.json({ ok: false }, 503);
     }

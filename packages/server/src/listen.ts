@@ -3,7 +3,7 @@ import { getRequestListener } from "@hono/node-server";
 import { type Bound, bind } from "./bind.ts";
 import { clientAddress, httpRoad } from "./client-address.ts";
 import type { Config } from "./config.ts";
-import { httpApp } from "./http.ts";
+import { type Details, httpApp } from "./http.ts";
 import { identifyOr } from "./identify.ts";
 import { describeDefect } from "./local/defect-log.ts";
 import type { Log } from "./log.ts";
@@ -43,6 +43,7 @@ export async function listen(
   services: Services,
   config: Pick<Config, "host" | "port" | "metrics" | "allowedHosts" | "trustedProxies">,
   log: Log,
+  details?: Details,
   bounds: Partial<Bounds> = {},
 ): Promise<Listener> {
   const { host, port } = config;
@@ -68,6 +69,7 @@ export async function listen(
     ],
     log,
     stopping: stopping.signal,
+    details,
     onDefect,
   });
   const verify = proxyVerify({ services, addressOf, log, onDefect });

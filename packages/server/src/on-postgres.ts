@@ -54,12 +54,16 @@ export async function startOnPostgres(
     });
     return {
       fetch: async (request) => app.fetch(request),
-      listen: async (config, log) => {
+      listen: async (config, log, details) => {
         for (const warning of warnings) log.warn(warning);
         const { listen } = await import("./listen.ts");
-        const listener = await listen(services, config, log);
+        const listener = await listen(services, config, log, details);
         opened.push(listener.close);
         return listener;
+      },
+      openSsh: async (log) => {
+        const { sshDoor } = await import("./ssh-door.ts");
+        return sshDoor(services, log, stopping.signal);
       },
       close,
     };

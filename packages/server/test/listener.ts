@@ -26,7 +26,7 @@ export async function startListener(
     trustedProxies: [],
     ...config,
   };
-  return listen(services, whole, log, bounds);
+  return listen(services, whole, log, undefined, bounds);
 }
 
 /** The same, until the test is over. */

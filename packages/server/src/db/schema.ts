@@ -44,10 +44,13 @@ export const sessions = pgTable(
     createdAt: instant().notNull(),
     lastSeenAt: instant().notNull(),
     expiresAt: instant().notNull(),
+    /** The public key that began it, where one did: without the key there is no session. */
+    sshFingerprint: plainText().references(() => sshKeys.fingerprint, { onDelete: "cascade" }),
   },
   (table) => [
     unique("sessions_digest_unique").on(table.digest, table.pepperId),
     index().on(table.userId),
+    index().on(table.sshFingerprint),
   ],
 );
 

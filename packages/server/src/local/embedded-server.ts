@@ -1,6 +1,8 @@
 import type { Config } from "../config.ts";
+import type { Details } from "../http.ts";
 import type { Listener } from "../listen.ts";
 import type { Log } from "../log.ts";
+import type { SshDoor } from "../ssh-door.ts";
 import type { DataFolder } from "./data-folder.ts";
 
 export type EmbeddedOptions = {
@@ -17,7 +19,9 @@ export type EmbeddedServer = {
   /** The application as the operator sees it, without a way through any socket. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** Serves it over TCP too, where nobody is the operator. Throws `StartRefused`. */
-  readonly listen: (config: Config, log: Log) => Promise<Listener>;
+  readonly listen: (config: Config, log: Log, details?: Details) => Promise<Listener>;
+  /** Lets people in who come by SSH, until it closes. */
+  readonly openSsh: (log: Log) => Promise<SshDoor>;
   /** Ends listeners first, then the rest. */
   readonly close: () => Promise<void>;
 };

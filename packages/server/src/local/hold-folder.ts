@@ -43,11 +43,15 @@ export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServ
     opened.push(socket.close, async () => stopping.abort());
     return {
       fetch: handle,
-      listen: async (config, log) => {
+      listen: async (config, log, details) => {
         const { listen } = await import("../listen.ts");
-        const listener = await listen(services, config, log);
+        const listener = await listen(services, config, log, details);
         opened.push(listener.close);
         return listener;
+      },
+      openSsh: async (log) => {
+        const { sshDoor } = await import("../ssh-door.ts");
+        return sshDoor(services, log, stopping.signal);
       },
       close,
     };

@@ -114,6 +114,24 @@ function families(
       read: () => pools().map(({ pool, waiting }) => ({ labels: { pool }, value: waiting })),
     },
     {
+      name: "latchkey_ssh_sessions_total",
+      help: "Sessions over SSH that were begun.",
+      type: "counter",
+      read: () => [{ value: tally.ssh.started }],
+    },
+    {
+      name: "latchkey_ssh_sessions",
+      help: "Sessions over SSH that are open.",
+      type: "gauge",
+      read: () => [{ value: tally.ssh.open }],
+    },
+    {
+      name: "latchkey_ssh_refused_total",
+      help: "Attempts over SSH that were refused, by why.",
+      type: "counter",
+      read: () => byLabel("why", Object.entries(tally.ssh.refused)),
+    },
+    {
       name: "latchkey_http_requests_total",
       help: "HTTP requests by route and status.",
       type: "counter",

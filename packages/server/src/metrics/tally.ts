@@ -1,4 +1,5 @@
 import type { VerifyOutcome } from "@latchkey/core";
+import type { SshRefusal } from "../ssh-door.ts";
 
 /**
  * What a server counts as it happens, since it began. Plain numbers, read when somebody asks: to count
@@ -8,6 +9,12 @@ export type Tally = {
   readonly verifications: Record<VerifyOutcome["outcome"], number>;
   /** Passwords that did not fit, and attempts that were not looked at any more. */
   readonly failedLogins: Record<"refused" | "throttled", number>;
+  /** Sessions over SSH, and attempts that were refused, by why. */
+  readonly ssh: {
+    started: number;
+    open: number;
+    readonly refused: Record<SshRefusal, number>;
+  };
   /** Events of changes that were made here, by type. */
   readonly events: Map<string, number>;
 };
@@ -23,6 +30,7 @@ export function createTally(): Tally {
       INSUFFICIENT_SCOPE: 0,
     },
     failedLogins: { refused: 0, throttled: 0 },
+    ssh: { started: 0, open: 0, refused: { key: 0, attempts: 0, slow: 0, crowded: 0 } },
     events: new Map(),
   };
 }

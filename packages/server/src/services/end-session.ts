@@ -11,8 +11,9 @@ export async function endSession(
   const { userId: id } = caller.principal;
   return changeUsers<null>(services, caller, [], async (tx) => {
     const ended = await tx.deleteSession(id, input.id);
-    if (!ended) return err({ code: "NOT_FOUND", what: "session" });
-    const data = { sessionId: input.id, email: caller.user.email };
+    if (ended === null) return err({ code: "NOT_FOUND", what: "session" });
+    const by = ended.sshFingerprint === null ? {} : { fingerprint: ended.sshFingerprint };
+    const data = { sessionId: input.id, email: caller.user.email, ...by };
     return ok({ events: [aboutUser({ id }, { type: "session.ended", data })], value: null });
   });
 }

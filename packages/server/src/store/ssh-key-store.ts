@@ -14,6 +14,9 @@ export type SshKeyStore = {
 export type SshKeyChangeStore = Pick<SshKeyStore, "readSshKey"> & {
   /** @param publicKey type and base64, as OpenSSH writes it */
   insertSshKey(key: SshKey, publicKey: string): Promise<void>;
+  /** Keeps when it last let its user in. */
+  touchSshKey(fingerprint: string, now: Date): Promise<void>;
+  /** With every session that it began. */
   deleteSshKey(fingerprint: string): Promise<void>;
 };
 
@@ -45,6 +48,10 @@ export function sshKeyChangeStore(tx: Database): SshKeyChangeStore {
 
     async insertSshKey(key, publicKey) {
       await tx.insert(sshKeys).values({ ...key, publicKey });
+    },
+
+    async touchSshKey(fingerprint, now) {
+      await tx.update(sshKeys).set({ lastUsedAt: now }).where(eq(sshKeys.fingerprint, fingerprint));
     },
 
     async deleteSshKey(fingerprint) {

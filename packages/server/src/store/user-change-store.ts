@@ -11,6 +11,8 @@ type NewSession = SessionEnds & {
   readonly digest: Uint8Array;
   readonly via: string;
   readonly createdAt: Date;
+  /** The public key that began it, where one did. */
+  readonly sshFingerprint: string | null;
 };
 
 /** What a change may do to users and their sessions. */
@@ -24,8 +26,8 @@ export type UserChangeStore = {
   updateUser(user: User): Promise<void>;
   setPasswordHash(id: UserId, passwordHash: string): Promise<void>;
   insertSession(session: NewSession): Promise<void>;
-  /** Gives whether there was such a session of this user. */
-  deleteSession(userId: UserId, id: SessionId): Promise<boolean>;
+  /** Gives what began it; `null` where there is no such session of this user. */
+  deleteSession(userId: UserId, id: SessionId): Promise<Pick<NewSession, "sshFingerprint"> | null>;
   /** Ends a user's sessions, but for one; gives how many there were. */
   deleteSessionsOf(userId: UserId, keep: SessionId | null): Promise<number>;
 };
@@ -68,11 +70,11 @@ export function userChangeStore(tx: Database): UserChangeStore {
     },
 
     async deleteSession(userId, id) {
-      const gone = await tx
+      const [gone] = await tx
         .delete(sessions)
         .where(and(eq(sessions.userId, userId), eq(sessions.id, id)))
-        .returning({ id: sessions.id });
-      return gone.length > 0;
+        .returning({ sshFingerprint: sessions.sshFingerprint });
+      return gone ?? null;
     },
 
     async deleteSessionsOf(userId, keep) {

@@ -1,0 +1,134 @@
+import { digestSessionToken, isSessionOver, type UserId } from "@latchkey/core";
+import { httpApp } from "./http.ts";
+import { identifyOr } from "./identify.ts";
+import { describeDefect } from "./local/defect-log.ts";
+import type { Log } from "./log.ts";
+import { endSession } from "./services/end-session.ts";
+import type { Road, Services } from "./services/services.ts";
+import { startSshSession } from "./services/start-ssh-session.ts";
+import type { StartedSession } from "./services/start-session.ts";
+
+// The door for people who come by SSH. Whatever speaks that protocol stands before it, and comes here with
+// a public key whose signature it has checked; behind it each acts through the same application as everyone,
+// as a session of their own.
+
+/** A person's session by SSH. */
+export type SshSession = {
+  readonly userId: UserId;
+  readonly email: string;
+  /** The application, by the road this session came. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** What it presents there. */
+  readonly token: string;
+  /** It ends then, whatever it does. */
+  readonly expiresAt: Date;
+  /** Told once when it is over before its time: its key removed, its user disabled, ended by its owner. */
+  readonly onOver: (listener: () => void) => void;
+  /** Ends it. Gives no error: what can't be written now ends by itself. */
+  readonly end: () => Promise<void>;
+};
+
+export type SshDoor = {
+  /** Whether this key lets somebody in. May throw `Outage`. */
+  readonly letsIn: (fingerprint: string) => Promise<boolean>;
+  /** `null` where the key lets nobody in (any more). May throw `Outage`. */
+  readonly begin: (fingerprint: string, address: string | null) => Promise<SshSession | null>;
+  /** Counts and logs an attempt that was refused. */
+  readonly refused: (why: SshRefusal, address: string | null) => void;
+  /** Logs a defect; the one it hurt is sent away, the others stay. */
+  readonly defect: (error: unknown) => void;
+};
+
+/** Why somebody was not let in: their key, too many tries, too slow, or too many at once. */
+export type SshRefusal = "key" | "attempts" | "slow" | "crowded";
+
+/** Events after which a session of their user may be over. */
+const ENDING = new Set([
+  "ssh_key.removed",
+  "session.ended",
+  "user.disabled",
+  "user.role_changed",
+]).add("user.password_changed");
+
+export function sshDoor(services: Services, log: Log, stopping: AbortSignal): SshDoor {
+  const { store, feed, tally } = services;
+  const defect = (error: unknown) => log.error(describeDefect(error), "defect");
+  const app = httpApp({
+    services,
+    identify: identifyOr(null, services),
+    roadOf: (_, env) => env as Road,
+    log,
+    stopping,
+    onDefect: defect,
+  });
+  feed.start();
+
+  const sessionOf = (fingerprint: string, started: StartedSession): SshSession => {
+    const { caller, sessionToken, expiresAt } = started;
+    const { user, via, address, principal } = caller;
+    const { userId } = principal;
+    const token = sessionToken.reveal();
+    const digest = digestSessionToken(services.sessionKey, token);
+    const told = { fingerprint, userId, address };
+    let tell: (() => void) | null = null;
+    let isOpen = true;
+    const look = async () => {
+      const found = await store.findSession(digest);
+      if (found !== null && !found.user.disabled && !isSessionOver(found, found.now)) return;
+      tell?.();
+      tell = null;
+    };
+    // While the database is away nothing can be learned; the first look after its return tells.
+    const lookUnlessAway = () => void look().catch(() => {});
+    const unfollow = feed.follow({
+      events: (events) => {
+        if (events.some((event) => event.userId === userId && ENDING.has(event.type))) {
+          lookUnlessAway();
+        }
+      },
+      reset: lookUnlessAway,
+    });
+    tally.ssh.started += 1;
+    tally.ssh.open += 1;
+    log.info(told, "ssh session started");
+    return {
+      userId,
+      email: user.email,
+      fetch: async (request) => app.fetch(request, { via, address } satisfies Road),
+      token,
+      expiresAt,
+      onOver: (listener) => {
+        tell = listener;
+        lookUnlessAway();
+      },
+      end: async () => {
+        if (!isOpen) return;
+        isOpen = false;
+        unfollow();
+        tally.ssh.open -= 1;
+        log.info(told, "ssh session ended");
+        if (principal.kind !== "session") return;
+        // One that is over already has nothing to end.
+        await endSession(services, caller, { id: principal.sessionId }).catch(() => {});
+      },
+    };
+  };
+
+  return {
+    letsIn: async (fingerprint) => {
+      const key = await store.readSshKey(fingerprint);
+      if (key === null) return false;
+      const user = await store.readUser(key.userId);
+      return user !== null && !user.disabled && user.role !== "service";
+    },
+    begin: async (fingerprint, address) => {
+      const started = await startSshSession(services, fingerprint, address);
+      return started.ok ? sessionOf(fingerprint, started.value) : null;
+    },
+    refused: (why, address) => {
+      tally.ssh.refused[why] += 1;
+      log.warn({ why, address }, "ssh attempt refused");
+    },
+    defect,
+  };
+}
