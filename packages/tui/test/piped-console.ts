@@ -1,4 +1,5 @@
 import type { Console } from "../src/cli/console.ts";
+import { connect } from "../src/installation/connect.ts";
 
 /** A console of a program, not of a person: what was written to it can be read. */
 export function pipedConsole(): { console: Console; out: () => string; err: () => string } {
@@ -12,6 +13,10 @@ export function pipedConsole(): { console: Console; out: () => string; err: () =
     screen: null,
     status: null,
     env: {},
+    prompts: process.stderr,
+    isLocal: true,
+    connect: (place) => connect({}, place),
+    onInterrupt: () => () => {},
   };
   return { console, out: () => out.join(""), err: () => err.join("") };
 }

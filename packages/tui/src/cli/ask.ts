@@ -9,23 +9,27 @@ const MAX_INPUT_BYTES = 64 * 1024;
 
 /** Asks before what can't be undone. Elsewhere than on a terminal `--yes` must have said it. */
 export async function confirm(
-  { stdin, err, interactive }: Console,
+  { stdin, err, prompts, interactive }: Console,
   { fact, question }: { readonly fact: string; readonly question: string },
 ): Promise<boolean> {
   if (!interactive) throw usage("This can't be undone. Add --yes to do it without being asked.");
   err(fact);
-  return /^y(es)?$/i.test((await answerTo(stdin, onTerminal(stdin), `${question} [y/N] `)).trim());
+  const ends = { stdin, prompts };
+  return /^y(es)?$/i.test((await answerTo(ends, onTerminal(ends), `${question} [y/N] `)).trim());
 }
 
 /** A secret from standard input, never from an argument; typed on a terminal it isn't shown. */
-export async function readSecret({ stdin, err }: Console, prompt: string): Promise<string> {
+export async function readSecret(
+  { stdin, err, prompts }: Console,
+  prompt: string,
+): Promise<string> {
   if (stdin.isTTY !== true) return readAll(stdin);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   // Before the prompt, which is what a person waits for: from here on nothing that is typed shows.
   const asking = createInterface({ input: stdin, output: silent, terminal: true });
-  process.stderr.write(prompt);
+  prompts.write(prompt);
   try {
-    return await answerTo(stdin, asking, "");
+    return await answerTo({ stdin, prompts }, asking, "");
   } finally {
     err("");
   }
@@ -62,8 +66,8 @@ export async function given(
   if (wanted.given !== undefined) return wanted.given;
   requireUnlessAsked(console, { json }, wanted.name, wanted.given);
   for (;;) {
-    const asking = onTerminal(console.stdin);
-    const answering = answerTo(console.stdin, asking, wanted.prompt);
+    const asking = onTerminal(console);
+    const answering = answerTo(console, asking, wanted.prompt);
     if (wanted.before !== undefined) asking.write(wanted.before);
     const answer = (await answering).trim();
     if (answer !== "") return answer;
@@ -84,19 +88,21 @@ function canBeAsked({ interactive }: Console, json: true | undefined): boolean {
   return interactive && json !== true;
 }
 
-function onTerminal(stdin: NodeJS.ReadStream): Interface {
-  return createInterface({ input: stdin, output: process.stderr });
+type Ends = Pick<Console, "stdin" | "prompts">;
+
+function onTerminal({ stdin, prompts }: Ends): Interface {
+  return createInterface({ input: stdin, output: prompts });
 }
 
 /** One line. Ctrl-C and the end of the input are no answer: they end the command. */
 async function answerTo(
-  stdin: NodeJS.ReadStream,
+  { stdin, prompts }: Ends,
   asking: Interface,
   prompt: string,
 ): Promise<string> {
   const ended = new Promise<never>((_answered, interrupted) => {
     asking.once("SIGINT", () => {
-      process.stderr.write("\n");
+      prompts.write("\n");
       interrupted(new Interrupted("signal"));
     });
     asking.once("close", () => interrupted(new Interrupted("end")));

@@ -1,3 +1,6 @@
+import type { Connection } from "../app/connection.ts";
+import type { Place } from "../installation/connect.ts";
+
 /** A terminal that answers go to. */
 export type AnswerScreen = {
   readonly columns: number;
@@ -19,8 +22,17 @@ export type Console = {
   /** One line that the next one takes the place of; "" takes it away. `null` where there is no terminal. */
   readonly status: ((text: string) => void) | null;
   readonly env: NodeJS.ProcessEnv;
+  /** Where questions are written. */
+  readonly prompts: NodeJS.WritableStream;
+  /** Whether this is the person's own machine, with files and a login of theirs. */
+  readonly isLocal: boolean;
+  /** Rejects with an Error whose message is a sentence for people. */
+  readonly connect: (place: Place) => Promise<Connection>;
+  /** Told when a person ends what goes on for ever. Gives the way to stop listening. */
+  readonly onInterrupt: (listener: () => void) => () => void;
 };
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const CLEAR_LINE = "\r\u001B[K";
 
 export function processConsole(): Console {
@@ -34,13 +46,30 @@ export function processConsole(): Console {
     out: (text) => stdout.write(`${text}\n`),
     err: (text) => stderr.write(`${text}\n`),
     interactive: stdin.isTTY === true && stderr.isTTY === true,
-    screen: stdout.isTTY === true ? screenOf(stdout) : null,
-    status: stderr.isTTY === true ? (text) => stderr.write(CLEAR_LINE + text) : null,
+    screen: stdout.isTTY === true ? answerScreen(stdout) : null,
+    status: stderr.isTTY === true ? statusLine(stderr) : null,
     env,
+    prompts: stderr,
+    isLocal: true,
+    connect: async (place) => {
+      const { connect } = await import("../installation/connect.ts");
+      return connect(env, place);
+    },
+    onInterrupt: (listener) => {
+      for (const signal of SIGNALS) process.once(signal, listener);
+      return () => {
+        for (const signal of SIGNALS) process.off(signal, listener);
+      };
+    },
   };
 }
 
-function screenOf(stdout: NodeJS.WriteStream): AnswerScreen {
+/** Writes one line that the next one takes the place of. */
+export function statusLine(stream: NodeJS.WriteStream): (text: string) => void {
+  return (text) => stream.write(CLEAR_LINE + text);
+}
+
+export function answerScreen(stdout: NodeJS.WriteStream): AnswerScreen {
   return {
     get columns() {
       return stdout.columns || 80;

@@ -16,6 +16,9 @@ import { sshKeysCommand } from "./ssh-keys.ts";
 import { usersCommand } from "./users.ts";
 import { VERSION } from "./version.ts";
 
+/** What people do on their own machine, or on the server's, and not from afar. */
+const OF_THIS_MACHINE = ["serve", "login", "logout", "migrate", "completion"];
+
 /**
  * Runs the command line.
  *
@@ -52,24 +55,27 @@ export async function runProgram(
     .action(async (unknown: string | undefined, options: Place) => {
       if (unknown !== undefined) throw usage(noCommand(unknown, program));
       exit(await openTerminal(options));
-    })
-    .addCommand(serveCommand(console, exit))
-    .addCommand(keysCommand(console, exit))
-    .addCommand(loginCommand(console, exit))
-    .addCommand(logoutCommand(console, exit))
-    .addCommand(whoamiCommand(console, exit))
-    .addCommand(passwordCommand(console, exit))
-    .addCommand(sessionsCommand(console, exit))
-    .addCommand(usersCommand(console, exit))
-    .addCommand(sshKeysCommand(console, exit))
-    .addCommand(auditCommand(console, exit))
-    .addCommand(
-      command("migrate", "bring the database's schema up to date, then exit").action(
-        async (options: CommonOptions) =>
-          run(options, async () => ({ json: {}, text: "", aside: "The schema is up to date." })),
-      ),
-    )
-    .addCommand(completionCommand(console, exit));
+    });
+  const migrate = command("migrate", "bring the database's schema up to date, then exit").action(
+    async (options: CommonOptions) =>
+      run(options, async () => ({ json: {}, text: "", aside: "The schema is up to date." })),
+  );
+  for (const each of [
+    serveCommand(console, exit),
+    keysCommand(console, exit),
+    loginCommand(console, exit),
+    logoutCommand(console, exit),
+    whoamiCommand(console, exit),
+    passwordCommand(console, exit),
+    sessionsCommand(console, exit),
+    usersCommand(console, exit),
+    sshKeysCommand(console, exit),
+    auditCommand(console, exit),
+    migrate,
+    completionCommand(console, exit),
+  ]) {
+    if (console.isLocal || !OF_THIS_MACHINE.includes(each.name())) program.addCommand(each);
+  }
   quietly(program, json ? () => {} : console.err);
   try {
     await program.parseAsync(args, { from: "user" });

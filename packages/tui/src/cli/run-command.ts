@@ -67,8 +67,7 @@ async function runCommand<Options extends CommonOptions>(
     // Before anything is reached: no database comes to be for a command that can't be carried out.
     for (const [name, value] of Object.entries(needed))
       requireUnlessAsked(console, options, name, value);
-    const { connect } = await import("../installation/connect.ts");
-    const connection = await connect(console.env, options);
+    const connection = await console.connect(options);
     try {
       const { client } = connection;
       const paper = paperFor(console, options);

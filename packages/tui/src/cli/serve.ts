@@ -1,27 +1,70 @@
 import type { Command } from "commander";
+import type { Serving } from "../installation/on-this-machine.ts";
+import type { SshServer } from "../ssh/ssh-server.ts";
+import { CommandError } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
 import { type CommonOptions, fail, print } from "./run-command.ts";
 
+type ServeOptions = CommonOptions & { readonly ssh?: true };
+
 /** latchkey serve: the HTTP server, until it is told to stop. */
 export function serveCommand(console: Console, exit: (code: number) => void): Command {
-  return command("serve", "serve over HTTP (LATCHKEY_HOST, LATCHKEY_PORT)").action(
-    async (options: CommonOptions) => exit(await runServer(console, options)),
-  );
+  return command("serve", "serve over HTTP (LATCHKEY_HOST, LATCHKEY_PORT)")
+    .option("--ssh", "and the terminal over SSH (LATCHKEY_SSH_PORT)")
+    .action(async (options: ServeOptions) => exit(await runServer(console, options)));
 }
 
-async function runServer(console: Console, options: CommonOptions): Promise<number> {
+async function runServer(console: Console, options: ServeOptions): Promise<number> {
   try {
     const { serve } = await import("../installation/on-this-machine.ts");
-    const server = await serve(console.env, options.dataDir);
-    const { url } = server;
-    print(console, options, { json: { url }, text: "", aside: `Latchkey listens on ${url}` });
-    await toldToStop();
-    await server.close();
+    let hostKey: string | null = null;
+    const details = () => (hostKey === null ? {} : { ssh: { hostKey } });
+    const serving = await serve(console.env, options.dataDir, details);
+    const { server } = serving;
+    try {
+      const ssh = options.ssh === true ? await startSsh(serving) : null;
+      hostKey = ssh?.fingerprint ?? null;
+      const { url } = server;
+      print(console, options, {
+        json: ssh === null ? { url } : { url, ssh: { port: ssh.port, hostKey } },
+        text: "",
+        aside: [`Latchkey listens on ${url}`, ...(ssh === null ? [] : [sshLine(ssh)])].join("\n"),
+      });
+      await toldToStop();
+      await ssh?.close();
+    } finally {
+      await server.close();
+    }
     return 0;
   } catch (error) {
     return fail(console, options, error);
   }
+}
+
+type StartedSsh = SshServer & { readonly host: string; readonly fingerprint: string };
+
+async function startSsh({ server, config, hostKeyFile }: Serving): Promise<StartedSsh> {
+  const [{ readHostKey }, { listenForSsh }] = await Promise.all([
+    import("../ssh/host-key.ts"),
+    import("../ssh/ssh-server.ts"),
+  ]);
+  const { privateKey, fingerprint } = await readHostKey(hostKeyFile);
+  const { host, sshPort: port } = config;
+  const door = await server.openSsh();
+  try {
+    return { ...(await listenForSsh({ door, privateKey, host, port })), host, fingerprint };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError(
+      "UNAVAILABLE",
+      `SSH can't listen on port ${port} of ${host} (${code}). Choose another with LATCHKEY_SSH_PORT.`,
+    );
+  }
+}
+
+function sshLine({ host, port, fingerprint }: StartedSsh): string {
+  return `SSH: ssh -p ${port} ${host}; the host key is ${fingerprint}`;
 }
 
 /** Told twice, it ends at once: from the first signal on, the next one does what signals do. */

@@ -43,7 +43,8 @@ export function sshKeysCommand(console: Console, exit: (code: number) => void): 
         .action(async (file: string, options: CommonOptions & Whose & { label?: string }) =>
           run(options, async ({ client }) => {
             const { label } = options;
-            const publicKey = file === "-" ? await readAll(console.stdin) : await readKey(file);
+            const publicKey =
+              file === "-" ? await readAll(console.stdin) : await readKey(console, file);
             // Before anything is sent: it may be the file of a private key.
             const parsed = readSshKeyLine(publicKey);
             if (!parsed.ok) throw usage(describeError(parsed.error));
@@ -80,7 +81,9 @@ async function whose(
   return id === "me" ? {} : { userId: id };
 }
 
-async function readKey(path: string): Promise<string> {
+async function readKey({ isLocal }: Console, path: string): Promise<string> {
+  // Its files are the server's.
+  if (!isLocal) throw usage("Over SSH a key comes from standard input: add -, and < its file.");
   const file = await open(path).catch(() => null);
   if (file === null) throw usage(`${path} can't be read. Give the file of a public key.`);
   try {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   type Config,
@@ -13,6 +14,8 @@ import type { Connection } from "../app/connection.ts";
 import { connectLocally } from "./local-connection.ts";
 
 // The one place that starts a server.
+
+export type { SshDoor, SshSession } from "@latchkey/server";
 
 /** What the build lays beside the bundle. Sources have neither, and do without. */
 const bundledMigrations = fileURLToPath(new URL("./migrations", import.meta.url));
@@ -60,15 +63,32 @@ async function connectInProcess(
   };
 }
 
-/** Serves the installation that options and environment name over HTTP. Throws `StartRefused`. */
+/** A server that listens, and what decides where its SSH server does. */
+export type Serving = {
+  readonly server: LatchkeyServer;
+  readonly config: Pick<Config, "host" | "sshPort">;
+  /** Where the SSH host key is kept. */
+  readonly hostKeyFile: string;
+};
+
+/**
+ * Serves the installation that options and environment name over HTTP. Throws `StartRefused`.
+ *
+ * @param details what `/readyz` tells beside
+ */
 export async function serve(
   env: NodeJS.ProcessEnv,
   dataDir: string | undefined,
-): Promise<LatchkeyServer> {
-  return createServer(readConfig(env, dataDir), {
+  details: () => Record<string, unknown>,
+): Promise<Serving> {
+  const config = readConfig(env, dataDir);
+  const server = await createServer(config, {
     migrationsFolder: ifThere(bundledMigrations),
     templateFolder: ifThere(bundledTemplate),
+    details,
   });
+  const hostKeyFile = config.sshHostKeyFile ?? join(config.dataDir, "ssh_host_ed25519_key");
+  return { server, config, hostKeyFile };
 }
 
 function ifThere(path: string): string | undefined {

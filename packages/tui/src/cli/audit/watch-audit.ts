@@ -41,7 +41,7 @@ export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
       })
     : watchInLines(console, write);
   try {
-    await untilEnded(async (ended) => {
+    await untilEnded(console, async (ended) => {
       for await (const followed of followLog(client, read, ended)) {
         if ("value" in followed) view.show(followed.value);
         else view.lost(followed.lostSince);

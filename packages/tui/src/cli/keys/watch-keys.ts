@@ -13,7 +13,7 @@ export async function watchKeys(work: Work<ListOptions>): Promise<null> {
   const { client, console, options } = work;
   const view = watchView(console, options, await ownersFor(client, options));
   try {
-    await untilEnded(async (ended) => {
+    await untilEnded(console, async (ended) => {
       for await (const followed of followLog(client, () => readPage(client, options), ended)) {
         if ("value" in followed) view.show(followed.value);
         else view.lost(followed.lostSince);

@@ -1,0 +1,109 @@
+import { Writable } from "node:stream";
+import type { ServerChannel } from "ssh2";
+import { heldEscape } from "./held-escape.ts";
+
+export type Size = { readonly columns: number; readonly rows: number };
+
+/** What a client may say of its window, in cells; it may say anything. */
+const LEAST: Size = { columns: 20, rows: 6 };
+const MOST: Size = { columns: 400, rows: 150 };
+const USUAL: Size = { columns: 80, rows: 24 };
+/** What a slow reader may leave unread. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+
+/** The two streams of a terminal at the other end of a channel, as Ink and readline want them. */
+export type ChannelTerminal = {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly resize: (size: Size) => void;
+  /** Told whenever something comes from the other end. */
+  readonly onKeys: (listener: () => void) => void;
+  /** Ends what is read, as if somebody had hung up; what is typed after it is dropped. */
+  readonly hangUp: () => void;
+  /** Writes what is left; what can't be written within a moment is dropped. */
+  readonly flush: () => Promise<void>;
+};
+
+const FLUSH_MILLISECONDS = 2_000;
+
+/** @param onFlood told when its reader leaves too much unread */
+export function channelTerminal(
+  channel: ServerChannel,
+  size: Size,
+  onFlood: () => void,
+): ChannelTerminal {
+  const keys = heldEscape();
+  const hangUp = (): void => {
+    channel.unpipe(keys);
+    channel.resume();
+    keys.end();
+  };
+  channel.pipe(keys);
+  channel.once("close", hangUp);
+  const nothing = () => keys;
+  const stdin = Object.assign(keys, {
+    isTTY: true,
+    isRaw: true,
+    setRawMode: nothing,
+    ref: nothing,
+    unref: nothing,
+  });
+  const screen = new ChannelScreen(channel, clamped(size), onFlood);
+  return {
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdout: screen as unknown as NodeJS.WriteStream,
+    resize: (next) => screen.resize(clamped(next)),
+    onKeys: (listener) => channel.on("data", listener),
+    hangUp,
+    flush: () =>
+      new Promise((done) => {
+        const late = setTimeout(done, FLUSH_MILLISECONDS);
+        screen.end(() => {
+          clearTimeout(late);
+          done();
+        });
+      }),
+  };
+}
+
+class ChannelScreen extends Writable {
+  readonly isTTY = true;
+  columns: number;
+  rows: number;
+  readonly #channel: ServerChannel;
+  readonly #onFlood: () => void;
+
+  constructor(channel: ServerChannel, { columns, rows }: Size, onFlood: () => void) {
+    super({ decodeStrings: false });
+    this.#channel = channel;
+    this.columns = columns;
+    this.rows = rows;
+    this.#onFlood = onFlood;
+    // Whoever is gone reads nothing more: what is left is dropped, not waited for.
+    channel.once("close", () => this.destroy());
+  }
+
+  resize({ columns, rows }: Size): void {
+    this.columns = columns;
+    this.rows = rows;
+    this.emit("resize");
+  }
+
+  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
+    if (this.writableLength > MAX_UNREAD_BYTES) this.#onFlood();
+    // A real terminal's driver does this; here nobody else does.
+    const text = chunk.toString().replace(/\r?\n/g, "\r\n");
+    if (!this.#channel.writable) done();
+    else if (this.#channel.write(text)) done();
+    else this.#channel.once("drain", done);
+  }
+}
+
+function clamped({ columns, rows }: Size): Size {
+  const within = (given: number, least: number, usual: number, most: number) =>
+    given > 0 && Number.isFinite(given) ? Math.min(Math.max(given, least), most) : usual;
+  return {
+    columns: within(columns, LEAST.columns, USUAL.columns, MOST.columns),
+    rows: within(rows, LEAST.rows, USUAL.rows, MOST.rows),
+  };
+}

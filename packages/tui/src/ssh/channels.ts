@@ -1,0 +1,146 @@
+import { describeError } from "@latchkey/core";
+import type { Connection as Client, ServerChannel, Session as Requests } from "ssh2";
+import { CommandError, usage } from "../cli/command-error.ts";
+import { exitCodes } from "../cli/exit-code.ts";
+import type { SshSession } from "../installation/on-this-machine.ts";
+import type { SshBounds } from "./bounds.ts";
+import { type ChannelTerminal, channelTerminal, type Size } from "./channel-terminal.ts";
+import { runExec } from "./exec.ts";
+import { sessionConnection } from "./session-connection.ts";
+import { runShell } from "./shell.ts";
+import { terminalEnvironment } from "./terminal-environment.ts";
+import { farewells, type Farewell, type Visit } from "./visit.ts";
+
+type Door = {
+  /** The session of this connection, begun when it is first asked for; `null` for nobody. */
+  readonly session: () => Promise<SshSession | null>;
+  readonly bounds: SshBounds;
+  /** Told of a defect: this connection ends. */
+  readonly hurt: (error: unknown) => void;
+};
+
+/** Serves the channels of one client: terminals and commands, nothing else. */
+export function serveChannels(client: Client, door: Door) {
+  const visits = new Set<Visit>();
+  let channels = 0;
+  let isGone = false;
+
+  const leaveAll = async (farewell: Farewell): Promise<void> => {
+    const all = [...visits];
+    for (const visit of all) visit.leave(farewell);
+    await Promise.all(all.map(({ done }) => done.catch(() => {})));
+  };
+  const sessionOrThrow = async (): Promise<SshSession> => {
+    const session = await door.session().catch(() => {
+      throw new CommandError(
+        "UNAVAILABLE",
+        describeError({ code: "UNAVAILABLE", why: "unreachable" }),
+      );
+    });
+    if (session === null) {
+      throw new CommandError(
+        "UNAUTHENTICATED",
+        "Your key lets nobody in any more, or too often at once.",
+      );
+    }
+    session.onOver(() => void leaveAll(farewells.over).then(() => client.end()));
+    return session;
+  };
+  const serve = (channel: ServerChannel, begin: () => Promise<Visit>): void => {
+    // A channel that fails takes nothing with it.
+    channel.on("error", () => {});
+    const run = async (): Promise<number> => {
+      try {
+        const visit = await begin();
+        visits.add(visit);
+        if (isGone) visit.leave(farewells.over);
+        return await visit.done.finally(() => visits.delete(visit));
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        channel.stderr.write(`${error.message}\r\n`);
+        return exitCodes[error.code];
+      }
+    };
+    run().then((code) => {
+      if (!channel.writable) return;
+      channel.exit(code);
+      channel.end();
+    }, door.hurt);
+  };
+
+  const answer = (requests: Requests): void => {
+    const { env, set } = terminalEnvironment();
+    let size: Size | null = null;
+    let terminal: ChannelTerminal | null = null;
+    let visit: Visit | null = null;
+    const terminalOn = (channel: ServerChannel): ChannelTerminal | null => {
+      if (size !== null) {
+        terminal = channelTerminal(channel, size, () => visit?.leave(farewells.flooded));
+      }
+      return terminal;
+    };
+    const shell = async (on: ChannelTerminal | null): Promise<Visit> => {
+      if (on === null) throw usage(NO_TERMINAL);
+      const session = await sessionOrThrow();
+      const { expiresAt } = session;
+      const connection = sessionConnection(session);
+      return runShell({ terminal: on, env, connection, expiresAt, bounds: door.bounds });
+    };
+    requests.on("pty", (accept, _, { cols, rows, ...info }) => {
+      size = { columns: cols, rows };
+      const { term } = info as { term?: string };
+      if (term !== undefined) set("TERM", term);
+      accept?.();
+    });
+    requests.on("window-change", (accept, _, { cols, rows }) => {
+      terminal?.resize({ columns: cols, rows });
+      accept?.();
+    });
+    requests.on("env", (accept, reject, { key, val }) => {
+      if (set(key, val)) accept?.();
+      else reject?.();
+    });
+    requests.on("signal", (accept) => {
+      visit?.interrupt();
+      accept?.();
+    });
+    requests.on("shell", (accept) => {
+      const channel = accept();
+      serve(channel, async () => (visit = await shell(terminalOn(channel))));
+    });
+    requests.on("exec", (accept, _, { command: line }) => {
+      const channel = accept();
+      const on = terminalOn(channel);
+      const connect = async () => sessionConnection(await sessionOrThrow());
+      const openTerminal = () => shell(on);
+      serve(channel, async () => {
+        visit = runExec(channel, { line, terminal: on, env, connect, openTerminal });
+        return visit;
+      });
+    });
+  };
+
+  client.on("session", (accept, reject) => {
+    if (channels >= door.bounds.channelsPerConnection) return reject();
+    channels += 1;
+    const requests = accept();
+    requests.once("close", () => (channels -= 1));
+    try {
+      answer(requests);
+    } catch (error) {
+      door.hurt(error);
+    }
+  });
+  // What else could be asked for: forwarded ports and sockets. ssh2 refuses them where nobody listens.
+  return {
+    leave: () => leaveAll(farewells.stopping),
+    /** The other end has gone: what runs ends. */
+    gone: (): void => {
+      isGone = true;
+      void leaveAll(farewells.over);
+    },
+  };
+}
+
+const NO_TERMINAL =
+  "The terminal UI needs a terminal: ssh -t. Commands need none: ssh HOST keys list.";

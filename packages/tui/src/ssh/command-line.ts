@@ -1,0 +1,26 @@
+import { usage } from "../cli/command-error.ts";
+
+/**
+ * The words of a command that came as one line, as a shell would part them: quotes and backslashes, and
+ * nothing else that shells do.
+ *
+ * @throws CommandError INPUT_INVALID for a quote that does not end
+ */
+export function wordsOf(line: string): string[] {
+  const words: string[] = [];
+  const word = /\s*((?:[^\s'"\\]|\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*")+)/y;
+  for (let match = word.exec(line); match !== null; match = word.exec(line)) {
+    words.push(unquoted(match[1] ?? ""));
+    if (/^\s*$/.test(line.slice(word.lastIndex))) return words;
+  }
+  if (line.trim() === "") return [];
+  throw usage("A quote in this command does not end.");
+}
+
+function unquoted(word: string): string {
+  return word.replace(
+    /'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])/g,
+    (_, single?: string, double?: string, escaped?: string) =>
+      single ?? double?.replace(/\\(["\\$`])/g, "$1") ?? escaped ?? "",
+  );
+}

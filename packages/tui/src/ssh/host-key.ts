@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { chmod, readFile, stat, writeFile } from "node:fs/promises";
+import ssh2 from "ssh2";
+import { CommandError } from "../cli/command-error.ts";
+
+export type HostKey = {
+  /** As OpenSSH keeps it. */
+  readonly privateKey: string;
+  /** As `ssh` shows it to whoever connects for the first time. */
+  readonly fingerprint: string;
+};
+
+/**
+ * The key by which people know this server, ed25519. Made when the file is not there yet.
+ *
+ * @throws CommandError UNAVAILABLE where the file holds none, or others may read it
+ */
+export async function readHostKey(file: string): Promise<HostKey> {
+  const privateKey = (await readPrivately(file)) ?? (await make(file));
+  const parsed = ssh2.utils.parseKey(privateKey);
+  const key = Array.isArray(parsed) ? parsed[0] : parsed;
+  if (key === undefined || key instanceof Error || !key.isPrivateKey()) {
+    throw trouble(`${file} holds no private key that can be used. Move it away, and start again.`);
+  }
+  if (key.type !== "ssh-ed25519") {
+    throw trouble(
+      `${file} is no ed25519 key. Make one with ssh-keygen -t ed25519 -N "" -f ${file}.`,
+    );
+  }
+  return { privateKey, fingerprint: fingerprintOf(key.getPublicSSH()) };
+}
+
+/** As `ssh-keygen -l` prints it. */
+export function fingerprintOf(publicKey: Buffer): string {
+  return `SHA256:${createHash("sha256").update(publicKey).digest("base64").replace(/=+$/, "")}`;
+}
+
+async function readPrivately(file: string): Promise<string | null> {
+  try {
+    const { mode } = await stat(file);
+    if ((mode & 0o077) !== 0) {
+      throw trouble(`Others may read ${file}. Close it to them: chmod 600 ${file}.`);
+    }
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
+    throw trouble(`${file} can't be read (${code}). Mend that, or name another file.`);
+  }
+}
+
+async function make(file: string): Promise<string> {
+  const { private: made } = ssh2.utils.generateKeyPairSync("ed25519", { comment: "latchkey" });
+  try {
+    await writeFile(file, made, { mode: 0o600, flag: "wx" });
+    // A umask can only have closed it further.
+    await chmod(file, 0o600);
+    return made;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Another server has made it a moment ago.
+    const other = code === "EEXIST" ? await readPrivately(file) : null;
+    if (other !== null) return other;
+    throw trouble(`${file} can't be written (${code}). Mend that, or name another file.`);
+  }
+}
+
+function trouble(message: string): CommandError {
+  return new CommandError("UNAVAILABLE", message);
+}

@@ -1,0 +1,14 @@
+import { createClient } from "@latchkey/server/client";
+import type { Connection } from "../app/connection.ts";
+import type { SshSession } from "../installation/on-this-machine.ts";
+
+/** The server as the person of this session sees it. What it closes is the session's own affair. */
+export function sessionConnection({ fetch, token }: SshSession): Connection {
+  return {
+    client: createClient({ url: "http://localhost", token, fetch }),
+    place: "over SSH",
+    status: () => ({ kind: "live" }),
+    subscribe: () => () => {},
+    close: async () => {},
+  };
+}

@@ -1,0 +1,70 @@
+import type { Connection } from "../app/connection.ts";
+import { openSession } from "../app/session.ts";
+import { runTerminal } from "../app/terminal.tsx";
+import type { SshBounds } from "./bounds.ts";
+import type { ChannelTerminal } from "./channel-terminal.ts";
+import { farewells, type Farewell, type Visit } from "./visit.ts";
+
+type Shell = {
+  readonly terminal: ChannelTerminal;
+  readonly env: NodeJS.ProcessEnv;
+  readonly connection: Connection;
+  readonly expiresAt: Date;
+  readonly bounds: Pick<SshBounds, "idleMs" | "warningMs">;
+};
+
+/** The terminal UI on a channel with a pseudo-terminal. */
+export function runShell({ terminal, env, connection, expiresAt, bounds }: Shell): Visit {
+  let farewell: Farewell | null = null;
+  const leave = (because: Farewell): void => {
+    farewell ??= because;
+    terminal.hangUp();
+  };
+  const { stdin, stdout } = terminal;
+  const options = { connect: async () => connection, stdin, stdout, env };
+  const session = openSession(options);
+  const warn = (text: string) =>
+    session.store.dispatch({ type: "notified", notice: { tone: "error", text } });
+  const clocks = startClocks({ expiresAt, bounds, warn, leave });
+  terminal.onKeys(clocks.touch);
+
+  const run = async (): Promise<number> => {
+    try {
+      const exitCode = await runTerminal(options, session);
+      if (farewell !== null) stdout.write(`${farewell.sentence}\n`);
+      return farewell?.exitCode ?? exitCode;
+    } finally {
+      clocks.stop();
+      await terminal.flush();
+    }
+  };
+  return { done: run(), interrupt: () => {}, leave };
+}
+
+type Clocks = Pick<Shell, "expiresAt" | "bounds"> & {
+  readonly warn: (text: string) => void;
+  readonly leave: (farewell: Farewell) => void;
+};
+
+/** Warns, and then leaves: after a long time without a key, and at the session's end. */
+function startClocks({ expiresAt, bounds: { idleMs, warningMs }, warn, leave }: Clocks) {
+  const minutes = (ms: number) => (ms < 90_000 ? "a minute" : `${Math.round(ms / 60_000)} minutes`);
+  const soon = minutes(warningMs);
+  const left = expiresAt.getTime() - Date.now();
+  const atEnd = [
+    setTimeout(warn, left - warningMs, `This session ends in ${soon}: its longest time is over.`),
+    setTimeout(leave, left, farewells.expired),
+  ];
+  const idle = [
+    setTimeout(warn, idleMs - warningMs, `This session ends in ${soon} unless you press a key.`),
+    setTimeout(leave, idleMs, farewells.idle),
+  ];
+  return {
+    touch: (): void => {
+      for (const timer of idle) timer.refresh();
+    },
+    stop: (): void => {
+      for (const timer of [...idle, ...atEnd]) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import { createServer, type Socket } from "node:net";
+import ssh2, { type Connection as Client, type ServerConfig } from "ssh2";
+import type { SshDoor, SshSession } from "../installation/on-this-machine.ts";
+import { authenticate } from "./authenticate.ts";
+import { BOUNDS, type SshBounds } from "./bounds.ts";
+import { serveChannels } from "./channels.ts";
+import { unprovenConnections } from "./unproven.ts";
+
+/** An SSH server that listens. */
+export type SshServer = {
+  readonly port: number;
+  /** Takes nobody in any more, leaves every screen in good order, and ends. */
+  readonly close: () => Promise<void>;
+};
+
+export type SshOptions = {
+  readonly door: SshDoor;
+  /** The host key, as OpenSSH keeps it. */
+  readonly privateKey: string;
+  readonly host: string;
+  readonly port: number;
+  readonly bounds?: Partial<SshBounds>;
+};
+
+/** Authenticated encryption alone, and key exchange on curves; ssh2 adds its strict form by itself. */
+const ALGORITHMS: NonNullable<ServerConfig["algorithms"]> = {
+  kex: [
+    "curve25519-sha256",
+    "curve25519-sha256@libssh.org",
+    "ecdh-sha2-nistp256",
+    "ecdh-sha2-nistp384",
+    "ecdh-sha2-nistp521",
+  ],
+  cipher: ["aes256-gcm@openssh.com", "aes128-gcm@openssh.com"],
+  // Never used by those ciphers, but the list may not be empty.
+  hmac: ["hmac-sha2-512-etm@openssh.com"],
+  serverHostKey: ["ssh-ed25519"],
+  compress: ["none"],
+};
+
+/** Serves the terminal and the commands over SSH. Rejects where the address can't be had. */
+export async function listenForSsh(options: SshOptions): Promise<SshServer> {
+  const { door, privateKey, host, port } = options;
+  const bounds = { ...BOUNDS, ...options.bounds };
+  const unproven = unprovenConnections(bounds, door.refused);
+  const people = connectionsPerPerson(bounds.connectionsPerUser);
+  const open = new Map<Socket, () => Promise<void>>();
+  const protocol = new ssh2.Server({
+    hostKeys: [privateKey],
+    ident: "Latchkey",
+    algorithms: ALGORITHMS,
+    keepaliveInterval: bounds.keepaliveMs,
+    keepaliveCountMax: 3,
+  } as ServerConfig);
+
+  /** By their ends, until their first bytes were read. */
+  const unmet = new Map<string, Socket>();
+  protocol.on("connection", (client: Client, { ip, port: from }: { ip: string; port: number }) => {
+    const socket = unmet.get(`${ip} ${from}`);
+    unmet.delete(`${ip} ${from}`);
+    if (socket !== undefined) meet(client, socket, addressOf(socket));
+  });
+
+  const take = (socket: Socket): void => {
+    const end = `${socket.remoteAddress} ${socket.remotePort}`;
+    socket.on("error", () => socket.destroy());
+    socket.setNoDelay(true);
+    unmet.set(end, socket);
+    socket.once("close", () => {
+      if (unmet.get(end) === socket) unmet.delete(end);
+    });
+    unproven.add(socket, addressOf(socket));
+    protocol.injectSocket(socket);
+  };
+
+  const meet = (client: Client, socket: Socket, address: string | null): void => {
+    let attemptsLeft = bounds.attempts;
+    let fingerprint: string | null = null;
+    let session: Promise<SshSession | null> | null = null;
+    const hurt = (error: unknown) => {
+      door.defect(error);
+      client.end();
+    };
+    // Of a client that broke the protocol, or went away: its connection ends, and nobody else's.
+    client.on("error", () => socket.destroy());
+    client.on("authentication", (context) => {
+      authenticate(context, door).then((attempt) => {
+        if (attempt === null) return;
+        if (attempt.proven) {
+          fingerprint = attempt.fingerprint;
+          context.accept();
+          return;
+        }
+        attemptsLeft -= 1;
+        door.refused("key", address);
+        if (attemptsLeft > 0) return;
+        door.refused("attempts", address);
+        client.end();
+      }, hurt);
+    });
+    client.on("ready", () => {
+      unproven.proven(socket);
+      const by = fingerprint;
+      if (by === null) return client.end();
+      const begin = async (): Promise<SshSession | null> => {
+        const begun = await door.begin(by, address);
+        if (begun === null) return null;
+        if (people.add(begun.userId, socket)) return begun;
+        door.refused("crowded", address);
+        await begun.end();
+        return null;
+      };
+      const channels = serveChannels(client, {
+        session: () => (session ??= begin()),
+        bounds,
+        hurt,
+      });
+      open.set(socket, channels.leave);
+      socket.once("close", () => {
+        open.delete(socket);
+        channels.gone();
+        void session?.then(
+          (begun) => begun?.end(),
+          () => {},
+        );
+      });
+      return undefined;
+    });
+  };
+
+  const server = createServer(take);
+  await new Promise<void>((listening, failed) => {
+    server.once("error", failed);
+    server.listen(port, host, () => listening());
+  });
+  server.on("error", door.defect);
+  return {
+    port: (server.address() as { port: number }).port,
+    close: async () => {
+      const closed = new Promise((done) => server.close(done));
+      unproven.end();
+      await Promise.all(
+        [...open].map(async ([socket, leave]) => {
+          await leave();
+          socket.destroySoon();
+        }),
+      );
+      await closed;
+    },
+  };
+}
+
+/** An IPv4 address that came over an IPv6 socket, as itself. */
+function addressOf({ remoteAddress }: Socket): string | null {
+  return remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, "") ?? null;
+}
+
+function connectionsPerPerson(most: number) {
+  const people = new Map<string, Set<Socket>>();
+  return {
+    /** Gives whether there was room. */
+    add(userId: string, socket: Socket): boolean {
+      const theirs = people.get(userId) ?? new Set();
+      if (theirs.size >= most || socket.destroyed) return false;
+      people.set(userId, theirs.add(socket));
+      socket.once("close", () => {
+        theirs.delete(socket);
+        if (theirs.size === 0) people.delete(userId);
+      });
+      return true;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { ErrorCode } from "@latchkey/core";
+import { exitCodes } from "../cli/exit-code.ts";
+
+/** Why somebody has to leave, in a sentence for them, and the exit code that tells it to a script. */
+export type Farewell = { readonly sentence: string; readonly exitCode: number };
+
+/** What runs on one channel: the terminal, or a command. */
+export type Visit = {
+  /** Its exit code, once it has ended and written everything. */
+  readonly done: Promise<number>;
+  /** Like Ctrl-C on a terminal: what goes on for ever ends. */
+  readonly interrupt: () => void;
+  /** Ends it in good order, whatever it does. */
+  readonly leave: (farewell: Farewell) => void;
+};
+
+const because = (code: ErrorCode, sentence: string): Farewell => ({
+  sentence,
+  exitCode: exitCodes[code],
+});
+
+export const farewells = {
+  stopping: because("UNAVAILABLE", "The server stops. Connect again in a moment."),
+  over: because("UNAUTHENTICATED", "Your session was ended. Connect again if you still may."),
+  idle: because("UNAUTHENTICATED", "You were away for long, so your session was ended."),
+  expired: because("UNAUTHENTICATED", "Your session has reached its longest time. Connect again."),
+  flooded: because("UNAVAILABLE", "Your connection is too slow for what is written."),
+} as const;
