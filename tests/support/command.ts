@@ -23,12 +23,16 @@ export function environment(own: Record<string, string>): Record<string, string>
   return { ...Object.fromEntries(kept), TZ: "UTC", ...own };
 }
 
+type Options = { readonly env: Record<string, string>; readonly stdin?: string | Buffer };
+
 /** Runs `latchkey` with these arguments, gives it `stdin`, and waits for its end. */
-export async function latchkey(
-  args: readonly string[],
-  options: { readonly env: Record<string, string>; readonly stdin?: string | Buffer },
-): Promise<Ran> {
-  const child = spawn(process.execPath, [LATCHKEY, ...args], { env: environment(options.env) });
+export function latchkey(args: readonly string[], options: Options): Promise<Ran> {
+  return run(process.execPath, [LATCHKEY, ...args], options);
+}
+
+/** The same of any program. */
+export async function run(file: string, args: readonly string[], options: Options): Promise<Ran> {
+  const child = spawn(file, [...args], { env: environment(options.env) });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));

@@ -20,25 +20,30 @@ export type Seat = {
 };
 
 export function seatWith(env: Record<string, string>): Seat {
-  const run: Seat["run"] = (args, stdin) =>
-    latchkey(args, stdin === undefined ? { env } : { env, stdin });
+  return seatBy({
+    env,
+    run: (args, stdin) => latchkey(args, stdin === undefined ? { env } : { env, stdin }),
+    terminal: (size, more = {}) =>
+      openTerminal(process.execPath, [LATCHKEY], { env: { ...env, ...more }, ...size }),
+  });
+}
+
+/** The same with another way to the command and the terminal. */
+export function seatBy(ways: Pick<Seat, "env" | "run" | "terminal">): Seat {
   const json = async <Answer>(args: readonly string[], stdin?: string): Promise<Answer> => {
-    const { code, stdout, stderr } = await run([...args, "--json"], stdin);
+    const { code, stdout, stderr } = await ways.run([...args, "--json"], stdin);
     if (code !== 0) throw new Error(`latchkey ${args.join(" ")}: ${code} ${stdout} ${stderr}`);
     return JSON.parse(stdout) as Answer;
   };
   return {
-    env,
-    run,
+    ...ways,
     json,
     create: (title, ...args) => json(["keys", "create", "--title", title, ...args]),
     keys: (...args) => json(["keys", "list", ...args]),
     events: (...args) => json(["audit", "list", ...args]),
     verdict: async (token) => {
-      const { stdout, stderr } = await run(["keys", "verify"], token);
+      const { stdout, stderr } = await ways.run(["keys", "verify"], token);
       return stdout.trim() || stderr;
     },
-    terminal: (size, more = {}) =>
-      openTerminal(process.execPath, [LATCHKEY], { env: { ...env, ...more }, ...size }),
   };
 }

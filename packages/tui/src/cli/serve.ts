@@ -31,8 +31,12 @@ async function runServer(console: Console, options: ServeOptions): Promise<numbe
         text: "",
         aside: [`Latchkey listens on ${url}`, ...(ssh === null ? [] : [sshLine(ssh)])].join("\n"),
       });
-      await toldToStop();
-      await ssh?.close();
+      let sshClosed: Promise<void> | undefined;
+      // In the very turn of the signal: Ink listens to it too, and would leave screens without a word.
+      await toldToStop(() => {
+        sshClosed = ssh?.close();
+      });
+      await sshClosed;
     } finally {
       await server.close();
     }
@@ -67,14 +71,21 @@ function sshLine({ host, port, fingerprint }: StartedSsh): string {
   return `SSH: ssh -p ${port} ${host}; the host key is ${fingerprint}`;
 }
 
-/** Told twice, it ends at once: from the first signal on, the next one does what signals do. */
-function toldToStop(): Promise<void> {
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** Told twice, it ends at once: the second signal does what signals do. */
+function toldToStop(onTold: () => void): Promise<void> {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   return new Promise((stop) => {
-    const stopOnce = () => {
-      for (const signal of signals) process.off(signal, stopOnce);
+    let isTold = false;
+    const hear = (signal: NodeJS.Signals) => {
+      if (isTold) {
+        for (const each of signals) process.removeAllListeners(each);
+        process.kill(process.pid, signal);
+        return;
+      }
+      isTold = true;
+      onTold();
       stop();
     };
-    for (const signal of signals) process.on(signal, stopOnce);
+    for (const signal of signals) process.on(signal, hear);
   });
 }

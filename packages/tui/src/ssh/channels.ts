@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describeError } from "@latchkey/core";
 import type { Connection as Client, ServerChannel, Session as Requests } from "ssh2";
 import { CommandError, usage } from "../cli/command-error.ts";
@@ -11,6 +12,9 @@ import { runShell } from "./shell.ts";
 import { terminalEnvironment } from "./terminal-environment.ts";
 import { farewells, type Farewell, type Visit } from "./visit.ts";
 
+/** How long somebody may take to hear that they have to leave. */
+const PATIENCE_MS = 3_000;
+
 type Door = {
   /** The session of this connection, begun when it is first asked for; `null` for nobody. */
   readonly session: () => Promise<SshSession | null>;
@@ -21,14 +25,20 @@ type Door = {
 
 /** Serves the channels of one client: terminals and commands, nothing else. */
 export function serveChannels(client: Client, door: Door) {
-  const visits = new Set<Visit>();
+  /** What runs, until the other end knows that it has ended. */
+  const visits = new Map<Visit, Promise<unknown>>();
   let channels = 0;
   let isGone = false;
 
   const leaveAll = async (farewell: Farewell): Promise<void> => {
-    const all = [...visits];
-    for (const visit of all) visit.leave(farewell);
-    await Promise.all(all.map(({ done }) => done.catch(() => {})));
+    const ending = [...visits.values()];
+    for (const visit of visits.keys()) visit.leave(farewell);
+    const late = new AbortController();
+    await Promise.race([
+      Promise.all(ending),
+      sleep(PATIENCE_MS, undefined, { signal: late.signal }).catch(() => {}),
+    ]);
+    late.abort();
   };
   const sessionOrThrow = async (): Promise<SshSession> => {
     const session = await door.session().catch(() => {
@@ -49,12 +59,14 @@ export function serveChannels(client: Client, door: Door) {
   const serve = (channel: ServerChannel, begin: () => Promise<Visit>): void => {
     // A channel that fails takes nothing with it.
     channel.on("error", () => {});
+    const closed = new Promise((done) => channel.once("close", done));
+    let visit: Visit | null = null;
     const run = async (): Promise<number> => {
       try {
-        const visit = await begin();
-        visits.add(visit);
+        visit = await begin();
+        visits.set(visit, closed);
         if (isGone) visit.leave(farewells.over);
-        return await visit.done.finally(() => visits.delete(visit));
+        return await visit.done;
       } catch (error) {
         if (!(error instanceof CommandError)) throw error;
         channel.stderr.write(`${error.message}\r\n`);
@@ -62,9 +74,11 @@ export function serveChannels(client: Client, door: Door) {
       }
     };
     run().then((code) => {
-      if (!channel.writable) return;
-      channel.exit(code);
-      channel.end();
+      if (channel.writable) {
+        channel.exit(code);
+        channel.end();
+      }
+      void closed.then(() => visit !== null && visits.delete(visit));
     }, door.hurt);
   };
 

@@ -1,0 +1,288 @@
+import { join } from "node:path";
+import type { SshKey, User } from "@latchkey/server/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
+import {
+  type RestartablePostgres,
+  startRestartablePostgres,
+} from "../packages/server/test/restartable-postgres.ts";
+import { until } from "../packages/server/test/until.ts";
+import { liveByCommand } from "./support/life-by-command.ts";
+import {
+  createOnScreen,
+  deleteOnScreen,
+  ENTER,
+  ESCAPE,
+  renameOnScreen,
+  revokeOnScreen,
+} from "./support/life-on-screen.ts";
+import type { Seat } from "./support/seat.ts";
+import { type RunningServer, startServer } from "./support/server.ts";
+import {
+  hasSsh,
+  type KeyPair,
+  makeKeyPair,
+  type SshAddress,
+  seatOverSsh,
+  sshAddress,
+} from "./support/ssh.ts";
+import { seatOf } from "./support/team.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+// The terminal and the commands over SSH, with the real OpenSSH client in real pseudo-terminals.
+
+const undo: (() => Promise<void>)[] = [];
+const atEnd = (step: () => Promise<void>) => undo.push(step);
+let postgres: RestartablePostgres;
+let operator: Seat;
+let server: RunningServer;
+let address: SshAddress;
+
+beforeAll(async () => {
+  if (!hasSsh) return;
+  postgres = await startRestartablePostgres();
+  atEnd(postgres.remove);
+  const pepper = join(await temporaryFolder(atEnd), "pepper");
+  operator = await seatOf(
+    { DATABASE_URL: postgres.url, LATCHKEY_PEPPER_FILE: pepper, LATCHKEY_SSH_PORT: "0" },
+    atEnd,
+  );
+  ({ server, address } = await serveSsh());
+});
+afterAll(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+async function serveSsh() {
+  const started = await startServer(operator.env, { args: ["--ssh"], atEnd });
+  return {
+    server: started,
+    address: await sshAddress(started, operator.env["XDG_DATA_HOME"] as string),
+  };
+}
+
+type Colleague = Seat & { readonly user: User; readonly key: KeyPair };
+
+let people = 0;
+async function colleague(role: "admin" | "member", at = address): Promise<Colleague> {
+  people += 1;
+  const email = `${role}-${people}@example.com`;
+  const user = await operator.json<User>(
+    ["users", "add", "--email", email, "--role", role],
+    `a password for ${email}`,
+  );
+  const key = await makeKeyPair();
+  await operator.json(["ssh-keys", "add", `${key.file}.pub`, "--user", email]);
+  return { ...(await seatOverSsh(at, key)), user, key };
+}
+
+const sshKeysOf = async ({ user: { email } }: Colleague): Promise<SshKey[]> =>
+  (await operator.json<{ items: SshKey[] }>(["ssh-keys", "list", "--user", email])).items;
+
+const sessionEvents = async ({ user: { email } }: Colleague): Promise<string[]> =>
+  (await operator.events("--actor", email)).items
+    .map(({ type }) => type)
+    .filter((type) => type.startsWith("session."));
+
+describe.skipIf(!hasSsh)("over SSH", () => {
+  test("the whole life of a key in the terminal, which needs nothing but ssh", async () => {
+    const ada = await colleague("admin");
+    const shown = ada.terminal();
+    const token = await createOnScreen(shown, "CI depl\u00f6y 🚀");
+    expect(shown.screen()).toContain(`${ada.user.email} · over SSH · live`);
+    expect(await operator.verdict(token)).toBe("VALID");
+    const title = "CI depl\u00f6y 2";
+    await renameOnScreen(shown, " 2");
+    await shown.shows(`› ${title}`);
+    await revokeOnScreen(shown, operator, { title, token });
+    await deleteOnScreen(shown, operator, { title, token });
+    shown.type("q");
+    expect(await shown.ended()).toBe(0);
+    expect(shown.written()).toContain("\x1b[?1049l");
+
+    const { items } = await operator.events("--actor", ada.user.email);
+    expect(
+      new Set(items.map(({ actor }) => `${actor.kind} ${actor.via} ${actor.address}`)),
+    ).toEqual(new Set(["session ssh 127.0.0.1"]));
+    const [key] = await sshKeysOf(ada);
+    expect(items.at(-1)).toMatchObject({
+      type: "session.started",
+      data: { fingerprint: key?.fingerprint },
+    });
+    expect(key?.lastUsedAt).toBe(items.at(-1)?.at);
+    await until(async () => (await sessionEvents(ada))[0] === "session.ended");
+  });
+
+  test("the whole life of a key by command, with answers, exit codes and tokens by standard input", async () => {
+    const bob = await colleague("member");
+    const { key } = await liveByCommand(bob, bob, bob.user.email);
+    expect(key.ownerId).toBe(bob.user.id);
+  });
+
+  test("a command that is wrong, or not for here, says so and exits as anywhere else", async () => {
+    const { run } = await colleague("admin");
+    const codeAnd = async (...words: string[]) => {
+      const { code, stdout, stderr } = await run(words);
+      return [code, stdout, stderr.trim()];
+    };
+    expect(await codeAnd("keys", "lst")).toEqual([2, "", expect.stringContaining("list")]);
+    expect(await codeAnd("serve")).toEqual([2, "", expect.stringContaining("no command serve")]);
+    expect(await codeAnd("keys", "list", "--data-dir", "/")).toEqual([
+      2,
+      "",
+      expect.stringContaining("leave out --data-dir"),
+    ]);
+    expect(await codeAnd("ssh-keys", "add", "/etc/passwd")).toEqual([
+      2,
+      "",
+      expect.stringContaining("standard input"),
+    ]);
+    const [code, stdout] = await codeAnd("keys", "show", "key_nowhere", "--json");
+    expect([code, JSON.parse(String(stdout))]).toEqual([1, { error: expect.anything() }]);
+    expect(await codeAnd()).toEqual([2, "", expect.stringContaining("ssh -t")]);
+  });
+
+  test("what can't be undone is asked for in a pseudo-terminal, and needs --yes without one", async () => {
+    const cleo = await colleague("member");
+    const { key } = await cleo.create("Asked for");
+    expect((await cleo.run(["keys", "revoke", key.id])).code).toBe(2);
+    expect((await cleo.run(["keys", "revoke", key.id, "--yes"])).code).toBe(0);
+  });
+
+  test("keys that are typed or pasted in one piece all count; a window of any size is drawn", async () => {
+    const dora = await colleague("member");
+    for (const title of ["one", "two", "three"]) await dora.create(title);
+    const shown = dora.terminal({ columns: 120, rows: 40 });
+    await shown.shows("3 keys · mine");
+    shown.type("jj");
+    await shown.shows(/▌ one/);
+    shown.type(`k${ENTER}`);
+    await shown.shows("› two");
+    shown.type(ESCAPE);
+    await shown.shows("3 keys · mine");
+    shown.type("n");
+    await shown.shows("Create secret API key");
+    shown.type("\x1b[200~pasted\nin two lines\x1b[201~");
+    await shown.shows("pasted in two lines");
+    shown.resize(60, 16);
+    await shown.shows("pasted in two lines");
+    expect(shown.rows().every((row) => row.length <= 60)).toBe(true);
+    shown.resize(40, 10);
+    await shown.shows("Latchkey needs 60×16");
+    shown.resize(200, 50);
+    await shown.shows("pasted in two lines");
+  });
+
+  test("two people at once see their own keys, and nothing of each other", async () => {
+    const [eve, finn] = await Promise.all([colleague("member"), colleague("member")]);
+    await Promise.all([eve.create("Eve's own"), finn.create("Finn's own")]);
+    const [hers, his] = [eve.terminal(), finn.terminal({ columns: 80, rows: 24 })];
+    await Promise.all([hers.shows("Eve's own"), his.shows("Finn's own")]);
+    hers.type("/eve");
+    his.type("n");
+    his.type("while she searches");
+    await Promise.all([hers.shows("/ eve"), his.shows("while she searches")]);
+    for (const foreign of ["Finn", finn.user.email, "while she"]) {
+      expect(hers.written()).not.toContain(foreign);
+    }
+    for (const foreign of ["Eve", eve.user.email]) expect(his.written()).not.toContain(foreign);
+  });
+
+  test("a title that would write to the terminal is shown as text", async () => {
+    const gil = await colleague("member");
+    const { key } = await gil.create("harmless");
+    const sql = rawPostgres(postgres.url);
+    await sql`update api_keys set title = ${"\x1b]0;owned\x07\x1b[2J"} where id = ${key.id}`;
+    await sql.end();
+    const shown = gil.terminal();
+    await shown.shows("\\u{1B}]0;owned\\u{7}\\u{1B}[2J");
+    expect(shown.written()).not.toContain("\x1b]0;owned");
+    expect((await gil.run(["keys", "list"])).stdout).not.toContain("\x1b");
+  });
+
+  test("a key that nobody has gets in nowhere, by any name and by no password", async () => {
+    const stranger = await makeKeyPair();
+    const { run } = await seatOverSsh(address, stranger);
+    const refusal = await run(["whoami"]);
+    expect(refusal.code).toBe(255);
+    const typed = await seatOverSsh(address, stranger, {
+      options: ["-o", "PreferredAuthentications=password,keyboard-interactive,publickey"],
+    });
+    expect(await typed.run(["whoami"])).toEqual(refusal);
+    const disabled = await colleague("member");
+    await operator.json(["users", "disable", disabled.user.email]);
+    expect(await disabled.run(["whoami"])).toEqual(refusal);
+  });
+
+  test("an RSA and an ECDSA key let their user in, but no signature over SHA-1 does", async () => {
+    const hal = await colleague("member");
+    const { email } = hal.user;
+    for (const kind of [
+      ["-t", "rsa", "-b", "3072"],
+      ["-t", "ecdsa", "-b", "384"],
+    ]) {
+      const key = await makeKeyPair(kind);
+      await operator.json(["ssh-keys", "add", `${key.file}.pub`, "--user", email]);
+      const seat = await seatOverSsh(address, key);
+      expect((await seat.json<{ email: string }>(["whoami"])).email).toBe(email);
+      if (kind[1] !== "rsa") continue;
+      const old = ["-o", "PubkeyAcceptedAlgorithms=ssh-rsa"];
+      const weak = await seatOverSsh(address, key, { options: old });
+      expect((await weak.run(["whoami"])).code).toBe(255);
+    }
+  });
+
+  test("the open terminal of a removed key, and of a disabled user, ends at once, and says so", async () => {
+    const ida = await colleague("member");
+    const shown = ida.terminal();
+    await shown.shows("No secret API keys yet.");
+    const [key] = await sshKeysOf(ida);
+    await operator.json(["ssh-keys", "remove", key?.fingerprint ?? ""]);
+    expect(await shown.ended()).toBe(4);
+    expect(shown.screen()).toContain("Your session was ended.");
+    expect(shown.written()).toContain("\x1b[?1049l");
+    expect((await ida.run(["whoami"])).code).toBe(255);
+
+    const jon = await colleague("member");
+    const his = jon.terminal();
+    await his.shows("No secret API keys yet.");
+    await operator.json(["users", "disable", jon.user.email]);
+    expect(await his.ended()).toBe(4);
+    expect((await jon.run(["whoami"])).code).toBe(255);
+  });
+
+  test("a client that is killed, or left by ~., costs its own session alone", async () => {
+    const [kim, lea] = await Promise.all([colleague("member"), colleague("member")]);
+    const [killed, left, stays] = [kim.terminal(), lea.terminal(), lea.terminal()];
+    for (const each of [killed, left, stays]) await each.shows("No secret API keys yet.");
+    killed.kill("SIGKILL");
+    await until(async () => (await sessionEvents(kim))[0] === "session.ended");
+    left.type(`${ENTER}~.`);
+    expect(await left.ended()).toBe(255);
+    await lea.create("still here");
+    await stays.shows("still here");
+  });
+
+  test("forwarded ports, agents and subsystems are refused", async () => {
+    const mia = await colleague("member");
+    const forward = ["-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:1"];
+    const seat = await seatOverSsh(address, mia.key, { options: forward });
+    expect((await seat.run(["whoami"])).code).toBe(255);
+    const sftp = await seatOverSsh(address, mia.key, { options: ["-s"] });
+    expect((await sftp.run(["sftp"])).code).not.toBe(0);
+    expect((await mia.run(["whoami"])).code).toBe(0);
+  });
+
+  test("a server that stops leaves every screen in good order, and says so", async () => {
+    const other = await serveSsh();
+    const nia = await colleague("member", other.address);
+    const shown = nia.terminal();
+    await shown.shows("No secret API keys yet.");
+    expect(await other.server.stop()).toBe(0);
+    expect(await shown.ended()).toBe(3);
+    expect(shown.screen()).toContain("The server stops.");
+    expect(shown.written()).toContain("\x1b[?1049l");
+    expect((await sessionEvents(nia))[0]).toBe("session.ended");
+    expect(server.written()).not.toContain("defect");
+  });
+});

@@ -1,0 +1,71 @@
+import { execFile, spawnSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { until } from "../../packages/server/test/until.ts";
+import { run } from "./command.ts";
+import { type Seat, seatBy } from "./seat.ts";
+import type { RunningServer } from "./server.ts";
+import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
+import { openTerminal } from "./terminal.ts";
+
+// People who come by SSH, with the real OpenSSH client and nothing of Latchkey's on their machine.
+
+const exec = promisify(execFile);
+
+/** Whether there is an OpenSSH client; where there is none its tests are skipped, and say so. */
+export const hasSsh = spawnSync("ssh", ["-V"]).status === 0;
+
+/** Where an SSH server is, and the key that it shows. */
+export type SshAddress = { readonly port: number; readonly hostKey: string };
+
+/** Of a server that was started with `--ssh`. */
+export async function sshAddress(server: RunningServer, dataHome: string): Promise<SshAddress> {
+  const port = await until(() => /SSH: ssh -p (\d+)/.exec(server.written())?.[1] ?? false);
+  const file = join(dataHome, "latchkey", "ssh_host_ed25519_key");
+  const { stdout } = await exec("ssh-keygen", ["-y", "-f", file]);
+  return { port: Number(port), hostKey: stdout.trim() };
+}
+
+/** A key pair of somebody's own, without a passphrase. */
+export type KeyPair = { readonly file: string; readonly publicKey: string };
+
+export async function makeKeyPair(
+  kind: readonly string[] = ["-t", "ed25519"],
+  atEnd?: AtEnd,
+): Promise<KeyPair> {
+  const file = join(await temporaryFolder(atEnd), "id");
+  await exec("ssh-keygen", ["-q", ...kind, "-N", "", "-C", "test@example.com", "-f", file]);
+  return { file, publicKey: (await readFile(`${file}.pub`, "utf8")).trim() };
+}
+
+/** Somebody with this key, at a machine with an SSH client. */
+export async function seatOverSsh(
+  { port, hostKey }: SshAddress,
+  { file }: KeyPair,
+  { atEnd, options = [] }: { readonly atEnd?: AtEnd; readonly options?: readonly string[] } = {},
+): Promise<Seat> {
+  const known = join(await temporaryFolder(atEnd), "known_hosts");
+  await writeFile(known, `[127.0.0.1]:${port} ${hostKey}\n`);
+  const args = [
+    ...["-F", "none", "-p", String(port), "-i", file, "-o", "IdentitiesOnly=yes"],
+    ...["-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${known}`],
+    ...["-o", "PreferredAuthentications=publickey", "-o", "LogLevel=ERROR", ...options],
+  ];
+  const host = "somebody@127.0.0.1";
+  return seatBy({
+    env: {},
+    run: (words, stdin) =>
+      run("ssh", [...args, host, "--", ...words.map(quoted)], {
+        env: {},
+        ...(stdin === undefined ? {} : { stdin }),
+      }),
+    terminal: (size, env = {}) =>
+      openTerminal("ssh", [...args, "-tt", "-e", "~", host], { env, ...size }),
+  });
+}
+
+/** As a shell would take it for one word. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
