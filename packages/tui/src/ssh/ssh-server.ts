@@ -45,6 +45,8 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
   const unproven = unprovenConnections(bounds, door.refused);
   const people = connectionsPerPerson(bounds.connectionsPerUser);
   const open = new Map<Socket, () => Promise<void>>();
+  /** Sessions whose end is being written. */
+  const endings = new Set<Promise<unknown>>();
   const protocol = new ssh2.Server({
     hostKeys: [privateKey],
     ident: "Latchkey",
@@ -119,10 +121,13 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
       socket.once("close", () => {
         open.delete(socket);
         channels.gone();
-        void session?.then(
+        if (session === null) return;
+        const ended = session.then(
           (begun) => begun?.end(),
           () => {},
         );
+        endings.add(ended);
+        void ended.then(() => endings.delete(ended));
       });
       return undefined;
     });
@@ -146,6 +151,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
         }),
       );
       await closed;
+      await Promise.all(endings);
     },
   };
 }
