@@ -49,6 +49,8 @@ export function channelTerminal(
     unref: nothing,
   });
   const screen = new ChannelScreen(channel, clamped(size), onFlood);
+  // What is written to somebody who has gone is no error.
+  for (const stream of [keys, screen]) stream.on("error", () => {});
   return {
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: screen as unknown as NodeJS.WriteStream,
@@ -89,8 +91,13 @@ class ChannelScreen extends Writable {
     this.emit("resize");
   }
 
-  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
+  override write(...written: [chunk: unknown]): boolean {
+    const isReady = super.write(...written);
     if (this.writableLength > MAX_UNREAD_BYTES) this.#onFlood();
+    return isReady;
+  }
+
+  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
     // A real terminal's driver does this; here nobody else does.
     const text = chunk.toString().replace(/\r?\n/g, "\r\n");
     if (!this.#channel.writable) done();

@@ -58,7 +58,7 @@ export function serveChannels(client: Client, door: Door) {
   };
   const serve = (channel: ServerChannel, begin: () => Promise<Visit>): void => {
     // A channel that fails takes nothing with it.
-    channel.on("error", () => {});
+    for (const stream of [channel, channel.stderr]) stream.on("error", () => {});
     const closed = new Promise((done) => channel.once("close", done));
     let visit: Visit | null = null;
     const run = async (): Promise<number> => {

@@ -8,10 +8,12 @@ import { usage } from "../cli/command-error.ts";
  */
 export function wordsOf(line: string): string[] {
   const words: string[] = [];
+  const rest = /\s*$/y;
   const word = /\s*((?:[^\s'"\\]|\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*")+)/y;
   for (let match = word.exec(line); match !== null; match = word.exec(line)) {
     words.push(unquoted(match[1] ?? ""));
-    if (/^\s*$/.test(line.slice(word.lastIndex))) return words;
+    rest.lastIndex = word.lastIndex;
+    if (rest.test(line)) return words;
   }
   if (line.trim() === "") return [];
   throw usage("A quote in this command does not end.");

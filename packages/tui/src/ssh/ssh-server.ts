@@ -86,6 +86,8 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
     // Of a client that broke the protocol, or went away: its connection ends, and nobody else's.
     client.on("error", () => socket.destroy());
     client.on("authentication", (context) => {
+      // What was sent before it heard that it is over.
+      if (attemptsLeft === 0) return;
       authenticate(context, door).then((attempt) => {
         if (attempt === null) return;
         if (attempt.proven) {

@@ -1,0 +1,256 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect as connectSocket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  createServer,
+  dataFolder,
+  type LatchkeyServer,
+  readConfig,
+  type SshDoor,
+  socketPathOf,
+} from "@latchkey/server";
+import { createClient, type LatchkeyClient } from "@latchkey/server/client";
+import ssh2, { type Client, type ClientChannel, type ConnectConfig } from "ssh2";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { until } from "../../server/test/until.ts";
+import { carryBySocket } from "../src/installation/send.ts";
+import type { SshBounds } from "../src/ssh/bounds.ts";
+import { listenForSsh, type SshServer } from "../src/ssh/ssh-server.ts";
+
+// The SSH server's bounds, and clients that keep to no protocol: real sockets, a real server.
+
+const TEMPLATE = fileURLToPath(new URL("../dist/database-template", import.meta.url));
+const hostKey = ssh2.utils.generateKeyPairSync("ed25519");
+
+describe("the SSH server", () => {
+  let path: string;
+  let latchkey: LatchkeyServer;
+  let operator: LatchkeyClient;
+  let door: SshDoor;
+  let email: string;
+  let privateKey: string;
+  const refused: string[] = [];
+  const defects: unknown[] = [];
+
+  beforeAll(async () => {
+    path = await mkdtemp(join(tmpdir(), "latchkey-ssh-"));
+    const env = {
+      LATCHKEY_DATA_DIR: join(path, "data"),
+      LATCHKEY_PORT: "0",
+      LATCHKEY_METRICS_ADDRESS: "off",
+      LATCHKEY_LOG_LEVEL: "silent",
+    };
+    const templateFolder = existsSync(TEMPLATE) ? TEMPLATE : undefined;
+    latchkey = await createServer(readConfig(env), { templateFolder });
+    door = await latchkey.openSsh();
+    const socket = await socketPathOf(dataFolder(join(path, "data")));
+    operator = createClient({ url: "http://localhost", carry: carryBySocket(String(socket)) });
+  }, 120_000);
+  afterAll(async () => {
+    await latchkey?.close();
+    await rm(path, { recursive: true, force: true });
+  });
+
+  let people = 0;
+  beforeEach(async () => {
+    refused.splice(0);
+    defects.splice(0);
+    email = `mia-${(people += 1)}@example.com`;
+    const pair = ssh2.utils.generateKeyPairSync("ed25519");
+    const { id: userId } = await operator.users.add.mutate({ email, role: "member" });
+    await operator.sshKeys.add.mutate({ publicKey: pair.public, label: "Test", userId });
+    privateKey = pair.private;
+  });
+
+  /** @param sessionMs how long a session lasts, where it is to be shorter than it is */
+  async function listen(bounds: Partial<SshBounds> = {}, sessionMs?: number): Promise<SshServer> {
+    const begin: SshDoor["begin"] = async (fingerprint, address) => {
+      const begun = await door.begin(fingerprint, address);
+      if (begun === null || sessionMs === undefined) return begun;
+      return { ...begun, expiresAt: new Date(Date.now() + sessionMs) };
+    };
+    const server = await listenForSsh({
+      door: {
+        ...door,
+        begin,
+        refused: (why) => refused.push(why),
+        defect: (error) => defects.push(error),
+      },
+      privateKey: hostKey.private,
+      host: "127.0.0.1",
+      port: 0,
+      bounds,
+    });
+    onTestFinished(server.close);
+    return server;
+  }
+
+  /** Signed in, with the key of the test's person. */
+  async function signedIn({ port }: SshServer, more: ConnectConfig = {}): Promise<Client> {
+    const client = new ssh2.Client();
+    client.on("error", () => {});
+    const ready = new Promise<void>((done, failed) => {
+      client.once("ready", done).once("close", () => failed(new Error("not let in")));
+    });
+    client.connect({ host: "127.0.0.1", port, username: "anybody", privateKey, ...more });
+    onTestFinished(() => void client.destroy());
+    await ready;
+    return client;
+  }
+
+  async function exec(client: Client, command: string): Promise<string> {
+    const channel = await new Promise<ClientChannel>((opened, failed) => {
+      client.exec(command, (error, made) => (error === undefined ? opened(made) : failed(error)));
+    });
+    let text = "";
+    channel.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    await once(channel, "close");
+    return text;
+  }
+
+  /** The terminal, with everything that it wrote. */
+  async function shell(client: Client, window: object = {}) {
+    const channel = await new Promise<ClientChannel>((opened, failed) => {
+      client.shell(window, (error, made) => (error === undefined ? opened(made) : failed(error)));
+    });
+    let written = "";
+    channel.on("data", (chunk: Buffer) => (written += chunk.toString()));
+    const exit = new Promise<unknown>((ended) => channel.once("exit", ended));
+    return {
+      channel,
+      exit,
+      shows: (text: string) => until(() => written.includes(text)),
+      written: () => written,
+    };
+  }
+
+  const stillServes = async (server: SshServer): Promise<void> => {
+    const client = await signedIn(server);
+    expect(await exec(client, "whoami")).toContain(email);
+    client.end();
+    expect(defects).toEqual([]);
+  };
+
+  describe("who has not proven anything", () => {
+    test("is sent away when the time for it is over", async () => {
+      const server = await listen({ authenticateMs: 50 });
+      const socket = connectSocket(server.port, "127.0.0.1");
+      await once(socket.resume(), "close");
+      expect(refused).toEqual(["slow"]);
+    });
+
+    test("can't keep others out by holding places, however many", async () => {
+      const server = await listen({ unproven: 50, unprovenPerAddress: 40 });
+      const sockets = Array.from({ length: 300 }, () => {
+        const socket = connectSocket(server.port, "127.0.0.1").on("error", () => {});
+        onTestFinished(() => void socket.destroy());
+        return socket;
+      });
+      await until(() => refused.includes("crowded"));
+      await stillServes(server);
+      expect(sockets.filter((socket) => !socket.destroyed).length).toBeGreaterThan(0);
+    });
+
+    test("has three keys to try", async () => {
+      const server = await listen();
+      let tried = 0;
+      const client = new ssh2.Client().on("error", () => {});
+      const closed = once(client, "close");
+      client.connect({
+        host: "127.0.0.1",
+        port: server.port,
+        username: "mia",
+        authHandler: (_methods, _partial, next) => {
+          tried += 1;
+          next({
+            type: "publickey",
+            username: "mia",
+            key: ssh2.utils.generateKeyPairSync("ed25519").private,
+          });
+        },
+      });
+      await closed;
+      expect(refused).toEqual(["key", "key", "key", "attempts"]);
+      expect(tried).toBeGreaterThanOrEqual(3);
+      await stillServes(server);
+    });
+
+    test("may send anything: it costs the server nothing but that connection", async () => {
+      const server = await listen();
+      const noise = ["GET / HTTP/1.1\r\n\r\n", "SSH-1.5-old\r\n", "\0".repeat(70_000)];
+      for (let seed = 1; seed <= 40; seed += 1) {
+        const bytes = Buffer.from(
+          Array.from({ length: 2000 }, (_, at) => (at * seed * 7919) % 251),
+        );
+        noise.push(`SSH-2.0-x\r\n${bytes.toString("latin1")}`);
+      }
+      await Promise.all(
+        noise.map(async (text) => {
+          const socket = connectSocket(server.port, "127.0.0.1").on("error", () => {});
+          socket.end(Buffer.from(text, "latin1"));
+          await once(socket.resume(), "close");
+        }),
+      );
+      await stillServes(server);
+    });
+  });
+
+  describe("whoever is in", () => {
+    test("has so many connections and channels", async () => {
+      const server = await listen({ connectionsPerUser: 2, channelsPerConnection: 2 });
+      const [one, two] = [await signedIn(server), await signedIn(server)];
+      await shell(one);
+      await shell(two);
+      await shell(two);
+      await expect(shell(two)).rejects.toThrow();
+      const third = await signedIn(server);
+      expect(await exec(third, "whoami --json")).toContain("UNAUTHENTICATED");
+      one.end();
+      await once(one, "close");
+      await until(async () => (await exec(await signedIn(server), "whoami")).includes("mia"));
+    });
+
+    test("is warned on the screen, and leaves it in good order when the time is over", async () => {
+      const server = await listen({ warningMs: 3500 }, 4500);
+      const seen = await shell(await signedIn(server));
+      await seen.shows("its longest time is over");
+      await seen.shows("Your session has reached its longest time.");
+      expect(await seen.exit).toBe(4);
+      expect(seen.written()).toContain("\x1b[?1049l");
+    });
+
+    test("may tell of any window and ask for anything: nobody else notices", async () => {
+      const server = await listen();
+      const client = await signedIn(server);
+      const other = await shell(await signedIn(server));
+      await other.shows("No secret API keys yet.");
+      const wild = await shell(client, {
+        cols: 4_000_000_000,
+        rows: 4_000_000_000,
+        width: 1,
+        height: 1,
+        term: "\x1b]0;x\x07".repeat(100),
+      });
+      for (const size of [0, 1, 19, 1000, 4_294_967_295]) {
+        wild.channel.setWindow(size, size, size, size);
+      }
+      for (let byte = 0; byte < 256; byte += 1) wild.channel.write(Buffer.of(byte, 0x1b, byte));
+      wild.channel.signal("KILL");
+      client.openssh_noMoreSessions(() => {});
+      await new Promise((answered) => client.forwardIn("0.0.0.0", 0, answered));
+      await new Promise((answered) => client.forwardOut("1.1.1.1", 1, "127.0.0.1", 22, answered));
+      const env = { LD_PRELOAD: "x", TERM: "\x1b[2J", ["A".repeat(10_000)]: "b".repeat(10_000) };
+      const second = await signedIn(server);
+      await new Promise((answered) => second.exec("'", { env, pty: true }, answered));
+      await new Promise((answered) => second.subsys("sftp", answered));
+      client.destroy();
+      other.channel.write("n");
+      await other.shows("Create secret API key");
+      await stillServes(server);
+    });
+  });
+});
