@@ -65,6 +65,8 @@ const environment = z.object({
   LATCHKEY_SSH_PORT: port.default(7422),
   /** The file of the SSH host key. Default: ssh_host_ed25519_key in the data folder. */
   LATCHKEY_SSH_HOST_KEY_FILE: z.string().min(1, "must name a file").optional(),
+  /** A Unix socket for an sshd of this machine; none where left out. */
+  LATCHKEY_SSH_SOCKET: z.string().min(1, "must name a file").optional(),
   /** Names that clients may use for this server, beside LATCHKEY_HOST and the loopback's. */
   LATCHKEY_ALLOWED_HOSTS: list("must be names without ports, with commas between", (name) =>
     /^[a-z0-9.:[\]-]+$/i.test(name),
@@ -105,6 +107,7 @@ export type Config = {
   readonly port: number;
   readonly sshPort: number;
   readonly sshHostKeyFile: string | undefined;
+  readonly sshSocket: string | undefined;
   readonly allowedHosts: readonly string[];
   readonly trustedProxies: readonly string[];
   /** Where `/metrics` is answered, or `null`. */
@@ -139,6 +142,7 @@ export function readConfig(env: NodeJS.ProcessEnv, dataDirOption?: string): Conf
     port: data.LATCHKEY_PORT,
     sshPort: data.LATCHKEY_SSH_PORT,
     sshHostKeyFile: data.LATCHKEY_SSH_HOST_KEY_FILE,
+    sshSocket: data.LATCHKEY_SSH_SOCKET,
     allowedHosts: data.LATCHKEY_ALLOWED_HOSTS,
     trustedProxies: data.LATCHKEY_TRUSTED_PROXIES,
     metrics: data.LATCHKEY_METRICS_ADDRESS,

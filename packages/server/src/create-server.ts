@@ -40,6 +40,7 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
   const server = await startFor(config, beside);
   try {
     const { url, metricsUrl } = await server.listen(config, log, beside.details);
+    const socket = await openSshSocket(config, () => server.openSsh(log));
     log.info({ url, metricsUrl }, "listening");
     return {
       url,
@@ -47,6 +48,7 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
       openSsh: () => server.openSsh(log),
       close: async () => {
         log.info("stopping: answers what is under way, writes the last use");
+        await socket?.close();
         await server.close();
         log.info("stopped");
       },
@@ -55,6 +57,12 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
     await server.close();
     throw error;
   }
+}
+
+async function openSshSocket({ sshSocket }: Config, open: () => Promise<SshDoor>) {
+  if (sshSocket === undefined) return null;
+  const { serveSshSocket } = await import("./ssh-socket.ts");
+  return serveSshSocket(sshSocket, await open());
 }
 
 async function startFor(config: Config, beside: Beside): Promise<EmbeddedServer> {

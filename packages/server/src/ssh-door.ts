@@ -29,8 +29,8 @@ export type SshSession = {
 };
 
 export type SshDoor = {
-  /** Whether this key lets somebody in. May throw `Outage`. */
-  readonly letsIn: (fingerprint: string) => Promise<boolean>;
+  /** Type and base64 of a key that lets somebody in; `null` for any other. May throw `Outage`. */
+  readonly authorizedKey: (fingerprint: string) => Promise<string | null>;
   /** `null` where the key lets nobody in (any more). May throw `Outage`. */
   readonly begin: (fingerprint: string, address: string | null) => Promise<SshSession | null>;
   /** Counts and logs an attempt that was refused. */
@@ -115,12 +115,7 @@ export function sshDoor(services: Services, log: Log, stopping: AbortSignal): Ss
   };
 
   return {
-    letsIn: async (fingerprint) => {
-      const key = await store.readSshKey(fingerprint);
-      if (key === null) return false;
-      const user = await store.readUser(key.userId);
-      return user !== null && !user.disabled && user.role !== "service";
-    },
+    authorizedKey: store.readAuthorizedKey,
     begin: async (fingerprint, address) => {
       const started = await startSshSession(services, fingerprint, address);
       return started.ok ? sessionOf(fingerprint, started.value) : null;

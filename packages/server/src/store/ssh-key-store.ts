@@ -1,11 +1,13 @@
 import type { SshKey, UserId } from "@latchkey/core";
-import { asc, eq } from "drizzle-orm";
+import { and, asc, eq, ne } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
-import { sshKeys } from "../db/schema.ts";
+import { sshKeys, users } from "../db/schema.ts";
 
 /** Reads of the public keys that let people in over SSH. Everything here may throw `Outage`. */
 export type SshKeyStore = {
   readSshKey(fingerprint: string): Promise<SshKey | null>;
+  /** Type and base64 of a key whose user may sign in; `null` for any other. */
+  readAuthorizedKey(fingerprint: string): Promise<string | null>;
   /** A user's, the oldest first. */
   listSshKeys(userId: UserId): Promise<SshKey[]>;
 };
@@ -31,6 +33,21 @@ const sshKeyColumns = {
 export function sshKeyStore(db: Database): SshKeyStore {
   return {
     readSshKey: (fingerprint) => readSshKey(db, fingerprint),
+
+    async readAuthorizedKey(fingerprint) {
+      const [row] = await db
+        .select({ publicKey: sshKeys.publicKey })
+        .from(sshKeys)
+        .innerJoin(users, eq(users.id, sshKeys.userId))
+        .where(
+          and(
+            eq(sshKeys.fingerprint, fingerprint),
+            eq(users.disabled, false),
+            ne(users.role, "service"),
+          ),
+        );
+      return row?.publicKey ?? null;
+    },
 
     async listSshKeys(userId) {
       return db

@@ -19,7 +19,7 @@ export type Attempt =
  */
 export async function authenticate(
   context: AuthContext,
-  { letsIn }: Pick<SshDoor, "letsIn">,
+  { authorizedKey }: Pick<SshDoor, "authorizedKey">,
 ): Promise<Attempt> {
   if (context.method === "none") {
     context.reject(METHODS);
@@ -27,8 +27,8 @@ export async function authenticate(
   }
   if (context.method !== "publickey") return refuse(context);
   const fingerprint = fingerprintOf(context.key.data);
-  const known = await letsIn(fingerprint);
-  if (!known || isSha1(context)) return refuse(context);
+  const known = await authorizedKey(fingerprint);
+  if (known === null || isSha1(context)) return refuse(context);
   if (context.signature === undefined) {
     // The key would do: now it is to be signed with.
     context.accept();
