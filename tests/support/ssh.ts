@@ -6,7 +6,7 @@ import { until } from "../../packages/server/test/until.ts";
 import { run } from "./command.ts";
 import { type Seat, seatBy } from "./seat.ts";
 import type { RunningServer } from "./server.ts";
-import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 import { openTerminal } from "./terminal.ts";
 
 // People who come by SSH, with the real OpenSSH client and nothing of Latchkey's on their machine.
@@ -30,29 +30,39 @@ export async function sshAddress(server: RunningServer, dataHome: string): Promi
 /** A key pair of somebody's own, without a passphrase. */
 export type KeyPair = { readonly file: string; readonly publicKey: string };
 
-export async function makeKeyPair(
-  kind: readonly string[] = ["-t", "ed25519"],
-  atEnd?: AtEnd,
-): Promise<KeyPair> {
-  const file = join(await temporaryFolder(atEnd), "id");
+export async function makeKeyPair(kind: readonly string[] = ["-t", "ed25519"]): Promise<KeyPair> {
+  const file = join(await temporaryFolder(), "id");
   await exec("ssh-keygen", ["-q", ...kind, "-N", "", "-C", "test@example.com", "-f", file]);
   return { file, publicKey: (await readFile(`${file}.pub`, "utf8")).trim() };
 }
+
+type SshOptions = {
+  /** The name to come by. */
+  readonly account?: string;
+  /** Of the client's own. */
+  readonly options?: readonly string[];
+};
 
 /** Somebody with this key, at a machine with an SSH client. */
 export async function seatOverSsh(
   { port, hostKey }: SshAddress,
   { file }: KeyPair,
-  { atEnd, options = [] }: { readonly atEnd?: AtEnd; readonly options?: readonly string[] } = {},
+  { account = "somebody", options = [] }: SshOptions = {},
 ): Promise<Seat> {
-  const known = join(await temporaryFolder(atEnd), "known_hosts");
+  const known = join(await temporaryFolder(), "known_hosts");
   await writeFile(known, `[127.0.0.1]:${port} ${hostKey}\n`);
-  const args = [
-    ...["-F", "none", "-p", String(port), "-i", file, "-o", "IdentitiesOnly=yes"],
-    ...["-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${known}`],
-    ...["-o", "PreferredAuthentications=publickey", "-o", "LogLevel=ERROR", ...options],
-  ];
-  const host = "somebody@127.0.0.1";
+  const settings = {
+    IdentitiesOnly: "yes",
+    StrictHostKeyChecking: "yes",
+    UserKnownHostsFile: known,
+    PreferredAuthentications: "publickey",
+    LogLevel: "ERROR",
+  };
+  // Of several values of one setting the first counts.
+  const args = ["-F", "none", "-p", String(port), "-i", file, ...options].concat(
+    Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]),
+  );
+  const host = `${account}@127.0.0.1`;
   return seatBy({
     env: {},
     run: (words, stdin) =>

@@ -3,6 +3,7 @@ import { httpApp } from "./http.ts";
 import { identifyOr } from "./identify.ts";
 import { describeDefect } from "./local/defect-log.ts";
 import type { Log } from "./log.ts";
+import type { SshRefusal } from "./metrics/tally.ts";
 import { endSession } from "./services/end-session.ts";
 import type { Road, Services } from "./services/services.ts";
 import { startSshSession } from "./services/start-ssh-session.ts";
@@ -38,9 +39,6 @@ export type SshDoor = {
   /** Logs a defect; the one it hurt is sent away, the others stay. */
   readonly defect: (error: unknown) => void;
 };
-
-/** Why somebody was not let in: their key, too many tries, too slow, or too many at once. */
-export type SshRefusal = "key" | "attempts" | "slow" | "crowded";
 
 /** Events after which a session of their user may be over. */
 const ENDING = new Set([

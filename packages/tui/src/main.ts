@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from "node:module";
-import type { Place } from "./installation/connect.ts";
+import type { Opening } from "./app/connection.ts";
 
 // The `latchkey` command: the terminal UI, or one command. What isn't needed isn't loaded.
 
@@ -8,7 +8,7 @@ enableCompileCache();
 
 const args = process.argv.slice(2);
 
-async function openTerminal(options: Place): Promise<number> {
+async function openTerminal(opening: Opening): Promise<number> {
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {
     process.stderr.write(
       "The terminal UI needs a terminal. In scripts use the commands: latchkey --help lists them.\n",
@@ -16,11 +16,14 @@ async function openTerminal(options: Place): Promise<number> {
     return 2;
   }
   const { openOnScreen } = await import("./screen.ts");
-  return openOnScreen(options);
+  return openOnScreen(opening);
 }
 
 async function main(): Promise<number> {
-  if (args.length === 0) return openTerminal({});
+  if (args.length === 0) {
+    const loading = import("./installation/connect.ts");
+    return openTerminal({ connect: async () => (await loading).connect(process.env, {}) });
+  }
   const [{ runProgram }, { processConsole }] = await Promise.all([
     import("./cli/program.ts"),
     import("./cli/console.ts"),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Place } from "./installation/connect.ts";
+import type { Opening } from "./app/connection.ts";
 
 const ENTER_SCREEN = "\x1b[?1049h\x1b[2J\x1b[H";
 const LEAVE_SCREEN = "\x1b[?1049l";
@@ -10,17 +10,14 @@ const LEAVE_SCREEN = "\x1b[?1049l";
  *
  * @returns the exit code
  */
-export async function openOnScreen(place: Place): Promise<number> {
+export async function openOnScreen(opening: Opening): Promise<number> {
   const { stdin, stdout, env } = process;
   stdout.write(`${ENTER_SCREEN}\n Latchkey\n\n   Opening…`);
   // What is typed before Ink listens waits for it as it was typed: else Enter would come as a line feed.
   if (stdin.isTTY) stdin.setRawMode(true);
   try {
-    const [{ openSession }, { connect }] = await Promise.all([
-      import("./app/session.ts"),
-      import("./installation/connect.ts"),
-    ]);
-    const options = { connect: () => connect(env, place), stdin, stdout, env };
+    const { openSession } = await import("./app/session.ts");
+    const options = { ...opening, stdin, stdout, env };
     const session = openSession(options);
     // In the first turns of the loop it connects and the first questions leave. What is loaded next holds
     // up everything else.

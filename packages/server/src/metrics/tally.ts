@@ -1,5 +1,4 @@
 import type { VerifyOutcome } from "@latchkey/core";
-import type { SshRefusal } from "../ssh-door.ts";
 
 /**
  * What a server counts as it happens, since it began. Plain numbers, read when somebody asks: to count
@@ -18,6 +17,9 @@ export type Tally = {
   /** Events of changes that were made here, by type. */
   readonly events: Map<string, number>;
 };
+
+/** Why somebody was not let in over SSH: their key, too many tries, too slow, or too many at once. */
+export type SshRefusal = "key" | "attempts" | "slow" | "crowded";
 
 export function createTally(): Tally {
   return {

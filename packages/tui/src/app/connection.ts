@@ -21,9 +21,15 @@ export type Connection = {
   readonly lastEmail?: string;
 };
 
-export type TerminalOptions = {
+/** What a terminal opens on. */
+export type Opening = {
   /** Rejects with an Error whose message is a sentence for people. */
   readonly connect: () => Promise<Connection>;
+  /** Whether Ctrl-Z leads back to a shell; it does where left out. */
+  readonly suspends?: boolean;
+};
+
+export type TerminalOptions = Opening & {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;

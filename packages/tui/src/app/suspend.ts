@@ -4,9 +4,9 @@ import type { SuspendTerminal } from "ink";
  * Ctrl-Z: back to the shell, as it was; `fg` brings the application back. Only on the terminal of this
  * very process: over a network there is no shell behind it.
  */
-export function createSuspend(stdin: NodeJS.ReadStream) {
+export function createSuspend(stdin: NodeJS.ReadStream, suspends = true) {
   let suspendTerminal: SuspendTerminal | null = null;
-  const possible = stdin === process.stdin && process.platform !== "win32";
+  const possible = suspends && stdin === process.stdin && process.platform !== "win32";
   return {
     ready: (suspend: SuspendTerminal): void => {
       suspendTerminal = suspend;

@@ -34,7 +34,7 @@ export async function runTerminal(
 
   chalk.level = ALL_COLORS;
   stdout.write(BLANK_SCREEN);
-  const suspend = createSuspend(stdin);
+  const suspend = createSuspend(stdin, options.suspends);
   const app = render(<Root store={store} theme={themeFor(env)} onReady={suspend.ready} />, {
     stdin,
     stdout,

@@ -1,4 +1,4 @@
-import type { Connection } from "../app/connection.ts";
+import type { Connection, Opening } from "../app/connection.ts";
 import type { Place } from "../installation/connect.ts";
 
 /** A terminal that answers go to. */
@@ -9,6 +9,13 @@ export type AnswerScreen = {
   /** Gives the way to stop. */
   readonly onResize: (listener: () => void) => () => void;
 };
+
+/** Runs a command line on a console, where `latchkey` alone does `openTerminal`; gives the exit code. */
+export type RunProgram = (
+  args: readonly string[],
+  console: Console,
+  openTerminal: (opening: Opening) => Promise<number>,
+) => Promise<number>;
 
 /** What a command reads and writes. Answers go to `out`, everything said to a person to `err`. */
 export type Console = {

@@ -4,6 +4,7 @@ import { passwordCommand, sessionsCommand } from "./account.ts";
 import { auditCommand } from "./audit.ts";
 import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
+import type { Opening } from "../app/connection.ts";
 import type { Place } from "../installation/connect.ts";
 import { keysCommand } from "./keys.ts";
 import { command } from "./options.ts";
@@ -12,12 +13,21 @@ import { type CommonOptions, fail, runner } from "./run-command.ts";
 import { similarTo } from "./similar.ts";
 import { loginCommand, logoutCommand, whoamiCommand } from "./login.ts";
 import { serveCommand } from "./serve.ts";
+import { authorizedKeysCommand, sshSessionCommand } from "./sshd.ts";
 import { sshKeysCommand } from "./ssh-keys.ts";
 import { usersCommand } from "./users.ts";
 import { VERSION } from "./version.ts";
 
 /** What people do on their own machine, or on the server's, and not from afar. */
-const OF_THIS_MACHINE = ["serve", "login", "logout", "migrate", "completion"];
+const OF_THIS_MACHINE = [
+  "serve",
+  "login",
+  "logout",
+  "migrate",
+  "completion",
+  "ssh-authorized-keys",
+  "ssh-session",
+];
 
 /**
  * Runs the command line.
@@ -28,7 +38,7 @@ const OF_THIS_MACHINE = ["serve", "login", "logout", "migrate", "completion"];
 export async function runProgram(
   args: readonly string[],
   console: Console,
-  openTerminal: (options: Place) => Promise<number>,
+  openTerminal: (opening: Opening) => Promise<number>,
 ): Promise<number> {
   let exitCode = 0;
   const exit = (code: number) => {
@@ -54,14 +64,14 @@ export async function runProgram(
     })
     .action(async (unknown: string | undefined, options: Place) => {
       if (unknown !== undefined) throw usage(noCommand(unknown, program));
-      exit(await openTerminal(options));
+      exit(await openTerminal({ connect: () => console.connect(options) }));
     });
   const migrate = command("migrate", "bring the database's schema up to date, then exit").action(
     async (options: CommonOptions) =>
       run(options, async () => ({ json: {}, text: "", aside: "The schema is up to date." })),
   );
   for (const each of [
-    serveCommand(console, exit),
+    serveCommand(console, exit, runProgram),
     keysCommand(console, exit),
     loginCommand(console, exit),
     logoutCommand(console, exit),
@@ -71,6 +81,12 @@ export async function runProgram(
     usersCommand(console, exit),
     sshKeysCommand(console, exit),
     auditCommand(console, exit),
+    authorizedKeysCommand(console, exit),
+    sshSessionCommand(console, exit, {
+      runProgram: (words, visiting) => runProgram(words, visiting, openTerminal),
+      openTerminal: (connection) =>
+        openTerminal({ connect: async () => connection, suspends: false }),
+    }),
     migrate,
     completionCommand(console, exit),
   ]) {

@@ -2,20 +2,28 @@ import type { Command } from "commander";
 import type { Serving } from "../installation/on-this-machine.ts";
 import type { SshServer } from "../ssh/ssh-server.ts";
 import { CommandError } from "./command-error.ts";
-import type { Console } from "./console.ts";
+import type { Console, RunProgram } from "./console.ts";
 import { command } from "./options.ts";
 import { type CommonOptions, fail, print } from "./run-command.ts";
 
 type ServeOptions = CommonOptions & { readonly ssh?: true };
 
 /** latchkey serve: the HTTP server, until it is told to stop. */
-export function serveCommand(console: Console, exit: (code: number) => void): Command {
+export function serveCommand(
+  console: Console,
+  exit: (code: number) => void,
+  runProgram: RunProgram,
+): Command {
   return command("serve", "serve over HTTP (LATCHKEY_HOST, LATCHKEY_PORT)")
     .option("--ssh", "and the terminal over SSH (LATCHKEY_SSH_PORT)")
-    .action(async (options: ServeOptions) => exit(await runServer(console, options)));
+    .action(async (options: ServeOptions) => exit(await runServer(console, options, runProgram)));
 }
 
-async function runServer(console: Console, options: ServeOptions): Promise<number> {
+async function runServer(
+  console: Console,
+  options: ServeOptions,
+  runProgram: RunProgram,
+): Promise<number> {
   try {
     const { serve } = await import("../installation/on-this-machine.ts");
     let hostKey: string | null = null;
@@ -23,7 +31,7 @@ async function runServer(console: Console, options: ServeOptions): Promise<numbe
     const serving = await serve(console.env, options.dataDir, details);
     const { server } = serving;
     try {
-      const ssh = options.ssh === true ? await startSsh(serving) : null;
+      const ssh = options.ssh === true ? await startSsh(serving, runProgram) : null;
       hostKey = ssh?.fingerprint ?? null;
       const { url } = server;
       print(console, options, {
@@ -48,7 +56,10 @@ async function runServer(console: Console, options: ServeOptions): Promise<numbe
 
 type StartedSsh = SshServer & { readonly host: string; readonly fingerprint: string };
 
-async function startSsh({ server, config, hostKeyFile }: Serving): Promise<StartedSsh> {
+async function startSsh(
+  { server, config, hostKeyFile }: Serving,
+  runProgram: RunProgram,
+): Promise<StartedSsh> {
   const [{ readHostKey }, { listenForSsh }] = await Promise.all([
     import("../ssh/host-key.ts"),
     import("../ssh/ssh-server.ts"),
@@ -57,7 +68,11 @@ async function startSsh({ server, config, hostKeyFile }: Serving): Promise<Start
   const { host, sshPort: port } = config;
   const door = await server.openSsh();
   try {
-    return { ...(await listenForSsh({ door, privateKey, host, port })), host, fingerprint };
+    return {
+      ...(await listenForSsh({ door, privateKey, host, port, runProgram })),
+      host,
+      fingerprint,
+    };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new CommandError(

@@ -51,6 +51,6 @@ function isSha1({ key, hashAlgo }: PublicKeyAuthContext): boolean {
 function signatureHolds({ key, blob, signature, hashAlgo }: PublicKeyAuthContext): boolean {
   const parsed = ssh2.utils.parseKey(key.data);
   const [first] = Array.isArray(parsed) ? parsed : [parsed];
-  if (first === undefined || first instanceof Error || blob === undefined) return false;
-  return first.verify(blob, signature as Buffer, hashAlgo) === true;
+  if (first === undefined || first instanceof Error || !blob || !signature) return false;
+  return first.verify(blob, signature, hashAlgo) === true;
 }

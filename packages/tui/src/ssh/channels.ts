@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describeError } from "@latchkey/core";
 import type { Connection as Client, ServerChannel, Session as Requests } from "ssh2";
 import { CommandError, usage } from "../cli/command-error.ts";
+import type { RunProgram } from "../cli/console.ts";
 import { exitCodes } from "../cli/exit-code.ts";
 import type { SshSession } from "../installation/on-this-machine.ts";
 import type { SshBounds } from "./bounds.ts";
@@ -19,6 +20,7 @@ type Door = {
   /** The session of this connection, begun when it is first asked for; `null` for nobody. */
   readonly session: () => Promise<SshSession | null>;
   readonly bounds: SshBounds;
+  readonly runProgram: RunProgram;
   /** Told of a defect: this connection ends. */
   readonly hurt: (error: unknown) => void;
 };
@@ -128,7 +130,14 @@ export function serveChannels(client: Client, door: Door) {
       const connect = async () => sessionConnection(await sessionOrThrow());
       const openTerminal = () => shell(on);
       serve(channel, async () => {
-        visit = runExec(channel, { line, terminal: on, env, connect, openTerminal });
+        visit = runExec(channel, {
+          line,
+          terminal: on,
+          env,
+          connect,
+          openTerminal,
+          runProgram: door.runProgram,
+        });
         return visit;
       });
     });

@@ -1,8 +1,7 @@
 import type { ServerChannel } from "ssh2";
 import type { Connection } from "../app/connection.ts";
 import { usage } from "../cli/command-error.ts";
-import { answerScreen, type Console, statusLine } from "../cli/console.ts";
-import { runProgram } from "../cli/program.ts";
+import { answerScreen, type Console, type RunProgram, statusLine } from "../cli/console.ts";
 import { fail } from "../cli/run-command.ts";
 import type { ChannelTerminal } from "./channel-terminal.ts";
 import { wordsOf } from "./command-line.ts";
@@ -16,11 +15,12 @@ type Exec = {
   readonly connect: () => Promise<Connection>;
   /** What `latchkey` alone does here. */
   readonly openTerminal: () => Promise<Visit>;
+  readonly runProgram: RunProgram;
 };
 
 /** One command of the command line, in this process, as the person of this session. */
 export function runExec(channel: ServerChannel, exec: Exec): Visit {
-  const { line, terminal, env, connect, openTerminal } = exec;
+  const { line, terminal, env, connect, openTerminal, runProgram } = exec;
   const interrupts = new Set<() => void>();
   const left = Promise.withResolvers<number>();
   const streams = terminal === null ? plainStreams(channel) : terminalStreams(terminal);
@@ -56,7 +56,10 @@ export function runExec(channel: ServerChannel, exec: Exec): Visit {
     }
   };
   return {
-    done: Promise.race([run(), left.promise]).finally(() => terminal?.flush()),
+    done: Promise.race([run(), left.promise]).then(async (code) => {
+      await terminal?.flush();
+      return code;
+    }),
     interrupt,
     leave: (farewell: Farewell) => {
       if (opened !== null) return opened.leave(farewell);

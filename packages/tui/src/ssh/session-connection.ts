@@ -1,14 +1,14 @@
-import { createClient } from "@latchkey/server/client";
+import { createClient, followEvents } from "@latchkey/server/client";
 import type { Connection } from "../app/connection.ts";
 import type { SshSession } from "../installation/on-this-machine.ts";
 
 /** The server as the person of this session sees it. What it closes is the session's own affair. */
 export function sessionConnection({ fetch, token }: SshSession): Connection {
+  const client = createClient({ url: "http://localhost", token, fetch });
   return {
-    client: createClient({ url: "http://localhost", token, fetch }),
+    client,
     place: "over SSH",
-    status: () => ({ kind: "live" }),
-    subscribe: () => () => {},
+    follow: (told) => followEvents(client, told),
     close: async () => {},
   };
 }

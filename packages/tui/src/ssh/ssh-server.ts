@@ -1,5 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import ssh2, { type Connection as Client, type ServerConfig } from "ssh2";
+import type { RunProgram } from "../cli/console.ts";
 import type { SshDoor, SshSession } from "../installation/on-this-machine.ts";
 import { authenticate } from "./authenticate.ts";
 import { BOUNDS, type SshBounds } from "./bounds.ts";
@@ -19,6 +20,8 @@ export type SshOptions = {
   readonly privateKey: string;
   readonly host: string;
   readonly port: number;
+  /** The command line, for whoever comes with a command. */
+  readonly runProgram: RunProgram;
   readonly bounds?: Partial<SshBounds>;
 };
 
@@ -40,7 +43,7 @@ const ALGORITHMS: NonNullable<ServerConfig["algorithms"]> = {
 
 /** Serves the terminal and the commands over SSH. Rejects where the address can't be had. */
 export async function listenForSsh(options: SshOptions): Promise<SshServer> {
-  const { door, privateKey, host, port } = options;
+  const { door, privateKey, host, port, runProgram } = options;
   const bounds = { ...BOUNDS, ...options.bounds };
   const unproven = unprovenConnections(bounds, door.refused);
   const people = connectionsPerPerson(bounds.connectionsPerUser);
@@ -53,7 +56,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
     algorithms: ALGORITHMS,
     keepaliveInterval: bounds.keepaliveMs,
     keepaliveCountMax: 3,
-  } as ServerConfig);
+  });
 
   /** By their ends, until their first bytes were read. */
   const unmet = new Map<string, Socket>();
@@ -117,6 +120,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
       const channels = serveChannels(client, {
         session: () => (session ??= begin()),
         bounds,
+        runProgram,
         hurt,
       });
       open.set(socket, channels.leave);

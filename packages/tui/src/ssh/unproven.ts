@@ -46,10 +46,7 @@ export function unprovenConnections(
     /** It has proven who it is. */
     proven: forget,
     end(): void {
-      for (const socket of [...waiting.keys()]) {
-        forget(socket);
-        socket.destroy();
-      }
+      for (const socket of waiting.keys()) socket.destroy();
     },
   };
 }

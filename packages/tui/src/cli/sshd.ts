@@ -1,0 +1,134 @@
+import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
+import { describeError } from "@latchkey/core";
+import type { Command } from "commander";
+import type { Arrival, SshdConnection } from "../installation/sshd-connection.ts";
+import { CommandError, usage } from "./command-error.ts";
+import type { Console } from "./console.ts";
+import { command } from "./options.ts";
+import { type CommonOptions, fail } from "./run-command.ts";
+
+// What an sshd of this machine runs, in the place of our own SSH server: docs/ssh.md.
+
+type SshdOptions = CommonOptions & { readonly socket?: string };
+
+const socket = ["--socket <file>", "the server's socket for sshd (LATCHKEY_SSH_SOCKET)"] as const;
+
+/** latchkey ssh-authorized-keys: for AuthorizedKeysCommand. Prints nothing for a key that nobody has. */
+export function authorizedKeysCommand(console: Console, exit: (code: number) => void): Command {
+  return command("ssh-authorized-keys", "for sshd's AuthorizedKeysCommand")
+    .argument("<fingerprint>", "sshd's %f")
+    .option(...socket)
+    .action(async (fingerprint: string, options: SshdOptions) => {
+      try {
+        const { authorizedKey } = await import("../installation/sshd-connection.ts");
+        const key = await authorizedKey(socketOf(console, options), fingerprint).catch(away);
+        if (key !== null) console.out(`restrict,pty ${key}`);
+        exit(0);
+      } catch (error) {
+        exit(fail(console, options, error));
+      }
+    });
+}
+
+/** How a session goes on once it is known who came. */
+export type Visitor = {
+  readonly runProgram: (args: readonly string[], console: Console) => Promise<number>;
+  readonly openTerminal: (connection: SshdConnection) => Promise<number>;
+};
+
+/** latchkey ssh-session: for ForceCommand. The terminal, or the command that was asked for. */
+export function sshSessionCommand(
+  console: Console,
+  exit: (code: number) => void,
+  visitor: Visitor,
+): Command {
+  return command("ssh-session", "for sshd's ForceCommand, with ExposeAuthInfo")
+    .option(...socket)
+    .action(async (options: SshdOptions) => exit(await runSession(console, options, visitor)));
+}
+
+async function runSession(
+  console: Console,
+  options: SshdOptions,
+  { runProgram, openTerminal }: Visitor,
+): Promise<number> {
+  const line = console.env["SSH_ORIGINAL_COMMAND"] || undefined;
+  const json = line?.split(/\s/).includes("--json") ? ({ json: true } as const) : {};
+  try {
+    const arrival = await arrivalOf(console.env);
+    const { connectFromSshd } = await import("../installation/sshd-connection.ts");
+    const connection = await connectFromSshd(socketOf(console, options), arrival).catch(away);
+    if (connection === null) {
+      throw new CommandError("UNAUTHENTICATED", "Your key lets nobody in any more.");
+    }
+    try {
+      const opened = () => leftWhenOver(console, connection, () => openTerminal(connection));
+      if (line === undefined) return await opened();
+      const { wordsOf } = await import("../ssh/command-line.ts");
+      const visiting: Console = {
+        ...console,
+        isLocal: false,
+        connect: async () => ({ ...connection, close: async () => {} }),
+      };
+      const words = wordsOf(line);
+      const args = words[0] === "latchkey" ? words.slice(1) : words;
+      if (args.length === 0) return await opened();
+      return await leftWhenOver(console, connection, () => runProgram(args, visiting));
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    return fail(console, json, error);
+  }
+}
+
+/** The exit code; the session's end by its server ends it too, in good order. */
+async function leftWhenOver(
+  console: Console,
+  { over }: SshdConnection,
+  run: () => Promise<number>,
+): Promise<number> {
+  let isOver = false;
+  let isDone = false;
+  void over.then(() => {
+    if (isDone) return;
+    isOver = true;
+    // As if the connection had been lost: screens are left as they were.
+    process.kill(process.pid, "SIGHUP");
+  });
+  try {
+    const code = await run();
+    if (!isOver) return code;
+    console.err("Your session was ended. Connect again if you still may.");
+    return 4;
+  } finally {
+    isDone = true;
+  }
+}
+
+function socketOf({ env }: Console, options: SshdOptions): string {
+  const path = options.socket ?? env["LATCHKEY_SSH_SOCKET"];
+  if (path !== undefined && path !== "") return path;
+  throw usage("Name the server's socket: --socket, or LATCHKEY_SSH_SOCKET.");
+}
+
+/**
+ * By which key somebody came, from what sshd wrote of it (sshd_config(5), ExposeAuthInfo): never from the
+ * account that this runs under, nor from anything that the client may set.
+ */
+async function arrivalOf(env: NodeJS.ProcessEnv): Promise<Arrival> {
+  const file = env["SSH_USER_AUTH"];
+  const written = file === undefined ? "" : await readFile(file, "utf8").catch(() => "");
+  const keys = [...written.matchAll(/^publickey (\S+ \S+)$/gm)].map(([, key]) => key ?? "");
+  const [publicKey] = keys;
+  if (publicKey === undefined || keys.length > 1) {
+    throw usage("sshd runs this, with ExposeAuthInfo yes, for one public key: see docs/ssh.md.");
+  }
+  const [address = ""] = (env["SSH_CONNECTION"] ?? "").split(" ");
+  return { publicKey, address: isIP(address) === 0 ? null : address };
+}
+
+function away(): never {
+  throw new CommandError("UNAVAILABLE", describeError({ code: "UNAVAILABLE", why: "unreachable" }));
+}
