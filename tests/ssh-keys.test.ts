@@ -30,6 +30,21 @@ describe("SSH keys by command", () => {
     expect(types).toEqual(["ssh_key.removed", "ssh_key.added", "ssh_key.added"]);
   });
 
+  test("come as a list too, like GitHub's: what is taken is added, the rest is told", async () => {
+    const { run, json } = await heldInstallation();
+    const weak = sshKeyVectors.weak[0]?.line ?? "";
+    const list = [first, second].map((key) => key?.line.split(" ").slice(0, 2).join(" "));
+    const added = await run(["ssh-keys", "add", "-", "--github-file"], [...list, weak].join("\n"));
+    expect(added.code).toBe(0);
+    expect(added.stderr).toContain(`${second?.fingerprint} is added.`);
+    expect(added.stderr).toMatch(/Key 3 is left out\. .*Use 3072 or more/);
+    const { items } = await json<{ items: SshKey[] }>(["ssh-keys", "list"]);
+    expect(items.map(({ fingerprint }) => fingerprint).toSorted()).toEqual(
+      [first?.fingerprint, second?.fingerprint].toSorted(),
+    );
+    expect((await run(["ssh-keys", "add", "-", "--github-file"], weak)).code).toBe(2);
+  });
+
   test("that are none are refused with the mend, by 2 and without being read whole", async () => {
     const { run } = held();
     const weak = await run(["ssh-keys", "add", "-"], sshKeyVectors.weak[0]?.line ?? "");

@@ -15,16 +15,7 @@ import {
 } from "@latchkey/server";
 import { createClient, type LatchkeyClient } from "@latchkey/server/client";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig } from "ssh2";
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-} from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { until } from "../../server/test/until.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { carryBySocket } from "../src/installation/send.ts";

@@ -8,7 +8,7 @@ import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
 import type { Paper } from "./paper.ts";
-import { type CommonOptions, runner } from "./run-command.ts";
+import { type Answer, type CommonOptions, runner } from "./run-command.ts";
 import { table } from "./table.ts";
 import { userIdOf } from "./user-id.ts";
 
@@ -40,19 +40,15 @@ export function sshKeysCommand(console: Console, exit: (code: number) => void): 
         .argument("<file>", "like ~/.ssh/id_ed25519.pub")
         .option(...user)
         .option("--label <label>", "what it is called (the key's own comment)")
-        .action(async (file: string, options: CommonOptions & Whose & { label?: string }) =>
+        .option("--github-file", "the file is a list, like https://github.com/NAME.keys")
+        .action(async (file: string, options: AddOptions) =>
           run(options, async ({ client }) => {
-            const { label } = options;
-            const publicKey =
-              file === "-" ? await readAll(console.stdin) : await readKey(console, file);
+            const text = file === "-" ? await readAll(console.stdin) : await readKey(console, file);
+            if (options.githubFile === true) return addList(client, text, options);
             // Before anything is sent: it may be the file of a private key.
-            const parsed = readSshKeyLine(publicKey);
+            const parsed = readSshKeyLine(text);
             if (!parsed.ok) throw usage(describeError(parsed.error));
-            const key = await client.sshKeys.add.mutate({
-              publicKey,
-              ...(label === undefined ? {} : { label }),
-              ...(await whose(client, options)),
-            });
+            const key = await add(client, text, options);
             return { json: key, text: "", aside: `${key.fingerprint} is added.` };
           }),
         ),
@@ -70,6 +66,32 @@ export function sshKeysCommand(console: Console, exit: (code: number) => void): 
 }
 
 type Whose = { readonly user?: string };
+type AddOptions = CommonOptions & Whose & { readonly label?: string; readonly githubFile?: true };
+
+async function add(
+  client: LatchkeyClient,
+  publicKey: string,
+  { label, ...options }: AddOptions,
+): Promise<SshKey> {
+  const labelled = label === undefined ? {} : { label };
+  return client.sshKeys.add.mutate({ publicKey, ...labelled, ...(await whose(client, options)) });
+}
+
+/** Every key of a list that is taken; says which are not, and why. */
+async function addList(client: LatchkeyClient, list: string, options: AddOptions): Promise<Answer> {
+  const lines = list.split(/\r?\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  const read = lines.map((line) => ({ line, parsed: readSshKeyLine(line) }));
+  const refused = read.flatMap(({ parsed }, index) =>
+    parsed.ok ? [] : [`Key ${index + 1} is left out. ${describeError(parsed.error)}`],
+  );
+  const good = read.filter(({ parsed }) => parsed.ok);
+  if (good.length === 0)
+    throw usage(["The list holds no key that is taken.", ...refused].join("\n"));
+  const items: SshKey[] = [];
+  for (const { line } of good) items.push(await add(client, line, options));
+  const added = items.map(({ fingerprint }) => `${fingerprint} is added.`);
+  return { json: { items }, text: "", aside: [...added, ...refused].join("\n") };
+}
 
 async function whose(
   client: LatchkeyClient,

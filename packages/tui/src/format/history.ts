@@ -51,6 +51,8 @@ export function happened({ type, data }: EventItem): string {
       return data["wasScheduledFor"] ? "revoked, ahead of its schedule" : "revoked";
     case "key.revocation_scheduled":
       return `revocation set for ${when("revokedAt")}`;
+    case "session.started":
+      return data["fingerprint"] ? `signed in by ${text("fingerprint")}` : "signed in";
     case "user.created":
       return `user added as ${text("role")}`;
     case "user.role_changed":
