@@ -8,10 +8,12 @@ import { verifier } from "./request-path/verifier.ts";
 import { restart } from "./restart/restart.ts";
 import { start } from "./start/start.ts";
 import { team } from "./team/team.ts";
+import { terminal } from "./terminal/terminal.ts";
 
 /** All that `npm run bench` measures, in order. */
 export const groups: readonly Group[] = [
   start,
+  terminal,
   team,
   restart,
   checks,

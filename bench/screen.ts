@@ -2,6 +2,7 @@ import { type IPty, spawn } from "@lydell/node-pty";
 import { environment, LATCHKEY } from "./started-server.ts";
 
 const PATIENCE_MS = 60_000;
+const QUIET_MS = 120;
 
 /** The built terminal in a real pseudo-terminal. */
 export type Screen = {
@@ -12,6 +13,8 @@ export type Screen = {
   readonly type: (keys: string) => void;
   /** Waits until what was written after `from` holds this; gives the milliseconds since the start. */
   readonly writes: (text: string | RegExp, from?: number) => Promise<number>;
+  /** Until nothing was written for a moment. */
+  readonly isQuiet: () => Promise<void>;
   /** When the first byte came. */
   readonly firstByte: () => number;
   readonly quit: () => Promise<void>;
@@ -83,6 +86,15 @@ export function openScreen({
         );
         watchers.add(watcher);
         watcher();
+      }),
+    isQuiet: () =>
+      new Promise((quiet) => {
+        const timer = setTimeout(() => {
+          watchers.delete(again);
+          quiet();
+        }, QUIET_MS);
+        const again = () => timer.refresh();
+        watchers.add(again);
       }),
     firstByte: () => firstByte,
     quit: async () => {

@@ -97,7 +97,12 @@ export function demonstrationClient(state: Held) {
     },
     keys: {
       list: { query: procedure("keys.list", (input) => page(ownedFor(state, input), input)) },
-      get: { query: procedure("keys.get", ({ id }) => find(id)) },
+      get: {
+        query: procedure("keys.get", async ({ id }) => {
+          if (state.keys.some((key) => key.id === id)) return find(id);
+          throw await refusal("NOT_FOUND", "There is no such key.");
+        }),
+      },
       usage: { query: procedure("keys.usage", ({ id }) => usageOf(find(id))) },
       create: {
         mutate: procedure("keys.create", ({ title }) => ({

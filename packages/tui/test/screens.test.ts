@@ -1,6 +1,13 @@
+import type { ApiKey } from "@latchkey/server/client";
 import { afterEach, describe, expect, test } from "vitest";
 import { createDemonstration, type Demonstration } from "../pictures/demonstration.ts";
-import { DEMONSTRATION_NOW, DEMONSTRATION_TOKEN, demoKey, eventOf } from "../pictures/examples.ts";
+import {
+  DEMONSTRATION_NOW,
+  DEMONSTRATION_TOKEN,
+  demoKey,
+  demoMara,
+  eventOf,
+} from "../pictures/examples.ts";
 import { createVirtualTerminal, type VirtualTerminal } from "../pictures/virtual-terminal.ts";
 import type { Connection } from "../src/app/connection.ts";
 import { runTerminal } from "../src/app/terminal.tsx";
@@ -397,5 +404,21 @@ describe("somebody else's change", () => {
     const lines = await shows("From elsewhere");
     expect(lineWith(lines, "Warehouse sync")).toContain("▌");
     expect(terminal.lines().at(-1)).toContain("1–6 of 6");
+  });
+
+  test.each([
+    ["x", "stops working at once", ["▌Close▐"]],
+    ["a", "Copy redacted token", ["▌Close▐"]],
+    ["e!", "CI deploy!", ["CI deploy!", "▌Close▐"]],
+    ["\r", "Owner", ["✕ deleted"]],
+  ])("that deletes the key of what %j opened is told there", async (typed, opened, told) => {
+    const { demonstration, after, shows } = start(60, 16);
+    await after("· live", typed);
+    await shows(opened);
+    const [key, ...others] = demonstration.keys as [ApiKey, ...ApiKey[]];
+    demonstration.keys = others;
+    const event = eventOf(99, "key.deleted", key);
+    demonstration.happen({ ...event, actor: { ...event.actor, userId: demoMara.id } });
+    for (const text of ["Deleted by mara@example.com just now.", ...told]) await shows(text);
   });
 });

@@ -8,6 +8,8 @@ import { createSuspend } from "./suspend.ts";
 
 /** Ink enters the other screen too, but draws from wherever the cursor stands. */
 const BLANK_SCREEN = "\u001B[?1049h\u001B[2J\u001B[H";
+/** What is asked for and what comes of it are two frames: the second one waits no longer than this. */
+const FRAMES_A_SECOND = 60;
 /** Often enough for `2 min ago`; nobody is asked anything. */
 const TICK_MILLISECONDS = 2_000;
 /** Of Ink's own judging of the terminal: whatever the theme says is written as it is. */
@@ -40,6 +42,7 @@ export async function runTerminal(
     stdout,
     alternateScreen: true,
     incrementalRendering: true,
+    maxFps: FRAMES_A_SECOND,
     patchConsole: false,
     exitOnCtrlC: false,
     interactive: true,

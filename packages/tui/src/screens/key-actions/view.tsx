@@ -37,7 +37,9 @@ export function KeyActionsView({ state, now }: Props) {
         );
       })}
       {news !== null && (
-        <Paragraph text={news} cells={dialogCells(columns, WIDTH)} tone="warning" />
+        <Box marginTop={1} flexShrink={0}>
+          <Paragraph text={news} cells={dialogCells(columns, WIDTH)} tone="warning" />
+        </Box>
       )}
     </Dialog>
   );

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { openPostgres } from "../../packages/server/src/db/postgres.ts";
+import type { Ground } from "../ground.ts";
+import { stockKeys } from "../list/stock.ts";
+import { startPostgres } from "../postgres.ts";
+import { runLatchkey, serveLatchkey } from "../started-server.ts";
+
+/** A server over HTTP with so many keys in its PostgreSQL, and an admin who is signed in there. */
+export type StockedServer = {
+  readonly url: string;
+  /** The admin's environment. */
+  readonly person: Readonly<Record<string, string>>;
+  /** Of a key of the admin's, the newest of all. */
+  readonly key: { readonly id: string; readonly token: string };
+};
+
+/** The one of `stockKeys`: three in ten keys are theirs. */
+const EMAIL = "user-0@example.com";
+const PASSWORD = "correct horse battery";
+
+export async function stockedServer(ground: Ground, keys: number): Promise<StockedServer> {
+  const home = await ground.folder();
+  ground.doing(`making ${keys.toLocaleString("en")} keys in PostgreSQL`);
+  const databaseUrl = await startPostgres(ground);
+  const operator = {
+    HOME: home,
+    DATABASE_URL: databaseUrl,
+    LATCHKEY_PEPPER_FILE: join(home, "pepper"),
+  };
+  await runLatchkey(["migrate"], operator);
+  const open = await openPostgres(databaseUrl);
+  await open.exclusively((db) => stockKeys(db, keys));
+  await open.close();
+  await runLatchkey(["users", "set-password", EMAIL], operator, PASSWORD);
+  const url = await serveLatchkey(ground, operator);
+  const person = { HOME: join(home, "person") };
+  await runLatchkey(["login", url, "--email", EMAIL], person, PASSWORD);
+  const made = await runLatchkey(["keys", "create", "--title", "The newest", "--json"], person);
+  const { key, token } = JSON.parse(made) as { key: { id: string }; token: string };
+  return { url, person, key: { id: key.id, token } };
+}
