@@ -1,4 +1,5 @@
 import { Box } from "ink";
+import { Cursor } from "./cursor.tsx";
 import { fit, width } from "../format/width.ts";
 import { Toned } from "./tone.tsx";
 
@@ -17,7 +18,7 @@ export function ChoiceRow({ label, labelCells = width(label) + 2, ...row }: Prop
   return (
     <Box flexShrink={0}>
       <Box width={labelCells + 2} flexShrink={0} marginLeft={-2}>
-        <Toned tone={focused ? "accent" : undefined}>{focused ? "▌ " : "  "}</Toned>
+        <Cursor here={focused} />
         <Toned tone={focused ? undefined : "muted"}>{fit(label, labelCells)}</Toned>
       </Box>
       <Box flexWrap="wrap" columnGap={2} flexShrink={1}>

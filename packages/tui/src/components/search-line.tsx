@@ -1,4 +1,5 @@
 import { Box } from "ink";
+import { Cursor } from "./cursor.tsx";
 import { Field } from "./field.tsx";
 import { useSurroundings } from "./page.tsx";
 import type { TextField } from "./text-field.ts";
@@ -16,7 +17,7 @@ export function SearchLine({ search, searching, placeholder }: Props) {
   const idle = !searching && search.text === "";
   return (
     <Box height={1} flexShrink={0} paddingLeft={1} paddingRight={1}>
-      <Toned tone="accent">{searching ? "▌ " : "  "}</Toned>
+      <Cursor here={searching} />
       <Toned tone={searching ? "accent" : "muted"}>/ </Toned>
       {idle ? (
         <Toned tone="muted">{placeholder}</Toned>

@@ -1,4 +1,5 @@
 import { Box } from "ink";
+import { Cursor } from "./cursor.tsx";
 import { fit } from "../format/width.ts";
 import type { Tone } from "../theme/tone.ts";
 import { Toned } from "./tone.tsx";
@@ -36,7 +37,7 @@ export function Table({ columns, rows, selected, seen }: Props) {
         );
         return (
           <Box key={key} height={1} flexShrink={0} paddingLeft={1}>
-            <Toned tone="accent">{current ? "▌ " : "  "}</Toned>
+            <Cursor here={current} />
             {drawn.map(({ column, cell }, at) => (
               <Toned key={column.head} tone={cell?.tone} bold={current && at === 0}>
                 {(at === 0 ? "" : GAP) + fit(cell?.text ?? "", column.cells)}

@@ -1,5 +1,6 @@
 import type { EventItem } from "@latchkey/server/client";
 import { Box } from "ink";
+import { Cursor } from "../../components/cursor.tsx";
 import { auditFilterWords, isAuditFiltered } from "../../audit-filter.ts";
 import { Centered } from "../../components/centered.tsx";
 import { Page, useSurroundings } from "../../components/page.tsx";
@@ -118,7 +119,7 @@ function Row({ event, context, columns, selected }: RowProps) {
   const at = logged(new Date(event.at), context.now, whenForm);
   return (
     <Box height={1} flexShrink={0} paddingLeft={1}>
-      <Toned tone="accent">{selected ? "▌ " : "  "}</Toned>
+      <Cursor here={selected} />
       <Toned tone="muted">{fit(at, when) + GAP}</Toned>
       <Toned bold={selected}>{fit(deedOf(event.type), what) + GAP}</Toned>
       <Toned bold={selected}>{fit(subjectOf(event, context), about)}</Toned>

@@ -1,4 +1,5 @@
 import { Box } from "ink";
+import { Cursor } from "../../components/cursor.tsx";
 import { Buttons } from "../../components/buttons.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Field } from "../../components/field.tsx";
@@ -63,7 +64,7 @@ type CycleProps = { readonly label: string; readonly value: string; readonly foc
 function Cycle({ label, value, focused }: CycleProps) {
   return (
     <Box height={1} flexShrink={0} marginLeft={-2}>
-      <Toned tone="accent">{focused ? "▌ " : "  "}</Toned>
+      <Cursor here={focused} />
       <Toned tone={focused ? undefined : "muted"}>{fit(label, LABEL_CELLS)}</Toned>
       <Toned tone={focused ? "accent" : "muted"}>{focused ? "‹ " : "  "}</Toned>
       <Toned bold={focused}>{value}</Toned>

@@ -1,4 +1,5 @@
 import { Box } from "ink";
+import { Cursor } from "../../components/cursor.tsx";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
 import { useNews } from "../../components/news.tsx";
 import { useSurroundings } from "../../components/page.tsx";
@@ -28,7 +29,7 @@ export function KeyActionsView({ state, now }: Props) {
         const tone = refusal !== null ? "muted" : command === "delete" ? "danger" : undefined;
         return (
           <Box key={command} height={1} flexShrink={0} marginLeft={-2}>
-            <Toned tone="accent">{selected ? "▌ " : "  "}</Toned>
+            <Cursor here={selected} />
             <Toned tone={tone} bold={selected}>
               {fit(label, LABEL_CELLS)}
             </Toned>

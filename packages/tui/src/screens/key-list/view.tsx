@@ -1,5 +1,6 @@
 import type { ApiKey } from "@latchkey/server/client";
 import { Box } from "ink";
+import { Cursor } from "../../components/cursor.tsx";
 import { Centered } from "../../components/centered.tsx";
 import { Page, useSurroundings } from "../../components/page.tsx";
 import { SearchLine } from "../../components/search-line.tsx";
@@ -141,7 +142,7 @@ function Row({ apiKey, owner, now, columns, selected }: RowProps) {
   const created = relative(new Date(apiKey.createdAt), now);
   return (
     <Box height={1} flexShrink={0} paddingLeft={1}>
-      <Toned tone="accent">{selected ? "▌ " : "  "}</Toned>
+      <Cursor here={selected} />
       <Toned tone={tone} bold={selected}>
         {fit(escape(apiKey.title), columns.title)}
       </Toned>

@@ -1,4 +1,5 @@
 import { Box } from "ink";
+import { Cursor } from "../../components/cursor.tsx";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
 import { Field } from "../../components/field.tsx";
 import { useSurroundings } from "../../components/page.tsx";
@@ -64,7 +65,7 @@ function Row({ item, now, cells, selected }: RowProps) {
   const room = Math.max(8, cells - width(beside) - 2);
   return (
     <Box height={1} flexShrink={0} marginLeft={-2}>
-      <Toned tone="accent">{selected ? "▌ " : "  "}</Toned>
+      <Cursor here={selected} />
       <Toned bold={selected}>{fit(labelOf(item), room)}</Toned>
       <Toned tone="muted">{`  ${truncate(beside, cells - room - 2)}`}</Toned>
     </Box>

@@ -1,4 +1,5 @@
 import { Box } from "ink";
+import { Cursor } from "../../components/cursor.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { fit } from "../../format/width.ts";
@@ -15,7 +16,7 @@ export function SortView({ state }: { readonly state: SortState }) {
         const chosen = field === state.sort;
         return (
           <Box key={field} height={1} flexShrink={0} marginLeft={-2}>
-            <Toned tone="accent">{chosen ? "▌ " : "  "}</Toned>
+            <Cursor here={chosen} />
             <Toned bold={chosen}>{fit(sortNames[field], LABEL_CELLS)}</Toned>
             <Toned tone="accent">{chosen ? `‹ ${orderName(field, state.order)} ›` : ""}</Toned>
           </Box>
