@@ -30,12 +30,15 @@ export function encodeUint32(value: number): string {
   return text;
 }
 
+const letterCodes = Uint8Array.from(BASE62_ALPHABET, (letter) => letter.charCodeAt(0));
+
 /** Whether a text ends in what {@link encodeUint32} makes of the value, without making it. */
 export function endsInUint32(text: string, value: number): boolean {
   let rest = value;
   for (let index = text.length - 1; index >= text.length - 6; index -= 1) {
-    if (text.charCodeAt(index) !== BASE62_ALPHABET.charCodeAt(rest % 62)) return false;
-    rest = Math.floor(rest / 62);
+    const next = Math.floor(rest / 62);
+    if (text.charCodeAt(index) !== letterCodes[rest - next * 62]) return false;
+    rest = next;
   }
   return true;
 }

@@ -1,11 +1,12 @@
 import type { KeyId, UserId } from "./ids.ts";
+import { CachedRecord } from "./verification-cache.ts";
 import type { VerificationRecord } from "./verify.ts";
 
 /**
  * A record as caches keep it by the million: a `Date` takes some 110 bytes, its number 16. Dates are made
  * of them when they are asked for.
  */
-export class CompactRecord implements VerificationRecord {
+export class CompactRecord extends CachedRecord implements VerificationRecord {
   readonly keyId: KeyId;
   readonly ownerId: UserId;
   readonly title: string;
@@ -15,6 +16,7 @@ export class CompactRecord implements VerificationRecord {
   readonly revokedAtMs: number | null;
 
   constructor(record: VerificationRecord) {
+    super();
     this.keyId = record.keyId;
     this.ownerId = record.ownerId;
     this.title = record.title;

@@ -35,9 +35,12 @@ export function digestToken(pepper: Pepper, token: string): Uint8Array {
   return createHmac("sha256", pepper).update(token).digest();
 }
 
-/** Under which name a token's record is kept in memory: the token itself would be a secret there. */
+/**
+ * Under which name a token's record is kept in memory: the token itself would be a secret there. One
+ * character a byte, the shortest text of it.
+ */
 export function cacheName(token: string): string {
-  return hash("sha256", token, "base64");
+  return hash("sha256", token, "binary");
 }
 
 /** A 256-bit key for another purpose (HKDF-SHA-256, RFC 5869, no salt, the purpose as info). */

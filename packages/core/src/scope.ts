@@ -39,7 +39,7 @@ export function parseRequiredScopes(
 
 /** Whether what is granted covers one scope, which may itself hold wildcards. */
 export function covers(granted: readonly string[], scope: string): boolean {
-  if (granted.includes(EVERYTHING)) return true;
+  if (granted.includes(EVERYTHING) || granted.includes(scope)) return true;
   const [resource, action] = scope.split(":");
   return granted.some((grant) => {
     const [grantedResource, grantedAction] = grant.split(":");
@@ -51,7 +51,7 @@ export function covers(granted: readonly string[], scope: string): boolean {
 }
 
 export function coversAll(granted: readonly string[], scopes: readonly string[]): boolean {
-  return scopes.every((scope) => covers(granted, scope));
+  return scopes.length === 0 || scopes.every((scope) => covers(granted, scope));
 }
 
 function checkScopes(

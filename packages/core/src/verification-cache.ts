@@ -2,11 +2,39 @@
 // change to a key or its owner takes it out. Bounded in size and in how old its knowledge may be. It
 // reads no clock: `at` is always an instant of one monotonic clock, in milliseconds.
 
-/** By what an entry is found again when something about it changes. */
-export type CachedRecord = { readonly keyId: string; readonly ownerId: string };
+/** Shared by all records of one user, so that a change to the user reaches all their keys in one step. */
+type Owner = { isStale: boolean };
+
+const NOBODY: Owner = { isStale: true };
+
+/**
+ * What can be kept, by one cache alone. That one writes its notes on the record itself: an object of its
+ * own for them would be one more that each hit has to fetch from far memory.
+ */
+export abstract class CachedRecord {
+  /** By these it is found again when something about it changes. */
+  abstract readonly keyId: string;
+  abstract readonly ownerId: string;
+  #owner: Owner = NOBODY;
+  #readAt = 0;
+
+  static note(record: CachedRecord, owner: Owner, readAt: number): void {
+    record.#owner = owner;
+    // Whole numbers take no memory of their own.
+    record.#readAt = Math.floor(readAt);
+  }
+
+  static readAt(record: CachedRecord): number {
+    return record.#readAt;
+  }
+
+  static isStale(record: CachedRecord): boolean {
+    return record.#owner.isStale;
+  }
+}
 
 export type CacheBounds = {
-  /** How many records are kept at most. About 400 bytes each. */
+  /** How many records are kept at most. About 350 bytes each. */
   readonly maxRecords: number;
   /** How many digests are remembered at most as belonging to no key. */
   readonly maxUnknown: number;
@@ -66,12 +94,9 @@ export type VerificationCache<Record extends CachedRecord> = {
   readonly size: () => { readonly records: number; readonly unknown: number };
 };
 
-/** Shared by all entries of one user, so that a change to the user reaches all their keys in one step. */
-type Owner = { isStale: boolean };
-type Entry<Record> = { readonly record: Record; readonly owner: Owner; readonly readAt: number };
-/** A half of what is kept. `nameOf` finds an entry by its key's id. */
+/** A half of what is kept. `nameOf` finds a record by its key's id. */
 type Half<Record> = {
-  readonly entries: Map<string, Entry<Record>>;
+  readonly records: Map<string, Record>;
   readonly nameOf: Map<string, string>;
   readonly owners: Map<string, Owner>;
 };
@@ -104,13 +129,13 @@ export function verificationCache<Record extends CachedRecord>({
 
   const isTooOld = (readAt: number, at: number) => Math.max(readAt, confirmedAt) < at - maxStaleMs;
 
-  const remove = (half: Half<Record>, name: string, { record }: Entry<Record>) => {
-    half.entries.delete(name);
+  const remove = (half: Half<Record>, name: string, record: Record) => {
+    half.records.delete(name);
     half.nameOf.delete(record.keyId);
   };
 
   const put = (name: string, record: Record, readAt: number) => {
-    if (young.entries.size >= Math.ceil(maxRecords / 2)) {
+    if (young.records.size >= Math.ceil(maxRecords / 2)) {
       old = young;
       young = emptyHalf();
     }
@@ -119,16 +144,16 @@ export function verificationCache<Record extends CachedRecord>({
       owner = { isStale: false };
       young.owners.set(record.ownerId, owner);
     }
-    // Whole numbers take no memory of their own.
-    young.entries.set(name, { record, owner, readAt: Math.floor(readAt) });
+    CachedRecord.note(record, owner, readAt);
+    young.records.set(name, record);
     young.nameOf.set(record.keyId, name);
   };
 
   const evictKey = (keyId: string) => {
     for (const half of [young, old]) {
       const name = half.nameOf.get(keyId);
-      const entry = name === undefined ? undefined : half.entries.get(name);
-      if (name !== undefined && entry !== undefined) remove(half, name, entry);
+      const record = name === undefined ? undefined : half.records.get(name);
+      if (name !== undefined && record !== undefined) remove(half, name, record);
     }
   };
 
@@ -165,21 +190,22 @@ export function verificationCache<Record extends CachedRecord>({
   return {
     find(name, at) {
       let half = young;
-      let entry = young.entries.get(name);
-      if (entry === undefined) {
+      let record = young.records.get(name);
+      if (record === undefined) {
         half = old;
-        entry = old.entries.get(name);
-        if (entry === undefined) return findUnknown(name, at);
+        record = old.records.get(name);
+        if (record === undefined) return findUnknown(name, at);
       }
-      if (entry.owner.isStale || isTooOld(entry.readAt, at)) {
-        remove(half, name, entry);
+      const readAt = CachedRecord.readAt(record);
+      if (CachedRecord.isStale(record) || isTooOld(readAt, at)) {
+        remove(half, name, record);
         return undefined;
       }
       if (half === old) {
-        remove(old, name, entry);
-        put(name, entry.record, entry.readAt);
+        remove(old, name, record);
+        put(name, record, readAt);
       }
-      return entry.record;
+      return record;
     },
 
     begin: (at) => ({ generation, at }),
@@ -230,12 +256,12 @@ export function verificationCache<Record extends CachedRecord>({
     },
 
     size: () => ({
-      records: young.entries.size + old.entries.size,
+      records: young.records.size + old.records.size,
       unknown: unknownYoung.size + unknownOld.size,
     }),
   };
 }
 
 function emptyHalf<Record>(): Half<Record> {
-  return { entries: new Map(), nameOf: new Map(), owners: new Map() };
+  return { records: new Map(), nameOf: new Map(), owners: new Map() };
 }

@@ -45,9 +45,10 @@ export function judge(
   if (record === null) return { outcome: "NOT_FOUND" };
   if (record.ownerDisabled) return { outcome: "OWNER_DISABLED" };
   if (isReached(record.revokedAt, now)) return { outcome: "REVOKED" };
-  if (isReached(record.expiresAt, now)) return { outcome: "EXPIRED" };
-  if (!coversAll(record.scopes, requiredScopes)) return { outcome: "INSUFFICIENT_SCOPE" };
+  // Once, since a compact record makes a date of it each time.
   const { keyId, ownerId, title, scopes, expiresAt } = record;
+  if (isReached(expiresAt, now)) return { outcome: "EXPIRED" };
+  if (!coversAll(scopes, requiredScopes)) return { outcome: "INSUFFICIENT_SCOPE" };
   return { outcome: "VALID", keyId, ownerId, title, scopes, expiresAt };
 }
 

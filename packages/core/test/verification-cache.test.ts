@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cacheChangeOf, verificationCache } from "../src/index.ts";
+import { CachedRecord, cacheChangeOf, verificationCache } from "../src/index.ts";
 
 // The cache against a model: a database that changes, its log, reads that take their time, and a
 // follower that lags, loses its link and comes back.
@@ -9,12 +9,28 @@ const BOUNDS = { maxRecords: 4, maxUnknown: 4, maxStaleMs: 5000 };
 const TOKENS = ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7"] as const;
 const OWNERS = ["u0", "u1"] as const;
 
-type Row = {
+type Facts = {
   readonly keyId: string;
   readonly ownerId: string;
   readonly version: number;
   readonly ownerDisabled: boolean;
 };
+
+class Row extends CachedRecord implements Facts {
+  readonly keyId: string;
+  readonly ownerId: string;
+  readonly version: number;
+  readonly ownerDisabled: boolean;
+
+  constructor({ keyId, ownerId, version, ownerDisabled }: Facts) {
+    super();
+    this.keyId = keyId;
+    this.ownerId = ownerId;
+    this.version = version;
+    this.ownerDisabled = ownerDisabled;
+  }
+}
+
 type Event = { seq: number; type: string; keyId: string | null; ownerId: string; token?: string };
 type Step =
   | { readonly do: "create" | "change" | "delete"; readonly token: number; readonly here: boolean }
@@ -66,7 +82,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Runs the steps; gives what was found that should not have been, and how often something was found. */
 function run(steps: readonly Step[]) {
   const cache = verificationCache<Row>(BOUNDS);
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, Facts>();
   const disabled = new Set<string>();
   const log: Event[] = [];
   /** What each token stood for, and since when. */
@@ -89,7 +105,7 @@ function run(steps: readonly Step[]) {
 
   const stateOf = (name: string): Row | null => {
     const row = rows.get(name);
-    return row === undefined ? null : { ...row, ownerDisabled: disabled.has(row.ownerId) };
+    return row === undefined ? null : new Row({ ...row, ownerDisabled: disabled.has(row.ownerId) });
   };
   const append = (type: string, keyId: string | null, ownerId: string, here: boolean) => {
     const event = { seq: log.length + 1, type, keyId, ownerId };
@@ -242,12 +258,8 @@ describe("the cache of records", () => {
 
   const given = () => {
     const cache = verificationCache<Row>(BOUNDS);
-    const row = (id: number, ownerId = "u0"): Row => ({
-      keyId: `k${id}`,
-      ownerId,
-      version: 1,
-      ownerDisabled: false,
-    });
+    const row = (id: number, ownerId = "u0") =>
+      new Row({ keyId: `k${id}`, ownerId, version: 1, ownerDisabled: false });
     const keep = (id: number, at = 0) => cache.store(cache.begin(at), `t${id}`, row(id), 0);
     const event = (seq: number, type: string, keyId: string | null, ownerId = "u0") => {
       const change = cacheChangeOf({ seq, type, keyId, ownerId });

@@ -4,7 +4,6 @@ import {
   type DatabaseClock,
   type Fill,
   type VerificationCache,
-  type VerificationRecord,
 } from "@latchkey/core";
 import { coalesce } from "../coalesce.ts";
 import { sharedParts } from "../shared-parts.ts";
@@ -20,7 +19,7 @@ const READS = { atOnce: 8, most: 10, waiting: 20_000 };
 const ANSWER_MS = 3000;
 
 export type Answer = {
-  readonly record: VerificationRecord | null;
+  readonly record: CompactRecord | null;
   /** When it was so, by the database's clock. */
   readonly at: Date;
   /** Whether it is as new as all changes that were told of. */
@@ -28,7 +27,7 @@ export type Answer = {
 };
 
 export type ResolveOptions = {
-  readonly cache: VerificationCache<VerificationRecord>;
+  readonly cache: VerificationCache<CompactRecord>;
   readonly clock: DatabaseClock;
   readonly monotonic: () => number;
 };
@@ -42,7 +41,7 @@ export function resolver(
 ): (token: string) => Promise<Answer> {
   const shared = sharedParts();
 
-  const recordOf = (known: NonNullable<Resolved["record"]>): VerificationRecord => {
+  const recordOf = (known: NonNullable<Resolved["record"]>): CompactRecord => {
     const { expiresAt, revokedAt, scopes } = known;
     return new CompactRecord({
       ...known,

@@ -1,13 +1,14 @@
 import {
+  type CompactRecord,
   cacheChangeOf,
   cacheName,
   databaseClock,
   isToken,
   judge,
+  mayBeToken,
   parseRequiredScopes,
   parseToken,
   SESSION_PREFIX,
-  type VerificationRecord,
   type VerifyOutcome,
   verificationCache,
 } from "@latchkey/core";
@@ -79,7 +80,7 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
   if (!(maxStaleMs > 0 && maxStaleMs <= MAX_STALE_MS)) {
     throw new RangeError(`maxStaleMs must be above 0 and at most ${MAX_STALE_MS}`);
   }
-  const cache = verificationCache<VerificationRecord>({
+  const cache = verificationCache<CompactRecord>({
     maxRecords,
     maxUnknown: MAX_UNKNOWN,
     maxStaleMs,
@@ -115,10 +116,11 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
   const resolve = resolver(client, { cache, clock, monotonic });
 
   const known = (token: string, scopes: readonly string[]): VerifyOutcome | undefined => {
-    if (!isToken(token)) return { outcome: "NOT_FOUND" };
+    if (!mayBeToken(token)) return { outcome: "NOT_FOUND" };
     const at = monotonic();
     const record = cache.find(cacheName(token), at);
-    if (record === undefined) return undefined;
+    // What is kept is a token: it need not be looked at again.
+    if (record === undefined) return isToken(token) ? undefined : { outcome: "NOT_FOUND" };
     const now = clock.now(at);
     return now === null ? undefined : judge(record, scopes, now);
   };
