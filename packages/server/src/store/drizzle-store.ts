@@ -6,7 +6,7 @@ import { apiKeys, eventHead, events } from "../db/schema.ts";
 import { changeStore } from "./change-store.ts";
 import { readClock } from "./clock.ts";
 import { eventFromRow, matchingEvents, newestFirst } from "./event-rows.ts";
-import { matching, positionOf, sortValue, stretchesOf } from "./key-list.ts";
+import { countingOrder, matching, positionOf, sortValue, stretchesOf } from "./key-list.ts";
 import { keyLookup } from "./key-lookup.ts";
 import { keyViewColumns, keyViewFromRow } from "./key-rows.ts";
 import { keyUseStore } from "./key-uses.ts";
@@ -67,6 +67,7 @@ export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreO
         .select({ id: apiKeys.id })
         .from(apiKeys)
         .where(matching(query))
+        .orderBy(...countingOrder(query))
         .limit(cap + 1)
         .as("some");
       const [row] = await db.select({ total: count() }).from(some);

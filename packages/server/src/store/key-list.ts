@@ -62,12 +62,23 @@ export function matching(query: KeyQuery, known: Known = {}): SQL | undefined {
   );
 }
 
+/**
+ * The order in which matches are soonest counted up to a cap. Of all keys the ended ones come first by
+ * their expiry; planners take the rest to be anywhere, and might count past them all.
+ */
+export function countingOrder({ status, search }: KeyQuery): SQL[] {
+  return status === "active" && search === undefined
+    ? [desc(apiKeys.expiresAt), desc(apiKeys.id)]
+    : [];
+}
+
 /** Rows in their order, as one walk along an index. */
 type Stretch = { readonly where: SQL | undefined; readonly order: readonly SQL[] };
 
 /**
  * The list from the query's position on, as stretches that follow one another: nulls come last either way,
- * and no index holds them so for both ways. The id decides between equals.
+ * and no index holds them so for both ways. The id decides between equals. The nulls are put in order by the
+ * column too, or their stretch of its index would not be walked.
  */
 export function stretchesOf(query: KeyQuery): Stretch[] {
   const { sort, order, after } = query;
@@ -79,7 +90,7 @@ export function stretchesOf(query: KeyQuery): Stretch[] {
   }
   const withValue = and(matching(query, { [sort]: "set" }), isNotNull(column), following(query));
   const without = and(matching(query, { [sort]: "null" }), isNull(column), followingNull(query));
-  const nulls = { where: without, order: [direction(apiKeys.id)] };
+  const nulls = { where: without, order: byValue };
   return after?.value === null ? [nulls] : [{ where: withValue, order: byValue }, nulls];
 }
 
