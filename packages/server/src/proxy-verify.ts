@@ -27,13 +27,15 @@ export type ProxyVerifyOptions = {
   readonly onDefect: (error: unknown) => void;
 };
 
+const PATH = "/verify";
+
 /**
  * Whether a request is for `/verify`, or for a path under it, where Envoy appends the caller's.
  *
  * @param target as it came: resolved like a URL, a caller's `..` would lead to another route's 200
  */
 export function isVerifyTarget(target: string): boolean {
-  return /^\/verify(?:[/?]|$)/.test(target);
+  return target === PATH || /^\/verify[/?]/.test(target);
 }
 
 /** Answers whether the presented key may pass: 200, 401 or 403; else nobody can tell. */
@@ -93,7 +95,7 @@ export function proxyVerify(
     if (!log.isLevelEnabled("debug")) return;
     const { method } = request;
     const { status } = answer;
-    log.debug({ method, path: "/verify", status, address: addressOf(request) }, "request");
+    log.debug({ method, path: PATH, status, address: addressOf(request) }, "request");
   };
 
   return (request, response) => {
@@ -105,6 +107,8 @@ export function proxyVerify(
 
 type RequiredScopes = Result<readonly string[], ErrorOf<"SCOPE_INVALID">>;
 
+const NO_SCOPES: RequiredScopes = { ok: true, value: [] };
+
 /** How many targets are remembered, and how long they may be: with Envoy, callers write a part of them. */
 const REMEMBERED = { targets: 1000, characters: 256 };
 
@@ -113,6 +117,7 @@ function scopeReader(): (target: string) => RequiredScopes {
   // A proxy asks with the same few targets for ever, and reading one is a good part of the check.
   const known = new Map<string, RequiredScopes>();
   return (target) => {
+    if (target === PATH) return NO_SCOPES;
     const seen = known.get(target);
     if (seen !== undefined) return seen;
     const query = target.indexOf("?");
