@@ -2,6 +2,7 @@ import {
   authorize,
   type DomainError,
   type LatchkeyScope,
+  type Principal,
   type Result,
   requireAdmin,
   requirePerson,
@@ -32,15 +33,8 @@ const t = initTRPC.context<Context>().create({
 export const router = t.router;
 
 /** An outage of the storage goes out as one, not as a defect: its status tells clients to try again. */
-const procedure = t.procedure.use(async ({ next }) => {
-  const result = await next();
-  const cause = result.ok ? undefined : result.error.cause;
-  if (cause instanceof QueueFull) throw failure({ code: "RATE_LIMITED", retryAfterSeconds: 1 });
-  throwOutage(cause);
-  return result;
-});
-
 function throwOutage(cause: unknown): void {
+  if (cause instanceof QueueFull) throw failure({ code: "RATE_LIMITED", retryAfterSeconds: 1 });
   const outage = outageOf(cause);
   if (outage !== null) throw failure({ code: "UNAVAILABLE", why: outage.why });
 }
@@ -63,46 +57,50 @@ export async function* endless<Value>(
 }
 
 /** A call by anybody, known or not. */
-export const anybody = procedure;
+export const anybody = t.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (!result.ok) throwOutage(result.error.cause);
+  return result;
+});
+
+type Check = (principal: Principal) => Result<unknown, DomainError>;
+
+/** The same by somebody known whom all checks let. In one step, since each costs more than a check of a key. */
+const by = (...checks: readonly Check[]) =>
+  t.procedure.use(async ({ ctx, next }) => {
+    const caller = await ctx.identify().catch((error: unknown) => {
+      throwOutage(error);
+      throw error;
+    });
+    if (caller === null) throw failure({ code: "UNAUTHENTICATED" });
+    for (const check of checks) unwrap(check(caller.principal));
+    const result = await next({ ctx: { caller } });
+    if (!result.ok) throwOutage(result.error.cause);
+    return result;
+  });
+
+const within =
+  (scope: LatchkeyScope): Check =>
+  (principal) =>
+    authorize(principal, scope);
 
 /** A call by somebody known. Error: UNAUTHENTICATED. */
-export const signedIn = procedure.use(async ({ ctx, next }) => {
-  const caller = await ctx.identify();
-  if (caller === null) throw failure({ code: "UNAUTHENTICATED" });
-  return next({ ctx: { ...ctx, caller } });
-});
+export const signedIn = by();
 
 /** A call that a key may make only with this scope. Errors: UNAUTHENTICATED, FORBIDDEN. */
-export const scoped = (scope: LatchkeyScope) =>
-  signedIn.use(({ ctx, next }) => {
-    unwrap(authorize(ctx.caller.principal, scope));
-    return next();
-  });
+export const scoped = (scope: LatchkeyScope) => by(within(scope));
 
 /** A call for those who may see other people's keys to check them. Errors: UNAUTHENTICATED, FORBIDDEN. */
-export const verifier = signedIn.use(({ ctx, next }) => {
-  unwrap(requireVerifier(ctx.caller.principal));
-  return next();
-});
+export const verifier = by(requireVerifier);
 
 /** A call for admins. Errors: UNAUTHENTICATED, FORBIDDEN. */
-export const adminOnly = (scope: LatchkeyScope) =>
-  scoped(scope).use(({ ctx, next }) => {
-    unwrap(requireAdmin(ctx.caller.principal));
-    return next();
-  });
+export const adminOnly = (scope: LatchkeyScope) => by(within(scope), requireAdmin);
 
 /** A call that no key may make. Errors: UNAUTHENTICATED, FORBIDDEN. */
-export const person = signedIn.use(({ ctx, next }) => {
-  unwrap(requirePerson(ctx.caller.principal));
-  return next();
-});
+export const person = by(requirePerson);
 
 /** A call for admins that no key may make. Errors: UNAUTHENTICATED, FORBIDDEN. */
-export const adminPerson = person.use(({ ctx, next }) => {
-  unwrap(requireAdmin(ctx.caller.principal));
-  return next();
-});
+export const adminPerson = by(requirePerson, requireAdmin);
 
 /** The value of a result; its error goes over the wire. */
 export function unwrap<Value>(result: Result<Value, DomainError>): Value {
