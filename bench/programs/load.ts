@@ -1,22 +1,27 @@
 import { connect } from "node:net";
-import { quantileOf } from "../figure.ts";
 import { answerParent } from "../program.ts";
 
 // Asks a server over HTTP as fast as it answers: each connection sends its next request when the answer to
-// the one before has come. Requests are bytes made beforehand, and of an answer no more is read than where
-// it ends, so that the server is what is measured.
+// the one before has come. Of an answer no more is read than where it ends, so that the server is what is
+// measured.
 
 export type Load = {
   readonly url: string;
-  /** Connection `n` begins with the request `n`, and goes on in steps of the number of connections. */
-  readonly requests: readonly Request[];
+  /** The same each time, but for the token in it. */
+  readonly request: Request;
+  /** All of one length. Connection `n` begins with the token `n`, and goes on in steps of the connections. */
+  readonly tokens: readonly string[];
   readonly connections: number;
-  readonly seconds: number;
+  /** Until each token was sent once where left out. */
+  readonly seconds?: number;
 };
 
-type Request = {
+/** Stands for the token, once in each request. */
+export const TOKEN = "{token}";
+
+export type Request = {
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
   /** Sent by POST; without one it is a GET. */
   readonly body?: string;
 };
@@ -25,8 +30,6 @@ export type Loaded = {
   readonly perSecond: number;
   /** How many answers there were of each status. */
   readonly statuses: Readonly<Record<string, number>>;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
 };
 
 const HEAD_END = Buffer.from("\r\n\r\n");
@@ -34,32 +37,24 @@ const LAST_CHUNK = Buffer.from("\r\n0\r\n\r\n");
 
 answerParent(load);
 
-async function load({ url, requests, connections, seconds }: Load): Promise<Loaded> {
+async function load({ url, request, tokens, connections, seconds }: Load): Promise<Loaded> {
   const { hostname, port, host } = new URL(url);
-  const bytes = requests.map((request) => bytesOf(request, host));
+  const [before = "", after = ""] = textOf(request, host, tokens[0] ?? "").split(TOKEN);
   const statuses: Record<string, number> = {};
-  const latencies: number[] = [];
-  const until = performance.now() + seconds * 1000;
+  let answers = 0;
   const started = performance.now();
+  const until = seconds === undefined ? null : started + seconds * 1000;
   await Promise.all(Array.from({ length: connections }, (_, at) => converse(at)));
-  const elapsed = (performance.now() - started) / 1000;
-  return {
-    perSecond: latencies.length / elapsed,
-    statuses,
-    p50Ms: quantileOf(latencies, 0.5),
-    p99Ms: quantileOf(latencies, 0.99),
-  };
+  return { perSecond: answers / ((performance.now() - started) / 1000), statuses };
 
   function converse(at: number): Promise<void> {
     return new Promise((done, failed) => {
       const socket = connect({ host: hostname, port: Number(port), noDelay: true });
-      let next = at % bytes.length;
-      let sentAt = 0;
+      let next = at;
       let heard: Buffer | null = null;
       const send = () => {
-        sentAt = performance.now();
-        socket.write(bytes[next] as Buffer);
-        next = (next + connections) % bytes.length;
+        socket.write(before + tokens[next % tokens.length] + after, "latin1");
+        next += connections;
       };
       socket.once("connect", send);
       socket.once("error", failed);
@@ -70,9 +65,8 @@ async function load({ url, requests, connections, seconds }: Load): Promise<Load
         const status = heard.toString("latin1", 9, 12);
         heard = null;
         statuses[status] = (statuses[status] ?? 0) + 1;
-        const now = performance.now();
-        latencies.push(now - sentAt);
-        if (now < until) send();
+        answers += 1;
+        if (until === null ? next < tokens.length : performance.now() < until) send();
         else {
           socket.removeAllListeners("close").destroy();
           done();
@@ -82,17 +76,18 @@ async function load({ url, requests, connections, seconds }: Load): Promise<Load
   }
 }
 
-function bytesOf({ path, headers = {}, body }: Request, host: string): Buffer {
+function textOf({ path, headers, body }: Request, host: string, token: string): string {
+  const length = Buffer.byteLength(body?.replace(TOKEN, token) ?? "");
   const sent = {
     host,
     ...headers,
     ...(body === undefined
       ? {}
-      : { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) }),
+      : { "content-type": "application/json", "content-length": String(length) }),
   };
   const lines = Object.entries(sent).map(([name, value]) => `${name}: ${value}\r\n`);
   const method = body === undefined ? "GET" : "POST";
-  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body ?? ""}`);
+  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body ?? ""}`;
 }
 
 function isWhole(heard: Buffer): boolean {

@@ -1,13 +1,14 @@
 import type { Figure } from "../figure.ts";
 import { type Ground, type Group, inTurn } from "../ground.ts";
+import { calling, startLoader, verifying } from "../loader.ts";
+import { type Request, TOKEN } from "../programs/load.ts";
 import { checkingKey, stockedInstallation } from "./installation.ts";
-import { callWithToken, getWithToken, startLoader } from "./loader.ts";
 import { startServer } from "./processes.ts";
 
 // Checks of warm keys over HTTP, against what does nothing on the same stack.
 
 const ROUNDS = 7;
-const LOAD = { connections: 32, milliseconds: 2000, status: 200 };
+const LOAD = { connections: 32, seconds: 2 };
 
 export const checks: Group = {
   name: "checks",
@@ -22,13 +23,13 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const latchkey = await startServer(ground, "latchkey-server.ts", installation.env);
   const credential = await checkingKey(installation);
   const tokens = installation.tokens.slice(0, 1000);
-  const of = (port: number, request: ReturnType<typeof getWithToken>) => () =>
-    load({ ...LOAD, ...request, tokens, port });
+  const of = (url: string, request: Request) => () => load({ ...LOAD, url, request, tokens });
+  const call = (procedure: string) => calling(procedure, { token: TOKEN }, credential);
   const contenders = {
-    node: of(noop.port, getWithToken("/verify")),
-    verify: of(latchkey.port, getWithToken("/verify")),
-    noop: of(latchkey.port, callWithToken("noop.withToken", credential)),
-    keysVerify: of(latchkey.port, callWithToken("keys.verify", credential)),
+    node: of(noop.url, verifying),
+    verify: of(latchkey.url, verifying),
+    noop: of(latchkey.url, call("noop.withToken")),
+    keysVerify: of(latchkey.url, call("keys.verify")),
   };
   ground.doing("warming up");
   for (const contender of Object.values(contenders)) await contender();

@@ -4,8 +4,10 @@ import { verifyKey } from "../../packages/server/src/services/verify-key.ts";
 import { until } from "../../packages/server/test/until.ts";
 import type { Figure } from "../figure.ts";
 import { type Ground, type Group, inTurn } from "../ground.ts";
+import { startLoader, verifying } from "../loader.ts";
 import { heapUsed } from "./heap.ts";
 import { type StockedInstallation, stockedInstallation } from "./installation.ts";
+import { startServer } from "./processes.ts";
 
 // What one server does inside, with a million keys in PostgreSQL.
 
@@ -42,8 +44,14 @@ async function measure(ground: Ground): Promise<Figure[]> {
     middle: () => warmHits(installation, 100_000),
     large: () => warmHits(installation, KEYS),
   });
-  const small: Figure = { what: "warm, 1,000 keys in use", unit: "ops/s", runs: warm.small };
+  const overHttp = await warmOverHttp(ground, installation);
+  const fewOverHttp: Figure = {
+    what: "/verify over HTTP, 1,000 keys in use",
+    unit: "ops/s",
+    runs: overHttp.small,
+  };
   const flat = [{ of: "ratio", atLeast: 0.85 }] as const;
+  const small: Figure = { what: "warm, 1,000 keys in use", unit: "ops/s", runs: warm.small };
   return [
     {
       what: "cold misses, 32 at once",
@@ -65,6 +73,20 @@ async function measure(ground: Ground): Promise<Figure[]> {
       unit: "ops/s",
       runs: warm.large,
       against: small,
+    },
+    fewOverHttp,
+    {
+      what: "/verify over HTTP, 100,000 keys in use",
+      unit: "ops/s",
+      runs: overHttp.middle,
+      against: fewOverHttp,
+      bars: flat,
+    },
+    {
+      what: "/verify over HTTP, 1,000,000 keys in use",
+      unit: "ops/s",
+      runs: overHttp.large,
+      against: fewOverHttp,
       bars: flat,
     },
   ];
@@ -116,6 +138,23 @@ async function warmHits({ services, tokens }: StockedInstallation, size: number)
       // A server hears of the world between its requests.
       if (index % 1000 === 0) await breath();
     }
+  });
+}
+
+/** Servers side by side, of which each has seen the keys that it is asked for. */
+async function warmOverHttp(ground: Ground, { tokens, env }: StockedInstallation) {
+  const load = startLoader(ground);
+  const seen = async (size: number) => {
+    const { url } = await startServer(ground, "latchkey-server.ts", env);
+    const asked = { url, request: verifying, tokens: tokens.slice(0, size) };
+    ground.doing(`a server reads ${size.toLocaleString("en")} keys`);
+    await load({ ...asked, connections: 8 * CALLERS });
+    return () => load({ ...asked, connections: CALLERS, seconds: 2 });
+  };
+  return inTurn(ground, ROUNDS, {
+    small: await seen(1_000),
+    middle: await seen(100_000),
+    large: await seen(KEYS),
   });
 }
 

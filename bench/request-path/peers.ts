@@ -6,15 +6,15 @@ import { promisify } from "node:util";
 import postgres from "postgres";
 import type { Figure } from "../figure.ts";
 import { type Ground, type Group, inTurn } from "../ground.ts";
+import { startLoader, verifying } from "../loader.ts";
 import { stockedInstallation } from "./installation.ts";
-import { getWithToken, startLoader } from "./loader.ts";
 import { startServer } from "./processes.ts";
 
 // Verifications a second, next to what others offer, on the same PostgreSQL. The peers are called in
 // their own process, without HTTP; Latchkey over HTTP.
 
 const ROUNDS = 3;
-const LOAD = { connections: 32, milliseconds: 5000, status: 200 };
+const LOAD = { connections: 32, seconds: 5 };
 const folder = fileURLToPath(new URL("../peers/", import.meta.url));
 
 export const peers: Group = {
@@ -31,12 +31,12 @@ async function measure(ground: Ground): Promise<Figure[]> {
   }
   const installation = await stockedInstallation(ground, 1000);
   const load = startLoader(ground);
-  const { port } = await startServer(ground, "latchkey-server.ts", installation.env);
+  const { url } = await startServer(ground, "latchkey-server.ts", installation.env);
   const tokens = installation.tokens.slice(0, 1);
   const runs = await inTurn(ground, ROUNDS, {
     betterAuth: () => peer(installation.postgres.url, "better-auth"),
     medusa: () => peer(installation.postgres.url, "medusa"),
-    latchkey: () => load({ ...LOAD, ...getWithToken("/verify"), tokens, port }),
+    latchkey: () => load({ ...LOAD, url, request: verifying, tokens }),
   });
   const betterAuth: Figure = { what: "@better-auth/api-key", unit: "ops/s", runs: runs.betterAuth };
   const medusa: Figure = { what: "@medusajs/api-key", unit: "ops/s", runs: runs.medusa };

@@ -1,8 +1,9 @@
 import type { Figure } from "../figure.ts";
 import { type Ground, type Group, inTurn } from "../ground.ts";
 import { startPostgres } from "../postgres.ts";
+import { calling, startLoader } from "../loader.ts";
 import { startProgram } from "../program.ts";
-import type { Load, Loaded } from "../programs/load.ts";
+import type { Load } from "../programs/load.ts";
 import type { TeamServer, TeamServing } from "../programs/team-server.ts";
 
 // One server on a real PostgreSQL over HTTP: the server, the database and the load are processes of their own.
@@ -24,28 +25,21 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const folder = await ground.folder();
   const server = startProgram<TeamServer, TeamServing>(ground, "team-server");
   const { url, sessionTokens } = await server.ask({ databaseUrl, folder, people: CONNECTIONS });
-  const loader = startProgram<Load, Loaded>(ground, "load");
-  const asMembers = (path: string, input: unknown) =>
-    sessionTokens.map((token) => ({
-      path,
-      headers: { authorization: `Bearer ${token}` },
-      body: input === undefined ? "" : JSON.stringify(input),
-    }));
-  const perSecond = async (load: Pick<Load, "requests" | "connections">, seconds = SECONDS) => {
-    const loaded = await loader.ask({ url, ...load, seconds });
-    const other = Object.keys(loaded.statuses).filter((status) => status !== "200");
-    if (other.length > 0) throw new Error(`answers of status ${other.join(", ")}`);
-    return loaded.perSecond;
-  };
-  const noop = { requests: asMembers("/trpc/noop.query", undefined), connections: CONNECTIONS };
-  const whoami = { requests: asMembers("/trpc/auth.whoami", undefined), connections: CONNECTIONS };
-  const changing = (connections: number) => ({
-    requests: asMembers("/trpc/keys.create", { title: "Made by the bench" }).slice(0, connections),
+  const load = startLoader(ground);
+  const perSecond = (what: Pick<Load, "request" | "tokens" | "connections">, seconds = SECONDS) =>
+    load({ url, ...what, seconds });
+  const asMembers = (procedure: string, input: unknown, connections = CONNECTIONS) => ({
+    request: calling(procedure, input),
+    tokens: sessionTokens.slice(0, connections),
     connections,
   });
+  const noop = asMembers("noop.query", undefined);
+  const whoami = asMembers("auth.whoami", undefined);
+  const changing = (connections: number) =>
+    asMembers("keys.create", { title: "Made by the bench" }, connections);
 
   ground.doing("warming up");
-  for (const load of [noop, whoami, changing(CLIENTS)]) await perSecond(load, 1);
+  for (const what of [noop, whoami, changing(CLIENTS)]) await perSecond(what, 1);
   const runs = await inTurn(ground, ROUNDS, {
     noop: () => perSecond(noop),
     whoami: () => perSecond(whoami),

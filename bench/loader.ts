@@ -1,0 +1,32 @@
+import type { Ground } from "./ground.ts";
+import { startProgram } from "./program.ts";
+import { type Load, type Loaded, type Request, TOKEN } from "./programs/load.ts";
+
+/** How many answers a second a server gives to this load; throws where one is not 200. */
+export type Loader = (load: Load) => Promise<number>;
+
+/** From a process of its own. */
+export function startLoader(ground: Ground): Loader {
+  const program = startProgram<Load, Loaded>(ground, "load");
+  return async (load) => {
+    const { perSecond, statuses } = await program.ask(load);
+    const other = Object.keys(statuses).filter((status) => status !== "200");
+    if (other.length > 0) throw new Error(`answers of status ${other.join(", ")}`);
+    return perSecond;
+  };
+}
+
+/** Whether each token may pass, as a proxy asks. */
+export const verifying: Request = {
+  path: "/verify",
+  headers: { authorization: `Bearer ${TOKEN}` },
+};
+
+/** A tRPC call; the token is in its input, or where left out its credential. */
+export function calling(procedure: string, input: unknown, credential: string = TOKEN): Request {
+  return {
+    path: `/trpc/${procedure}`,
+    headers: { authorization: `Bearer ${credential}` },
+    body: input === undefined ? "" : JSON.stringify(input),
+  };
+}
