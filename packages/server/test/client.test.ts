@@ -129,6 +129,20 @@ describe("the client", () => {
     expect(failure.message).toContain("look whether it happened");
   });
 
+  test("tells what is too large for a server, or a proxy before it, as a mistake in the input", async () => {
+    const ours = createClient({ url: await failing({ code: "INTERNAL" }) });
+    const proxy = createClient({ url: await answering(413, "text/html", "<h1>Too Large</h1>") });
+    const calls = [ours, proxy].map(({ keys }) =>
+      keys.create.mutate({ title: "x".repeat(70_000) }),
+    );
+    for (const call of calls) {
+      expect(await failureOf(call)).toMatchObject({
+        code: "INPUT_INVALID",
+        message: expect.stringContaining("Send less"),
+      });
+    }
+  });
+
   test("never asks for a change twice, though its answer was lost; a query it does", async () => {
     let asked = 0;
     const url = await serve((request) => {

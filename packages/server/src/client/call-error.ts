@@ -16,9 +16,8 @@ export type CallError = {
 
 /** What a call threw, told apart by code. What never reached a server is UNAVAILABLE. */
 export function errorOf(thrown: unknown): CallError {
-  if (thrown instanceof LocalFailure) {
-    return { code: thrown.error.code, message: thrown.message, fields: [] };
-  }
+  const local = localFailureOf(thrown);
+  if (local !== null) return { code: local.error.code, message: local.message, fields: [] };
   const data = thrown instanceof TRPCClientError ? (thrown.data as FailureData | undefined) : null;
   const code = errorCodes.find((known) => known === data?.reason);
   if (thrown instanceof TRPCClientError && code !== undefined) {
@@ -33,6 +32,12 @@ export function errorOf(thrown: unknown): CallError {
 export function isAnswer(thrown: unknown): boolean {
   if (!(thrown instanceof TRPCClientError)) return false;
   return (thrown.data as FailureData | undefined)?.reason !== undefined;
+}
+
+/** The failure that was found on this side, if that is what was thrown, or its cause. */
+export function localFailureOf(thrown: unknown): LocalFailure | null {
+  const cause = thrown instanceof TRPCClientError ? thrown.cause : thrown;
+  return cause instanceof LocalFailure ? cause : null;
 }
 
 /** A failure that was found on this side. */

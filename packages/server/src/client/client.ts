@@ -1,4 +1,4 @@
-import type { Redacted } from "@latchkey/core";
+import type { DomainError, Redacted } from "@latchkey/core";
 import {
   createTRPCClient,
   httpBatchLink,
@@ -9,6 +9,7 @@ import {
 } from "@trpc/client";
 import { EventSource, type FetchLike } from "eventsource";
 import type { AppRouter } from "../router.ts";
+import { LocalFailure, localFailureOf } from "./call-error.ts";
 
 /** The typed client: `client.keys.list.query({ status: "active" })`. */
 export type LatchkeyClient = TRPCClient<AppRouter>;
@@ -47,6 +48,11 @@ const QUERY_TRIES = 3;
 /** At most so many calls travel in one request; the server takes no more. */
 const MAX_BATCH = 10;
 
+const TOO_LARGE: DomainError = {
+  code: "INPUT_INVALID",
+  fields: [{ field: "", message: "This is more than the server takes in one request. Send less." }],
+};
+
 /**
  * A client for the server at `url`. Queries go by POST too, so that nothing typed into a search lands
  * in a URL. Failures throw: give them to `errorOf`.
@@ -62,7 +68,10 @@ export function createClient(options: ClientOptions): LatchkeyClient {
     // A query that lost its connection asks again; a change might then happen twice.
     retryLink<AppRouter>({
       retry: ({ op, error, attempts }) =>
-        op.type === "query" && error.data == null && attempts <= QUERY_TRIES,
+        op.type === "query" &&
+        error.data == null &&
+        localFailureOf(error) === null &&
+        attempts <= QUERY_TRIES,
       retryDelayMs: (attempt) => 50 * 2 ** attempt,
     }),
     httpBatchLink<AppRouter>({
@@ -70,17 +79,13 @@ export function createClient(options: ClientOptions): LatchkeyClient {
       methodOverride: "POST",
       maxItems: MAX_BATCH,
       headers,
-      ...(carry === undefined
-        ? {}
-        : {
-            fetch: async (to: unknown, init: unknown) => {
-              const answer = await carry({
-                url: String(to),
-                ...(init as Omit<Outgoing, "url">),
-              });
-              return { ok: answer.ok, status: answer.status, json: () => answer.json() };
-            },
-          }),
+      fetch: async (to: unknown, init: unknown) => {
+        const outgoing = { url: String(to), ...(init as Omit<Outgoing, "url">) };
+        const answer = await (carry ?? byFetch)(outgoing);
+        // Refused unread, by the server or a proxy before it: there is no answer of ours in it.
+        if (answer.status === 413) throw new LocalFailure(TOO_LARGE);
+        return { ok: answer.ok, status: answer.status, json: () => answer.json() };
+      },
     }),
   ];
   // Node has no EventSource, and a browser's own sends no header to prove who asks.
@@ -94,6 +99,8 @@ export function createClient(options: ClientOptions): LatchkeyClient {
     links: [splitLink({ condition: isStream, true: streams, false: calls })],
   });
 }
+
+const byFetch = ({ url, ...init }: Outgoing) => fetch(url, init);
 
 /** What `EventSource` takes for `fetch`. */
 function streamBy(carry: Carry, credential: Readonly<Record<string, string>>): FetchLike {
