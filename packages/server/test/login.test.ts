@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { createClient } from "../src/client/index.ts";
-import { loginAttempts, users } from "../src/db/schema.ts";
+import { loginAttempts, sessions, users } from "../src/db/schema.ts";
 import { createPasswords } from "../src/services/password.ts";
 import { call, codeOf, onEachEngine } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD, withPassword } from "./over-http.ts";
@@ -112,6 +112,31 @@ onEachEngine("a login", (latchkey) => {
     open();
     expect(new Set(await Promise.all(statuses))).toEqual(new Set([401]));
     expect(running.most).toBe(2);
+  });
+
+  test("takes the place of sessions that are over, and of no other", async () => {
+    const { database } = latchkey();
+    await withPassword(latchkey(), "member", "max@example.com");
+    const server = overHttp(latchkey());
+    const ids = async () => {
+      const rows = await database.db
+        .select({ id: sessions.id })
+        .from(sessions)
+        .orderBy(sessions.id);
+      return rows.map(({ id }) => id);
+    };
+    const before = await ids();
+    for (let logins = 0; logins < 3; logins += 1) await server.login("max@example.com");
+    const [expired, idle, live] = (await ids()).filter((id) => !before.includes(id));
+    const weekAgo = sql`now() - interval '7 days'`;
+    await database.query(sql`update sessions set expires_at = now() where id = ${expired}`);
+    await database.query(sql`update sessions set last_seen_at = ${weekAgo} where id = ${idle}`);
+    await server.login("max@example.com");
+    const after = await ids();
+    expect(after).toEqual(expect.arrayContaining([...before, live]));
+    expect(after).toHaveLength(before.length + 2);
+    expect(after).not.toContain(expired);
+    expect(after).not.toContain(idle);
   });
 
   test("makes the stored hash again where its cost has changed, and only there", async () => {

@@ -1,5 +1,11 @@
-import type { SessionEnds, SessionId, User, UserId } from "@latchkey/core";
-import { and, asc, eq, inArray, ne, or } from "drizzle-orm";
+import {
+  SESSION_IDLE_SECONDS,
+  type SessionEnds,
+  type SessionId,
+  type User,
+  type UserId,
+} from "@latchkey/core";
+import { and, asc, eq, inArray, lte, ne, or } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
@@ -25,6 +31,7 @@ export type UserChangeStore = {
   insertUser(user: User, passwordHash?: string): Promise<void>;
   updateUser(user: User): Promise<void>;
   setPasswordHash(id: UserId, passwordHash: string): Promise<void>;
+  /** Sessions that are over, whoever's, make way for it. */
   insertSession(session: NewSession): Promise<void>;
   /** Gives what began it; `null` where there is no such session of this user. */
   deleteSession(userId: UserId, id: SessionId): Promise<Pick<NewSession, "sshFingerprint"> | null>;
@@ -66,6 +73,15 @@ export function userChangeStore(tx: Database): UserChangeStore {
     },
 
     async insertSession(session) {
+      const { createdAt: now } = session;
+      const idleSince = new Date(now.getTime() - SESSION_IDLE_SECONDS * 1000);
+      const over = tx
+        .select({ id: sessions.id })
+        .from(sessions)
+        .where(or(lte(sessions.expiresAt, now), lte(sessions.lastSeenAt, idleSince)))
+        // Whoever holds one waits for the head of the log, which is held here.
+        .for("update", { skipLocked: true });
+      await tx.delete(sessions).where(inArray(sessions.id, over));
       await tx.insert(sessions).values({ ...session, pepperId: PEPPER_ID });
     },
 
