@@ -51,6 +51,8 @@ export async function listen(
   const unfollow = services.feed.follow({
     state: (state, error) => {
       if (state === "down") log.warn({ ...describeDefect(error) }, "the log can't be followed");
+      else if (error !== undefined)
+        log.warn({ ...describeDefect(error) }, "nobody tells of changes");
       else log.info({ feed: state }, "feed");
     },
   });

@@ -258,6 +258,20 @@ describe("a cache that loses touch (PostgreSQL)", () => {
     await becomes(polling, token, "REVOKED");
   });
 
+  test("where nothing but its listener is lost, it looks by itself until that is back", async () => {
+    const node = await startNode();
+    node.road.breakBefore("listen latchkey_events");
+    node.road.breakAll();
+    await until(() => node.services.feed.state() === "polling");
+    const { key, token } = await keys().create.mutate({ title: "Shop" });
+    await warm(node, token);
+    await revokeElsewhere(key.id);
+    await becomes(node, token, "REVOKED");
+    expect(node.services.feed.state()).toBe("polling");
+    node.road.breakBefore(null);
+    await until(() => node.services.feed.state() === "live");
+  });
+
   test("a server that has not begun to follow the log relies on no memory", async () => {
     const { token } = await keys().create.mutate({ title: "Shop" });
     const services = await startServices(direct, folder);

@@ -35,7 +35,7 @@ type Follower = {
   readonly state?: (state: FeedState, error?: unknown) => void;
 };
 
-/** `off` until it is started; `polling` is live too, where nobody tells of changes. */
+/** `off` until it is started; `polling` is live too, where nobody tells of changes, or nobody just now. */
 type FeedState = "off" | "connecting" | "live" | "polling" | "down";
 
 export type Feed = {
@@ -135,13 +135,34 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
 
   const followOnce = async () => {
     const lost = new AbortController();
-    const link = await followLog({
+    /** By whom we are woken; without anybody we look by ourselves, since the log may be in reach yet. */
+    let link: LogLink | null = null;
+    const told = {
       onWake: wake,
       onLost: () => {
-        lost.abort();
+        // A link that could not be had in the first place is lost as well, and ends nothing.
+        if (link !== null) lost.abort();
         wake();
       },
-    });
+    };
+    let missing: unknown;
+    const listen = async () => {
+      try {
+        link = await followLog(told);
+        missing = undefined;
+      } catch (error) {
+        missing = error;
+      }
+    };
+    await listen();
+    let trying: Promise<void> | null = null;
+    const tryAgain = () => {
+      trying ??= listen().finally(() => {
+        trying = null;
+        // What came before it listened is read now.
+        wake();
+      });
+    };
     try {
       // Before anything is relied on: what is read from here on is told of when it changes.
       if (last === null || !(await stands(last))) last = await readHead();
@@ -149,14 +170,16 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
       let checkedAt = performance.now();
       while (!life.signal.aborted && !lost.signal.aborted) {
         await look(last);
-        enter(link.isWoken ? "live" : "polling");
-        await wait(link.isWoken ? BEAT_MS : POLL_MS);
+        const { isWoken, check } = (link as LogLink | null) ?? { isWoken: false, check: tryAgain };
+        enter(isWoken ? "live" : "polling", missing);
+        await wait(isWoken ? BEAT_MS : POLL_MS);
         if (performance.now() - checkedAt < BEAT_MS) continue;
         checkedAt = performance.now();
-        await link.check();
+        await check();
       }
     } finally {
-      link.close();
+      const closed = Promise.resolve(trying).then(() => link?.close());
+      if (life.signal.aborted) await closed;
     }
   };
 
