@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KeyId } from "@latchkey/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createClient, errorOf } from "../src/client/index.ts";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { operatorOf } from "../src/local/operator.ts";
@@ -15,11 +16,15 @@ import { verifyKey } from "../src/services/verify-key.ts";
 import { verifyLog } from "../src/services/verify-log.ts";
 import { Outage } from "../src/store/outage.ts";
 import { startServices } from "./installation.ts";
+import { listenInTest } from "./listener.ts";
 import { type RestartablePostgres, startRestartablePostgres } from "./restartable-postgres.ts";
 import { until } from "./until.ts";
 
 const RESTARTS = 15;
 const CLIENTS = 12;
+const GAP_MS = 20_000;
+/** How long what is known may be told without word from the database. */
+const BOUND_MS = 5000;
 /** What nobody waits longer for, however busy the machine: the deadline of a change. */
 const PATIENCE_MS = 10_000;
 
@@ -123,4 +128,52 @@ test("a database that crashes and returns under load, again and again, costs not
   const kept = await Promise.all(answered.map((id) => services.store.readKey(id)));
   expect(kept.filter((key) => key === null)).toEqual([]);
   expect((await verifyLog(services, { from: undefined })).ok).toBe(true);
+});
+
+test("a database that is gone for 20 s: what is known passes within its bound, then nothing, then all again", async () => {
+  const { url } = await listenInTest(services);
+  const { token } = await create("Shop");
+  const { keys } = createClient({ url, token });
+  const asked = {
+    proxy: async () => {
+      const response = await fetch(`${url}/verify`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return response.status === 200 ? "VALID" : String(response.status);
+    },
+    call: () =>
+      keys.verify.mutate({ token }).then(
+        ({ outcome }) => outcome as string,
+        (error: unknown) => errorOf(error).code as string,
+      ),
+  };
+  for (const ask of Object.values(asked)) await until(async () => (await ask()) === "VALID");
+
+  const goneAt = performance.now();
+  await postgres.kill();
+  /** What each was told while the database was gone, and when it was last asked with success. */
+  const watch = async (ask: () => Promise<string>) => {
+    const told: string[] = [];
+    let passedAt = goneAt;
+    while (performance.now() < goneAt + GAP_MS) {
+      const askedAt = performance.now();
+      told.push(await ask());
+      if (told.at(-1) === "VALID") passedAt = askedAt;
+      await sleep(100);
+    }
+    return { told, passedMs: passedAt - goneAt };
+  };
+  const [proxy, call] = await Promise.all([watch(asked.proxy), watch(asked.call)]);
+  // First the one, then the other, and never back.
+  expect(proxy.told.join(" ")).toMatch(/^(VALID )+503( 503)*$/);
+  expect(call.told.join(" ")).toMatch(/^(VALID )+UNAVAILABLE( UNAVAILABLE)*$/);
+  expect(proxy.passedMs).toBeLessThanOrEqual(BOUND_MS);
+  expect(call.passedMs).toBeLessThanOrEqual(BOUND_MS);
+
+  await postgres.start();
+  for (const ask of Object.values(asked)) await until(async () => (await ask()) === "VALID");
+  const known = await fetch(`${url}/verify`, {
+    headers: { authorization: `Bearer ${(await create("Made afterwards")).token}` },
+  });
+  expect(known.status).toBe(200);
 });

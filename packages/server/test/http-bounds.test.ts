@@ -42,7 +42,11 @@ class Line {
 onEngine(postgresql, (latchkey) => {
   const serve = async (bounds: Partial<Bounds>) => {
     const lines: string[] = [];
-    const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
+    // Of requests alone: the feed tells when it is live, whenever that is.
+    const write = (line: string) => {
+      if (JSON.parse(line).msg === "request") lines.push(line);
+    };
+    const log = pino({ level: "info" }, { write });
     const listener = await listenInTest(latchkey().services, { bounds, log });
     return { ...listener, lines, line: () => new Line(listener.url) };
   };
