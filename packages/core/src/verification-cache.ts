@@ -34,7 +34,7 @@ export abstract class CachedRecord {
 }
 
 export type CacheBounds = {
-  /** How many records are kept at most. About 350 bytes each. */
+  /** How many records are kept at most. About 400 bytes each. */
   readonly maxRecords: number;
   /** How many digests are remembered at most as belonging to no key. */
   readonly maxUnknown: number;

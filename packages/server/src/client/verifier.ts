@@ -38,7 +38,7 @@ export type VerifierLink =
   | { readonly state: "lost"; readonly error: CallError };
 
 export type VerifierOptions = {
-  /** How many keys are kept at most, of about 450 bytes each; 100,000 where left out. */
+  /** How many keys are kept at most, of about 400 bytes each; 100,000 where left out. */
   readonly maxRecords?: number;
   /** How old what is known may be, in milliseconds: 5000 at most, and where left out. */
   readonly maxStaleMs?: number;
