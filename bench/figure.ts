@@ -58,7 +58,7 @@ function median(runs: readonly number[]): number {
 }
 
 /** Between the two nearest runs, as most statistics programs have it. `NaN` of none. */
-export function quantileOf(runs: readonly number[], quantile: number): number {
+function quantileOf(runs: readonly number[], quantile: number): number {
   const sorted = runs.toSorted((a, b) => a - b);
   const place = (sorted.length - 1) * quantile;
   const below = sorted[Math.floor(place)] ?? Number.NaN;

@@ -6,7 +6,7 @@ import type { Ground } from "../ground.ts";
 export type ServerProcess = { readonly url: string; readonly port: number };
 
 /** Runs a file beside this one until the group ends. */
-export function startChild(
+function startChild(
   { atEnd }: Ground,
   file: string,
   env: Readonly<Record<string, string>> = {},

@@ -51,7 +51,7 @@ export function covers(granted: readonly string[], scope: string): boolean {
 }
 
 export function coversAll(granted: readonly string[], scopes: readonly string[]): boolean {
-  return scopes.length === 0 || scopes.every((scope) => covers(granted, scope));
+  return scopes.every((scope) => covers(granted, scope));
 }
 
 function checkScopes(
