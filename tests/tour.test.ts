@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { installation } from "./support/installation.ts";
+import type { Terminal } from "./support/terminal.ts";
 
 // Does what docs/tour.md tells: it presses and types what stands there in its steps, and looks for the
 // words that are to show.
@@ -14,6 +15,8 @@ const SEQUENCES: Readonly<Record<string, string>> = {
   "ctrl-s": "\u0013",
 };
 const WINDOW = { columns: 100, rows: 36 };
+/** The upper and the lower border of a dialog, each whole. */
+const DIALOG = /^[^╭\n]*╭─ .*╮.*$[^]*^[^╰\n]*╰─+╯.*$/m;
 
 type Step =
   | { readonly does: "press" | "type"; readonly keys: string }
@@ -33,14 +36,27 @@ function stepsIn(document: string): Step[] {
   );
 }
 
-test("docs/tour.md can be followed to the letter", async () => {
+/** Under an open dialog the window shrinks to the smallest that will do, and grows again. */
+async function resizeUnder(dialog: Terminal): Promise<void> {
+  dialog.resize(60, 16);
+  await dialog.shows(DIALOG);
+  dialog.resize(WINDOW.columns, WINDOW.rows);
+  await dialog.shows(DIALOG);
+}
+
+test("docs/tour.md can be followed to the letter, in a window that shrinks and grows under each dialog", async () => {
   const steps = stepsIn(await readFile(new URL("../docs/tour.md", import.meta.url), "utf8"));
   const { terminal, events } = await installation();
   const shown = terminal(WINDOW);
   for (const step of steps) {
-    if (step.does === "see") await shown.shows(step.words);
-    else if (step.does === "type") shown.type(step.keys);
-    else shown.type(SEQUENCES[step.keys] ?? step.keys);
+    if (step.does === "see") {
+      await shown.shows(step.words);
+      if (!DIALOG.test(shown.screen())) continue;
+      await resizeUnder(shown);
+      await shown.shows(step.words);
+    } else {
+      shown.type(step.does === "type" ? step.keys : (SEQUENCES[step.keys] ?? step.keys));
+    }
   }
   expect(await shown.ended()).toBe(0);
   const types = (await events()).items.map(({ type }) => type).toReversed();

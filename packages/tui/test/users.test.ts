@@ -214,6 +214,17 @@ describe.each(SIZES)("the users at %i×%i", (columns, rows) => {
   });
 });
 
+test("200 keys that come at once move the cursor 200 times", async () => {
+  const demonstration = createDemonstration();
+  demonstration.users = Array.from({ length: 250 }, (_, index) =>
+    demoUser({ email: `user${String(index).padStart(3, "0")}@example.com`, id: `user_${index}` }),
+  );
+  const { after, shows } = startOnScreen(120, 40, demonstration);
+  await after("ops@example.com · ", ",u");
+  await after("▌ user000@example.com", "j".repeat(200));
+  await shows("▌ user200@example.com");
+});
+
 test("a disabled user is shown as such at once, and the log has it", async () => {
   const { after, shows, terminal } = startOnScreen(80, 24, createDemonstration());
   await after("ops@example.com · ", ",u");

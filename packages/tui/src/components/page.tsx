@@ -93,10 +93,9 @@ function Header({ path }: { readonly path: readonly string[] }) {
   const columns = wholeColumns(useSurroundings());
   const inner = columns - 2;
   const parts = [person, columns >= PLACE_FROM ? place : ""].filter((part) => part !== "");
-  const who = truncate(
-    [...parts, ...(status === "" ? [] : [""])].join(" · "),
-    Math.max(0, Math.floor(inner / 2) - 4),
-  );
+  // Before there is a word on the connection, nothing is set off from it.
+  const between = status === "" ? "" : status.trim() === "" ? "   " : " · ";
+  const who = truncate(parts.join(" · ") + between, Math.max(0, Math.floor(inner / 2) - 4));
   const head = path.slice(0, -1).map((part) => `${part} › `);
   const last = path.at(-1) ?? "";
   const roomBeside = (right: string): number => inner - width(right + status) - 3;
