@@ -94,7 +94,8 @@ function Header({ path }: { readonly path: readonly string[] }) {
   const inner = columns - 2;
   const parts = [person, columns >= PLACE_FROM ? place : ""].filter((part) => part !== "");
   // Before there is a word on the connection, nothing is set off from it.
-  const between = status === "" ? "" : status.trim() === "" ? "   " : " · ";
+  const isSetOff = parts.length > 0 && status !== "";
+  const between = isSetOff ? (status.trim() === "" ? "   " : " · ") : "";
   const who = truncate(parts.join(" · ") + between, Math.max(0, Math.floor(inner / 2) - 4));
   const head = path.slice(0, -1).map((part) => `${part} › `);
   const last = path.at(-1) ?? "";
