@@ -16,6 +16,9 @@ import { temporaryFolder } from "./support/temporary-folder.ts";
 
 // `latchkey serve` as its operator meets it: how it starts, what it logs, how it ends.
 
+/** What a server may also say on a machine that has no time for it. */
+const LOST = "the log can't be followed";
+
 let postgres: RestartablePostgres;
 let operator: Seat;
 let token: string;
@@ -185,7 +188,8 @@ describe("the start of a server", () => {
     const url = new URL(postgres.url);
     url.hostname = "0.0.0.0";
     const server = await startServer({ ...operator.env, DATABASE_URL: url.href });
-    expect(server.log().filter(({ level }) => Number(level) >= 40)).toEqual([
+    const warnings = server.log().filter(({ level, msg }) => Number(level) >= 40 && msg !== LOST);
+    expect(warnings).toEqual([
       expect.objectContaining({ msg: expect.stringMatching(/not protected by TLS.*sslmode/) }),
     ]);
     expect(server.written()).not.toMatch(/0\.0\.0\.0|password@/);

@@ -80,7 +80,9 @@ test("a server whose database is reached unprotected says so at start, without i
     const server = await startOnPostgres(url.href, config);
     await server.listen(config, log);
     await server.close();
-    expect(lines).toEqual([expect.stringContaining("?sslmode=verify-full")]);
+    // A machine that has no time may also log that the feed lost touch.
+    const warnings = lines.filter((line) => !line.includes("can't be followed"));
+    expect(warnings).toEqual([expect.stringContaining("?sslmode=verify-full")]);
     expect(lines.join("")).not.toContain(url.password);
   } finally {
     await database.drop();

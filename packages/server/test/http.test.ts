@@ -231,8 +231,8 @@ onEngine(postgresql, (latchkey) => {
     ];
     const ids = answers.map(({ headers }) => headers["x-request-id"]);
     expect(new Set(ids).size).toBe(answers.length);
-    await until(() => lines.length === answers.length);
-    expect(lines.map((line) => JSON.parse(line).requestId)).toEqual(ids);
+    const logged = () => lines.map((line) => JSON.parse(line).requestId);
+    await until(() => ids.every((id) => logged().includes(id)));
 
     // A proxy's own id is kept where it is one.
     const given = await call("keys.list", {}, [["X-Request-Id", "from-the-proxy_1"]]);
@@ -250,19 +250,21 @@ onEngine(postgresql, (latchkey) => {
     await call("keys.rename", { id: "typed", title: "" });
     await send(`/trpc/${token}?token=${token}`);
     await send(`/${token}`, { method: "GET" });
-    await until(() => lines.length === 4);
-    const [list, rename, ...others] = lines.map((line) => JSON.parse(line));
-    expect(list).toMatchObject({
-      msg: "request",
+    const logged = () =>
+      lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "request");
+    await until(() => logged().length === 4);
+    // A line is written once its answer has gone out, and may be passed by the next request's.
+    const lineOf = (path: string) => logged().find((line) => line.path === path);
+    expect(lineOf("/trpc/keys.list")).toMatchObject({
       method: "POST",
-      path: "/trpc/keys.list",
       status: 200,
       principal: "session",
       userId: admin.userId,
       address: "127.0.0.1",
     });
-    expect(rename).toMatchObject({ status: 404, failures: ["NOT_FOUND"] });
-    expect(others.map(({ path }) => path)).toEqual(["other", "other"]);
+    const rename = { status: 404, failures: ["NOT_FOUND"] };
+    expect(lineOf("/trpc/keys.rename")).toMatchObject(rename);
+    expect(logged().filter(({ path }) => path === "other")).toHaveLength(2);
     expect(lines.join("")).not.toMatch(new RegExp(`typed|${token.slice(4)}`));
   });
 

@@ -233,7 +233,7 @@ describe("a watch that breaks off", () => {
       await create(admin);
     }
     await until(() => watches.count() === 0);
-    expect(feed.state()).toBe("live");
+    await until(() => feed.state() === "live");
     const last = watch(client);
     await last.joined();
     expect(watches.count()).toBe(1);
