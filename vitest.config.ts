@@ -45,7 +45,7 @@ export default defineConfig({
       project("server", "packages/server/test", {
         isolate: false,
         globalSetup: "packages/server/test/global-setup.ts",
-        testTimeout: 120_000,
+        testTimeout: 240_000,
         hookTimeout: 120_000,
       }),
       {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const SERVER_FOLDER = fileURLToPath(new URL("..", import.meta.url));
 
 /** Shorter than a test's own, so that what a stuck child wrote is shown. */
-const LIMIT_MS = 100_000;
+const LIMIT_MS = 200_000;
 
 /** Where the children of a run find what the one before them has compiled. */
 const COMPILE_CACHE = join(tmpdir(), "node-compile-cache");
