@@ -6,6 +6,7 @@ import { peers } from "./request-path/peers.ts";
 import { revocation } from "./request-path/revocation.ts";
 import { verifier } from "./request-path/verifier.ts";
 import { restart } from "./restart/restart.ts";
+import { ssh } from "./ssh/ssh.ts";
 import { start } from "./start/start.ts";
 import { team } from "./team/team.ts";
 import { terminal } from "./terminal/terminal.ts";
@@ -22,4 +23,5 @@ export const groups: readonly Group[] = [
   revocation,
   peers,
   list,
+  ssh,
 ];

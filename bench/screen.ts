@@ -22,7 +22,9 @@ export type Screen = {
 
 export type ScreenOptions = {
   readonly env: Readonly<Record<string, string>>;
-  /** What Node runs; the terminal where left out. */
+  /** Node where left out. */
+  readonly file?: string;
+  /** Its arguments; those that make the terminal where left out. */
   readonly args?: readonly string[];
   readonly columns?: number;
   readonly rows?: number;
@@ -30,13 +32,14 @@ export type ScreenOptions = {
 
 export function openScreen({
   env,
+  file = process.execPath,
   args = [LATCHKEY],
   columns = 120,
   rows = 40,
 }: ScreenOptions): Screen {
   const started = performance.now();
   const sinceStart = () => performance.now() - started;
-  const pty: IPty = spawn(process.execPath, [...args], {
+  const pty: IPty = spawn(file, [...args], {
     name: "xterm-256color",
     cols: columns,
     rows,

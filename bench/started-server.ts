@@ -33,12 +33,21 @@ export async function runLatchkey(
   return said;
 }
 
-/** `latchkey serve` on a free port, until the group ends. */
+/** `latchkey serve` on a free port, until the group ends. Gives its URL. */
 export async function serveLatchkey(
-  { atEnd }: Ground,
+  ground: Ground,
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const child = spawn(process.execPath, [LATCHKEY, "serve"], {
+  return (await startServing(ground, env)).url;
+}
+
+/** The same with its process, and what it says. */
+export async function startServing(
+  { atEnd }: Ground,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<{ readonly url: string; readonly pid: number; readonly said: () => string }> {
+  const child = spawn(process.execPath, [LATCHKEY, "serve", ...args], {
     env: environment({ LATCHKEY_METRICS_ADDRESS: "off", ...env, LATCHKEY_PORT: "0" }),
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -48,12 +57,13 @@ export async function serveLatchkey(
     await closed;
   });
   let said = "";
-  return new Promise((listens, failed) => {
+  const url = await new Promise<string>((listens, failed) => {
     child.stderr.on("data", (chunk: Buffer) => {
       said += chunk.toString();
-      const url = /Latchkey listens on (\S+)/.exec(said)?.[1];
-      if (url !== undefined) listens(url);
+      const found = /Latchkey listens on (\S+)/.exec(said)?.[1];
+      if (found !== undefined) listens(found);
     });
     void closed.then(() => failed(new Error(`latchkey serve ended: ${said}`)));
   });
+  return { url, pid: child.pid as number, said: () => said };
 }
