@@ -7,6 +7,7 @@ import {
   startRestartablePostgres,
 } from "../packages/server/test/restartable-postgres.ts";
 import { until } from "../packages/server/test/until.ts";
+import { latchkey } from "./support/command.ts";
 import { liveByCommand } from "./support/life-by-command.ts";
 import {
   createOnScreen,
@@ -261,6 +262,29 @@ describe.skipIf(!hasSsh)("over SSH", () => {
     expect(await left.ended()).toBe(255);
     await lea.create("still here");
     await stays.shows("still here");
+  });
+
+  test("weak ciphers and key exchanges are not spoken", async () => {
+    const { key } = await colleague("member");
+    for (const options of [
+      ["-c", "aes256-ctr"],
+      ["-c", "chacha20-poly1305@openssh.com"],
+      ["-o", "KexAlgorithms=diffie-hellman-group14-sha256"],
+    ]) {
+      const { run } = await seatOverSsh(address, key, { options });
+      expect((await run(["whoami"])).code).toBe(255);
+    }
+  });
+
+  test("the host key is told where people can look it up, and a port in use is a refusal to start", async () => {
+    const ready = (await (await fetch(`${server.url}/readyz`)).json()) as object;
+    const told = /the host key is (\S+)/.exec(server.written())?.[1];
+    expect(ready).toEqual({ ok: true, ssh: { hostKey: told } });
+    const env = { ...operator.env, LATCHKEY_SSH_PORT: String(address.port) };
+    const { code, stderr } = await latchkey(["serve", "--ssh"], {
+      env: { ...env, LATCHKEY_PORT: "0", LATCHKEY_METRICS_ADDRESS: "off" },
+    });
+    expect([code, stderr]).toEqual([3, expect.stringContaining("LATCHKEY_SSH_PORT")]);
   });
 
   test("forwarded ports, agents and subsystems are refused", async () => {

@@ -45,6 +45,8 @@ const ALGORITHMS: NonNullable<ServerConfig["algorithms"]> = {
 export async function listenForSsh(options: SshOptions): Promise<SshServer> {
   const { door, privateKey, host, port, runProgram } = options;
   const bounds = { ...BOUNDS, ...options.bounds };
+  // Each screen listens for the end of the process, and there may be many.
+  process.setMaxListeners(0);
   const unproven = unprovenConnections(bounds, door.refused);
   const people = connectionsPerPerson(bounds.connectionsPerUser);
   const open = new Map<Socket, () => Promise<void>>();
