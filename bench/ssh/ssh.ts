@@ -193,11 +193,13 @@ async function slowestOf(ground: Ground, sessions: readonly Session[]): Promise<
   const times = await Promise.all(
     sessions.map(async ({ press }, index) => {
       const mine: number[] = [];
-      const [keys, pause] = index < PAGING ? [["\x1b[6~", "\x1b[5~"], 250] : [["j", "k"], 2000];
-      await sleep(Math.random() * (pause as number));
+      const isPaging = index < PAGING;
+      const [forth, back] = isPaging ? ["\x1b[6~", "\x1b[5~"] : ["j", "k"];
+      const pause = isPaging ? 250 : 2000;
+      await sleep(Math.random() * pause);
       for (let turn = 0; performance.now() < end; turn += 1) {
-        mine.push(await press((keys as string[])[turn % 2] as string));
-        await sleep(pause as number);
+        mine.push(await press(turn % 2 === 0 ? forth : back));
+        await sleep(pause);
       }
       return mine;
     }),
