@@ -12,7 +12,7 @@ import { openTerminal } from "./support/terminal.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
-const INSTALL_MS = 240_000;
+const INSTALL_MS = 480_000;
 
 /** What `npm start` finds when a person types it, though this test itself was started through npm. */
 async function personsEnvironment(home: string): Promise<Record<string, string>> {

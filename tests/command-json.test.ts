@@ -97,7 +97,10 @@ async function served() {
   return { seat, server, id: first.id, token: firstToken };
 }
 
-/** Every command that ends by itself, as the help lists them. What takes options has none below it. */
+/** What goes on until it is told to end, what sshd runs, and the help itself. */
+const WITHOUT_ANSWER = ["serve", "ssh-authorized-keys", "ssh-session", "help"];
+
+/** Every command that answers, as the help lists them. What takes options has none below it. */
 async function commandsOf(
   run: (args: string[]) => Promise<{ stdout: string }>,
   ...above: string[]
@@ -106,7 +109,7 @@ async function commandsOf(
   const [, below = ""] = stdout.split("Commands:\n");
   const listed = [...below.matchAll(/^ {2}([a-z-]+)( \[options\])?/gm)]
     .map(([, name = "", options]) => ({ path: [...above, name], isLast: options !== undefined }))
-    .filter(({ path }) => !["help", "serve"].includes(path.at(-1) as string))
+    .filter(({ path }) => !WITHOUT_ANSWER.includes(path.at(-1) as string))
     .map(
       async ({ path, isLast }): Promise<string[]> =>
         isLast ? [path.join(" ")] : commandsOf(run, ...path),
