@@ -257,7 +257,7 @@ onEachEngine("what no procedure may take", (latchkey, { name }) => {
     await fc.assert(allRefused(app.fetch), { numRuns: inProcess / AT_ONCE, seed: SEED + 1 });
     expect([...log, ...defects]).toEqual([]);
     expect(await contentOf(database)).toEqual(before);
-  }, 120_000);
+  });
 });
 
 /** Every row of every table, but for what tells of use, which is written whenever there is time for it. */
