@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import ssh2, { type Connection as Client, type ServerConfig } from "ssh2";
 import type { RunProgram } from "../cli/console.ts";
@@ -24,6 +25,8 @@ export type SshOptions = {
   readonly runProgram: RunProgram;
   readonly bounds?: Partial<SshBounds>;
 };
+
+const FLUSH_MS = 1000;
 
 /** Authenticated encryption alone, and key exchange on curves; ssh2 adds its strict form by itself. */
 const ALGORITHMS: NonNullable<ServerConfig["algorithms"]> = {
@@ -152,16 +155,22 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
     close: async () => {
       const closed = new Promise((done) => server.close(done));
       unproven.end();
-      await Promise.all(
-        [...open].map(async ([socket, leave]) => {
-          await leave();
-          socket.destroySoon();
-        }),
-      );
+      await Promise.all([...open].map(async ([socket, leave]) => sendAway(socket, leave)));
       await closed;
       await Promise.all(endings);
     },
   };
+}
+
+/** Until the socket has told all its listeners that it is closed, the end of the session among them. */
+async function sendAway(socket: Socket, leave: () => Promise<void>): Promise<void> {
+  const gone = once(socket, "close");
+  await leave();
+  socket.destroySoon();
+  // What its reader does not take is not waited for.
+  const late = setTimeout(() => socket.destroy(), FLUSH_MS);
+  await gone;
+  clearTimeout(late);
 }
 
 /** An IPv4 address that came over an IPv6 socket, as itself. */
