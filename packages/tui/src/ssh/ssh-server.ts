@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import ssh2, { type Connection as Client, type ServerConfig } from "ssh2";
 import type { RunProgram } from "../cli/console.ts";
@@ -164,7 +163,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
 
 /** Until the socket has told all its listeners that it is closed, the end of the session among them. */
 async function sendAway(socket: Socket, leave: () => Promise<void>): Promise<void> {
-  const gone = once(socket, "close");
+  const gone = new Promise((done) => socket.once("close", done));
   await leave();
   socket.destroySoon();
   // What its reader does not take is not waited for.
