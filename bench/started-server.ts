@@ -46,8 +46,9 @@ export async function startServing(
   { atEnd }: Ground,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  nodeArgs: readonly string[] = [],
 ): Promise<{ readonly url: string; readonly pid: number; readonly said: () => string }> {
-  const child = spawn(process.execPath, [LATCHKEY, "serve", ...args], {
+  const child = spawn(process.execPath, [...nodeArgs, LATCHKEY, "serve", ...args], {
     env: environment({ LATCHKEY_METRICS_ADDRESS: "off", ...env, LATCHKEY_PORT: "0" }),
     stdio: ["ignore", "ignore", "pipe"],
   });
