@@ -147,6 +147,8 @@ test("a database that is gone for 20 s: what is known passes within its bound, t
         (error: unknown) => errorOf(error).code as string,
       ),
   };
+  // As it begins to follow the log it forgets what it knows.
+  await until(() => services.feed.state() === "live");
   for (const ask of Object.values(asked)) await until(async () => (await ask()) === "VALID");
 
   const goneAt = performance.now();
