@@ -17,6 +17,7 @@ import { startServer } from "./processes.ts";
 const KEYS = 100_000;
 const ROUNDS = 7;
 const CHECKS = 500_000;
+const ARRIVING = 5000;
 const CALLERS = 100;
 const STRIDE = 7919;
 
@@ -90,19 +91,32 @@ async function readAll(local: Verifier, tokens: readonly string[]): Promise<void
   await until(() => local.verifyAtOnce(tokens[0] ?? "") !== undefined);
 }
 
-/** Between beats of the link: the loop is given back every few thousand checks, as a service would. */
+/**
+ * Between beats of the link: the loop is given back every few thousand checks, as a service would. The
+ * tokens are new texts, as those of requests are: what is timed is the check, not the fetching of a text
+ * that nobody has touched for long.
+ */
 async function checksPerSecond(
   tokens: readonly string[],
   check: (token: string) => boolean,
 ): Promise<number> {
-  const started = performance.now();
+  let took = 0;
   let wrong = 0;
-  for (let index = 0; index < CHECKS; index += 1) {
-    if (!check(tokens[(index * STRIDE) % tokens.length] ?? "")) wrong += 1;
-    if (index % 5000 === 0) await new Promise((done) => setImmediate(done));
+  for (let first = 0; first < CHECKS; first += ARRIVING) {
+    const arrived = Array.from({ length: ARRIVING }, (_, index) =>
+      copyOf(tokens[((first + index) * STRIDE) % tokens.length] ?? ""),
+    );
+    const started = performance.now();
+    for (const token of arrived) if (!check(token)) wrong += 1;
+    took += performance.now() - started;
+    await new Promise((done) => setImmediate(done));
   }
   if (wrong > 0) throw new Error(`${wrong} checks went wrong`);
-  return (CHECKS / (performance.now() - started)) * 1000;
+  return (CHECKS / took) * 1000;
+}
+
+function copyOf(token: string): string {
+  return Buffer.from(token, "latin1").latin1Slice();
 }
 
 /** Of the right shape, with a wrong checksum. */

@@ -1,3 +1,5 @@
+import { DigestTable } from "./digest-table.ts";
+
 // Records of keys, kept near whoever checks tokens: what a record says is judged on each use, and a
 // change to a key or its owner takes it out. Bounded in size and in how old its knowledge may be. It
 // reads no clock: `at` is always an instant of one monotonic clock, in milliseconds.
@@ -26,6 +28,10 @@ export abstract class CachedRecord {
 
   static readAt(record: CachedRecord): number {
     return record.#readAt;
+  }
+
+  static spoil(record: CachedRecord): void {
+    record.#owner = NOBODY;
   }
 
   static isStale(record: CachedRecord): boolean {
@@ -81,6 +87,7 @@ export type VerificationCache<Record extends CachedRecord> = {
   /**
    * Keeps what was read, unless something that concerns it has changed since.
    *
+   * @param name as `cacheName` gives it
    * @param asOf the log's `seq` of the read, from the same snapshot
    * @returns whether the answer is as new as everything that is known here
    */
@@ -94,10 +101,10 @@ export type VerificationCache<Record extends CachedRecord> = {
   readonly size: () => { readonly records: number; readonly unknown: number };
 };
 
-/** A half of what is kept. `nameOf` finds a record by its key's id. */
-type Half<Record> = {
-  readonly records: Map<string, Record>;
-  readonly nameOf: Map<string, string>;
+/** A half of what is kept. A record that is taken out lies in `records` still, and is stale. */
+type Half<Record extends CachedRecord> = {
+  readonly records: DigestTable<Record>;
+  readonly byKey: Map<string, Record>;
   readonly owners: Map<string, Owner>;
 };
 
@@ -129,9 +136,10 @@ export function verificationCache<Record extends CachedRecord>({
 
   const isTooOld = (readAt: number, at: number) => Math.max(readAt, confirmedAt) < at - maxStaleMs;
 
-  const remove = (half: Half<Record>, name: string, record: Record) => {
-    half.records.delete(name);
-    half.nameOf.delete(record.keyId);
+  const remove = (half: Half<Record>, record: Record) => {
+    // What is stale already may have a successor there.
+    if (half.byKey.get(record.keyId) === record) half.byKey.delete(record.keyId);
+    CachedRecord.spoil(record);
   };
 
   const put = (name: string, record: Record, readAt: number) => {
@@ -146,14 +154,13 @@ export function verificationCache<Record extends CachedRecord>({
     }
     CachedRecord.note(record, owner, readAt);
     young.records.set(name, record);
-    young.nameOf.set(record.keyId, name);
+    young.byKey.set(record.keyId, record);
   };
 
   const evictKey = (keyId: string) => {
     for (const half of [young, old]) {
-      const name = half.nameOf.get(keyId);
-      const record = name === undefined ? undefined : half.records.get(name);
-      if (name !== undefined && record !== undefined) remove(half, name, record);
+      const record = half.byKey.get(keyId);
+      if (record !== undefined) remove(half, record);
     }
   };
 
@@ -198,11 +205,11 @@ export function verificationCache<Record extends CachedRecord>({
       }
       const readAt = CachedRecord.readAt(record);
       if (CachedRecord.isStale(record) || isTooOld(readAt, at)) {
-        remove(half, name, record);
-        return undefined;
+        remove(half, record);
+        return findUnknown(name, at);
       }
       if (half === old) {
-        remove(old, name, record);
+        remove(old, record);
         put(name, record, readAt);
       }
       return record;
@@ -256,12 +263,12 @@ export function verificationCache<Record extends CachedRecord>({
     },
 
     size: () => ({
-      records: young.records.size + old.records.size,
+      records: young.byKey.size + old.byKey.size,
       unknown: unknownYoung.size + unknownOld.size,
     }),
   };
 }
 
-function emptyHalf<Record>(): Half<Record> {
-  return { records: new Map(), nameOf: new Map(), owners: new Map() };
+function emptyHalf<Record extends CachedRecord>(): Half<Record> {
+  return { records: new DigestTable(), byKey: new Map(), owners: new Map() };
 }

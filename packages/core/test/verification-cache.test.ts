@@ -343,6 +343,16 @@ describe("the cache of records", () => {
     expect(cache.find("t1", 9001)).toBeUndefined();
   });
 
+  test("a change reaches a key's record also when one of the key by another token was kept before", () => {
+    const { cache, row, event } = given();
+    cache.store(cache.begin(0), "t1", row(1), 0);
+    cache.store(cache.begin(0), "t2", row(1), 0);
+    expect(cache.find("t1", 1)).toBeUndefined();
+    expect(cache.find("t2", 1)).toEqual(row(1));
+    event(1, "key.revoked", "k1");
+    expect(cache.find("t2", 1)).toBeUndefined();
+  });
+
   test("what is used stays when there is no room for all", () => {
     const { cache, keep, row } = given();
     keep(0);

@@ -1,0 +1,84 @@
+import { DIGEST_BYTES } from "./digest.ts";
+
+// Values found by a SHA-256 digest. A `Map` fetches its bucket, its entry and the name's characters from
+// far memory one after the other; here the digests themselves lie in a row.
+
+const WORDS = DIGEST_BYTES / 4;
+const FIRST_SLOTS = 16;
+/** How much of it is in use at most: above that the ways to a free slot grow long. */
+const FULL = 0.8;
+
+/** Digests are texts of 32 characters, one a byte. Nothing is ever taken out: a table is dropped whole. */
+export class DigestTable<Value extends object> {
+  #digests = new Int32Array(FIRST_SLOTS * WORDS);
+  #values: (Value | undefined)[] = freeSlots<Value>(FIRST_SLOTS);
+  #size = 0;
+  /** The digest that is looked for, as words. */
+  readonly #asked = new Int32Array(WORDS);
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(digest: string): Value | undefined {
+    return this.#values[this.#slotOf(digest)];
+  }
+
+  /** Takes the place of what stood under the digest. */
+  set(digest: string, value: Value): void {
+    let slot = this.#slotOf(digest);
+    if (this.#values[slot] === undefined) {
+      if (this.#size + 1 > this.#values.length * FULL) {
+        this.#grow();
+        slot = this.#slotOf(digest);
+      }
+      this.#size += 1;
+      this.#digests.set(this.#asked, slot * WORDS);
+    }
+    this.#values[slot] = value;
+  }
+
+  /** Where the digest stands, or the free slot where it would. Digests are random: their first word will do. */
+  #slotOf(digest: string): number {
+    const asked = this.#asked;
+    for (let word = 0, at = 0; word < WORDS; word += 1, at += 4) {
+      asked[word] =
+        digest.charCodeAt(at) |
+        (digest.charCodeAt(at + 1) << 8) |
+        (digest.charCodeAt(at + 2) << 16) |
+        (digest.charCodeAt(at + 3) << 24);
+    }
+    const last = this.#values.length - 1;
+    let slot = (asked[0] as number) & last;
+    while (!this.#holds(slot) && this.#values[slot] !== undefined) slot = (slot + 1) & last;
+    return slot;
+  }
+
+  /** Whether what was asked for stands there. It need not be free of timing: who asks has the whole token. */
+  #holds(slot: number): boolean {
+    const from = slot * WORDS;
+    for (let word = 0; word < WORDS; word += 1) {
+      if (this.#digests[from + word] !== this.#asked[word]) return false;
+    }
+    return true;
+  }
+
+  #grow(): void {
+    const [digests, values] = [this.#digests, this.#values];
+    const slots = values.length * 2;
+    this.#digests = new Int32Array(slots * WORDS);
+    this.#values = freeSlots(slots);
+    for (const [slot, value] of values.entries()) {
+      if (value === undefined) continue;
+      const digest = digests.subarray(slot * WORDS, (slot + 1) * WORDS);
+      let free = (digest[0] as number) & (slots - 1);
+      while (this.#values[free] !== undefined) free = (free + 1) & (slots - 1);
+      this.#digests.set(digest, free * WORDS);
+      this.#values[free] = value;
+    }
+  }
+}
+
+function freeSlots<Value>(slots: number): (Value | undefined)[] {
+  return new Array<Value | undefined>(slots).fill(undefined);
+}
