@@ -40,7 +40,7 @@ export class DigestTable<Value extends object> {
 
   /** Where the digest stands, or the free slot where it would. Digests are random: their first word will do. */
   #slotOf(digest: string): number {
-    const asked = this.#asked;
+    const [asked, digests, values] = [this.#asked, this.#digests, this.#values];
     for (let word = 0, at = 0; word < WORDS; word += 1, at += 4) {
       asked[word] =
         digest.charCodeAt(at) |
@@ -48,19 +48,12 @@ export class DigestTable<Value extends object> {
         (digest.charCodeAt(at + 2) << 16) |
         (digest.charCodeAt(at + 3) << 24);
     }
-    const last = this.#values.length - 1;
+    const last = values.length - 1;
     let slot = (asked[0] as number) & last;
-    while (!this.#holds(slot) && this.#values[slot] !== undefined) slot = (slot + 1) & last;
-    return slot;
-  }
-
-  /** Whether what was asked for stands there. It need not be free of timing: who asks has the whole token. */
-  #holds(slot: number): boolean {
-    const from = slot * WORDS;
-    for (let word = 0; word < WORDS; word += 1) {
-      if (this.#digests[from + word] !== this.#asked[word]) return false;
+    while (!isAt(digests, slot * WORDS, asked) && values[slot] !== undefined) {
+      slot = (slot + 1) & last;
     }
-    return true;
+    return slot;
   }
 
   #grow(): void {
@@ -79,6 +72,14 @@ export class DigestTable<Value extends object> {
   }
 }
 
+/** Its time may tell where they differ: who asks has the whole token, of which they are the digest. */
+function isAt(digests: Int32Array, from: number, asked: Int32Array): boolean {
+  for (let word = 0; word < WORDS; word += 1) {
+    if (digests[from + word] !== asked[word]) return false;
+  }
+  return true;
+}
+
 function freeSlots<Value>(slots: number): (Value | undefined)[] {
-  return new Array<Value | undefined>(slots).fill(undefined);
+  return Array.from({ length: slots }, () => undefined);
 }
