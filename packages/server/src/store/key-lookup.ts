@@ -1,8 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
-import { apiKeys, eventHead, users } from "../db/schema.ts";
+import { apiKeys, users } from "../db/schema.ts";
 import { sharedParts } from "../shared-parts.ts";
-import { asOfColumns, asOfRow } from "./as-of.ts";
+import { asOfHead, asOfRow } from "./as-of.ts";
 import { byteaArray } from "./bytea-array.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
 import { type FoundKeys, KnownKey } from "./store.ts";
@@ -13,9 +13,11 @@ import { userColumns } from "./user-rows.ts";
  * array as the text of one.
  */
 export function keyLookup(db: Database): (digests: readonly string[]) => Promise<FoundKeys> {
+  const head = asOfHead(db);
   const query = db
     .select({
-      ...asOfColumns,
+      seq: head.seq,
+      at: head.at,
       digest: sql<string>`encode(${apiKeys.digest}, 'hex')`,
       keyId: apiKeys.id,
       title: apiKeys.title,
@@ -24,7 +26,7 @@ export function keyLookup(db: Database): (digests: readonly string[]) => Promise
       revokedAt: apiKeys.revokedAt,
       owner: userColumns,
     })
-    .from(eventHead)
+    .from(head)
     .leftJoin(
       apiKeys,
       and(

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
-import { eventHead, events } from "../db/schema.ts";
-import { asOfColumns, asOfRow } from "./as-of.ts";
+import { events } from "../db/schema.ts";
+import { asOfHead, asOfRow } from "./as-of.ts";
 import { eventFromRow } from "./event-rows.ts";
 import type { LogPage, PastQuery } from "./store.ts";
 
@@ -24,9 +24,10 @@ export function visibleLogReader(db: Database): (query: PastQuery) => Promise<Lo
 }
 
 function pageOf(db: Database, wanted: SQL | undefined) {
+  const head = asOfHead(db);
   return db
-    .select({ asOf: asOfColumns, event: events })
-    .from(eventHead)
+    .select({ asOf: { seq: head.seq, at: head.at }, event: events })
+    .from(head)
     .leftJoin(events, wanted)
     .orderBy(asc(events.seq))
     .$dynamic();
