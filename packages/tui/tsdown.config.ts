@@ -4,6 +4,8 @@ import { builtInModules } from "./bundle/built-in-modules.ts";
 import { plainText } from "./bundle/plain-text.ts";
 import { yogaBeside } from "./bundle/yoga-beside.ts";
 
+const beside = (file: string) => fileURLToPath(new URL(`./bundle/${file}`, import.meta.url));
+
 // The `latchkey` executable: one file to start, the rest in pieces that are loaded when needed.
 export default defineConfig({
   entry: { latchkey: "src/main.ts" },
@@ -27,9 +29,12 @@ export default defineConfig({
       conditionNames: ["@latchkey/source", "import", "node", "default"],
       // Ink asks for it in development alone.
       alias: {
-        "react-devtools-core": fileURLToPath(new URL("./bundle/no-devtools.ts", import.meta.url)),
+        "react-devtools-core": beside("no-devtools.ts"),
       },
     },
-    transform: { define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' } },
+    transform: {
+      define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
+      inject: { MessageEvent: [beside("message-event.ts"), "MessageEvent"] },
+    },
   },
 });
