@@ -43,6 +43,11 @@ async function measure(ground: Ground): Promise<Figure[]> {
     http: () => list(signedIn),
     joined: () => list(joined),
     existing: () => list(existing),
+    command: async () => {
+      const started = performance.now();
+      await runLatchkey(["keys", "list"], existing);
+      return performance.now() - started;
+    },
     first: () => list({ HOME: root, LATCHKEY_DATA_DIR: join(root, `new-${(fresh += 1)}`) }),
   });
 
@@ -66,6 +71,12 @@ async function measure(ground: Ground): Promise<Figure[]> {
       runs: runs.existing,
       against: node,
       bars: atMost(1200),
+    },
+    {
+      ...ms,
+      what: "`keys list` of the same, until its process has ended",
+      runs: runs.command,
+      against: node,
     },
     { ...ms, what: "list, very first run", runs: runs.first, against: node, bars: atMost(3000) },
   ];

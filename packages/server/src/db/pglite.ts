@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { drizzle } from "drizzle-orm/pglite";
@@ -10,10 +11,18 @@ import type { Database, OpenDatabase } from "./database.ts";
 const SHARED_BUFFERS = "16MB";
 
 /**
+ * How much a function of PGlite does before V8 optimizes it. V8's own 13,000,000 are reached while the
+ * database opens; one of the functions then takes seconds, and no process ends before that is done: a
+ * command would have answered, and still hold the shell up. A server at work comes to this in moments.
+ */
+const OPTIMIZED_AFTER = "--wasm-tiering-budget=2000000000";
+
+/**
  * PostgreSQL inside this process, on a folder (or in memory, without one). Nothing here keeps a
  * second process out: hold the folder's lock first.
  */
 export async function openPglite(folder?: string): Promise<OpenDatabase> {
+  setFlagsFromString(OPTIMIZED_AFTER);
   const client = new GuardedPglite({
     ...(folder === undefined ? {} : { dataDir: folder }),
     extensions: { pg_trgm },
