@@ -116,7 +116,7 @@ async function checksPerSecond(
 }
 
 function copyOf(token: string): string {
-  return Buffer.from(token, "latin1").latin1Slice();
+  return Buffer.from(token, "latin1").toString("latin1");
 }
 
 /** Of the right shape, with a wrong checksum. */

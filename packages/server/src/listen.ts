@@ -50,9 +50,9 @@ export async function listen(
   const { headersMs, requestMs, keepAliveMs, connections, drainMs } = { ...BOUNDS, ...bounds };
   const unfollow = services.feed.follow({
     state: (state, error) => {
-      if (state === "down") log.warn({ ...describeDefect(error) }, "the log can't be followed");
-      else if (error !== undefined)
-        log.warn({ ...describeDefect(error) }, "nobody tells of changes");
+      const why = error === undefined ? {} : describeDefect(error);
+      if (state === "down") log.warn(why, "the log can't be followed");
+      else if (error !== undefined) log.warn(why, "nobody tells of changes");
       else log.info({ feed: state }, "feed");
     },
   });
