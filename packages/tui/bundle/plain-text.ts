@@ -5,6 +5,7 @@ const source = (name: string): string =>
   JSON.stringify(fileURLToPath(new URL(`../src/format/${name}.ts`, import.meta.url)));
 
 const EMOJI = "const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;";
+const IS_NARROW = "/^[\\u0020-\\u007E]*$/.test(string)";
 const IS_EMOJI = "rgiEmojiRegex.test(segment)";
 
 /**
@@ -20,12 +21,13 @@ export function plainText(): Rolldown.Plugin {
         const made = code.replace(/\bnew Intl\.Segmenter\(.*?\)/g, "new PlainSegmenter()");
         const segmenting = `import { Segmenter as PlainSegmenter } from ${source("segmenter")};\n${made}`;
         if (!id.endsWith("/string-width/index.js")) return segmenting;
-        if (!code.includes(EMOJI) || !code.includes(IS_EMOJI)) {
-          this.error("string-width looks for emoji in another way now.");
+        for (const replaced of [EMOJI, IS_NARROW, IS_EMOJI]) {
+          if (!code.includes(replaced)) this.error("string-width measures in another way now.");
         }
         const lazily = `(rgiEmojiRegex ??= new RegExp("^\\\\p{RGI_Emoji}$", "v")).test(segment)`;
         return `import { isPlain } from ${source("plain")};\n${segmenting
           .replace(EMOJI, () => "let rgiEmojiRegex;")
+          .replace(IS_NARROW, () => "isPlain(string)")
           .replace(IS_EMOJI, () => `(!isPlain(segment) && ${lazily})`)}`;
       },
     },

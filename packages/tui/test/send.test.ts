@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { type AddressInfo, createServer as createSocketServer, type Socket } from "node:net";
@@ -27,8 +27,8 @@ const urlOf = (server: Server, protocol = "http") =>
 
 const serve = async (answer: RequestListener) => listening(createServer(answer));
 
-function byHttp(protocol = "http:") {
-  const http = carryByHttp(protocol);
+function byHttp(protocol = "http:", silentMs?: number) {
+  const http = carryByHttp(protocol, silentMs);
   onTestFinished(http.close);
   return (outgoing: Pick<Outgoing, "url"> & Partial<Outgoing>) =>
     http.carry({ method: "POST", headers: {}, ...outgoing });
@@ -81,6 +81,31 @@ describe("a request over HTTP", () => {
     for (let time = 0; time < 3; time += 1)
       expect((await send({ url: urlOf(server) })).ok).toBe(true);
     expect(sockets.size).toBe(1);
+  });
+
+  test("that gets no answer fails after a while, and may have been carried out", async () => {
+    const taken: string[] = [];
+    const server = await serve((request) => taken.push(request.url ?? ""));
+    const thrown = await thrownBy(byHttp("http:", 50)({ url: urlOf(server), body: "{}" }));
+    expect(errorOf(thrown)).toMatchObject({ code: "UNAVAILABLE" });
+    expect(neverSent(thrown)).toBe(false);
+    expect(taken).toEqual(["/x?y=1"]);
+  });
+
+  test("for a stream lets it be silent for longer", async () => {
+    const streams: ServerResponse[] = [];
+    const server = await serve((request, response) => {
+      if (request.headers["own"] !== "stream") return;
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("first");
+      streams.push(response);
+    });
+    const send = byHttp("http:", 50);
+    const { body } = await send({ url: urlOf(server), headers: { own: "stream" } });
+    await thrownBy(send({ url: urlOf(server) }));
+    streams[0]?.end(" and last");
+    const pieces: Uint8Array[] = [];
+    for await (const piece of body ?? []) pieces.push(piece);
+    expect(Buffer.concat(pieces).toString()).toBe("first and last");
   });
 
   test("that reached nobody is told from one that broke on the way", async () => {

@@ -5,11 +5,20 @@ import { type Carry, type Incoming, NotSent, type Outgoing } from "@latchkey/ser
 // that takes longer than all else that a terminal needs until it shows something.
 
 const CONNECT_MS = 10_000;
+/** A server answers within 10 s, if only that it can't. Past that the way to it is gone, as after a sleep. */
+const SILENT_MS = 20_000;
 /** A connection that idled for longer may have been closed by a server that said nothing of it. */
 const KEEP_MS = 4_000;
 
-/** Carries to an address of `http:` or `https:`, on connections that are kept for the next request. */
-export function carryByHttp(protocol: string): {
+/**
+ * Carries to an address of `http:` or `https:`, on connections that are kept for the next request.
+ *
+ * @param silentMs after so long without a byte either way there will be no answer
+ */
+export function carryByHttp(
+  protocol: string,
+  silentMs = SILENT_MS,
+): {
   readonly carry: Carry;
   readonly close: () => void;
 } {
@@ -24,6 +33,7 @@ export function carryByHttp(protocol: string): {
       return answerTo(outgoing, (options) => {
         const sending = request({ ...options, agent, host, port, path: pathname + search });
         limitConnecting(sending);
+        sending.setTimeout(silentMs, () => sending.destroy(new Error("no answer came")));
         sending.end(outgoing.body);
         return sending;
       });
@@ -87,6 +97,8 @@ function answerTo(
         headers: { get: (name: string) => header(name)?.toString() ?? null },
       };
       if (head.headers.get("content-type")?.startsWith("text/event-stream") === true) {
+        // It is silent for as long as nothing happens, and whoever reads it knows its beats.
+        sending.setTimeout(0);
         const json = () => Promise.reject(new Error("a stream is no JSON"));
         // Whoever reads it is told; nobody may be reading just then.
         incoming.on("error", () => {});
