@@ -56,19 +56,25 @@ export class DigestTable<Value extends object> {
     return slot;
   }
 
+  /** Word by word: whoever checks a token meanwhile waits. */
   #grow(): void {
-    const [digests, values] = [this.#digests, this.#values];
-    const slots = values.length * 2;
-    this.#digests = new Int32Array(slots * WORDS);
-    this.#values = freeSlots(slots);
-    for (const [slot, value] of values.entries()) {
+    const [oldDigests, oldValues] = [this.#digests, this.#values];
+    const slots = oldValues.length * 2;
+    const digests = new Int32Array(slots * WORDS);
+    const values = freeSlots<Value>(slots);
+    for (let slot = 0; slot < oldValues.length; slot += 1) {
+      const value = oldValues[slot];
       if (value === undefined) continue;
-      const digest = digests.subarray(slot * WORDS, (slot + 1) * WORDS);
-      let free = (digest[0] as number) & (slots - 1);
-      while (this.#values[free] !== undefined) free = (free + 1) & (slots - 1);
-      this.#digests.set(digest, free * WORDS);
-      this.#values[free] = value;
+      const from = slot * WORDS;
+      let free = (oldDigests[from] as number) & (slots - 1);
+      while (values[free] !== undefined) free = (free + 1) & (slots - 1);
+      for (let word = 0; word < WORDS; word += 1) {
+        digests[free * WORDS + word] = oldDigests[from + word] as number;
+      }
+      values[free] = value;
     }
+    this.#digests = digests;
+    this.#values = values;
   }
 }
 
@@ -81,5 +87,6 @@ function isAt(digests: Int32Array, from: number, asked: Int32Array): boolean {
 }
 
 function freeSlots<Value>(slots: number): (Value | undefined)[] {
-  return Array.from({ length: slots }, () => undefined);
+  // oxlint-disable-next-line no-new-array -- By any other way a million slots take ten times as long.
+  return new Array<Value | undefined>(slots).fill(undefined);
 }
