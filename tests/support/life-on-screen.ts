@@ -30,13 +30,13 @@ export async function createOnScreen(shown: Terminal, title: string): Promise<st
 
   const token = await tokenOnScreen(shown);
   shown.type(ENTER);
-  await shown.shows(`Latchkey › Secret API keys › ${title}`);
+  await shown.shows(`› Secret API keys › ${title}`);
   return token;
 }
 
 /** The page of a new token: masked, shown, copied, masked again. */
 async function tokenOnScreen(shown: Terminal): Promise<string> {
-  await shown.shows("This is the only time it is shown.");
+  await shown.shows(/This is the only time\s+it is shown\./);
   await shown.shows(/sk_•{40,}[0-9A-Za-z]{4}/);
   shown.type("s");
   await shown.shows(/sk_[0-9A-Za-z]{49}/);
@@ -106,7 +106,7 @@ export async function rotateOnScreen(
   shown.type(ENTER);
   const successor = await tokenOnScreen(shown);
   shown.type(ENTER);
-  await shown.shows("created by rotation");
+  await shown.shows("Rotated from");
   expect(await Promise.all([token, successor].map(elsewhere.verdict))).toEqual(["VALID", "VALID"]);
   return successor;
 }
