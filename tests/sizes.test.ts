@@ -62,7 +62,8 @@ test.each(SIZES.map((size, index) => ({ size, title: TITLES[index] as string }))
     }
     expect(framed).toBeGreaterThan(0);
 
-    const [{ title: renamed = "" } = {}] = (await here.keys("--status", "active")).items;
+    const [active] = (await here.keys("--status", "active")).items;
+    const renamed = active?.title ?? "";
     await revokeOnScreen(shown, here, { title: renamed, token: successor });
     await deleteOnScreen(shown, here, { title: renamed, token: successor });
     await shown.shows("1 key");
