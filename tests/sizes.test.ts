@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { width } from "../packages/tui/src/format/width.ts";
 import { expect, test } from "vitest";
 import { SIZES } from "../packages/tui/pictures/sizes.ts";
 import { installation } from "./support/installation.ts";
@@ -81,5 +81,5 @@ function ends(shown: Terminal): number[] {
   return shown
     .rows()
     .filter((row) => /[╮│╯]$/.test(row))
-    .map((row) => stringWidth(row));
+    .map((row) => width(row));
 }

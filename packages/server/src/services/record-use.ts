@@ -10,8 +10,8 @@ import { createUseCounter, HOUR_MS } from "./use-counts.ts";
 const FLUSH_MS = 10_000;
 /** A change to a key waits for the statement that writes its use: each stays short. */
 const STATEMENT_ROWS = 1000;
-/** So many hours of keys are written without waiting for their time. */
-const FULL_ROWS = 10_000;
+/** So many hours of keys are written without waiting for their time: fewer, and a key in use is written more often. */
+const FULL_ROWS = 50_000;
 /** How much is kept through an outage; about 20 MB. */
 const MAX_ROWS = 100_000;
 /** How long a process that ends waits for its last writing. */
