@@ -188,8 +188,11 @@ onEngine(postgresql, (latchkey) => {
     const text = await scrape();
     expect(text).not.toContain(token.reveal());
     expect(text).not.toMatch(/PROPFIND|\.\.|verify\/x/);
-    const routes = [...samplesOf(text).keys()].filter((name) => !known.has(name));
-    for (const name of routes) expect(name).toMatch(/route="(\/verify|\/trpc|other)"/);
+    const added = [...samplesOf(text).keys()].filter((name) => !known.has(name));
+    // Node's own may come to new ones at any moment, as when it collects garbage in another way.
+    const ours = added.filter((name) => !name.startsWith("nodejs_"));
+    expect(ours).not.toEqual([]);
+    for (const name of ours) expect(name).toMatch(/route="(\/verify|\/trpc|other)"/);
   });
 
   test("only GET /metrics is answered there", async () => {

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import fc from "fast-check";
-import type { ServerChannel } from "ssh2";
+import ssh2, { type ServerChannel } from "ssh2";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { channelTerminal } from "../src/ssh/channel-terminal.ts";
 import { startClocks } from "../src/ssh/clocks.ts";
 import { wordsOf } from "../src/ssh/command-line.ts";
 import { heldEscape } from "../src/ssh/held-escape.ts";
-import { readHostKey } from "../src/ssh/host-key.ts";
+import { newKeyPair, readHostKey } from "../src/ssh/host-key.ts";
 import { terminalEnvironment } from "../src/ssh/terminal-environment.ts";
 
 describe("the words of a command", () => {
@@ -137,6 +137,13 @@ test("of its environment a client may tell what a terminal is like, and no more"
 });
 
 describe("the host key", () => {
+  test("can be read, whatever it begins with", () => {
+    // Of so many, some begin with a zero.
+    for (let made = 0; made < 2000; made += 1) {
+      expect(ssh2.utils.parseKey(newKeyPair().private)).not.toBeInstanceOf(Error);
+    }
+  });
+
   const folder = async (): Promise<string> => {
     const path = await mkdtemp(join(tmpdir(), "latchkey-host-key-"));
     onTestFinished(() => rm(path, { recursive: true }));

@@ -20,12 +20,13 @@ import { until } from "../../server/test/until.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { carryBySocket } from "../src/installation/send.ts";
 import type { SshBounds } from "../src/ssh/bounds.ts";
+import { newKeyPair } from "../src/ssh/host-key.ts";
 import { listenForSsh, type SshServer } from "../src/ssh/ssh-server.ts";
 
 // The SSH server's bounds, and clients that keep to no protocol: real sockets, a real server.
 
 const TEMPLATE = fileURLToPath(new URL("../dist/database-template", import.meta.url));
-const hostKey = ssh2.utils.generateKeyPairSync("ed25519");
+const hostKey = newKeyPair();
 
 describe("the SSH server", () => {
   let path: string;
@@ -59,7 +60,7 @@ describe("the SSH server", () => {
   beforeEach(async () => {
     refused.splice(0);
     email = `mia-${(people += 1)}@example.com`;
-    const pair = ssh2.utils.generateKeyPairSync("ed25519");
+    const pair = newKeyPair();
     const { id: userId } = await operator.users.add.mutate({ email, role: "member" });
     await operator.sshKeys.add.mutate({ publicKey: pair.public, label: "Test", userId });
     privateKey = pair.private;
@@ -171,7 +172,7 @@ describe("the SSH server", () => {
           next({
             type: "publickey",
             username: "mia",
-            key: ssh2.utils.generateKeyPairSync("ed25519").private,
+            key: newKeyPair().private,
           });
         },
       });

@@ -50,8 +50,19 @@ async function readPrivately(file: string): Promise<string | null> {
   }
 }
 
+/**
+ * A new ed25519 pair, as OpenSSH writes them. ssh2 drops the zeros that one public key in 256 begins with,
+ * and nobody can read what it then makes: such a one is made again.
+ */
+export function newKeyPair(): { readonly private: string; readonly public: string } {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment: "latchkey" });
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+}
+
 async function make(file: string): Promise<string> {
-  const { private: made } = ssh2.utils.generateKeyPairSync("ed25519", { comment: "latchkey" });
+  const { private: made } = newKeyPair();
   try {
     await writeFile(file, made, { mode: 0o600, flag: "wx" });
     // A umask can only have closed it further.
