@@ -110,6 +110,7 @@ DisableForwarding yes
     expect((await bob.json<User>(["whoami"])).email).toBe(bob.user.email);
     const shown = ada.terminal();
     const token = await createOnScreen(shown, "Hers");
+    await shown.shows("Latchkey › Secret API keys › Hers");
     expect(await bob.keys()).toMatchObject({ items: [] });
     expect(await bob.verdict(token)).toBe("VALID");
     expect((await ada.run(["keys", "lst"])).code).toBe(2);

@@ -1,6 +1,6 @@
-import { width } from "../packages/tui/src/format/width.ts";
 import { expect, test } from "vitest";
 import { SIZES } from "../packages/tui/pictures/sizes.ts";
+import { width } from "../packages/tui/src/format/width.ts";
 import { installation } from "./support/installation.ts";
 import {
   createOnScreen,
@@ -29,7 +29,7 @@ const DIALOGS = [
   ["x", "When"],
   ["t", "24 hours"],
   [":", "Commands, screens and keys"],
-  ["?", "esc"],
+  ["?", "Rotate: a new token in its place"],
 ] as const;
 
 /** Each screen by its letter, the list last. */

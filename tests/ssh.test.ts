@@ -90,6 +90,7 @@ describe.skipIf(!hasSsh)("over SSH", () => {
     const ada = await colleague("admin");
     const shown = ada.terminal();
     const token = await createOnScreen(shown, "CI depl\u00f6y 🚀");
+    await shown.shows("Latchkey › Secret API keys › CI depl\u00f6y 🚀");
     expect(shown.screen()).toContain(`${ada.user.email} · over SSH · live`);
     expect(await operator.verdict(token)).toBe("VALID");
     const title = "CI depl\u00f6y 2";

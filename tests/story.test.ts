@@ -18,6 +18,7 @@ test("the whole life of a key: from an empty list to its last line in the log", 
   const { terminal, run, create, events, verdict } = here;
   const first = terminal();
   const token = await createOnScreen(first, "CI depl\u00f6y 🚀");
+  await first.shows("Latchkey › Secret API keys › CI depl\u00f6y 🚀");
   await first.shows(/created +\S+@localhost/);
   expect(await verdict(token)).toBe("VALID");
   const title = "CI depl\u00f6y 2";
@@ -57,6 +58,7 @@ test("the whole life of a key: from an empty list to its last line in the log", 
 
   await scheduleOnScreen(second, here, token);
   const successor = await rotateOnScreen(second, here, token);
+  await second.shows("created by rotation");
   second.type("X");
   await second.shows("This key can't be deleted: revoke it first.");
   await revokeOnScreen(second, here, { title, token: successor });

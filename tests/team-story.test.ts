@@ -48,6 +48,7 @@ describe.each(["admin", "member"] as const)("as %s", (role) => {
     await shown.shows(`Sign in to ${new URL(one.url).host}.`);
     signInOnScreen(shown, user.email, password);
     const token = await createOnScreen(shown, "CI depl\u00f6y 🚀");
+    await shown.shows("Latchkey › Secret API keys › CI depl\u00f6y 🚀");
     await shown.shows(`${user.email} · ${new URL(one.url).host} · live`);
     await shown.shows(new RegExp(`created +${user.email}`));
     expect(await there.verdict(token)).toBe("VALID");
@@ -64,6 +65,7 @@ describe.each(["admin", "member"] as const)("as %s", (role) => {
     await scheduleOnScreen(shown, there, token);
     await watching.shows("revocation canceled");
     const successor = await rotateOnScreen(shown, there, token);
+    await shown.shows("created by rotation");
     await watching.shows(/◐ revokes (in 23 h|\d)/);
 
     // Both keys stand in the list; the old one is ended ahead of its schedule by the other terminal.

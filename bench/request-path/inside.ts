@@ -5,7 +5,7 @@ import { until } from "../../packages/server/test/until.ts";
 import type { Figure } from "../figure.ts";
 import { type Ground, type Group, inTurn } from "../ground.ts";
 import { startLoader, verifying } from "../loader.ts";
-import { heapUsed } from "./heap.ts";
+import { bytesInUse } from "./heap.ts";
 import { type StockedInstallation, stockedInstallation } from "./installation.ts";
 import { startServer } from "./processes.ts";
 
@@ -117,10 +117,10 @@ async function coldMisses(services: Services, unseen: () => string): Promise<num
 
 async function bytesOfRecord(installation: StockedInstallation): Promise<number> {
   const { services } = installation;
-  const before = { heap: heapUsed(), ...services.keys.statistics() };
+  const before = { heap: bytesInUse(), ...services.keys.statistics() };
   await readAll(installation, RECORDS);
   const added = services.keys.statistics().records - before.records;
-  return (heapUsed() - before.heap) / added;
+  return (bytesInUse() - before.heap) / added;
 }
 
 async function readAll({ services, tokens }: StockedInstallation, count: number): Promise<void> {

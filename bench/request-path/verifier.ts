@@ -8,7 +8,7 @@ import {
 import { until } from "../../packages/server/test/until.ts";
 import type { Figure } from "../figure.ts";
 import { type Ground, type Group, inTurn } from "../ground.ts";
-import { heapUsed } from "./heap.ts";
+import { bytesInUse } from "./heap.ts";
 import { checkingKey, stockedInstallation } from "./installation.ts";
 import { startServer } from "./processes.ts";
 
@@ -31,14 +31,14 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const installation = await stockedInstallation(ground, KEYS);
   const server = await startServer(ground, "latchkey-server.ts", installation.env);
   const token = await checkingKey(installation);
-  const before = heapUsed();
+  const before = bytesInUse();
   // Half of its room is a generation of its own: with twice the keys' number none has to make way.
   const local = createVerifier(createClient({ url: server.url, token }), { maxRecords: 2 * KEYS });
   ground.atEnd(local.close);
   ground.doing("asking for each key once");
   const { tokens } = installation;
   await readAll(local, tokens);
-  const bytes = (heapUsed() - before) / tokens.length;
+  const bytes = (bytesInUse() - before) / tokens.length;
   const names = new Map(tokens.map((each) => [hash("sha256", each, "base64"), each.length]));
   const junk = tokens.map((each, index) => (index % 2 === 0 ? spoiled(each) : noToken()));
 
