@@ -33,7 +33,7 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const token = await checkingKey(installation);
   const before = bytesInUse();
   // Half of its room is a generation of its own: with twice the keys' number none has to make way.
-  const local = createVerifier(createClient({ url: server.url, token }), { maxRecords: 2 * KEYS });
+  const local = createVerifier(createClient({ url: server.url, token }), { maxRecords: KEYS });
   ground.atEnd(local.close);
   ground.doing("asking for each key once");
   const { tokens } = installation;

@@ -8,11 +8,13 @@ const FIRST_SLOTS = 16;
 /** How much of it is in use at most: above that the ways to a free slot grow long. */
 const FULL = 0.8;
 
-/** Digests are texts of 32 characters, one a byte. Nothing is ever taken out: a table is dropped whole. */
+/** Digests are texts of 32 characters, one a byte. */
 export class DigestTable<Value extends object> {
   #digests = new Int32Array(FIRST_SLOTS * WORDS);
   #values: (Value | undefined)[] = freeSlots<Value>(FIRST_SLOTS);
   #size = 0;
+  /** Where the next round of `takeOut` goes on. */
+  #hand = 0;
   /** The digest that is looked for, as words. */
   readonly #asked = new Int32Array(WORDS);
 
@@ -24,10 +26,11 @@ export class DigestTable<Value extends object> {
     return this.#values[this.#slotOf(digest)];
   }
 
-  /** Takes the place of what stood under the digest. */
-  set(digest: string, value: Value): void {
+  /** Takes the place of what stood under the digest, and gives that. */
+  set(digest: string, value: Value): Value | undefined {
     let slot = this.#slotOf(digest);
-    if (this.#values[slot] === undefined) {
+    const before = this.#values[slot];
+    if (before === undefined) {
       if (this.#size + 1 > this.#values.length * FULL) {
         this.#grow();
         slot = this.#slotOf(digest);
@@ -36,6 +39,39 @@ export class DigestTable<Value extends object> {
       this.#digests.set(this.#asked, slot * WORDS);
     }
     this.#values[slot] = value;
+    return before;
+  }
+
+  /**
+   * Takes out the first one that need not stay, going round from where it stopped the last time: in no
+   * order, as digests are random. Goes round for as long as all must stay.
+   */
+  takeOut(mustStay: (value: Value) => boolean): Value | undefined {
+    if (this.#size === 0) return undefined;
+    for (;;) {
+      const value = this.#values[this.#hand];
+      if (value !== undefined && !mustStay(value)) {
+        this.#free(this.#hand);
+        this.#size -= 1;
+        return value;
+      }
+      this.#hand = (this.#hand + 1) & (this.#values.length - 1);
+    }
+  }
+
+  /** Whoever stands behind it moves up, where they would no longer be found from where they belong. */
+  #free(slot: number): void {
+    const [digests, values] = [this.#digests, this.#values];
+    const last = values.length - 1;
+    let free = slot;
+    for (let next = (free + 1) & last; values[next] !== undefined; next = (next + 1) & last) {
+      const way = (next - (digests[next * WORDS] as number)) & last;
+      if (way < ((next - free) & last)) continue;
+      digests.copyWithin(free * WORDS, next * WORDS, (next + 1) * WORDS);
+      values[free] = values[next];
+      free = next;
+    }
+    values[free] = undefined;
   }
 
   /** Where the digest stands, or the free slot where it would. Digests are random: their first word will do. */

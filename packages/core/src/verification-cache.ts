@@ -5,9 +5,9 @@ import { DigestTable } from "./digest-table.ts";
 // reads no clock: `at` is always an instant of one monotonic clock, in milliseconds.
 
 /** Shared by all records of one user, so that a change to the user reaches all their keys in one step. */
-type Owner = { isStale: boolean };
+type Owner = { isStale: boolean; records: number };
 
-const NOBODY: Owner = { isStale: true };
+const NOBODY: Owner = { isStale: true, records: 0 };
 
 /**
  * What can be kept, by one cache alone. That one writes its notes on the record itself: an object of its
@@ -19,23 +19,40 @@ export abstract class CachedRecord {
   abstract readonly ownerId: string;
   #owner: Owner = NOBODY;
   #readAt = 0;
+  #isUsed = false;
 
   static note(record: CachedRecord, owner: Owner, readAt: number): void {
+    owner.records += 1;
     record.#owner = owner;
     // Whole numbers take no memory of their own.
     record.#readAt = Math.floor(readAt);
+    record.#isUsed = false;
   }
 
   static readAt(record: CachedRecord): number {
     return record.#readAt;
   }
 
-  static spoil(record: CachedRecord): void {
+  /** @returns whose it was */
+  static spoil(record: CachedRecord): Owner {
+    const owner = record.#owner;
     record.#owner = NOBODY;
+    return owner;
   }
 
   static isStale(record: CachedRecord): boolean {
     return record.#owner.isStale;
+  }
+
+  static use(record: CachedRecord): void {
+    if (!record.#isUsed) record.#isUsed = true;
+  }
+
+  /** Whether it was used since this was last asked. */
+  static wasUsed(record: CachedRecord): boolean {
+    const wasUsed = record.#isUsed;
+    record.#isUsed = false;
+    return wasUsed;
   }
 }
 
@@ -79,6 +96,9 @@ export function cacheChangeOf(event: {
 /** How many of the latest changes a fill is held against; one older than them all is not kept. */
 const REMEMBERED_CHANGES = 10_000;
 
+/** How many are spared in a row, so that nobody waits while all that is kept is looked at. */
+const MOST_CHANCES = 100;
+
 export type VerificationCache<Record extends CachedRecord> = {
   /** The record; `null` where there is known to be none; `undefined` where it must be read. */
   readonly find: (name: string, at: number) => Record | null | undefined;
@@ -101,13 +121,6 @@ export type VerificationCache<Record extends CachedRecord> = {
   readonly size: () => { readonly records: number; readonly unknown: number };
 };
 
-/** A half of what is kept. A record that is taken out lies in `records` still, and is stale. */
-type Half<Record extends CachedRecord> = {
-  readonly records: DigestTable<Record>;
-  readonly byKey: Map<string, Record>;
-  readonly owners: Map<string, Owner>;
-};
-
 /**
  * @example
  * const fill = cache.begin(monotonicNow);
@@ -119,10 +132,11 @@ export function verificationCache<Record extends CachedRecord>({
   maxUnknown,
   maxStaleMs,
 }: CacheBounds): VerificationCache<Record> {
-  // Two halves instead of a queue by last use: what is used moves to the young half, and when that is
-  // full the old one is dropped whole. A hit in the young half then costs one look and no write.
-  let young: Half<Record> = emptyHalf();
-  let old: Half<Record> = emptyHalf();
+  // A record that is taken out of `byKey` lies in `records` still, and is stale.
+  let records = new DigestTable<Record>();
+  let byKey = new Map<string, Record>();
+  let owners = new Map<string, Owner>();
+  // Two halves instead of a queue: when the young one is full, the old one is dropped whole.
   let unknownYoung = new Map<string, number>();
   let unknownOld = new Map<string, number>();
 
@@ -136,40 +150,48 @@ export function verificationCache<Record extends CachedRecord>({
 
   const isTooOld = (readAt: number, at: number) => Math.max(readAt, confirmedAt) < at - maxStaleMs;
 
-  const remove = (half: Half<Record>, record: Record) => {
+  const remove = (record: Record) => {
     // What is stale already may have a successor there.
-    if (half.byKey.get(record.keyId) === record) half.byKey.delete(record.keyId);
-    CachedRecord.spoil(record);
+    if (byKey.get(record.keyId) === record) byKey.delete(record.keyId);
+    const owner = CachedRecord.spoil(record);
+    owner.records -= 1;
+    if (owner.records === 0 && owners.get(record.ownerId) === owner) owners.delete(record.ownerId);
+  };
+
+  /** What was used since it was last looked at gets another chance: a queue by last use would be written by each hit. */
+  const makeRoom = () => {
+    let chances = MOST_CHANCES;
+    const gone = records.takeOut((record) => {
+      if (CachedRecord.isStale(record) || !CachedRecord.wasUsed(record)) return false;
+      chances -= 1;
+      return chances >= 0;
+    });
+    if (gone !== undefined) remove(gone);
   };
 
   const put = (name: string, record: Record, readAt: number) => {
-    if (young.records.size >= Math.ceil(maxRecords / 2)) {
-      old = young;
-      young = emptyHalf();
-    }
-    let owner = young.owners.get(record.ownerId);
+    if (records.size >= maxRecords) makeRoom();
+    let owner = owners.get(record.ownerId);
     if (owner === undefined) {
-      owner = { isStale: false };
-      young.owners.set(record.ownerId, owner);
+      owner = { isStale: false, records: 0 };
+      owners.set(record.ownerId, owner);
     }
     CachedRecord.note(record, owner, readAt);
-    young.records.set(name, record);
-    young.byKey.set(record.keyId, record);
+    byKey.set(record.keyId, record);
+    const before = records.set(name, record);
+    // Two who asked at the same moment bring the same one.
+    if (before !== undefined && before !== record) remove(before);
   };
 
   const evictKey = (keyId: string) => {
-    for (const half of [young, old]) {
-      const record = half.byKey.get(keyId);
-      if (record !== undefined) remove(half, record);
-    }
+    const record = byKey.get(keyId);
+    if (record !== undefined) remove(record);
   };
 
   const evictOwner = (ownerId: string) => {
-    for (const { owners } of [young, old]) {
-      const owner = owners.get(ownerId);
-      if (owner !== undefined) owner.isStale = true;
-      owners.delete(ownerId);
-    }
+    const owner = owners.get(ownerId);
+    if (owner !== undefined) owner.isStale = true;
+    owners.delete(ownerId);
   };
 
   const remember = (id: string, seq: number) => {
@@ -196,22 +218,13 @@ export function verificationCache<Record extends CachedRecord>({
 
   return {
     find(name, at) {
-      let half = young;
-      let record = young.records.get(name);
-      if (record === undefined) {
-        half = old;
-        record = old.records.get(name);
-        if (record === undefined) return findUnknown(name, at);
-      }
-      const readAt = CachedRecord.readAt(record);
-      if (CachedRecord.isStale(record) || isTooOld(readAt, at)) {
-        remove(half, record);
+      const record = records.get(name);
+      if (record === undefined) return findUnknown(name, at);
+      if (CachedRecord.isStale(record) || isTooOld(CachedRecord.readAt(record), at)) {
+        remove(record);
         return findUnknown(name, at);
       }
-      if (half === old) {
-        remove(old, record);
-        put(name, record, readAt);
-      }
+      CachedRecord.use(record);
       return record;
     },
 
@@ -252,8 +265,9 @@ export function verificationCache<Record extends CachedRecord>({
 
     flush() {
       generation += 1;
-      young = emptyHalf();
-      old = emptyHalf();
+      records = new DigestTable();
+      byKey = new Map();
+      owners = new Map();
       unknownYoung = new Map();
       unknownOld = new Map();
       // What is read from here on has seen all that was applied; and a log that was cut counts anew.
@@ -263,12 +277,8 @@ export function verificationCache<Record extends CachedRecord>({
     },
 
     size: () => ({
-      records: young.byKey.size + old.byKey.size,
+      records: byKey.size,
       unknown: unknownYoung.size + unknownOld.size,
     }),
   };
-}
-
-function emptyHalf<Record extends CachedRecord>(): Half<Record> {
-  return { records: new DigestTable(), byKey: new Map(), owners: new Map() };
 }

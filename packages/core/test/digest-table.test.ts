@@ -11,6 +11,41 @@ const digest = fc
   .map((bytes) => String.fromCharCode(...bytes));
 
 describe("values found by digest", () => {
+  test("are those of a model, whatever is set and taken out in between", () => {
+    const step = fc.oneof(
+      { weight: 3, arbitrary: fc.record({ set: digest }) },
+      { weight: 2, arbitrary: fc.record({ spared: fc.integer({ min: 0, max: 3 }) }) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120, size: "max" }), (steps) => {
+        const [table, model] = [new DigestTable<Value>(), new Map<string, Value>()];
+        for (const [index, each] of steps.entries()) {
+          if ("set" in each) {
+            const value = { of: `${index}` };
+            expect(table.set(each.set, value)).toBe(model.get(each.set));
+            model.set(each.set, value);
+          } else {
+            let { spared } = each;
+            const out = table.takeOut(() => (spared -= 1) >= 0);
+            const [name] = [...model].find(([, value]) => value === out) ?? [];
+            expect(name === undefined).toBe(model.size === 0);
+            if (name !== undefined) model.delete(name);
+          }
+          expect(table.size).toBe(model.size);
+          for (const [name, value] of model) expect(table.get(name)).toBe(value);
+        }
+      }),
+    );
+  });
+
+  test("are taken out by turns, so that none is spared for ever", () => {
+    const table = new DigestTable<Value>();
+    for (let id = 0; id < 100; id += 1) table.set(cacheName(`${id}`), { of: `${id}` });
+    const seen = new Set<Value>();
+    table.takeOut((value) => !seen.has(value) && seen.add(value).size > 0);
+    expect([seen.size, table.size]).toEqual([100, 99]);
+  });
+
   test("are those that were last set, at any fill, for digests however alike", () => {
     fc.assert(
       fc.property(fc.array(digest, { maxLength: 200, size: "max" }), (digests) => {

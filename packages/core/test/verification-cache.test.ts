@@ -363,6 +363,54 @@ describe("the cache of records", () => {
     expect(cache.size().records).toBeLessThanOrEqual(BOUNDS.maxRecords);
   });
 
+  test("as many as there is room for all stay, for as long as they are used", () => {
+    const { cache, keep, row } = given();
+    for (let id = 0; id < BOUNDS.maxRecords; id += 1) keep(id);
+    for (let time = 0; time < 5; time += 1) {
+      for (let id = 0; id < BOUNDS.maxRecords; id += 1) {
+        expect(cache.find(`t${id}`, 1)).toEqual(row(id));
+      }
+    }
+  });
+
+  test("one that comes when all were used takes the place of one, not of many", () => {
+    const cache = verificationCache<Row>({ ...BOUNDS, maxRecords: 1000 });
+    const keepOf = (id: number) => {
+      const facts = { keyId: `k${id}`, ownerId: `u${id % 7}`, version: 1, ownerDisabled: false };
+      cache.store(cache.begin(0), `t${id}`, new Row(facts), 0);
+    };
+    const known = () =>
+      Array.from({ length: 1010 }, (_, id) => cache.find(`t${id}`, 1)).filter(Boolean).length;
+    for (let id = 0; id < 1000; id += 1) keepOf(id);
+    expect(known()).toBe(1000);
+    for (let id = 1000; id < 1010; id += 1) {
+      keepOf(id);
+      expect(cache.find(`t${id}`, 1)).toBeTruthy();
+      expect([known(), cache.size().records]).toEqual([1000, 1000]);
+    }
+  });
+
+  test("what is outdated goes before what was used", () => {
+    const { cache, keep, row, event } = given();
+    for (let id = 0; id < BOUNDS.maxRecords; id += 1) keep(id);
+    for (let id = 0; id < BOUNDS.maxRecords; id += 1) cache.find(`t${id}`, 1);
+    event(1, "key.revoked", "k2");
+    cache.store(cache.begin(0), "t9", row(9), 1);
+    expect(cache.size().records).toBe(BOUNDS.maxRecords);
+    for (const id of [0, 1, 3, 9]) expect(cache.find(`t${id}`, 1)).toEqual(row(id));
+  });
+
+  test("a record that two askers bring is kept", () => {
+    const { cache, row, event } = given();
+    const [one, two] = [cache.begin(0), cache.begin(0)];
+    const record = row(1);
+    cache.store(one, "t1", record, 0);
+    cache.store(two, "t1", record, 0);
+    expect(cache.find("t1", 1)).toBe(record);
+    event(1, "user.disabled", null);
+    expect(cache.find("t1", 1)).toBeUndefined();
+  });
+
   test("unknown digests have bounds of their own, and are forgotten when a key is made", () => {
     const { cache, keep, event } = given();
     keep(1);
