@@ -9,8 +9,13 @@ export type Load = {
   readonly url: string;
   /** The same each time, but for the token in it. */
   readonly request: Request;
-  /** All of one length. Connection `n` begins with the token `n`, and goes on in steps of the connections. */
-  readonly tokens: readonly string[];
+  /**
+   * One behind the other, since a million texts would cost this process more than the server it asks.
+   * Connection `n` begins with the token `n`, and goes on in steps of the connections.
+   */
+  readonly tokens: Uint8Array;
+  /** Of each token, in bytes. */
+  readonly tokenLength: number;
   readonly connections: number;
   /** Until each token was sent once where left out. */
   readonly seconds?: number;
@@ -37,9 +42,16 @@ const LAST_CHUNK = Buffer.from("\r\n0\r\n\r\n");
 
 answerParent(load);
 
-async function load({ url, request, tokens, connections, seconds }: Load): Promise<Loaded> {
+async function load(asked: Load): Promise<Loaded> {
+  const { url, request, connections, seconds, tokenLength } = asked;
   const { hostname, port, host } = new URL(url);
-  const [before = "", after = ""] = textOf(request, host, tokens[0] ?? "").split(TOKEN);
+  const tokens = Buffer.from(asked.tokens.buffer, asked.tokens.byteOffset, asked.tokens.length);
+  const count = tokens.length / tokenLength;
+  const token = (at: number) => {
+    const from = (at % count) * tokenLength;
+    return tokens.toString("latin1", from, from + tokenLength);
+  };
+  const [before = "", after = ""] = textOf(request, host, token(0)).split(TOKEN);
   const statuses: Record<string, number> = {};
   let answers = 0;
   const started = performance.now();
@@ -53,7 +65,7 @@ async function load({ url, request, tokens, connections, seconds }: Load): Promi
       let next = at;
       let heard: Buffer | null = null;
       const send = () => {
-        socket.write(before + tokens[next % tokens.length] + after, "latin1");
+        socket.write(before + token(next) + after, "latin1");
         next += connections;
       };
       socket.once("connect", send);
@@ -66,7 +78,7 @@ async function load({ url, request, tokens, connections, seconds }: Load): Promi
         heard = null;
         statuses[status] = (statuses[status] ?? 0) + 1;
         answers += 1;
-        if (until === null ? next < tokens.length : performance.now() < until) send();
+        if (until === null ? next < count : performance.now() < until) send();
         else {
           socket.removeAllListeners("close").destroy();
           done();

@@ -1,9 +1,8 @@
 import type { Figure } from "../figure.ts";
 import { type Ground, type Group, inTurn } from "../ground.ts";
 import { startPostgres } from "../postgres.ts";
-import { calling, startLoader } from "../loader.ts";
+import { type AskedLoad, calling, startLoader } from "../loader.ts";
 import { startProgram } from "../program.ts";
-import type { Load } from "../programs/load.ts";
 import type { TeamServer, TeamServing } from "../programs/team-server.ts";
 
 // One server on a real PostgreSQL over HTTP: the server, the database and the load are processes of their own.
@@ -26,8 +25,10 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const server = startProgram<TeamServer, TeamServing>(ground, "team-server");
   const { url, sessionTokens } = await server.ask({ databaseUrl, folder, people: CONNECTIONS });
   const load = startLoader(ground);
-  const perSecond = (what: Pick<Load, "request" | "tokens" | "connections">, seconds = SECONDS) =>
-    load({ url, ...what, seconds });
+  const perSecond = (
+    what: Pick<AskedLoad, "request" | "tokens" | "connections">,
+    seconds = SECONDS,
+  ) => load({ url, ...what, seconds });
   const asMembers = (procedure: string, input: unknown, connections = CONNECTIONS) => ({
     request: calling(procedure, input),
     tokens: sessionTokens.slice(0, connections),

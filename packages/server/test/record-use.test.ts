@@ -106,16 +106,58 @@ describe("recording use", () => {
     expect(added.map((one) => one.keyId)).toEqual([keyId(1), keyId(3), keyId(2)]);
   });
 
-  test("writes at once when very many keys are used, in short statements", async () => {
+  test("writes very many keys in short statements with rests, and each within a minute", async () => {
     const statements: number[] = [];
     const { recorder, added } = recorderOver(async (uses) => {
       statements.push(uses.length);
+      await new Promise((done) => setTimeout(done, 20));
       return new Set();
     });
-    for (let key = 0; key < 50_000; key += 1) use(recorder, key);
-    await vi.advanceTimersByTimeAsync(0);
-    expect(added.length).toBe(50_000);
+    for (let key = 0; key < 10_000; key += 1) use(recorder, key);
+    await vi.advanceTimersByTimeAsync(SOON_MS + 20);
+    expect([added.length, statements]).toEqual([1000, [1000]]);
+    await vi.advanceTimersByTimeAsync(80);
+    expect(statements).toEqual([1000, 1000]);
+    // What is used meanwhile is written the next time.
+    use(recorder, 0);
+    await vi.advanceTimersByTimeAsync(10 * 100);
+    expect([added.length, recorder.statistics().waiting]).toEqual([10_000, 1]);
+    await vi.advanceTimersByTimeAsync(SOON_MS + 20);
+    expect([added.length, recorder.statistics().waiting]).toEqual([10_001, 0]);
     expect(Math.max(...statements)).toBe(1000);
+
+    for (let key = 0; key < 500_000; key += 1) use(recorder, key);
+    await vi.advanceTimersByTimeAsync(SOON_MS + 50_000 + 100);
+    expect(recorder.statistics().waiting).toBe(0);
+  });
+
+  test("rests no more when somebody waits for it, or at its end", async () => {
+    const { recorder, added } = recorderOver(async () => {
+      await new Promise((done) => setTimeout(done, 20));
+      return new Set();
+    });
+    for (let key = 0; key < 10_000; key += 1) use(recorder, key);
+    await vi.advanceTimersByTimeAsync(SOON_MS + 50);
+    const flushed = Promise.all([recorder.flush(), recorder.flush()]);
+    await vi.advanceTimersByTimeAsync(9 * 20);
+    await flushed;
+    expect(added.length).toBe(10_000);
+    for (let key = 0; key < 10_000; key += 1) use(recorder, key);
+    await vi.advanceTimersByTimeAsync(SOON_MS + 50);
+    const closed = recorder.close();
+    await vi.advanceTimersByTimeAsync(9 * 20);
+    await closed;
+    expect(added.length).toBe(20_000);
+  });
+
+  test("writes without a wait or a rest for as long as there is hardly room for more", async () => {
+    const { recorder, added } = recorderOver(async () => {
+      await new Promise((done) => setTimeout(done, 20));
+      return new Set();
+    });
+    for (let key = 0; key < 754_000; key += 1) use(recorder, key);
+    await vi.advanceTimersByTimeAsync(5 * 20);
+    expect(added.length).toBe(5000);
   });
 
   test("forgets old hours with the first writing and then once an hour", async () => {

@@ -10,10 +10,14 @@ import { createUseCounter, HOUR_MS } from "./use-counts.ts";
 const FLUSH_MS = 10_000;
 /** A change to a key waits for the statement that writes its use: each stays short. */
 const STATEMENT_ROWS = 1000;
-/** So many hours of keys are written without waiting for their time: fewer, and a key in use is written more often. */
-const FULL_ROWS = 50_000;
-/** How much is kept through an outage; about 20 MB. */
-const MAX_ROWS = 100_000;
+/** Between statements the database has so many times as long for checks and all else … */
+const REST = 4;
+/** … but the last of them comes after so long at most: a key in use is written once a minute at least. */
+const SPREAD_MS = 50_000;
+/** How many hours of keys are kept, through an outage too: about 150 MB, where so many are in use. */
+const MAX_ROWS = 1_000_000;
+/** So many are written without a wait or a rest. */
+const FULL_ROWS = 750_000;
 /** How long a process that ends waits for its last writing. */
 const LAST_FLUSH_MS = 3000;
 /** How long hourly counts are kept. */
@@ -59,6 +63,11 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
   let isSoon = false;
   let isClosed = false;
   let line: Promise<boolean> = Promise.resolve(true);
+  let isFlushing = false;
+  /** How many wait for what is counted to be written. */
+  let hurried = 0;
+  /** Ends the rest between two statements. */
+  let endRest = () => {};
   let prunedAt = Number.NEGATIVE_INFINITY;
 
   const plan = (milliseconds: number) => {
@@ -77,14 +86,34 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
     return line;
   };
 
+  /** Without rests, for somebody waits for it. */
+  const flushNow = async (): Promise<boolean> => {
+    hurried += 1;
+    endRest();
+    return flush().finally(() => {
+      hurried -= 1;
+    });
+  };
+
+  const rest = (milliseconds: number) =>
+    new Promise<void>((done) => {
+      endRest = done;
+      setTimeout(done, milliseconds).unref();
+    });
+
   const flushOnce = async (): Promise<boolean> => {
     if (counter.rows() === 0) return true;
+    isFlushing = true;
     const locked: KeyUse[] = [];
     try {
+      const longestRest = SPREAD_MS / (counter.rows() / STATEMENT_ROWS);
       for (let left = counter.rows(); left > 0; ) {
+        const started = performance.now();
         const uses = counter.take(STATEMENT_ROWS);
         left -= uses.length;
         locked.push(...(await add(uses)));
+        if (left <= 0 || hurried > 0 || counter.rows() >= FULL_ROWS) continue;
+        await rest(Math.min(REST * (performance.now() - started), longestRest));
       }
       await prune();
       flushes.written += 1;
@@ -94,6 +123,7 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
       if (!(error instanceof Outage)) onDefect(error);
       return false;
     } finally {
+      isFlushing = false;
       counter.putBack(locked);
       if (counter.rows() > 0 && timer === undefined) plan(FLUSH_MS);
     }
@@ -121,6 +151,7 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
     record({ keyId, outcome, at }) {
       if (outcome === "NOT_FOUND") return;
       counter.count(keyId, outcome, at.getTime());
+      if (isFlushing) return;
       if (timer === undefined) plan(FLUSH_MS);
       else if (!isSoon && counter.rows() >= FULL_ROWS) {
         isSoon = true;
@@ -129,7 +160,7 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
     },
 
     async flush() {
-      await flush();
+      await flushNow();
     },
 
     statistics: () => ({
@@ -144,7 +175,8 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
       const end = performance.now() + LAST_FLUSH_MS;
       const flushed = async () => {
         // Keys that others hold at this moment are free in the next.
-        while ((await flush()) && counter.rows() > 0 && performance.now() < end) await passed(20);
+        while ((await flushNow()) && counter.rows() > 0 && performance.now() < end)
+          await passed(20);
       };
       await Promise.race([flushed(), passed(LAST_FLUSH_MS)]);
     },

@@ -18,15 +18,20 @@ export type UseCounter = {
   readonly dropped: () => number;
 };
 
-/** One hour of one key. A plain object of numbers, since every check of a key writes into one. */
-type Row = { readonly hour: number; lastUsedAt: number; readonly next: Row | null } & Record<
+/**
+ * One hour of one key. A plain object, since every check of a key writes into one, of small numbers, which take
+ * no memory of their own: the hour is counted since 1970, and the last use in milliseconds since its beginning.
+ */
+type Row = { readonly hour: number; lastUsed: number; readonly next: Row | null } & Record<
   UseOutcome,
   number
 >;
 
-/** @param maxRows how many hours of keys are held at most, about 200 bytes each */
+/** @param maxRows how many hours of keys are held at most, about 150 bytes each */
 export function createUseCounter(maxRows: number): UseCounter {
   const latest = new Map<KeyId, Row>();
+  /** Goes on where it was: from the beginning it would pass by all that were taken out before. */
+  let untaken = latest.entries();
   let rows = 0;
   let dropped = 0;
 
@@ -43,19 +48,25 @@ export function createUseCounter(maxRows: number): UseCounter {
 
   return {
     count(keyId, outcome, at) {
-      const row = rowOf(keyId, at - (at % HOUR_MS));
+      const hour = Math.floor(at / HOUR_MS);
+      const row = rowOf(keyId, hour);
       if (row === null) {
         dropped += 1;
         return;
       }
       row[outcome] += 1;
-      if (outcome === "VALID" && at > row.lastUsedAt) row.lastUsedAt = at;
+      if (outcome === "VALID") row.lastUsed = Math.max(row.lastUsed, at - hour * HOUR_MS);
     },
 
     take(wanted) {
       const taken: KeyUse[] = [];
-      for (const [keyId, first] of latest) {
-        if (taken.length >= wanted) break;
+      while (taken.length < wanted && latest.size > 0) {
+        const { value, done } = untaken.next();
+        if (done) {
+          untaken = latest.entries();
+          continue;
+        }
+        const [keyId, first] = value;
         latest.delete(keyId);
         for (let row: Row | null = first; row !== null; row = row.next)
           taken.push(useOf(keyId, row));
@@ -66,12 +77,13 @@ export function createUseCounter(maxRows: number): UseCounter {
 
     putBack(uses) {
       for (const { keyId, hour, lastUsedAt, counts } of uses) {
-        const row = rowOf(keyId, hour.getTime());
+        const row = rowOf(keyId, hour.getTime() / HOUR_MS);
         for (const outcome of OUTCOMES) {
           if (row === null) dropped += counts[outcome];
           else row[outcome] += counts[outcome];
         }
-        if (row !== null) row.lastUsedAt = Math.max(row.lastUsedAt, lastUsedAt?.getTime() ?? NEVER);
+        if (row === null || lastUsedAt === null) continue;
+        row.lastUsed = Math.max(row.lastUsed, lastUsedAt.getTime() - hour.getTime());
       }
     },
 
@@ -80,21 +92,22 @@ export function createUseCounter(maxRows: number): UseCounter {
   };
 }
 
-const NEVER = Number.NEGATIVE_INFINITY;
+const NEVER = -1;
 
 const OUTCOMES = ["VALID", "REVOKED", "EXPIRED", "OWNER_DISABLED", "INSUFFICIENT_SCOPE"] as const;
 
 function emptyRow(hour: number, next: Row | null): Row {
   const counts = { VALID: 0, REVOKED: 0, EXPIRED: 0, OWNER_DISABLED: 0, INSUFFICIENT_SCOPE: 0 };
-  return { hour, lastUsedAt: NEVER, ...counts, next };
+  return { hour, lastUsed: NEVER, ...counts, next };
 }
 
 function useOf(keyId: KeyId, row: Row): KeyUse {
-  const { hour, lastUsedAt, next: _, ...counts } = row;
+  const { hour, lastUsed, next: _, ...counts } = row;
+  const started = hour * HOUR_MS;
   return {
     keyId,
-    hour: new Date(hour),
-    lastUsedAt: lastUsedAt === NEVER ? null : new Date(lastUsedAt),
+    hour: new Date(started),
+    lastUsedAt: lastUsed === NEVER ? null : new Date(started + lastUsed),
     counts,
   };
 }

@@ -123,5 +123,5 @@ function addition(uses: readonly KeyUse[]) {
         insufficient_scope = key_hourly_uses.insufficient_scope + excluded.insufficient_scope
     )
     select id from api_keys
-    where id in (select key_id from used) and id not in (select id from locked)`;
+    where id = any(array(select key_id from used except select id from locked))`;
 }
