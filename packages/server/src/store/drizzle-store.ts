@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { asc, count, gt, inArray, sql } from "drizzle-orm";
+import { asc, count, gt, inArray, type SQL, sql } from "drizzle-orm";
+import { unionAll } from "drizzle-orm/pg-core";
 import type { Database, OpenDatabase } from "../db/database.ts";
 import { apiKeys, eventHead, events } from "../db/schema.ts";
 import { changeStore } from "./change-store.ts";
@@ -38,22 +39,25 @@ export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreO
     async listKeys(query) {
       const rows = [];
       // A key that changes between two of them is seen as between two pages.
-      for (const { where, order } of stretchesOf(query)) {
+      for (const { where, orWhere, order } of stretchesOf(query)) {
         const wanted: number = query.limit + 1 - rows.length;
         if (wanted === 0) break;
         // The ids alone first: beside the costs of the rest, which index is walked seems not to matter.
-        const ids = db
-          .select({ id: apiKeys.id })
-          .from(apiKeys)
-          .where(where)
-          .orderBy(...order)
-          .limit(wanted);
+        const first = (condition: SQL | undefined) =>
+          db
+            .select({ id: apiKeys.id })
+            .from(apiKeys)
+            .where(condition)
+            .orderBy(...order)
+            .limit(wanted);
+        const ids = orWhere === undefined ? first(where) : unionAll(first(where), first(orWhere));
         rows.push(
           ...(await db
             .select({ ...keyViewColumns, sortValue: sortValue(query.sort) })
             .from(apiKeys)
             .where(inArray(apiKeys.id, ids))
-            .orderBy(...order)),
+            .orderBy(...order)
+            .limit(wanted)),
         );
       }
       const page = rows.slice(0, query.limit);

@@ -15,8 +15,8 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
-import { apiKeys } from "../db/schema.ts";
-import { foldText } from "./fold.ts";
+import { apiKeys, searchRest, tokenBeginning } from "../db/schema.ts";
+import { foldForSorting, foldText } from "./fold.ts";
 import type { KeyQuery, KeySort, Position } from "./store.ts";
 
 // The list of keys as SQL: filters, search, and pages by the last row seen (keyset), so that page
@@ -30,14 +30,22 @@ const sortColumns = {
   expiresAt: apiKeys.expiresAt,
 } satisfies Record<KeySort, unknown>;
 
-/** Search reaches anywhere from this many letters on; fewer match the beginning, as no trigram would serve. */
+/** Search reaches anywhere from so many letters on; fewer match the beginning, as no trigram would serve. */
 const ANYWHERE_FROM = 3;
 
 /** What is known of the rows that are looked at, so that a condition need not leave it open. */
 type Known = { readonly [Column in "revokedAt" | "expiresAt"]?: "set" | "null" };
 
-/** Which keys match, on whatever page. */
-export function matching(query: KeyQuery, known: Known = {}): SQL | undefined {
+/**
+ * Which keys match, on whatever page.
+ *
+ * @param found what the search finds, where not all of it is wanted
+ */
+export function matching(
+  query: KeyQuery,
+  known: Known = {},
+  found: SQL | undefined = anyFound(query.search),
+): SQL | undefined {
   const { created, updated, revoked, now } = query;
   const notYet = (name: keyof Known) =>
     known[name] === "null"
@@ -51,7 +59,7 @@ export function matching(query: KeyQuery, known: Known = {}): SQL | undefined {
   return and(
     query.ownerId === null ? undefined : eq(apiKeys.ownerId, query.ownerId),
     query.status === undefined ? undefined : status[query.status],
-    query.search === undefined ? undefined : found(foldText(query.search)),
+    found,
     created.from && gte(apiKeys.createdAt, created.from),
     created.to && lt(apiKeys.createdAt, created.to),
     updated.from && gte(apiKeys.updatedAt, updated.from),
@@ -72,8 +80,12 @@ export function countingOrder({ status, search }: KeyQuery): SQL[] {
     : [];
 }
 
-/** Rows in their order, as one walk along an index. */
-type Stretch = { readonly where: SQL | undefined; readonly order: readonly SQL[] };
+/** Rows in their order, as one walk along an index; or as two at once, where either condition may hold. */
+type Stretch = {
+  readonly where: SQL | undefined;
+  readonly orWhere?: SQL | undefined;
+  readonly order: readonly SQL[];
+};
 
 /**
  * The list from the query's position on, as stretches that follow one another: nulls come last either way,
@@ -85,6 +97,17 @@ export function stretchesOf(query: KeyQuery): Stretch[] {
   const column = sortColumns[sort];
   const direction = order === "asc" ? asc : desc;
   const byValue = [direction(column), direction(apiKeys.id)];
+  if (sort === "title" && query.search !== undefined) {
+    // Many that begin so may stand behind many others: one walk for both would pass by all of those.
+    const { titleBegins, elsewhere } = waysToFind(query.search);
+    const where = and(
+      matching(query, {}, titleBegins),
+      // Before them it would only be one more place for the walk to begin at, and planners take the wrong one.
+      hasReached(query, foldForSorting(query.search)) ? following(query) : undefined,
+    );
+    const orWhere = and(matching(query, {}, elsewhere), following(query));
+    return [{ where, orWhere, order: byValue }];
+  }
   if (sort !== "revokedAt" && sort !== "expiresAt") {
     return [{ where: and(matching(query), following(query)), order: byValue }];
   }
@@ -100,6 +123,15 @@ function following({ sort, order, after }: KeyQuery): SQL | undefined {
   const value = sort === "title" ? after.value : sql`${after.value}::timestamptz`;
   const comparison = order === "asc" ? sql`>` : sql`<`;
   return sql`(${sortColumns[sort]}, ${apiKeys.id}) ${comparison} (${value}, ${after.id})`;
+}
+
+/** Whether the last row of the page before stands among the titles that begin so, or behind them. */
+function hasReached({ order, after }: KeyQuery, beginning: string): boolean {
+  if (after === null || after.value === null) return false;
+  if (after.value.startsWith(beginning)) return true;
+  // By code point, as the database compares: that of UTF-16 would be another order.
+  const isGreater = Buffer.compare(Buffer.from(after.value), Buffer.from(beginning)) > 0;
+  return isGreater === (order === "asc");
 }
 
 function followingNull({ order, after }: KeyQuery): SQL | undefined {
@@ -125,9 +157,27 @@ function notUsedSince(instant: Date): SQL {
   )`;
 }
 
-function found(folded: string): SQL | undefined {
-  // `%`, `_` and `\` are letters here, not wildcards.
-  const literal = folded.replace(/[\\%_]/g, "\\$&");
-  if ([...folded].length >= ANYWHERE_FROM) return like(apiKeys.searchText, `%${literal}%`);
-  return or(like(apiKeys.searchText, `${literal}%`), like(apiKeys.searchText, `%\n${literal}%`));
+function anyFound(search: string | undefined): SQL | undefined {
+  if (search === undefined) return undefined;
+  const { titleBegins, elsewhere } = waysToFind(search);
+  return or(titleBegins, elsewhere);
+}
+
+/** What a search finds, apart by the index that finds it. */
+function waysToFind(search: string) {
+  const folded = foldText(search);
+  const titleBegins = and(
+    like(apiKeys.titleFold, `${literal(foldForSorting(search))}%`),
+    like(apiKeys.searchText, `${literal(folded)}%`),
+  );
+  const elsewhere =
+    [...folded].length < ANYWHERE_FROM
+      ? like(tokenBeginning(apiKeys.redacted), `${literal(folded)}%`)
+      : like(searchRest(apiKeys.searchText), `%${literal(folded)}%`);
+  return { titleBegins, elsewhere };
+}
+
+/** `%`, `_` and `\` are letters here, not wildcards. */
+function literal(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
 }
