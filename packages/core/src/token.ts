@@ -87,6 +87,11 @@ export function parseToken(presented: string): ParsedToken | null {
   return { prefix, redacted: redactToken(prefix, presented) };
 }
 
+/** Whether a token is a session's rather than a key's. Give it tokens alone ({@link isToken}). */
+export function isSessionToken(token: string): boolean {
+  return token.length === SESSION_PREFIX.length + TAIL_LENGTH && token.startsWith(SESSION_PREFIX);
+}
+
 /** A text with every token in it replaced by its redacted form, for whatever is said to people. */
 export function redactTokens(text: string): string {
   return text.replace(

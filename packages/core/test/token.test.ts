@@ -2,6 +2,7 @@ import { crc32 } from "node:zlib";
 import {
   DEFAULT_PREFIX,
   generateToken,
+  isSessionToken,
   isTokenPrefix,
   parseToken,
   redactTokens,
@@ -201,5 +202,13 @@ describe("prefixes of an installation", () => {
     expect(isTokenPrefix(SESSION_PREFIX)).toBe(false);
     const { token } = generateToken(SESSION_PREFIX, randomBytes);
     expect(parseToken(token.reveal())?.prefix).toBe("lks");
+    expect(isSessionToken(token.reveal())).toBe(true);
   });
+
+  test.each(["sk", "lk", "lksa", "lks_a", "xlks", "abc"])(
+    "a key's under %s is no session's",
+    (prefix) => {
+      expect(isSessionToken(generateToken(prefix, randomBytes).token.reveal())).toBe(false);
+    },
+  );
 });

@@ -6,6 +6,8 @@ export type Context = {
   readonly road: Road;
   /** Who calls; `null` where nobody is proven. May throw `Outage`. */
   readonly identify: () => Promise<Caller | null>;
+  /** Who calls, once that is asked for. */
+  caller: Caller | null;
   /** The same, judged anew: for calls that last. */
   readonly identifyAgain: () => Promise<Caller | null>;
   /** Told when the server stops: calls that last are to end. */

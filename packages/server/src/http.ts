@@ -98,6 +98,7 @@ export function httpApp(options: HttpOptions): HttpApp {
     const context: CallContext = {
       services,
       road,
+      caller: null,
       identify: identifyOnce,
       identifyAgain: () => identify(c.req.raw, road),
       stopping,

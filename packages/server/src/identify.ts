@@ -4,9 +4,9 @@ import {
   endOfSession,
   isSeenStale,
   isSessionOver,
+  isSessionToken,
+  isToken,
   judge,
-  parseToken,
-  SESSION_PREFIX,
 } from "@latchkey/core";
 import { presentedToken } from "./presented-token.ts";
 import type { Caller, Road, Services } from "./services/services.ts";
@@ -30,9 +30,8 @@ export function identifyOr(
 
 /** Who presents this token; `null` where it is not good. May throw `Outage`. */
 async function identify(services: Services, road: Road, token: string): Promise<Caller | null> {
-  const parsed = parseToken(token);
-  if (parsed === null) return null;
-  return parsed.prefix === SESSION_PREFIX
+  if (!isToken(token)) return null;
+  return isSessionToken(token)
     ? identifySession(services, road, token)
     : identifyKey(services, road, token);
 }
@@ -56,7 +55,7 @@ async function identifyKey(
   road: Road,
   token: string,
 ): Promise<Caller | null> {
-  const { key, now } = await keys.find(token);
+  const { key, now } = keys.peek(token) ?? (await keys.find(token));
   if (key === null) return null;
   const { outcome } = judge(key, [], now);
   use.record({ keyId: key.keyId, outcome, at: now });

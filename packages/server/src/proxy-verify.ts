@@ -1,11 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import {
-  type ErrorOf,
-  parseRequiredScopes,
-  parseToken,
-  type Result,
-  SESSION_PREFIX,
-} from "@latchkey/core";
+import { type ErrorOf, isSessionToken, parseRequiredScopes, type Result } from "@latchkey/core";
 import type { AddressOf } from "./client-address.ts";
 import type { Log } from "./log.ts";
 import { missLimit } from "./miss-limit.ts";
@@ -56,7 +50,7 @@ export function proxyVerify(
     const known = verifyAtOnce(services, token, scopes.value);
     if (known !== undefined) return verdictAnswer(known, scopes.value);
     // A session is a person's, and no key.
-    if (parseToken(token)?.prefix === SESSION_PREFIX) return NOT_GOOD;
+    if (isSessionToken(token)) return NOT_GOOD;
     return lookUp(request, token, scopes.value);
   };
 

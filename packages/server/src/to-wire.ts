@@ -60,8 +60,9 @@ export function usageToWire({ from, to, hours }: KeyUsage): KeyUsageOnWire {
 
 export function outcomeToWire(outcome: VerifyOutcome): Outcome {
   if (outcome.outcome !== "VALID") return outcome;
-  const { expiresAt, scopes, ...rest } = outcome;
-  return { ...rest, scopes: [...scopes], expiresAt: expiresAt?.toISOString() ?? null };
+  const { keyId, ownerId, title, scopes } = outcome;
+  const expiresAt = outcome.expiresAt?.toISOString() ?? null;
+  return { outcome: "VALID", keyId, ownerId, title, scopes: [...scopes], expiresAt };
 }
 
 export function resolvedToWire({ key, now, seq }: Found & { readonly seq: number }): Resolved {

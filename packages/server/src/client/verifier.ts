@@ -3,12 +3,11 @@ import {
   cacheChangeOf,
   cacheName,
   databaseClock,
+  isSessionToken,
   isToken,
   judge,
   mayBeToken,
   parseRequiredScopes,
-  parseToken,
-  SESSION_PREFIX,
   type VerifyOutcome,
   verificationCache,
 } from "@latchkey/core";
@@ -140,7 +139,7 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
     const outcome = known(token, required);
     if (outcome !== undefined) return outcome;
     // A session is a person's, and no key.
-    if (parseToken(token)?.prefix === SESSION_PREFIX) return { outcome: "NOT_FOUND" } as const;
+    if (isSessionToken(token)) return { outcome: "NOT_FOUND" } as const;
     const { record, at } = await ask(token);
     return judge(record, required, clock.now(monotonic()) ?? at);
   };
