@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
-import { signInOnScreen } from "./support/life-on-screen.ts";
+import { revokeOnScreen, signInOnScreen } from "./support/life-on-screen.ts";
 import { startProxy } from "./support/proxy.ts";
 import { type Seat, seatWith } from "./support/seat.ts";
 import { startServer } from "./support/server.ts";
@@ -285,5 +285,45 @@ describe("the terminal over HTTP", () => {
     shown.type("q");
     expect(await shown.ended()).toBe(0);
     await again.stop();
+  });
+
+  test("with a key that may not follow the log says so, and reads from time to time", async () => {
+    const { one, join: joins } = team();
+    const { signedInAt } = await joins("member");
+    const max = await signedInAt(one);
+    const { token } = await max.create("terminal's", "--scope", "keys:read");
+    const shown = (await seatOf({ LATCHKEY_URL: one.url, LATCHKEY_TOKEN: token })).terminal();
+    await shown.shows("1 key · mine");
+    await shown.shows("· not live");
+    const { key } = await max.create("made elsewhere");
+    await shown.shows("2 keys · mine");
+    await max.json(["keys", "revoke", key.id, "--yes"]);
+    shown.type("r");
+    await shown.shows(/made elsewhere.*○ revoked/);
+    expect(shown.screen()).toContain("· not live");
+    shown.type("q");
+    expect(await shown.ended()).toBe(0);
+  });
+});
+
+describe("the terminal beside the database", () => {
+  test("shows what is done at any server, and what is done in it counts at every server", async () => {
+    const { operator } = team();
+    const { ada, max } = await adaAndMax();
+    const shown = operator.terminal();
+    await shown.shows("· live");
+    shown.type("o");
+    const { key, token } = await max.create("Beside the database");
+    await shown.shows("Beside the database");
+    expect(await ada.verdict(token)).toBe("VALID");
+    await max.json(["keys", "rename", key.id, "--title", "Beside it still"]);
+    await shown.shows("Beside it still");
+
+    shown.type("/Beside it\r");
+    await shown.shows("1 key");
+    await revokeOnScreen(shown, max, { title: "Beside it still", token });
+    expect(await ada.verdict(token)).toBe("REVOKED");
+    shown.type("q");
+    expect(await shown.ended()).toBe(0);
   });
 });
