@@ -132,7 +132,8 @@ describe("the end of a server", () => {
 
 describe("the start of a server", () => {
   const refused = async (env: Record<string, string>) => {
-    const seat = seatWith({ ...operator.env, LATCHKEY_PORT: "0", ...env });
+    const ports = { LATCHKEY_PORT: "0", LATCHKEY_METRICS_ADDRESS: "off" };
+    const seat = seatWith({ ...operator.env, ...ports, ...env });
     const [plain, json] = await Promise.all([seat.run(["serve"]), seat.run(["serve", "--json"])]);
     expect(plain.stdout).toBe("");
     expect(json.code).toBe(plain.code);
