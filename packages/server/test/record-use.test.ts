@@ -198,6 +198,46 @@ describe("recording use", () => {
     await closed;
   });
 
+  test("at its end takes its time for as long as there is progress, within 25 s", async () => {
+    const { recorder, added } = recorderOver(async () => {
+      await new Promise((done) => setTimeout(done, 500));
+      return new Set();
+    });
+    for (let key = 0; key < 10_000; key += 1) use(recorder, key);
+    const closed = recorder.close();
+    await vi.advanceTimersByTimeAsync(5000);
+    await closed;
+    expect(added.length).toBe(10_000);
+  });
+
+  test("at its end leaves what would take longer than anybody waits", async () => {
+    const { recorder } = recorderOver(async () => {
+      await new Promise((done) => setTimeout(done, 500));
+      return new Set();
+    });
+    for (let key = 0; key < 60_000; key += 1) use(recorder, key);
+    let isClosed = false;
+    const closed = recorder.close().then(() => {
+      isClosed = true;
+    });
+    await vi.advanceTimersByTimeAsync(24_999);
+    expect(isClosed).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await closed;
+  });
+
+  test("at its end does not wait long for keys that others hold on to", async () => {
+    const { recorder } = recorderOver(async (uses) => new Set(uses.map(({ keyId }) => keyId)));
+    use(recorder);
+    let isClosed = false;
+    const closed = recorder.close().then(() => {
+      isClosed = true;
+    });
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(isClosed).toBe(true);
+    await closed;
+  });
+
   test("at its end does nothing where nothing was used", async () => {
     const { recorder, pruned } = recorderOver(async () => new Set());
     await recorder.close();

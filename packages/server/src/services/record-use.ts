@@ -18,8 +18,10 @@ const SPREAD_MS = 50_000;
 const MAX_ROWS = 1_000_000;
 /** So many are written without a wait or a rest. */
 const FULL_ROWS = 750_000;
-/** How long a process that ends waits for its last writing. */
-const LAST_FLUSH_MS = 3000;
+/** How long a process that ends waits for its last writing: for the next statement that writes … */
+const LAST_STATEMENT_MS = 3000;
+/** … and for all of them, so that it ends within the 30 s that it is usually given. */
+const LAST_FLUSH_MS = 25_000;
 /** How long hourly counts are kept. */
 export const KEPT_DAYS = 90;
 const PRUNED_ROWS = 5000;
@@ -59,6 +61,8 @@ export type RecordUseOptions = {
 export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRecorder {
   const counter = createUseCounter(MAX_ROWS);
   const flushes = { written: 0, failed: 0 };
+  /** How many statements wrote something. */
+  let progress = 0;
   let timer: NodeJS.Timeout | undefined;
   let isSoon = false;
   let isClosed = false;
@@ -111,7 +115,9 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
         const started = performance.now();
         const uses = counter.take(STATEMENT_ROWS);
         left -= uses.length;
-        locked.push(...(await add(uses)));
+        const skipped = await add(uses);
+        locked.push(...skipped);
+        if (skipped.length < uses.length) progress += 1;
         if (left <= 0 || hurried > 0 || counter.rows() >= FULL_ROWS) continue;
         await rest(Math.min(REST * (performance.now() - started), longestRest));
       }
@@ -173,12 +179,19 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
       isClosed = true;
       clearTimeout(timer);
       const end = performance.now() + LAST_FLUSH_MS;
+      let isOver = false;
       const flushed = async () => {
         // Keys that others hold at this moment are free in the next.
-        while ((await flushNow()) && counter.rows() > 0 && performance.now() < end)
-          await passed(20);
+        while ((await flushNow()) && counter.rows() > 0 && !isOver) await passed(20);
       };
-      await Promise.race([flushed(), passed(LAST_FLUSH_MS)]);
+      const given = async () => {
+        for (let before = -1; before < progress && performance.now() < end; ) {
+          before = progress;
+          await passed(Math.min(LAST_STATEMENT_MS, end - performance.now()));
+        }
+      };
+      await Promise.race([flushed(), given()]);
+      isOver = true;
     },
   };
 }
