@@ -1,5 +1,6 @@
 import { type IPty, spawn } from "@lydell/node-pty";
-import { environment, LATCHKEY } from "./started-server.ts";
+import { environment } from "../tests/support/environment.ts";
+import { LATCHKEY } from "./started-server.ts";
 
 const PATIENCE_MS = 60_000;
 const QUIET_MS = 120;
@@ -43,7 +44,7 @@ export function openScreen({
     name: "xterm-256color",
     cols: columns,
     rows,
-    env: environment({ TERM: "xterm-256color", ...env }),
+    env: environment(env),
   });
   let written = "";
   let firstByte = Number.NaN;

@@ -1,20 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { environment } from "../tests/support/environment.ts";
 import type { Ground } from "./ground.ts";
 
 // The built `latchkey` in processes of its own.
 
 export const LATCHKEY = fileURLToPath(new URL("../packages/tui/dist/latchkey.js", import.meta.url));
-
-/** The environment of a person who has set nothing of Latchkey's but these. */
-export function environment(own: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = Object.entries(process.env).filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined && !/^(LATCHKEY_|DATABASE_URL|NO_COLOR|CI$|TMUX|NODE_)/.test(entry[0]),
-  );
-  return { ...Object.fromEntries(kept), ...own };
-}
 
 /** Runs a command to its end. Throws where it fails. */
 export async function runLatchkey(

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { environment } from "../../tests/support/environment.ts";
 import type { Ground } from "../ground.ts";
 
 export type ServerProcess = { readonly url: string; readonly port: number };
@@ -12,7 +13,7 @@ function startChild(
   env: Readonly<Record<string, string>> = {},
 ): ChildProcess {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
-    env: { ...process.env, ...env },
+    env: environment(env),
     execArgv: process.execArgv,
   });
   const exited = once(child, "exit");

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { environment } from "./environment.ts";
 
 // The built `latchkey` command as a child process.
 
@@ -12,16 +13,6 @@ export type Ran = {
   readonly stdout: string;
   readonly stderr: string;
 };
-
-/** The environment of a person who has set nothing of Latchkey's but these. */
-export function environment(own: Record<string, string>): Record<string, string> {
-  const kept = Object.entries(process.env).filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined &&
-      !/^(LATCHKEY_|DATABASE_URL|NO_COLOR|CI$|TMUX|VITEST|NODE_)/.test(entry[0]),
-  );
-  return { ...Object.fromEntries(kept), TZ: "UTC", ...own };
-}
 
 type Options = { readonly env: Record<string, string>; readonly stdin?: string | Buffer };
 

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
-import { environment, LATCHKEY } from "./command.ts";
+import { LATCHKEY } from "./command.ts";
+import { environment } from "./environment.ts";
 import type { AtEnd } from "./temporary-folder.ts";
 
 /** A `latchkey serve` in a process of its own. */

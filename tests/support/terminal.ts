@@ -2,7 +2,7 @@ import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import xterm from "@xterm/headless";
 import { type IPty, spawn } from "@lydell/node-pty";
 import { onTestFinished } from "vitest";
-import { environment } from "./command.ts";
+import { environment } from "./environment.ts";
 
 // A program in a real pseudo-terminal, with an emulator that shows what a person would see.
 
@@ -35,7 +35,7 @@ export function openTerminal(
   },
 ): Terminal {
   const { columns: cols = 100, rows: lines = 30 } = options;
-  const env = environment({ TERM: "xterm-256color", ...options.env });
+  const env = environment(options.env);
   const pty: IPty = spawn(file, [...args], {
     name: "xterm-256color",
     cols,
