@@ -14,6 +14,9 @@ export type Terminal = {
   readonly screen: () => string;
   /** Everything that was written, escape sequences included. */
   readonly written: () => string;
+  /** Whether it shows the screen that full-screen programs have, and leave again. */
+  readonly isOnOtherScreen: () => boolean;
+  readonly isCursorShown: () => boolean;
   readonly type: (keys: string) => void;
   /** Waits until the screen shows this. Fails with the screen as it is then. */
   readonly shows: (what: string | RegExp, withinMs?: number) => Promise<void>;
@@ -103,6 +106,8 @@ export function openTerminal(
     rows,
     screen,
     written: () => written,
+    isOnOtherScreen: () => emulator.buffer.active.type === "alternate",
+    isCursorShown: () => written.lastIndexOf("\u001B[?25h") >= written.lastIndexOf("\u001B[?25l"),
     type: (keys) => pty.write(keys),
     shows: (what, withinMs) => until(() => matches(what), `${what} to show`, withinMs),
     hides: (what) => until(() => !matches(what), `${what} to go`),
