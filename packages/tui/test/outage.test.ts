@@ -72,3 +72,23 @@ test("a change that fails says why and what to do, and keeps what was typed", as
   const lines = await shows("The connection was lost before");
   expect(lineWith(lines, "CI deploy!▏")).not.toBe("");
 });
+
+test.each([
+  [60, 16],
+  [80, 24],
+])(
+  "a way out is told only where its key is heard, not below a form at %i×%i",
+  async (columns, rows) => {
+    const demonstration = createDemonstration();
+    const { shows, terminal } = startOnScreen(columns, rows, demonstration);
+    await shows("ops@example.com · live");
+    demonstration.before = failing().before;
+    terminal.type("r");
+    await shows("r to try again.");
+    terminal.type("n");
+    const form = await shows("Create secret API key");
+    expect(form.join("\n")).not.toContain("r to try again");
+    terminal.type("\u001B");
+    await shows("r to try again.");
+  },
+);

@@ -53,6 +53,21 @@ describe.each(SIZES)("signing in at %i×%i", (columns, rows) => {
   });
 });
 
+test.each(SIZES)(
+  "a page that can't be read tells no key while a password is asked for, at %i×%i",
+  async (columns, rows) => {
+    const demonstration = server();
+    const { after, shows, terminal } = startOnScreen(columns, rows, demonstration);
+    await after("Password", `${DEMONSTRATION_PASSWORD}\r`);
+    await after("▌ CI deploy", ",p");
+    await shows("Sessions");
+    demonstration.signedIn = false;
+    terminal.type("r");
+    const lines = await shows("Your session has ended. Sign in again.");
+    expect(lines.join("\n")).not.toMatch(/try again|had ended/);
+  },
+);
+
 describe("the form for signing in", () => {
   test("takes letters as letters, and quits by q where a button has the focus", async () => {
     const { after, shows, exit, terminal } = startOnScreen(80, 24, server(""));

@@ -69,7 +69,7 @@ function Screen({ state }: { readonly state: State }) {
   const connection = { status, isWell: link.kind !== "lost" && link.kind !== "refused" };
   const surroundings = { rows, now, person, place, ...connection, notice, hints, navigation: null };
   const signIn = signingIn !== null && (
-    <SurroundingsContext key="sign-in" value={{ ...surroundings, columns }}>
+    <SurroundingsContext key="sign-in" value={{ ...surroundings, columns, covered: false }}>
       <Guard of={signingIn}>
         <SignInView state={signingIn} />
       </Guard>
@@ -91,8 +91,9 @@ function Screen({ state }: { readonly state: State }) {
     const behind =
       signingIn !== null ||
       shown.slice(index + 1).some(({ state: above }) => placement[above.kind] === "dialog");
+    const covered = signingIn !== null || index < shown.length - 1;
     return (
-      <SurroundingsContext key={number} value={{ ...surroundings, ...placed }}>
+      <SurroundingsContext key={number} value={{ ...surroundings, ...placed, covered }}>
         <BehindContext value={behind}>
           <Guard of={layer}>
             <NewsContext value={{ news: newsOn(entry, state), over: overText(entry, state) }}>
@@ -124,7 +125,7 @@ function Opening({ state }: { readonly state: State }) {
   const { phase, columns, rows, now } = state;
   const failed = phase.kind === "failed";
   const hints = failed ? hintsOf("failed") : [{ command: "quit", key: "q", word: "quit" }];
-  const nobody = { person: "", place: "", notice: null, navigation: null };
+  const nobody = { person: "", place: "", notice: null, navigation: null, covered: false };
   const connection = { status: failed ? "offline" : "", isWell: !failed };
   const surroundings = { columns, rows, now, ...connection, hints, ...nobody };
   return (

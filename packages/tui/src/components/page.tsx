@@ -24,6 +24,8 @@ export type Surroundings = {
   readonly status: string;
   readonly isWell: boolean;
   readonly notice: Notice | null;
+  /** Another layer lies above, which hears the keys. */
+  readonly covered: boolean;
   /** The keys of whatever is on top. */
   readonly hints: readonly Hint[];
 };
@@ -48,13 +50,14 @@ type Props = {
 
 /** Where am I, who am I; the content; what happened; what can I press, how many. */
 export function Page({ path, failure = null, count = "", children }: Props) {
-  const { columns, rows, navigation, notice } = useSurroundings();
+  const { columns, rows, navigation, notice, covered } = useSurroundings();
   const whole = wholeColumns(useSurroundings());
   const { news } = useNews();
   const message: Notice | null =
     notice ??
     (news === null ? null : { tone: "info", text: news }) ??
-    (failure === null ? null : { tone: "error", text: failure });
+    // Its way out, like "r to try again", is no way while the keys go elsewhere.
+    (failure === null || covered ? null : { tone: "error", text: failure });
   return (
     <Box width={whole} height={rows} flexDirection="column" overflow="hidden">
       <Header path={path} />
