@@ -42,12 +42,14 @@ function factsOf(event: EventItem, context: Context): (readonly [string, string]
     ["In UTC", escape(event.at)],
     ...Object.entries(data)
       .filter(([, value]) => value !== null && value !== about)
-      .map(([name, value]) => [wordsOf(name), valueOf(value)] as const),
+      .map(([name, value]) => [labelOf(name, value, event), valueOf(value)] as const),
   ];
 }
 
 /** `wasScheduledFor` reads as `Was scheduled for`. */
-function wordsOf(name: string): string {
+function labelOf(name: string, value: unknown, { at }: EventItem): string {
+  // It lay ahead as this was written.
+  if (name === "revokedAt" && Date.parse(String(value)) > Date.parse(at)) return "Revokes at";
   const words = escape(name).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
