@@ -105,7 +105,8 @@ export const filter: Screen<FilterState> = {
 
 type Day = { readonly field: DateField; readonly end: "from" | "to" };
 
-function dayOf(focus: FilterFocus): Day | null {
+/** The day that is typed there, if one is. */
+export function dayOf(focus: FilterFocus): Day | null {
   for (const field of dateFields) {
     if (focus === `${field}-from`) return { field, end: "from" };
     if (focus === `${field}-to`) return { field, end: "to" };
@@ -176,10 +177,10 @@ function problemOf(state: FilterState): FilterState["problem"] {
     }
     const [first, last] = [parseDay(from.text), parseDay(to.text)];
     if (first === null && last === null) {
-      return { focus: `${field}-from`, text: "Give at least one day, like 2026-11-12." };
+      return { focus: `${field}-from`, text: "Give one day or both." };
     }
     if (first !== null && last !== null && last < first) {
-      return { focus: `${field}-to`, text: "The last day lies before the first." };
+      return { focus: `${field}-to`, text: "The last day is before the first." };
     }
   }
   return null;

@@ -8,7 +8,7 @@ import { fit } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
 import { ownerWord } from "../../format/person.ts";
 import { type DateField, dateFields, periodNames } from "../../query.ts";
-import { type FilterFocus, type FilterState, focusRing } from "./state.ts";
+import { dayOf, type FilterFocus, type FilterState, focusRing } from "./state.ts";
 
 const WIDTH = 54;
 const LABEL_CELLS = 12;
@@ -44,9 +44,7 @@ export function FilterView({ state, context }: Props) {
           {state[field].period === "custom" && <Days state={state} field={field} />}
         </Box>
       ))}
-      <Box height={1} flexShrink={0}>
-        <Toned tone="danger">{state.problem?.text ?? " "}</Toned>
-      </Box>
+      <Box height={1} flexShrink={0} />
       <Buttons
         focus={state.focus}
         buttons={[
@@ -92,11 +90,19 @@ function Days({ state, field }: { readonly state: FilterState; readonly field: D
       </>
     );
   };
+  const { problem } = state;
   return (
-    <Box height={1} flexShrink={0} paddingLeft={LABEL_CELLS + 1}>
-      {day("from")}
-      <Box width={2} flexShrink={0} />
-      {day("to")}
-    </Box>
+    <>
+      <Box height={1} flexShrink={0} paddingLeft={LABEL_CELLS + 1}>
+        {day("from")}
+        <Box width={2} flexShrink={0} />
+        {day("to")}
+      </Box>
+      {problem !== null && dayOf(problem.focus)?.field === field && (
+        <Box height={1} flexShrink={0} paddingLeft={LABEL_CELLS + 2}>
+          <Toned tone="danger">{problem.text}</Toned>
+        </Box>
+      )}
+    </>
   );
 }
