@@ -2,7 +2,7 @@ import { describeError } from "@latchkey/core";
 import { describe, expect, test } from "vitest";
 import { demoKey } from "../pictures/examples.ts";
 import { escape } from "../src/format/escape.ts";
-import { failureMessage, readFailure } from "../src/format/failure.ts";
+import { changeFailure, failureMessage, readFailure } from "../src/format/failure.ts";
 import { statusText } from "../src/format/status.ts";
 import { exact, moment, parseDay, relative } from "../src/format/time.ts";
 import { maskToken } from "../src/format/token.ts";
@@ -146,6 +146,15 @@ describe("what went wrong", () => {
     expect(failureMessage(failed("KEY_ALREADY_REVOKED", message))).toBe(
       "This key was revoked at 24 Nov 2026, 00:03. It can be deleted.",
     );
+  });
+
+  test("in changing says what to look for where nobody knows whether it happened", () => {
+    const lost = describeError({ code: "UNAVAILABLE", why: "outcome_unknown" });
+    expect(changeFailure(failed("UNAVAILABLE", lost), "it was created")).toBe(
+      "The connection was lost before the answer came. Look whether it was created before you try again.",
+    );
+    const busy = describeError({ code: "UNAVAILABLE", why: "busy" });
+    expect(changeFailure(failed("UNAVAILABLE", busy), "it was created")).toBe(busy);
   });
 
   test("in reading is one short line that says what to press", () => {

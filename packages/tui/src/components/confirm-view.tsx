@@ -1,5 +1,5 @@
 import { Box } from "ink";
-import { failureMessage } from "../format/failure.ts";
+import { changeFailure } from "../format/failure.ts";
 import { Buttons } from "./buttons.tsx";
 import type { Confirm } from "./confirm.ts";
 import { useNews } from "./news.tsx";
@@ -15,6 +15,8 @@ type Props = {
   readonly danger?: boolean;
   /** What is said while the change runs, e.g. `Revoking…`. */
   readonly working?: string;
+  /** What may have come of it where the answer was lost: `it was revoked`. */
+  readonly effect?: string;
 };
 
 /** From here on there are rows to spare. */
@@ -23,9 +25,10 @@ const ROOMY_FROM = 20;
 /** The lower part of a question: what went wrong, if anything, and its two buttons. */
 export function ConfirmView(props: Props) {
   const { confirm, cells, cancel = "Cancel", deed, danger = false, working = "Working…" } = props;
+  const { effect = "it happened" } = props;
   const { news } = useNews();
   const { rows } = useSurroundings();
-  const word = confirm.failure === null ? news : failureMessage(confirm.failure);
+  const word = confirm.failure === null ? news : changeFailure(confirm.failure, effect);
   return (
     <Box flexDirection="column" flexShrink={0}>
       {word === null ? (

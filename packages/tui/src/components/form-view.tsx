@@ -1,6 +1,6 @@
 import { Box } from "ink";
 import { escape } from "../format/escape.ts";
-import { failureMessage } from "../format/failure.ts";
+import { changeFailure } from "../format/failure.ts";
 import { fit, truncate, width } from "../format/width.ts";
 import { Buttons } from "./buttons.tsx";
 import { ChoiceRow } from "./choice-row.tsx";
@@ -19,6 +19,8 @@ type Props = {
   readonly cells: number;
   readonly save?: string;
   readonly working?: string;
+  /** What may have come of it where the answer was lost: `it was created`. */
+  readonly effect?: string;
   /** Shown instead of what the server said of the whole, where a screen knows better words. */
   readonly failureText?: string | null;
   /** What somebody else did meanwhile, where a screen has more to say of it. */
@@ -41,6 +43,7 @@ const ROOMY_FROM = 20;
  */
 export function FormView(props: Props) {
   const { form, cells, save = "Save", working = "Saving…", failureText = null, above = 0 } = props;
+  const { effect = "it happened" } = props;
   const { over, news } = useNews();
   const { word = over ?? news } = props;
   const { rows } = useSurroundings();
@@ -58,7 +61,11 @@ export function FormView(props: Props) {
           {general === null ? (
             <Paragraph text={word ?? ""} cells={cells} tone="warning" />
           ) : (
-            <Paragraph text={failureText ?? failureMessage(general)} cells={cells} tone="danger" />
+            <Paragraph
+              text={failureText ?? changeFailure(general, effect)}
+              cells={cells}
+              tone="danger"
+            />
           )}
         </Box>
       )}

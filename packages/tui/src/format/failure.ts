@@ -37,6 +37,15 @@ export function failureMessage(failure: Failure): string {
   return withTimes(sentence(failure.message));
 }
 
+const outcomeUnknown = describeError({ code: "UNAVAILABLE", why: "outcome_unknown" });
+
+/** What to show of a change that failed; `effect` is what may have come of it, like `it was created`. */
+export function changeFailure(failure: Failure, effect: string): string {
+  return failure.message === outcomeUnknown
+    ? `The connection was lost before the answer came. Look whether ${effect} before you try again.`
+    : failureMessage(failure);
+}
+
 /** What to show of something that could not be read, in one short line. */
 export function readFailure(failure: Failure): string {
   if (isUnreachable(failure)) return "The server can't be reached. r to try again.";

@@ -9,7 +9,13 @@ export function AddSshKeyView({ state }: { readonly state: AddSshKeyState }) {
   const { own, email } = state.whose;
   return (
     <Dialog title={own ? "Add SSH key" : `Add SSH key of ${escape(email)}`}>
-      <FormView form={state.form} cells={dialogCells(columns)} save="Add" working="Adding…" />
+      <FormView
+        form={state.form}
+        cells={dialogCells(columns)}
+        save="Add"
+        working="Adding…"
+        effect="it was added"
+      />
     </Dialog>
   );
 }

@@ -7,7 +7,13 @@ export function AddUserView({ state }: { readonly state: AddUserState }) {
   const { columns } = useSurroundings();
   return (
     <Dialog title="Add user">
-      <FormView form={state.form} cells={dialogCells(columns)} save="Add user" working="Adding…" />
+      <FormView
+        form={state.form}
+        cells={dialogCells(columns)}
+        save="Add user"
+        working="Adding…"
+        effect="the user was added"
+      />
     </Dialog>
   );
 }

@@ -7,7 +7,7 @@ export function CreateKeyView({ state }: { readonly state: CreateKeyState }) {
   const { columns } = useSurroundings();
   return (
     <Dialog title="Create secret API key">
-      <FormView form={state.form} cells={dialogCells(columns)} />
+      <FormView form={state.form} cells={dialogCells(columns)} effect="it was created" />
     </Dialog>
   );
 }

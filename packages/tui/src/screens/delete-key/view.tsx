@@ -20,6 +20,7 @@ export function DeleteKeyView({ state }: { readonly state: DeleteKeyState }) {
         deed="Delete API key"
         danger
         working="Deleting…"
+        effect="it was deleted"
       />
     </Dialog>
   );

@@ -15,6 +15,7 @@ export function EditKeyView({ state }: { readonly state: EditKeyState }) {
       <FormView
         form={state.form}
         cells={drawerCells(columns)}
+        effect="it was renamed"
         failureText={conflict ? conflictText(state) : null}
         word={over ?? (news === null ? null : news + nextText(state))}
       />

@@ -12,13 +12,21 @@ import { type RevokeKeyState, secondsIn } from "./state.ts";
 
 type Props = { readonly state: RevokeKeyState; readonly now: Date };
 
+const CONSEQUENCE_LINES = 2;
+
 export function RevokeKeyView({ state, now }: Props) {
   const { columns } = useSurroundings();
   const cells = dialogCells(columns);
   const { confirm, choices } = state;
   return (
     <Dialog title={`Revoke ${escape(state.key.title)}?`}>
-      <Paragraph text={consequence(state, now)} cells={cells} lines={3} />
+      {/* As many lines whatever is chosen, so that nothing jumps. */}
+      <Paragraph
+        text={consequence(state, now)}
+        cells={cells}
+        lines={choices.length > 1 ? CONSEQUENCE_LINES : 1}
+      />
+      <Paragraph text={usedText(state.key.lastUsedAt, now)} cells={cells} />
       {choices.length > 1 && (
         <>
           <Box height={1} flexShrink={0} />
@@ -39,31 +47,43 @@ export function RevokeKeyView({ state, now }: Props) {
 function deedOf(state: RevokeKeyState, now: Date) {
   const inSeconds = secondsIn(state, now);
   if (inSeconds === null) {
-    return { deed: "Cancel the schedule", cancel: "Leave as it is", working: "Canceling…" };
+    return {
+      deed: "Cancel the schedule",
+      cancel: "Leave as it is",
+      working: "Canceling…",
+      effect: "the schedule was canceled",
+    };
   }
   return inSeconds === 0
-    ? { deed: "Revoke API key", danger: true, working: "Revoking…" }
-    : { deed: "Schedule revocation", danger: true, working: "Scheduling…" };
+    ? { deed: "Revoke API key", danger: true, working: "Revoking…", effect: "it was revoked" }
+    : {
+        deed: "Schedule revocation",
+        danger: true,
+        working: "Scheduling…",
+        effect: "its revocation was scheduled",
+      };
 }
 
 function consequence(state: RevokeKeyState, now: Date): string {
   const { key } = state;
   const inSeconds = secondsIn(state, now);
   const redacted = escape(key.redacted);
-  if (inSeconds === null) return `${redacted} stays active. Its revocation is canceled.`;
-  const used = usedText(key.lastUsedAt, now);
+  if (inSeconds === null) {
+    const set = key.revokedAt === null ? "" : `, set for ${exact(new Date(key.revokedAt))},`;
+    return `${redacted} stays active. Its revocation${set} is canceled.`;
+  }
   if (inSeconds === "unread") {
-    return `${redacted} works until then, and stops everywhere. Until then you can take this back. ${used}`;
+    return `${redacted} works until then, and stops everywhere. Until then you can take this back.`;
   }
   if (inSeconds === 0) {
     const stops =
       standingOf(key, now) === "expired"
         ? `${redacted} has expired and no longer works; revoked, it can be deleted.`
         : `${redacted} stops working at once, everywhere.`;
-    return `${stops} This can't be undone. ${used}`;
+    return `${stops} This can't be undone.`;
   }
   const at = exact(new Date(now.getTime() + inSeconds * 1000));
-  return `${redacted} works until ${at}, then stops everywhere. Until then you can take this back. ${used}`;
+  return `${redacted} works until ${at}, then stops everywhere. Until then you can take this back.`;
 }
 
 function usedText(lastUsedAt: string | null, now: Date): string {

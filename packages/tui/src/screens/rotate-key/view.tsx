@@ -38,7 +38,13 @@ export function RotateKeyView({ state, now }: Props) {
         focused={confirm.focus === "choice"}
       />
       <OtherField confirm={confirm} label="Old key" cells={cells} />
-      <ConfirmView confirm={confirm} cells={cells} deed="Rotate API key" working="Rotating…" />
+      <ConfirmView
+        confirm={confirm}
+        cells={cells}
+        deed="Rotate API key"
+        working="Rotating…"
+        effect="it was rotated"
+      />
     </Dialog>
   );
 }

@@ -17,7 +17,13 @@ export function SetPasswordView({ state }: { readonly state: SetPasswordState })
         cells={cells}
       />
       <Box height={1} flexShrink={0} />
-      <FormView form={state.form} cells={cells} save="Set password" above={2} />
+      <FormView
+        form={state.form}
+        cells={cells}
+        save="Set password"
+        effect="the password was changed"
+        above={2}
+      />
     </Dialog>
   );
 }

@@ -27,7 +27,13 @@ export function SetRoleView({ state }: { readonly state: SetRoleState }) {
         cells={cells}
         tone="muted"
       />
-      <ConfirmView confirm={confirm} cells={cells} deed={`Make ${role}`} working="Saving…" />
+      <ConfirmView
+        confirm={confirm}
+        cells={cells}
+        deed={`Make ${role}`}
+        working="Saving…"
+        effect="the role was changed"
+      />
     </Dialog>
   );
 }
