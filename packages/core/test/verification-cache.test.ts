@@ -31,7 +31,7 @@ class Row extends CachedRecord implements Facts {
   }
 }
 
-type Event = { seq: number; type: string; keyId: string | null; ownerId: string; token?: string };
+type Event = { seq: number; type: string; keyId: string | null; ownerId: string };
 type Step =
   | { readonly do: "create" | "change" | "delete"; readonly token: number; readonly here: boolean }
   | { readonly do: "disable"; readonly owner: number; readonly here: boolean }
@@ -83,6 +83,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 function run(steps: readonly Step[]) {
   const cache = verificationCache<Row>(BOUNDS);
   const rows = new Map<string, Facts>();
+  /** Whose each token is, or was: a deletion is about a row that is no more. */
+  const owned = new Map<string, Pick<Facts, "keyId" | "ownerId">>();
   const disabled = new Set<string>();
   const log: Event[] = [];
   /** What each token stood for, and since when. */
@@ -125,9 +127,9 @@ function run(steps: readonly Step[]) {
     const change = cacheChangeOf(event);
     if (change !== null) cache.apply(change);
     const since = changedAt.get(event.seq) ?? 0;
-    for (const [name, row] of rows) {
+    for (const [name, key] of owned) {
       const isConcerned =
-        event.keyId === null ? row.ownerId === event.ownerId : row.keyId === event.keyId;
+        event.keyId === null ? key.ownerId === event.ownerId : key.keyId === event.keyId;
       if (!isConcerned) continue;
       knownSince.set(name, Math.max(since, knownSince.get(name) ?? since));
       if (event.type === "key.created") createdSince.set(name, since);
@@ -148,6 +150,7 @@ function run(steps: readonly Step[]) {
         made += 1;
         const ownerId = OWNERS[made % 2] as string;
         rows.set(name, { keyId: `k${made}`, ownerId, version: 1, ownerDisabled: false });
+        owned.set(name, { keyId: `k${made}`, ownerId });
         append("key.created", `k${made}`, ownerId, each.here);
         break;
       }
@@ -165,7 +168,6 @@ function run(steps: readonly Step[]) {
         if (row === undefined) break;
         rows.delete(name);
         append("key.deleted", row.keyId, row.ownerId, each.here);
-        if (each.here) knownSince.set(name, now);
         break;
       }
       case "disable": {
