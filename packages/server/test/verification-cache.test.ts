@@ -209,7 +209,7 @@ describe("a cache that loses touch (PostgreSQL)", () => {
         if (state === "down") losses += 1;
       },
     });
-    onTestFinished(() => void unfollow());
+    onTestFinished(unfollow);
     const sql = rawPostgres(database.url);
     onTestFinished(() => sql.end());
     /** Until this one has lost its listener: it is the other's, perhaps, that is found first. */
