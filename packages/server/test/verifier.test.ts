@@ -196,21 +196,46 @@ describe("a verifier's clock is the database's", () => {
   };
   const inOneSecond = new Date(EPOCH + 1000).toISOString();
 
-  test.each([
-    ["EXPIRED", { expiresAt: inOneSecond }],
-    ["REVOKED", { revokedAt: inOneSecond }],
-  ] as const)("a cached key is %s from its instant on, and not before", async (ended, facts) => {
-    const { token, pass, atOnce, asked } = await remaining(facts);
-    // The database tells whole milliseconds, so up to one more may have passed there.
-    pass(998);
-    expect(atOnce(token)).toBe("VALID");
-    pass(1);
-    expect(atOnce(token)).toBe(ended);
-    pass(1);
-    expect(atOnce(token)).toBe(ended);
-    pass(1);
-    expect(atOnce(token)).toBe(ended);
-    expect(asked).toHaveLength(1);
+  // What the database tells of its clock are whole milliseconds, and they are on their way for a while: by
+  // the rest of the millisecond and the way there a key ends early, and never late.
+  describe.each([
+    { phase: 0, there: 0, last: -2, first: -1 },
+    { phase: 0.75, there: 0, last: -1, first: 0 },
+    { phase: 0.5, there: 4, last: -5, first: -4 },
+  ])("read $phase ms into a millisecond, $there ms after it was asked for", (reading) => {
+    test.each([
+      ["EXPIRED", { expiresAt: inOneSecond }],
+      ["REVOKED", { revokedAt: inOneSecond }],
+    ] as const)(
+      `a cached key is %s from ${reading.first} ms of its instant on, and not before`,
+      async (ended, facts) => {
+        const given = setUp();
+        const { keys, pass, answerBy, current, outcome, atOnce, asked } = given;
+        const token = aToken();
+        keys.set(token, aRecord(facts));
+        const { phase, there, last, first } = reading;
+        const back = 8;
+        answerBy(async (each) => {
+          pass(there);
+          const answer = await current(each);
+          pass(back);
+          return answer;
+        });
+        pass(phase);
+        expect(await outcome(token)).toBe("VALID");
+        let told = phase + there + back;
+        const outcomeAt = (fromEnd: number) => {
+          pass(1000 + fromEnd - told);
+          told = 1000 + fromEnd;
+          return atOnce(token);
+        };
+        expect(outcomeAt(last)).toBe("VALID");
+        for (const fromEnd of new Set([first, -1, 0, 1].filter((each) => each >= first))) {
+          expect([fromEnd, outcomeAt(fromEnd)]).toEqual([fromEnd, ended]);
+        }
+        expect(asked).toHaveLength(1);
+      },
+    );
   });
 
   test("that this machine's clock is set by an hour is nothing to it", async () => {
