@@ -38,12 +38,19 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const atServer: StatusOf = (presented) => statusAt(there.url, presented);
   const locally: StatusOf = async (presented) =>
     (await verifier.verify(presented)).outcome === "VALID" ? 200 : 401;
+  const far = await buildRoad(there.url);
+  ground.atEnd(far.close);
+  const cutOff = createVerifier(createClient({ url: far.url, token }));
+  ground.atEnd(cutOff.close);
+  const farther: StatusOf = async (presented) =>
+    cutOff.verifyAtOnce(presented)?.outcome === "VALID" ? 200 : 503;
 
   const runs = {
     server: [] as number[],
     verifier: [] as number[],
     cut: [] as number[],
     cutTold: [] as number[],
+    verifierCut: [] as number[],
   };
   for (let round = 1; round <= REVOCATIONS; round += 1) {
     ground.doing(`revocation ${round} of ${REVOCATIONS}`);
@@ -57,6 +64,23 @@ async function measure(ground: Ground): Promise<Figure[]> {
     runs.cutTold.push(denied);
     road.thaw();
     while ((await atServer(token)) !== 200) await turn();
+  }
+  for (let round = 1; round <= CUTS; round += 1) {
+    ground.doing(`the verifier cut off, ${round} of ${CUTS}`);
+    await cutOff.verify(token);
+    const knows = async (presented: string) => {
+      await cutOff.verify(presented);
+      return farther(presented);
+    };
+    let isCut = false;
+    const cut = () => {
+      isCut = true;
+      far.freeze();
+    };
+    const status: StatusOf = (presented) => (isCut ? farther : knows)(presented);
+    runs.verifierCut.push((await revokeAndWait(client, status, cut)).denied);
+    far.thaw();
+    while ((await farther(token)) !== 200) await cutOff.verify(token).catch(() => turn());
   }
   const soon = [{ of: "value", atMost: 50 }] as const;
   return [
@@ -81,6 +105,13 @@ async function measure(ground: Ground): Promise<Figure[]> {
       unit: "ms",
       runs: runs.cutTold,
       quantile: 1,
+    },
+    {
+      what: "in a client's verifier, its link cut, longest it passed",
+      unit: "ms",
+      runs: runs.verifierCut,
+      quantile: 1,
+      bars: [{ of: "value", atMost: 5000 }],
     },
   ];
 }

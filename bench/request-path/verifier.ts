@@ -32,7 +32,6 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const server = await startServer(ground, "latchkey-server.ts", installation.env);
   const token = await checkingKey(installation);
   const before = bytesInUse();
-  // Half of its room is a generation of its own: with twice the keys' number none has to make way.
   const local = createVerifier(createClient({ url: server.url, token }), { maxRecords: KEYS });
   ground.atEnd(local.close);
   ground.doing("asking for each key once");
@@ -47,6 +46,7 @@ async function measure(ground: Ground): Promise<Figure[]> {
     local: () => checksPerSecond(tokens, (each) => local.verifyAtOnce(each)?.outcome === "VALID"),
     scoped: () =>
       checksPerSecond(tokens, (each) => local.verifyAtOnce(each, NEEDED)?.outcome === "VALID"),
+    authenticate: () => authenticationsPerSecond(local, tokens),
     junk: () => checksPerSecond(junk, (each) => !isToken(each)),
   });
   const bare: Figure = { what: "bare sum: SHA-256 and a Map", unit: "ops/s", runs: runs.bare };
@@ -63,6 +63,12 @@ async function measure(ground: Ground): Promise<Figure[]> {
       ],
     },
     { what: "verifyAtOnce, with a scope", unit: "ops/s", runs: runs.scoped, against: bare },
+    {
+      what: "authenticate, given a request's headers",
+      unit: "ops/s",
+      runs: runs.authenticate,
+      against: bare,
+    },
     {
       what: "junk refused",
       unit: "ops/s",
@@ -113,6 +119,21 @@ async function checksPerSecond(
   }
   if (wrong > 0) throw new Error(`${wrong} checks went wrong`);
   return (CHECKS / took) * 1000;
+}
+
+/** Of requests that are there already: their headers are made by whoever takes them in. */
+async function authenticationsPerSecond(
+  local: Verifier,
+  tokens: readonly string[],
+): Promise<number> {
+  const requests = Array.from({ length: 100_000 }, (_, index) => ({
+    headers: new Headers({ authorization: `Bearer ${tokens[(index * STRIDE) % tokens.length]}` }),
+  }));
+  const started = performance.now();
+  for (const request of requests) {
+    if ((await local.authenticate(request)) instanceof Response) throw new Error("was refused");
+  }
+  return (requests.length / (performance.now() - started)) * 1000;
 }
 
 function copyOf(token: string): string {

@@ -10,9 +10,12 @@ import type { Ground, Group } from "../ground.ts";
 import { checkingKey, stockedInstallation } from "../request-path/installation.ts";
 import { serveLatchkey } from "../started-server.ts";
 
-// PostgreSQL crashes and returns at once, again and again, while clients change and check keys over HTTP.
+// PostgreSQL crashes and returns at once, again and again, and once after long, while clients change and check
+// keys over HTTP.
 
 const RESTARTS = 15;
+/** How long it is away once, beside. */
+const AWAY_MS = 20_000;
 const CHANGING = 6;
 const CHECKING = 6;
 /** Answered between two crashes, so that each one meets a server at work. */
@@ -33,17 +36,27 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const { keys } = createClient({ url, token: await checkingKey(installation) });
   const load = startLoad(keys, tokens);
 
+  /** Milliseconds from its return to the next change that is answered. */
+  const crash = async (awayMs: number): Promise<number> => {
+    await load.reaches(load.created.length + CHANGES_BETWEEN);
+    await postgres.kill();
+    await sleep(awayMs);
+    await postgres.start();
+    const returned = performance.now();
+    await load.reaches(load.created.length + 1);
+    return performance.now() - returned;
+  };
+
   const returns: number[] = [];
+  const late: number[] = [];
   try {
     for (let round = 1; round <= RESTARTS; round += 1) {
       ground.doing(`crash ${round} of ${RESTARTS}`);
-      const before = load.created.length;
-      await load.reaches(before + CHANGES_BETWEEN);
-      await postgres.kill();
-      await postgres.start();
-      const returned = performance.now();
-      await load.reaches(load.created.length + 1);
-      returns.push(performance.now() - returned);
+      returns.push(await crash(0));
+    }
+    for (let round = 1; round <= 3; round += 1) {
+      ground.doing(`away for ${AWAY_MS / 1000} s, ${round} of 3`);
+      late.push(await crash(AWAY_MS));
     }
   } finally {
     await load.end();
@@ -64,6 +77,12 @@ async function measure(ground: Ground): Promise<Figure[]> {
       ...longest,
       what: "from its return to the first change that was answered, longest",
       runs: returns,
+      bars: bars(2000),
+    },
+    {
+      ...longest,
+      what: `the same after ${AWAY_MS / 1000} s away`,
+      runs: late,
       bars: bars(2000),
     },
     {

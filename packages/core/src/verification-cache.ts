@@ -170,7 +170,7 @@ export function verificationCache<Record extends CachedRecord>({
   };
 
   const put = (name: string, record: Record, readAt: number) => {
-    if (records.size >= maxRecords) makeRoom();
+    if (records.size >= maxRecords && records.get(name) === undefined) makeRoom();
     let owner = owners.get(record.ownerId);
     if (owner === undefined) {
       owner = { isStale: false, records: 0 };

@@ -58,7 +58,7 @@ async function identifyKey(
   const { key, now } = keys.peek(token) ?? (await keys.find(token));
   if (key === null) return null;
   const { outcome } = judge(key, [], now);
-  use.record({ keyId: key.keyId, outcome, at: now });
+  use.record({ key, outcome, at: now });
   if (outcome !== "VALID") return null;
   const { keyId, scopes, expiresAt, revokedAt, owner } = key;
   const endsAt = endOf({ expiresAt, revocation: revokedAt === null ? null : { at: revokedAt } });

@@ -33,7 +33,7 @@ function recorderOver(addUses: (uses: readonly KeyUse[]) => Promise<ReadonlySet<
 }
 
 const use = (recorder: UseRecorder, key = 1) =>
-  recorder.record({ keyId: keyId(key), outcome: "VALID", at: AT });
+  recorder.record({ key: { keyId: keyId(key) }, outcome: "VALID", at: AT });
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -63,7 +63,7 @@ describe("recording use", () => {
 
   test("does not count what is no key's", async () => {
     const { recorder } = recorderOver(async () => new Set());
-    recorder.record({ keyId: keyId(1), outcome: "NOT_FOUND", at: AT });
+    recorder.record({ key: { keyId: keyId(1) }, outcome: "NOT_FOUND", at: AT });
     expect([vi.getTimerCount(), recorder.statistics().waiting]).toEqual([0, 0]);
   });
 
@@ -126,8 +126,11 @@ describe("recording use", () => {
     expect([added.length, recorder.statistics().waiting]).toEqual([10_001, 0]);
     expect(Math.max(...statements)).toBe(1000);
 
-    for (let key = 0; key < 500_000; key += 1) use(recorder, key);
-    await vi.advanceTimersByTimeAsync(SOON_MS + 50_000 + 100);
+    // So many that there is less time for rests.
+    for (let key = 0; key < 800_000; key += 1) use(recorder, key);
+    await vi.advanceTimersByTimeAsync(SOON_MS + 49_000);
+    expect(recorder.statistics().waiting).toBeGreaterThan(0);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(recorder.statistics().waiting).toBe(0);
   });
 
@@ -155,7 +158,7 @@ describe("recording use", () => {
       await new Promise((done) => setTimeout(done, 20));
       return new Set();
     });
-    for (let key = 0; key < 754_000; key += 1) use(recorder, key);
+    for (let key = 0; key < 904_000; key += 1) use(recorder, key);
     await vi.advanceTimersByTimeAsync(5 * 20);
     expect(added.length).toBe(5000);
   });
@@ -198,7 +201,7 @@ describe("recording use", () => {
     await closed;
   });
 
-  test("at its end takes its time for as long as there is progress, within 25 s", async () => {
+  test("at its end takes its time for as long as there is progress", async () => {
     const { recorder, added } = recorderOver(async () => {
       await new Promise((done) => setTimeout(done, 500));
       return new Set();
@@ -211,7 +214,7 @@ describe("recording use", () => {
   });
 
   test("at its end leaves what would take longer than anybody waits", async () => {
-    const { recorder } = recorderOver(async () => {
+    const { recorder, defects } = recorderOver(async () => {
       await new Promise((done) => setTimeout(done, 500));
       return new Set();
     });
@@ -220,10 +223,12 @@ describe("recording use", () => {
     const closed = recorder.close().then(() => {
       isClosed = true;
     });
-    await vi.advanceTimersByTimeAsync(24_999);
+    await vi.advanceTimersByTimeAsync(14_999);
     expect(isClosed).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
     await closed;
+    // What was written is gone; the rest is told.
+    expect(defects).toMatchObject([{ name: "UseLost", code: "30000 rows" }]);
   });
 
   test("at its end does not wait long for keys that others hold on to", async () => {

@@ -35,7 +35,7 @@ afterEach(async () => {
 
 const useAll = () => {
   const at = new Date();
-  for (const keyId of ids) latchkey.services.use.record({ keyId, outcome: "VALID", at });
+  for (const keyId of ids) latchkey.services.use.record({ key: { keyId }, outcome: "VALID", at });
 };
 const flush = () => latchkey.services.use.flush();
 const statistics = () => latchkey.services.use.statistics();

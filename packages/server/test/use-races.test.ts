@@ -25,7 +25,7 @@ describe("use written by two servers at once", () => {
     return keys.map(({ id }) => id);
   };
   const useAll = (server: Services, ids: readonly KeyId[], at = new Date()) => {
-    for (const keyId of ids) server.use.record({ keyId, outcome: "VALID", at });
+    for (const keyId of ids) server.use.record({ key: { keyId }, outcome: "VALID", at });
   };
   const counted = () =>
     two().installation.database.query<{ id: KeyId; valid: number }>(

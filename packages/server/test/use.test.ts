@@ -153,10 +153,10 @@ onEachEngine("use", (latchkey) => {
       Array.from({ length: 2500 }, () => ({})),
     );
     const at = new Date();
-    for (const { id } of keys) services.use.record({ keyId: id, outcome: "VALID", at });
+    for (const { id } of keys) services.use.record({ key: { keyId: id }, outcome: "VALID", at });
     // One that there is not, among them.
     const keyId = newKeyId(at, randomBytes);
-    services.use.record({ keyId, outcome: "VALID", at });
+    services.use.record({ key: { keyId }, outcome: "VALID", at });
     await flush();
     expect(await rowsOf()).toEqual({ last: 2500, hourly: 2500 });
     expect(services.use.statistics().waiting).toBe(0);

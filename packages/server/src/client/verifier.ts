@@ -79,6 +79,9 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
   if (!(maxStaleMs > 0 && maxStaleMs <= MAX_STALE_MS)) {
     throw new RangeError(`maxStaleMs must be above 0 and at most ${MAX_STALE_MS}`);
   }
+  if (!(Number.isInteger(maxRecords) && maxRecords >= 1)) {
+    throw new RangeError("maxRecords must be a whole number of at least 1");
+  }
   const cache = verificationCache<CompactRecord>({
     maxRecords,
     maxUnknown: MAX_UNKNOWN,

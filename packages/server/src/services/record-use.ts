@@ -1,5 +1,5 @@
-import type { KeyId, VerifyOutcome } from "@latchkey/core";
-import type { KeyUse } from "../store/key-uses.ts";
+import type { VerifyOutcome } from "@latchkey/core";
+import type { KeyUse, UsedKey } from "../store/key-uses.ts";
 import { Outage } from "../store/outage.ts";
 import type { Store } from "../store/store.ts";
 import { createUseCounter, HOUR_MS } from "./use-counts.ts";
@@ -12,27 +12,27 @@ const FLUSH_MS = 10_000;
 const STATEMENT_ROWS = 1000;
 /** Between statements the database has so many times as long for checks and all else … */
 const REST = 4;
-/** … but the last of them comes after so long at most: a key in use is written once a minute at least. */
+/** … but all are written within so long, if the database is able to: a use waits no longer than a minute. */
 const SPREAD_MS = 50_000;
 /** How many hours of keys are kept, through an outage too: about 150 MB, where so many are in use. */
 const MAX_ROWS = 1_000_000;
 /** So many are written without a wait or a rest. */
-const FULL_ROWS = 750_000;
+const FULL_ROWS = 900_000;
 /** How long a process that ends waits for its last writing: for the next statement that writes … */
 const LAST_STATEMENT_MS = 3000;
-/** … and for all of them, so that it ends within the 30 s that it is usually given. */
-const LAST_FLUSH_MS = 25_000;
+/** … and for all of them, so that it ends within the 30 s that it is usually given. What it answers comes first, for 10 s. */
+const LAST_FLUSH_MS = 15_000;
 /** How long hourly counts are kept. */
 export const KEPT_DAYS = 90;
 const PRUNED_ROWS = 5000;
 
 export type UseRecorder = {
   /**
-   * Counts a use of a known key: a look into a map and an addition. `at` is the database's time. Other
-   * outcomes than VALID are counted, but don't make the key used.
+   * Counts a use of a known key: an addition. `at` is the database's time. Other outcomes than VALID are
+   * counted, but don't make the key used.
    */
   readonly record: (use: {
-    readonly keyId: KeyId;
+    readonly key: UsedKey;
     readonly outcome: VerifyOutcome["outcome"];
     readonly at: Date;
   }) => void;
@@ -54,7 +54,7 @@ type UseStatistics = {
 
 export type RecordUseOptions = {
   readonly store: Pick<Store, "addUses" | "pruneUses">;
-  /** Told of defects alone: an outage only means to try again later. */
+  /** Told of defects, and of what could not be written at the end: an outage only means to try again later. */
   readonly onDefect: (error: unknown) => void;
 };
 
@@ -108,18 +108,20 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
   const flushOnce = async (): Promise<boolean> => {
     if (counter.rows() === 0) return true;
     isFlushing = true;
-    const locked: KeyUse[] = [];
     try {
-      const longestRest = SPREAD_MS / (counter.rows() / STATEMENT_ROWS);
+      const end = performance.now() + SPREAD_MS;
       for (let left = counter.rows(); left > 0; ) {
         const started = performance.now();
         const uses = counter.take(STATEMENT_ROWS);
         left -= uses.length;
         const skipped = await add(uses);
-        locked.push(...skipped);
+        counter.putBack(skipped);
         if (skipped.length < uses.length) progress += 1;
         if (left <= 0 || hurried > 0 || counter.rows() >= FULL_ROWS) continue;
-        await rest(Math.min(REST * (performance.now() - started), longestRest));
+        const now = performance.now();
+        const took = now - started;
+        const longest = (end - now) / Math.ceil(left / STATEMENT_ROWS) - took;
+        await rest(Math.max(0, Math.min(REST * took, longest)));
       }
       await prune();
       flushes.written += 1;
@@ -130,7 +132,6 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
       return false;
     } finally {
       isFlushing = false;
-      counter.putBack(locked);
       if (counter.rows() > 0 && timer === undefined) plan(FLUSH_MS);
     }
   };
@@ -154,9 +155,9 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
   };
 
   return {
-    record({ keyId, outcome, at }) {
+    record({ key, outcome, at }) {
       if (outcome === "NOT_FOUND") return;
-      counter.count(keyId, outcome, at.getTime());
+      counter.count(key, outcome, at.getTime());
       if (isFlushing) return;
       if (timer === undefined) plan(FLUSH_MS);
       else if (!isSoon && counter.rows() >= FULL_ROWS) {
@@ -179,21 +180,33 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
       isClosed = true;
       clearTimeout(timer);
       const end = performance.now() + LAST_FLUSH_MS;
-      let isOver = false;
       const flushed = async () => {
         // Keys that others hold at this moment are free in the next.
-        while ((await flushNow()) && counter.rows() > 0 && !isOver) await passed(20);
+        while ((await flushNow()) && counter.rows() > 0 && performance.now() < end)
+          await passed(20);
       };
-      const given = async () => {
+      /** Over when nothing gets written any more. */
+      const patience = async () => {
         for (let before = -1; before < progress && performance.now() < end; ) {
           before = progress;
           await passed(Math.min(LAST_STATEMENT_MS, end - performance.now()));
         }
       };
-      await Promise.race([flushed(), given()]);
-      isOver = true;
+      await Promise.race([flushed(), patience()]);
+      if (counter.rows() > 0) onDefect(new UseLost(counter.rows()));
     },
   };
+}
+
+/** A process ended before it had written all use. */
+class UseLost extends Error {
+  override readonly name = "UseLost";
+  readonly code: string;
+
+  constructor(rows: number) {
+    super();
+    this.code = `${rows} rows`;
+  }
 }
 
 /** Time passing, which keeps no process alive. */

@@ -1,5 +1,5 @@
 import type { KeyId } from "@latchkey/core";
-import type { KeyUse, UseOutcome } from "../store/key-uses.ts";
+import type { KeyUse, UsedKey, UseOutcome, UseRow } from "../store/key-uses.ts";
 
 // Use, counted in memory until it is written. Reads no clock: `at` comes with each use.
 
@@ -7,7 +7,7 @@ export const HOUR_MS = 3_600_000;
 
 export type UseCounter = {
   /** Counts one use, at an instant in milliseconds. */
-  readonly count: (keyId: KeyId, outcome: UseOutcome, at: number) => void;
+  readonly count: (key: UsedKey, outcome: UseOutcome, at: number) => void;
   /** Takes out about so many rows, all of a key's together. */
   readonly take: (rows: number) => KeyUse[];
   /** Adds to what was counted meanwhile. */
@@ -18,25 +18,16 @@ export type UseCounter = {
   readonly dropped: () => number;
 };
 
-/**
- * One hour of one key. A plain object, since every check of a key writes into one, of small numbers, which take
- * no memory of their own: the hour is counted since 1970, and the last use in milliseconds since its beginning.
- */
-type Row = { readonly hour: number; lastUsed: number; readonly next: Row | null } & Record<
-  UseOutcome,
-  number
->;
-
 /** @param maxRows how many hours of keys are held at most, about 150 bytes each */
 export function createUseCounter(maxRows: number): UseCounter {
-  const latest = new Map<KeyId, Row>();
+  const latest = new Map<KeyId, UseRow>();
   /** Goes on where it was: from the beginning it would pass by all that were taken out before. */
   let untaken = latest.entries();
   let rows = 0;
   let dropped = 0;
 
   /** The row of this hour; `null` where there is no room for it. */
-  const rowOf = (keyId: KeyId, hour: number): Row | null => {
+  const rowOf = (keyId: KeyId, hour: number): UseRow | null => {
     const first = latest.get(keyId) ?? null;
     for (let row = first; row !== null; row = row.next) if (row.hour === hour) return row;
     if (rows >= maxRows) return null;
@@ -47,9 +38,13 @@ export function createUseCounter(maxRows: number): UseCounter {
   };
 
   return {
-    count(keyId, outcome, at) {
+    count(key, outcome, at) {
       const hour = Math.floor(at / HOUR_MS);
-      const row = rowOf(keyId, hour);
+      let row = key.countedIn ?? null;
+      if (row === null || row.isTaken || row.hour !== hour) {
+        row = rowOf(key.keyId, hour);
+        key.countedIn = row;
+      }
       if (row === null) {
         dropped += 1;
         return;
@@ -68,8 +63,10 @@ export function createUseCounter(maxRows: number): UseCounter {
         }
         const [keyId, first] = value;
         latest.delete(keyId);
-        for (let row: Row | null = first; row !== null; row = row.next)
+        for (let row: UseRow | null = first; row !== null; row = row.next) {
           taken.push(useOf(keyId, row));
+          row.isTaken = true;
+        }
       }
       rows -= taken.length;
       return taken;
@@ -96,13 +93,13 @@ const NEVER = -1;
 
 const OUTCOMES = ["VALID", "REVOKED", "EXPIRED", "OWNER_DISABLED", "INSUFFICIENT_SCOPE"] as const;
 
-function emptyRow(hour: number, next: Row | null): Row {
+function emptyRow(hour: number, next: UseRow | null): UseRow {
   const counts = { VALID: 0, REVOKED: 0, EXPIRED: 0, OWNER_DISABLED: 0, INSUFFICIENT_SCOPE: 0 };
-  return { hour, lastUsed: NEVER, ...counts, next };
+  return { hour, lastUsed: NEVER, isTaken: false, ...counts, next };
 }
 
-function useOf(keyId: KeyId, row: Row): KeyUse {
-  const { hour, lastUsed, next: _, ...counts } = row;
+function useOf(keyId: KeyId, row: UseRow): KeyUse {
+  const { hour, lastUsed, isTaken: _, next: __, ...counts } = row;
   const started = hour * HOUR_MS;
   return {
     keyId,

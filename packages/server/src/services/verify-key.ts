@@ -48,6 +48,6 @@ function judgeFound(
   const verdict = judge(key, requiredScopes, now);
   const { outcome } = verdict;
   tally.verifications[outcome] += 1;
-  if (key !== null) use.record({ keyId: key.keyId, outcome, at: now });
+  if (key !== null) use.record({ key, outcome, at: now });
   return verdict;
 }

@@ -20,6 +20,20 @@ export type KeyUse = {
   readonly counts: UseCounts;
 };
 
+/**
+ * One hour of one key. A plain object, since every check of a key writes into one, of small numbers, which take
+ * no memory of their own: the hour is counted since 1970, and the last use in milliseconds since its beginning.
+ */
+export type UseRow = {
+  readonly hour: number;
+  lastUsed: number;
+  isTaken: boolean;
+  readonly next: UseRow | null;
+} & Record<UseOutcome, number>;
+
+/** A key that is used. Where its uses are counted is noted on it, so that the next one finds it at once. */
+export type UsedKey = { readonly keyId: KeyId; countedIn?: UseRow | null };
+
 export type KeyHour = Pick<KeyUse, "hour" | "counts">;
 
 /** Everything here may throw `Outage`. */

@@ -10,7 +10,7 @@ import {
   type VerificationRecord,
 } from "@latchkey/core";
 
-import type { KeyUseStore } from "./key-uses.ts";
+import type { KeyUseStore, UsedKey, UseRow } from "./key-uses.ts";
 import type { SshKeyChangeStore, SshKeyStore } from "./ssh-key-store.ts";
 import type { UserChangeStore } from "./user-change-store.ts";
 import type { UserStore } from "./user-store.ts";
@@ -64,8 +64,9 @@ export type Head = { readonly seq: number; readonly mac: Uint8Array; readonly at
 export type NewEvent = Pick<ChainedEvent, "type" | "keyId" | "userId" | "ownerId" | "data">;
 
 /** What is known of a key that a presented token stands for, and of its owner. */
-export class KnownKey extends CompactRecord {
+export class KnownKey extends CompactRecord implements UsedKey {
   readonly owner: User;
+  countedIn: UseRow | null = null;
 
   constructor(record: VerificationRecord, owner: User) {
     super(record);
