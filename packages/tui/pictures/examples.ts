@@ -16,14 +16,18 @@ export function ago(milliseconds: number): string {
   return new Date(DEMONSTRATION_NOW.getTime() - milliseconds).toISOString();
 }
 
-export function demoKey(change: Partial<ApiKey> & { readonly title: string }): ApiKey {
+export function demoKey({
+  title,
+  ...change
+}: Partial<ApiKey> & { readonly title: string }): ApiKey {
   const created = ago(40 * DAY);
   return {
-    id: `key_${change.title
+    id: `key_${title
       .toLowerCase()
       .replace(/[^a-z0-9]/g, "")
       .padEnd(26, "0")
       .slice(0, 26)}`,
+    title,
     redacted: "sk_4fQa…9Zx1",
     ownerId: me,
     scopes: ["*"],

@@ -12,6 +12,8 @@ export type Scene = {
   /** Waited for before the first key. */
   readonly first?: string;
   readonly steps: readonly Step[];
+  /** How long it then stands so, with nobody at the keys; no time at all where left out. */
+  readonly thenMilliseconds?: number;
 };
 
 /** What is pressed, by the names of keys or as text, and what stands there then. */

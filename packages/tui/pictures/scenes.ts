@@ -124,6 +124,12 @@ const pages: readonly Scene[] = [
     steps: [[["j"], "reconnecting since", (shown) => shown.cut()]],
   },
   {
+    name: "list-offline",
+    demonstration: own,
+    steps: [[["j"], "reconnecting since", (shown) => shown.cut()]],
+    thenMilliseconds: 5 * 60_000,
+  },
+  {
     name: "list-unreachable",
     demonstration: own,
     steps: [[["r"], "can't be reached", unreachable]],

@@ -33,7 +33,7 @@ type Size = { readonly columns: number; readonly rows: number };
  * @param disguise puts other texts into what the server holds; the scene's own are then not waited for
  */
 export async function play(
-  { demonstration = createDemonstration, ...scene }: Scene,
+  { demonstration = createDemonstration, thenMilliseconds = 0, ...scene }: Scene,
   disguise?: (demonstration: Demonstration) => void,
 ): Promise<State> {
   const held = demonstration();
@@ -73,7 +73,8 @@ export async function play(
       await shows(seen);
       await until("the feed", isFollowing);
     }
-    return store.getState();
+    const end = store.getState();
+    return { ...end, now: new Date(end.now.getTime() + thenMilliseconds) };
   } finally {
     // Not awaited: in some scenes the connection is never made.
     void close();
