@@ -4,11 +4,14 @@ import { useSurroundings } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import type { DiscardChangesState } from "./state.ts";
 
+/** Narrower than the form below it, whose borders it stands clear of. */
+const WIDEST = 46;
+
 export function DiscardChangesView({ state }: { readonly state: DiscardChangesState }) {
   const { columns } = useSurroundings();
-  const cells = dialogCells(columns);
+  const cells = dialogCells(columns, WIDEST);
   return (
-    <Dialog title="Discard changes?">
+    <Dialog title="Discard changes?" widest={WIDEST}>
       <Paragraph text="What you typed is not saved yet." cells={cells} />
       <ConfirmView
         confirm={state.confirm}
