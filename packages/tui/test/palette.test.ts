@@ -134,7 +134,7 @@ describe.each(SIZES)("the palette at %i×%i", (columns, rows) => {
     const { after, shows } = startOnScreen(columns, rows, createDemonstration());
     await after("▌ CI deploy", ":audit");
     await after("▌ Audit log", "\u0015warehouse");
-    await shows("sk_Pm2c…x0Ta  scheduled");
+    await shows(`sk_Pm2c…x0Ta  ◐ ${columns < 80 ? "59 min left" : "revokes in 59 min"}`);
   });
 
   test("draws any title and obeys none", async () => {

@@ -5,7 +5,7 @@ import { Field } from "../../components/field.tsx";
 import { useSurroundings } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
-import { standingOf } from "../../format/status.ts";
+import { statusText } from "../../format/status.ts";
 import { fit, truncate, width } from "../../format/width.ts";
 import { labelOf, type PaletteItem } from "./items.ts";
 import { foundItems, type PaletteState } from "./state.ts";
@@ -14,6 +14,10 @@ const WIDEST = 72;
 const MOST_ROWS = 12;
 /** Borders, the field, a gap, the count; and what stays in sight of the page. */
 const OTHER_LINES = 9;
+/** From here on a status has room to say how it ends, as in the list. */
+const LONG_STATUS_FROM = 60;
+/** So that statuses stand below each other. */
+const STATUS_CELLS = { long: 21, short: 14 } as const;
 
 type Props = { readonly state: PaletteState; readonly now: Date };
 
@@ -61,7 +65,8 @@ type RowProps = {
 };
 
 function Row({ item, now, cells, selected }: RowProps) {
-  const beside = besideOf(item, now);
+  const form = cells < LONG_STATUS_FROM ? "short" : "long";
+  const beside = besideOf(item, now, form);
   const room = Math.max(8, cells - width(beside) - 2);
   return (
     <Box height={1} flexShrink={0} marginLeft={-2}>
@@ -73,9 +78,10 @@ function Row({ item, now, cells, selected }: RowProps) {
 }
 
 /** The key to press the next time; of a secret API key what tells it from others. */
-function besideOf(item: PaletteItem, now: Date): string {
+function besideOf(item: PaletteItem, now: Date, form: keyof typeof STATUS_CELLS): string {
   if (item.kind !== "key") return item.key;
-  return `${escape(item.key.redacted)}  ${standingOf(item.key, now)}`;
+  const { key } = item;
+  return `${escape(key.redacted)}  ${fit(statusText(key, now, form), STATUS_CELLS[form])}`;
 }
 
 function idOf(item: PaletteItem): string {
