@@ -9,6 +9,10 @@ export type Binding = {
   readonly keys: readonly string[];
   /** The word in the hint line; bindings without one are in the help alone. */
   readonly hint?: string;
+  /** A shorter one, for where not all have room. */
+  readonly short?: string;
+  /** Where not all have room, those of more worth come first, and those of less last. */
+  readonly worth?: "more" | "less";
   /** Keeps its place in the hint line however narrow that is. */
   readonly stays?: true;
   /** Only moves about: nothing to look for in the palette. */
@@ -22,6 +26,9 @@ const move = [
   { command: "up", keys: ["up", "k"], help: "One up", moves: true },
   { command: "down", keys: ["down", "j"], help: "One down", moves: true },
 ] as const satisfies readonly Binding[];
+
+/** On a page of lines, which says so where there are more of them. */
+const scroll = [move[0], { ...move[1], hint: "scroll" }] as const satisfies readonly Binding[];
 
 const ends = [
   { command: "first", keys: ["g", "home"], help: "To the first", moves: true },
@@ -37,14 +44,26 @@ const focus = [
 
 export const keymap = {
   "key-list": [
-    { command: "new", keys: ["n"], hint: "new", help: "Create a key" },
+    { command: "new", keys: ["n"], hint: "new", worth: "more", help: "Create a key" },
     { command: "open", keys: ["enter"], hint: "open", help: "Open the key" },
     { command: "edit", keys: ["e"], hint: "edit", help: "Edit its title" },
     { command: "actions", keys: ["a"], hint: "actions", help: "What can be done with it" },
     { command: "owners", keys: ["o"], hint: "all", help: "Mine, or everybody's (admins)" },
-    { command: "search", keys: ["/"], hint: "search", help: "Search title or token" },
-    { command: "filter", keys: ["f"], hint: "filter", help: "Filter by status or date" },
-    { command: "sort", keys: ["s"], hint: "sort", help: "Sort by another column" },
+    {
+      command: "search",
+      keys: ["/"],
+      hint: "search",
+      worth: "more",
+      help: "Search title or token",
+    },
+    {
+      command: "filter",
+      keys: ["f"],
+      hint: "filter",
+      worth: "more",
+      help: "Filter by status or date",
+    },
+    { command: "sort", keys: ["s"], hint: "sort", worth: "more", help: "Sort by another column" },
     { command: "reverse", keys: ["S"], help: "Reverse the order" },
     { command: "next-page", keys: ["right", "]"], help: "Next page of 20" },
     { command: "previous-page", keys: ["left", "["], help: "Previous page of 20" },
@@ -68,14 +87,20 @@ export const keymap = {
     { command: "revoke", keys: ["x"], hint: "revoke", help: "Revoke the key" },
     { command: "rotate", keys: ["t"], hint: "rotate", help: "Rotate: a new token in its place" },
     { command: "delete", keys: ["X"], hint: "delete", help: "Delete a revoked key" },
-    { command: "copy", keys: ["y"], hint: "copy redacted", help: "Copy the redacted token" },
+    {
+      command: "copy",
+      keys: ["y"],
+      hint: "copy redacted",
+      short: "copy",
+      help: "Copy the redacted token",
+    },
     { command: "json", keys: ["v"], hint: "json", help: "The key as JSON" },
     {
       command: "back",
       keys: ["escape", "q", "left"],
       hint: "back",
       stays: true,
-      help: "Back to the list",
+      help: "Back to where you were",
     },
     { command: "actions", keys: ["a"], help: "What can be done with it" },
     ...move,
@@ -96,7 +121,13 @@ export const keymap = {
   ],
   audit: [
     { command: "open", keys: ["enter"], hint: "open", help: "Everything about the event" },
-    { command: "key", keys: ["o"], hint: "its key", help: "The key that it is about" },
+    {
+      command: "key",
+      keys: ["o"],
+      hint: "its key",
+      short: "key",
+      help: "The key that it is about",
+    },
     { command: "filter", keys: ["f"], hint: "filter", help: "Filter by person, type or key" },
     { command: "only-actor", keys: ["A"], help: "Only what this person did" },
     { command: "only-type", keys: ["T"], help: "Only events of this type" },
@@ -119,7 +150,13 @@ export const keymap = {
     { command: "quit", keys: ["q"], help: "Quit" },
   ],
   event: [
-    { command: "key", keys: ["o"], hint: "its key", help: "The key that it is about" },
+    {
+      command: "key",
+      keys: ["o"],
+      hint: "its key",
+      short: "key",
+      help: "The key that it is about",
+    },
     { command: "older", keys: ["]", "right"], hint: "older", help: "The event before it" },
     { command: "newer", keys: ["["], hint: "newer", help: "The event after it" },
     {
@@ -134,7 +171,7 @@ export const keymap = {
     { command: "help", keys: ["?"], hint: "help", help: "This help" },
   ],
   json: [
-    ...move,
+    ...scroll,
     ...ends,
     {
       command: "back",
@@ -197,10 +234,35 @@ export const keymap = {
     { command: "new", keys: ["n"], hint: "add", help: "Add a user" },
     { command: "open", keys: ["enter"], hint: "open", help: "Everything about the user" },
     { command: "role", keys: ["e"], hint: "role", help: "Give them another role" },
-    { command: "toggle", keys: ["x"], hint: "disable", help: "Disable, or enable again" },
-    { command: "password", keys: ["p"], hint: "password", help: "Give them another password" },
-    { command: "ssh-keys", keys: ["s"], hint: "SSH keys", help: "Their SSH keys" },
-    { command: "keys", keys: ["o"], hint: "their keys", help: "Their secret API keys" },
+    {
+      command: "toggle",
+      keys: ["x"],
+      hint: "disable",
+      worth: "more",
+      help: "Disable, or enable again",
+    },
+    {
+      command: "password",
+      keys: ["p"],
+      hint: "password",
+      worth: "more",
+      help: "Give them another password",
+    },
+    {
+      command: "ssh-keys",
+      keys: ["s"],
+      hint: "SSH keys",
+      short: "SSH",
+      worth: "more",
+      help: "Their SSH keys",
+    },
+    {
+      command: "keys",
+      keys: ["o"],
+      hint: "their keys",
+      short: "keys",
+      help: "Their secret API keys",
+    },
     { command: "search", keys: ["/"], hint: "search", help: "Search email or name" },
     ...move,
     ...ends,
@@ -213,8 +275,14 @@ export const keymap = {
     { command: "role", keys: ["e"], hint: "role", help: "Give them another role" },
     { command: "toggle", keys: ["x"], hint: "disable", help: "Disable, or enable again" },
     { command: "password", keys: ["p"], hint: "password", help: "Give them another password" },
-    { command: "ssh-keys", keys: ["s"], hint: "SSH keys", help: "Their SSH keys" },
-    { command: "keys", keys: ["o"], hint: "their keys", help: "Their secret API keys" },
+    { command: "ssh-keys", keys: ["s"], hint: "SSH keys", short: "SSH", help: "Their SSH keys" },
+    {
+      command: "keys",
+      keys: ["o"],
+      hint: "their keys",
+      short: "keys",
+      help: "Their secret API keys",
+    },
     {
       command: "back",
       keys: ["escape", "q", "left"],
@@ -230,7 +298,13 @@ export const keymap = {
   "ssh-keys": [
     { command: "new", keys: ["n"], hint: "add", help: "Add an SSH key" },
     { command: "remove", keys: ["x"], hint: "remove", help: "Remove the SSH key" },
-    { command: "copy", keys: ["y"], hint: "copy fingerprint", help: "Copy its fingerprint" },
+    {
+      command: "copy",
+      keys: ["y"],
+      hint: "copy fingerprint",
+      short: "copy",
+      help: "Copy its fingerprint",
+    },
     { command: "back", keys: ["escape", "q", "left"], hint: "back", stays: true, help: "Back" },
     ...move,
     ...ends,
@@ -239,7 +313,13 @@ export const keymap = {
   ],
   profile: [
     { command: "password", keys: ["p"], hint: "password", help: "Change the password" },
-    { command: "ssh-keys", keys: ["s"], hint: "SSH keys", help: "One's own SSH keys" },
+    {
+      command: "ssh-keys",
+      keys: ["s"],
+      hint: "SSH keys",
+      short: "SSH",
+      help: "One's own SSH keys",
+    },
     { command: "end", keys: ["x"], hint: "end session", help: "End the session" },
     ...move,
     ...ends,
@@ -267,9 +347,9 @@ export const keymap = {
     { command: "cancel", keys: ["escape", "q"], hint: "cancel", help: "Leave the order as it was" },
   ],
   help: [
-    { command: "close", keys: ["escape", "?", "q", "enter"], hint: "close", help: "Close" },
-    ...move,
+    ...scroll,
     ...ends,
+    { command: "close", keys: ["escape", "?", "q", "enter"], hint: "close", help: "Close" },
   ],
   failed: [
     { command: "retry", keys: ["r"], hint: "try again", help: "Try again" },
@@ -289,6 +369,7 @@ const anywhere = [
     command: "jump",
     keys: [","],
     hint: "go to",
+    worth: "less",
     help: "Then a letter: elsewhere",
     everywhere: true,
   },
@@ -297,7 +378,6 @@ const anywhere = [
     keys: [":"],
     hint: "commands",
     help: "Find a command or a key",
-    stays: true,
     everywhere: true,
   },
 ] as const satisfies readonly Binding[];
@@ -374,15 +454,17 @@ export type Hint = {
   readonly command: string;
   readonly key: string;
   readonly word: string;
+  readonly short?: string | undefined;
+  readonly worth?: Binding["worth"];
   readonly stays?: true | undefined;
 };
 
 /** The hint line of a context, in the order of the table. */
 export function hintsOf(context: KeyContext): Hint[] {
-  return bindingsOf(context).flatMap(({ command, keys: [key], hint, stays }) =>
+  return bindingsOf(context).flatMap(({ command, keys: [key], hint, short, worth, stays }) =>
     hint === undefined || key === undefined
       ? []
-      : [{ command, key: keyName(key), word: hint, stays }],
+      : [{ command, key: keyName(key), word: hint, short, worth, stays }],
   );
 }
 

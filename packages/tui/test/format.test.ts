@@ -4,7 +4,7 @@ import { demoKey } from "../pictures/examples.ts";
 import { escape } from "../src/format/escape.ts";
 import { changeFailure, failureMessage, readFailure } from "../src/format/failure.ts";
 import { statusText } from "../src/format/status.ts";
-import { exact, moment, parseDay, relative } from "../src/format/time.ts";
+import { exact, logged, moment, parseDay, relative } from "../src/format/time.ts";
 import { maskToken } from "../src/format/token.ts";
 import { rangeText, totalText } from "../src/format/total.ts";
 import { fit, graphemes, truncate, width, wrap } from "../src/format/width.ts";
@@ -73,6 +73,12 @@ describe("times", () => {
     [-3 * 3600, "in 3 h"],
   ])("%d s ago reads as %j", (seconds, text) => {
     expect(relative(before(seconds), now)).toBe(text);
+  });
+
+  test("in the narrow log a day is told without its year only where it is of this year", () => {
+    expect(logged(new Date(2026, 0, 14, 14, 3), now, "short")).toBe("14 Jan 14:03");
+    expect(logged(new Date(2025, 0, 14, 14, 3), now, "short")).toBe("14 Jan 2025");
+    expect(logged(new Date(2025, 0, 14, 14, 3), now, "long")).toBe("14 Jan 2025, 14:03");
   });
 
   test("from a day on it is a date", () => {

@@ -14,10 +14,10 @@ export function hintsFor(state: State): readonly Hint[] {
   const context = contextOf(state);
   return hintsOf(keyContextOf(layer))
     .filter(({ command }) => screen.offers?.(layer, command, context) ?? true)
-    .map((hint) => ({
-      ...hint,
-      word: screen.wordFor?.(layer, hint.command, context) ?? hint.word,
-    }));
+    .map((hint) => {
+      const word = screen.wordFor?.(layer, hint.command, context) ?? null;
+      return word === null ? hint : { ...hint, word, short: undefined };
+    });
 }
 
 /** Where this person can go. */

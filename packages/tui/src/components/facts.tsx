@@ -1,6 +1,7 @@
 import { Box } from "ink";
 import { type FactLine, MARGINS } from "../format/facts.ts";
 import { truncate } from "../format/width.ts";
+import { seenOf } from "../format/window.ts";
 import { Toned } from "./tone.tsx";
 
 type Props = {
@@ -12,7 +13,7 @@ type Props = {
 };
 
 export function Facts({ lines, from = 0, seen = lines.length, columns }: Props) {
-  return lines.slice(from, from + seen).map((line, index) => (
+  return seenOf(lines, from, seen).map((line, index) => (
     <Box key={from + index} height={1} flexShrink={0} paddingLeft={3} paddingRight={1}>
       <Line line={line} columns={columns} />
     </Box>

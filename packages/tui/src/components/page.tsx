@@ -6,6 +6,7 @@ import type { Hint } from "../keymap.ts";
 import type { Notice } from "../navigation.ts";
 import { NAVIGATION_CELLS } from "../roots.ts";
 import { type Navigation, NavigationColumn } from "./navigation.tsx";
+import { HintLine } from "./hint-line.tsx";
 import { useNews } from "./news.tsx";
 import { BehindContext, Toned } from "./tone.tsx";
 
@@ -41,6 +42,8 @@ export function useSurroundings(): Surroundings {
 type Props = {
   /** From the root to here, e.g. `["Latchkey", "Secret API keys"]`. */
   readonly path: readonly string[];
+  /** Its last part is somebody's own words: the way there looks the same, however long they are. */
+  readonly named?: boolean;
   /** Stands where the last word goes, unless there is one. */
   readonly failure?: string | null;
   /** Bottom right: how many. */
@@ -49,8 +52,8 @@ type Props = {
 };
 
 /** Where am I, who am I; the content; what happened; what can I press, how many. */
-export function Page({ path, failure = null, count = "", children }: Props) {
-  const { columns, rows, navigation, notice, covered } = useSurroundings();
+export function Page({ path, named = false, failure = null, count = "", children }: Props) {
+  const { columns, rows, navigation, notice, covered, hints } = useSurroundings();
   const whole = wholeColumns(useSurroundings());
   const { news } = useNews();
   const message: Notice | null =
@@ -60,7 +63,7 @@ export function Page({ path, failure = null, count = "", children }: Props) {
     (failure === null || covered ? null : { tone: "error", text: failure });
   return (
     <Box width={whole} height={rows} flexDirection="column" overflow="hidden">
-      <Header path={path} />
+      <Header path={path} named={named} />
       <Box height={1} flexShrink={0} />
       <Box flexGrow={1} flexShrink={1} overflow="hidden">
         {navigation !== null && <NavigationColumn {...navigation} />}
@@ -76,7 +79,7 @@ export function Page({ path, failure = null, count = "", children }: Props) {
         )}
       </Box>
       <BehindContext value={false}>
-        <HintLine count={count} />
+        <HintLine hints={hints} columns={whole} count={count} />
       </BehindContext>
     </Box>
   );
@@ -88,10 +91,11 @@ function wholeColumns({ columns, navigation }: Surroundings): number {
 
 /** From here on there is room to tell what is worked on. */
 const PLACE_FROM = 100;
-/** So much of where one is stays in any case. */
+/** So much of where one is makes it known; less than the least tells nothing. */
 const ENOUGH_OF_LAST = 16;
+const LEAST_OF_LAST = 8;
 
-function Header({ path }: { readonly path: readonly string[] }) {
+function Header({ path, named }: Required<Pick<Props, "path" | "named">>) {
   const { person, place, status, isWell } = useSurroundings();
   const columns = wholeColumns(useSurroundings());
   const inner = columns - 2;
@@ -104,14 +108,15 @@ function Header({ path }: { readonly path: readonly string[] }) {
   const last = path.at(-1) ?? "";
   const roomBeside = (right: string): number => inner - width(right + status) - 3;
   // Where one is and how it stands with the server matter more than who one is.
-  const shown = Math.min(width(last), ENOUGH_OF_LAST) <= roomBeside(who) ? who : "";
+  const wanted = named ? ENOUGH_OF_LAST : Math.min(width(last), ENOUGH_OF_LAST);
+  const shown = wanted <= roomBeside(who) ? who : "";
   const room = roomBeside(shown);
-  const leading = fitsLeading(head, last, room);
+  const leading = fitsLeading(head, wanted, room);
   return (
     <Box height={1} flexShrink={0} paddingX={1} justifyContent="space-between">
       <Box>
         <Toned tone="muted">{leading}</Toned>
-        <Toned bold>{truncate(last, Math.max(8, room - width(leading)))}</Toned>
+        <Toned bold>{truncate(last, Math.max(LEAST_OF_LAST, room - width(leading)))}</Toned>
       </Box>
       <Box>
         <Toned tone="muted">{shown}</Toned>
@@ -122,69 +127,12 @@ function Header({ path }: { readonly path: readonly string[] }) {
 }
 
 /** The way to here, without its beginning where that is too long; the last part counts most. */
-function fitsLeading(head: readonly string[], last: string, room: number): string {
-  const enough = Math.min(width(last), ENOUGH_OF_LAST);
-  for (let from = 0; from <= head.length; from += 1) {
-    const rest = head.slice(from).join("");
-    const text = from === 0 || from === head.length ? rest : `… › ${rest}`;
-    if (width(text) + enough <= room) return text;
-  }
-  return "";
-}
-
-const HINT_GAPS = [3, 2] as const;
-/** What is left beside a drawer: its keys are few, and all of them matter more than the count. */
-const ALL_HINTS_BELOW = 60;
-
-/**
- * As many hints as there is room for, from the left; the last one (help, cancel) stays as well. The count
- * gives way where not even those that stay would fit beside it.
- */
-function HintLine({ count: wanted }: { readonly count: string }) {
-  const { hints } = useSurroundings();
-  const columns = wholeColumns(useSurroundings());
-  const [wide, narrow] = HINT_GAPS;
-  const roomBeside = (text: string): number =>
-    columns - 2 - (text === "" ? 0 : width(text) + narrow);
-  const must = columns < ALL_HINTS_BELOW ? hints : hints.filter(staysIn(hints));
-  const least = must.reduce((sum, hint) => sum + hintCells(hint, narrow), -narrow);
-  const count = least <= roomBeside(wanted) ? wanted : "";
-  const room = roomBeside(count);
-  const gap = hintsThatFit(hints, room, wide).length === hints.length ? wide : narrow;
-  const shown = hintsThatFit(hints, room, gap);
-  return (
-    <Box height={1} flexShrink={0} paddingX={1} justifyContent="space-between">
-      <Box columnGap={gap}>
-        {shown.map(({ command, key, word }) => (
-          <Box key={command} columnGap={1} flexShrink={0}>
-            <Toned>{key}</Toned>
-            <Toned tone="muted">{word}</Toned>
-          </Box>
-        ))}
-      </Box>
-      <Toned tone="muted">{count}</Toned>
-    </Box>
-  );
-}
-
-function hintsThatFit(hints: readonly Hint[], room: number, gap: number): readonly Hint[] {
-  const stays = staysIn(hints);
-  let left = hints.filter(stays).reduce((rest, hint) => rest - hintCells(hint, gap), room + gap);
-  const shown = new Set<Hint>();
-  for (const hint of hints.filter((other) => !stays(other))) {
-    left -= hintCells(hint, gap);
-    if (left < 0) break;
-    shown.add(hint);
-  }
-  return hints.filter((hint) => stays(hint) || shown.has(hint));
-}
-
-function hintCells({ key, word }: Hint, gap: number): number {
-  return width(key) + 1 + width(word) + gap;
-}
-
-function staysIn(hints: readonly Hint[]): (hint: Hint) => boolean {
-  return (hint) => hint.stays === true || hint === hints.at(-1);
+function fitsLeading(head: readonly string[], wanted: number, room: number): string {
+  const ways = head.map((_, from) => `${from === 0 ? "" : "… › "}${head.slice(from).join("")}`);
+  const whole = ways.find((way) => width(way) + wanted <= room);
+  const nearest = ways.at(-1) ?? "";
+  const least = Math.min(wanted, LEAST_OF_LAST);
+  return whole ?? (width(nearest) + least <= room ? nearest : "");
 }
 
 /** The name of a key as a part of the way to a page. */

@@ -54,6 +54,8 @@ export function helpRows(rows: number): number {
 }
 
 export const help: Screen<HelpState> = {
+  offers: ({ about }, command, { columns, rows }) =>
+    command !== "down" || helpHeight(about, columns) > helpRows(rows),
   press(state, press, { columns, rows }) {
     const command = commandFor("help", press);
     if (!isMove(command)) return command === null ? [state] : [state, [{ wish: "close" }]];

@@ -38,6 +38,8 @@ export function jsonRows(rows: number): number {
 
 export const json: Screen<JsonState> = {
   about: ({ key }) => key,
+  offers: ({ key }, command, { columns, rows }) =>
+    command !== "down" || jsonLines(key, columns).length > jsonRows(rows),
   press(state, press, context) {
     const screen = jsonRows(context.rows);
     switch (commandFor("json", press)) {

@@ -8,6 +8,7 @@ import { labelCells, MARGINS } from "../../format/facts.ts";
 import { statusText } from "../../format/status.ts";
 import { linesText } from "../../format/total.ts";
 import { fit, truncate, width } from "../../format/width.ts";
+import { seenOf } from "../../format/window.ts";
 import type { Context } from "../../navigation.ts";
 import { type DetailLine, isGone, type KeyDetailState } from "./detail.ts";
 import { detailLines, detailRows } from "./lines.ts";
@@ -18,15 +19,17 @@ export function KeyDetailView({ state, context }: Props) {
   const { columns, rows } = useSurroundings();
   const { key } = state;
   const lines = detailLines(state, context);
-  const seen = detailRows(rows);
-  const scroll = Math.min(state.scroll, Math.max(0, lines.length - seen));
+  const room = detailRows(rows);
+  const scroll = Math.min(state.scroll, Math.max(0, lines.length - room));
+  const seen = seenOf(lines, scroll, room);
   const whatCells = widestEvent(lines, columns);
   const stands = isGone(state) ? "✕ deleted" : statusText(key, context.now, "long");
   return (
     <Page
       path={pathTo(key.title)}
+      named
       failure={state.failure === null ? null : failureText(state)}
-      count={linesText({ from: scroll, seen, count: lines.length }, columns)}
+      count={linesText({ from: scroll, seen: seen.length, count: lines.length }, columns)}
     >
       <Box height={1} flexShrink={0} paddingLeft={3} paddingRight={1} columnGap={3}>
         <Box flexGrow={1}>
@@ -39,7 +42,7 @@ export function KeyDetailView({ state, context }: Props) {
         )}
       </Box>
       <Box height={1} flexShrink={0} />
-      {lines.slice(scroll, scroll + seen).map((line, index) => (
+      {seen.map((line, index) => (
         <Line key={scroll + index} line={line} whatCells={whatCells} columns={columns} />
       ))}
     </Page>

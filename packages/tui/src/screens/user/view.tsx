@@ -6,6 +6,7 @@ import { escape } from "../../format/escape.ts";
 import { readFailure } from "../../format/failure.ts";
 import { linesText } from "../../format/total.ts";
 import { truncate } from "../../format/width.ts";
+import { seenOf } from "../../format/window.ts";
 import type { Context } from "../../navigation.ts";
 import { userLines, userRows } from "./lines.ts";
 import type { UserState } from "./about.ts";
@@ -16,11 +17,13 @@ export function UserView({ state, context }: Props) {
   const { columns, rows } = useSurroundings();
   const email = escape(state.user.email);
   const lines = userLines(state, context);
-  const seen = userRows(rows);
-  const scroll = Math.min(state.scroll, Math.max(0, lines.length - seen));
+  const room = userRows(rows);
+  const scroll = Math.min(state.scroll, Math.max(0, lines.length - room));
+  const seen = seenOf(lines, scroll, room).length;
   return (
     <Page
       path={["Latchkey", "Users", email]}
+      named
       failure={state.failure === null ? null : readFailure(state.failure)}
       count={linesText({ from: scroll, seen, count: lines.length }, columns)}
     >
@@ -28,7 +31,7 @@ export function UserView({ state, context }: Props) {
         <Toned bold>{truncate(email, columns - 4)}</Toned>
       </Box>
       <Box height={1} flexShrink={0} />
-      <Facts lines={lines} from={scroll} seen={seen} columns={columns} />
+      <Facts lines={lines} from={scroll} seen={room} columns={columns} />
     </Page>
   );
 }
