@@ -113,6 +113,32 @@ describe("on a terminal, what is missing is asked for", () => {
     expect(await secret.ended()).toBe(130);
     expect(await held.json(["audit", "head"])).toEqual(before);
   });
+
+  test.each([
+    ["no", "n\r"],
+    ["nothing", "\r"],
+    ["the end of the input", "\u0004"],
+  ])("%s instead of yes changes nothing, and is an error with --json", async (_, answer) => {
+    const held = shared();
+    const { key } = await held.create("stays");
+    const before = await held.json(["audit", "head"]);
+    for (const args of [
+      ["revoke", key.id],
+      ["revoke", key.id, "--json"],
+    ]) {
+      const asked = onTerminal(held, ["keys", ...args], { columns: 120 });
+      await asked.shows("Revoke API key? [y/N]");
+      asked.type(answer);
+      expect(await asked.ended()).toBe(1);
+      expect(asked.screen()).toContain(
+        args.includes("--json")
+          ? '{"error":{"code":"DECLINED","message":"Nothing was changed."}}'
+          : "Nothing was changed.",
+      );
+      expect(asked.screen()).not.toContain(key.createdAt);
+    }
+    expect(await held.json(["audit", "head"])).toEqual(before);
+  });
 });
 
 describe("nobody is asked", () => {

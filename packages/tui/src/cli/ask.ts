@@ -7,15 +7,20 @@ import { Interrupted } from "./interrupted.ts";
 /** No token, and no list of them, is longer. */
 const MAX_INPUT_BYTES = 64 * 1024;
 
-/** Asks before what can't be undone. Elsewhere than on a terminal `--yes` must have said it. */
+/**
+ * Asks before what can't be undone. Elsewhere than on a terminal `--yes` must have said it.
+ *
+ * @throws Interrupted where the answer is not yes
+ */
 export async function confirm(
   { stdin, err, prompts, interactive }: Console,
   { fact, question }: { readonly fact: string; readonly question: string },
-): Promise<boolean> {
+): Promise<void> {
   if (!interactive) throw usage("This can't be undone. Add --yes to do it without being asked.");
   err(fact);
   const ends = { stdin, prompts };
-  return /^y(es)?$/i.test((await answerTo(ends, onTerminal(ends), `${question} [y/N] `)).trim());
+  const answer = await answerTo(ends, onTerminal(ends), `${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Interrupted("no");
 }
 
 /** A secret from standard input, never from an argument; typed on a terminal it isn't shown. */

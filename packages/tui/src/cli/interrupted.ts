@@ -1,11 +1,14 @@
-/** A person ended a command instead of answering it: by Ctrl-C, or by the end of the input (Ctrl-D). */
+/** A person ended a command instead of agreeing: by no, by Ctrl-C, or by the end of the input (Ctrl-D). */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
+  /** What `--json` tells; nothing where the shell itself tells it, by the signal. */
+  readonly code: "DECLINED" | null;
   /** As shells count it: 128 and the number of SIGINT. */
   readonly exitCode: number;
 
-  constructor(by: "signal" | "end") {
+  constructor(by: "no" | "signal" | "end") {
     super("Nothing was changed.");
+    this.code = by === "signal" ? null : "DECLINED";
     this.exitCode = by === "signal" ? 130 : 1;
   }
 }

@@ -95,7 +95,9 @@ export function print(console: Console, { json }: CommonOptions, answer: Answer)
 /** Prints a failure in the form that was asked for, and gives its exit code. */
 export function fail(console: Console, { json, utc }: CommonOptions, thrown: unknown): number {
   if (thrown instanceof Interrupted) {
-    console.err(thrown.message);
+    const { code, message } = thrown;
+    if (json === true && code !== null) console.out(JSON.stringify({ error: { code, message } }));
+    else console.err(message);
     return thrown.exitCode;
   }
   const failure = failureOf(thrown);

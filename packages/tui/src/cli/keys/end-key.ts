@@ -1,4 +1,3 @@
-import type { ApiKey } from "@latchkey/server/client";
 import { confirm } from "../ask.ts";
 import { usage } from "../command-error.ts";
 import type { Answer, CommonOptions, Work } from "../run-command.ts";
@@ -32,8 +31,7 @@ export async function revokeKey(
         ? "at once, everywhere. This can't be undone."
         : `at ${paper.said(at)}. Until then you can take this back.`;
     const fact = `${named(key)} stops working ${stops}`;
-    const agreed = await confirm(console, { fact, question: "Revoke API key?" });
-    if (!agreed) return nothingDone(key);
+    await confirm(console, { fact, question: "Revoke API key?" });
   }
   const key = await client.keys.revoke.mutate({ id, inSeconds });
   const aside =
@@ -52,13 +50,8 @@ export async function deleteKey(
   if (options.yes !== true) {
     const key = await client.keys.get.query({ id });
     const fact = `${named(key)} disappears. This can't be undone; its history stays in the log.`;
-    const agreed = await confirm(console, { fact, question: "Delete API key?" });
-    if (!agreed) return nothingDone(key);
+    await confirm(console, { fact, question: "Delete API key?" });
   }
   const deleted = await client.keys.delete.mutate({ id });
   return { json: deleted, text: "", aside: `Deleted ${deleted.id}. Its history stays in the log.` };
-}
-
-function nothingDone(key: ApiKey): Answer {
-  return { json: key, text: "", aside: "Nothing was changed.", exitCode: 1 };
 }
