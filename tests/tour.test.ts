@@ -17,6 +17,8 @@ const SEQUENCES: Readonly<Record<string, string>> = {
 const WINDOW = { columns: 100, rows: 36 };
 /** The upper and the lower border of a dialog, each whole. */
 const DIALOG = /^[^╭\n]*╭─ .*╮.*$[^]*^[^╰\n]*╰─+╯.*$/m;
+/** Something in the window's last row, to which the picture of a smaller one does not reach. */
+const LAST_ROW = new RegExp(`^(?:.*\\n){${WINDOW.rows - 1}}.*\\S`);
 
 type Step =
   | { readonly does: "press" | "type"; readonly keys: string }
@@ -49,6 +51,7 @@ async function resizeUnder(dialog: Terminal): Promise<void> {
   dialog.resize(60, 16);
   await dialog.shows(DIALOG);
   dialog.resize(WINDOW.columns, WINDOW.rows);
+  await dialog.shows(LAST_ROW);
   await dialog.shows(DIALOG);
 }
 

@@ -12,6 +12,8 @@ export type Terminal = {
   /** The screen's rows, without trailing spaces. */
   readonly rows: () => string[];
   readonly screen: () => string;
+  /** The same as the emulator's own cells: of a wide character the second one is empty. */
+  readonly cells: () => string[][];
   /** Everything that was written, escape sequences included. */
   readonly written: () => string;
   /** Whether it shows the screen that full-screen programs have, and leave again. */
@@ -37,18 +39,18 @@ export function openTerminal(
     readonly cwd?: string;
   },
 ): Terminal {
-  const { columns: cols = 100, rows: lines = 30 } = options;
+  const { columns: cols = 100, rows: height = 30 } = options;
   const env = environment(options.env);
   const pty: IPty = spawn(file, [...args], {
     name: "xterm-256color",
     cols,
-    rows: lines,
+    rows: height,
     env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   const emulator = new xterm.Terminal({
     cols,
-    rows: lines,
+    rows: height,
     allowProposedApi: true,
     scrollback: 1000,
   });
@@ -75,12 +77,15 @@ export function openTerminal(
     emulator.dispose();
   });
 
-  const rows = () => {
+  const lines = () => {
     const { active } = emulator.buffer;
-    return Array.from({ length: emulator.rows }, (_, row) =>
-      (active.getLine(active.baseY + row)?.translateToString(true) ?? "").trimEnd(),
-    );
+    return Array.from({ length: emulator.rows }, (_, row) => active.getLine(active.baseY + row));
   };
+  const rows = () => lines().map((line) => (line?.translateToString(true) ?? "").trimEnd());
+  const cells = () =>
+    lines().map((line) =>
+      Array.from({ length: emulator.cols }, (_, column) => line?.getCell(column)?.getChars() ?? ""),
+    );
   const screen = () => rows().join("\n");
   const matches = (what: string | RegExp) =>
     typeof what === "string" ? screen().includes(what) : what.test(screen());
@@ -105,15 +110,16 @@ export function openTerminal(
   return {
     rows,
     screen,
+    cells,
     written: () => written,
     isOnOtherScreen: () => emulator.buffer.active.type === "alternate",
     isCursorShown: () => written.lastIndexOf("\u001B[?25h") >= written.lastIndexOf("\u001B[?25l"),
     type: (keys) => pty.write(keys),
     shows: (what, withinMs) => until(() => matches(what), `${what} to show`, withinMs),
     hides: (what) => until(() => !matches(what), `${what} to go`),
-    resize: (columns, height) => {
-      pty.resize(columns, height);
-      emulator.resize(columns, height);
+    resize: (columns, rowCount) => {
+      pty.resize(columns, rowCount);
+      emulator.resize(columns, rowCount);
     },
     kill: (signal) => pty.kill(signal),
     ended: async () => {
