@@ -10,7 +10,7 @@ export const ESCAPE = "\x1b";
 const TAB = "\t";
 const SHIFT_TAB = "\x1b[Z";
 const RIGHT = "\x1b[C";
-const CTRL_S = "\x13";
+export const CTRL_S = "\x13";
 
 /** From the empty list to the page of the new key; gives its token. */
 export async function createOnScreen(shown: Terminal, title: string): Promise<string> {
