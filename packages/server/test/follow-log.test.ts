@@ -26,8 +26,9 @@ function tellingFeed(eventBytes = 1) {
   };
   /** The log is another one from this `seq` on. */
   const cut = (seq: number) => {
+    const from = seq === log.length ? "here" : "anew";
     log.length = seq;
-    for (const follower of followers) follower.reset?.();
+    for (const follower of followers) follower.reset?.(from);
   };
   const beat = (received: number) => {
     const told = { seq: log.length, at: new Date(received), sent: received, received };

@@ -28,9 +28,9 @@ type Follower = {
   readonly beat?: (beat: Beat) => void;
   /**
    * The link was lost, or is back: what is known may be old. Nothing is missed, unless the log was cut and
-   * it begins anew: `seq` is then not the last one that was given.
+   * it begins `anew`, from another event than it came to.
    */
-  readonly reset?: () => void;
+  readonly reset?: (from: "here" | "anew") => void;
   /** The state is another now; with what went wrong, where something did. */
   readonly state?: (state: FeedState, error?: unknown) => void;
 };
@@ -98,39 +98,38 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
 
   const hearSilence = () => {
     clearTimeout(silence);
-    silence = setTimeout(() => tell((follower) => follower.reset?.()), SILENCE_MS);
+    silence = setTimeout(() => tell((follower) => follower.reset?.("here")), SILENCE_MS);
     silence.unref();
   };
 
-  /** Reads all there is after a place. */
-  const look = async (from: Place) => {
+  /**
+   * Reads all there is after a place, and the event there with it, which tells whether this is still the same
+   * log: a failover to a standby that lagged, or a restored backup, leaves a shorter one, and other events
+   * may have taken its numbers since.
+   *
+   * @returns whether it is
+   */
+  const look = async (from: Place): Promise<boolean> => {
     for (let after = from; ; ) {
       isNudged = false;
       const sent = performance.now();
-      const { events, asOf } = await readLogAfter(after.seq, PAGE);
+      const page = await readLogAfter(Math.max(0, after.seq - 1), PAGE);
       const received = performance.now();
+      const events = page.events.slice(after.seq === 0 ? 0 : 1);
+      if (after.seq > 0 && !isPlaceOf(page.events[0], after)) return false;
       const newest = events.at(-1);
       if (newest !== undefined) {
         after = newest;
         last = newest;
         tell((follower) => follower.events?.(events));
       }
-      if (events.length === PAGE) continue;
+      if (page.events.length === PAGE) continue;
       lastBeatAt = received;
       hearSilence();
-      tell((follower) => follower.beat?.({ seq: asOf.seq, at: asOf.at, sent, received }));
-      return;
+      const { seq, at } = page.asOf;
+      tell((follower) => follower.beat?.({ seq, at, sent, received }));
+      return true;
     }
-  };
-
-  /**
-   * Whether what was given still stands in the log. A failover to a standby that lagged, or a restored
-   * backup, leaves a shorter one, and other events may have taken its numbers since.
-   */
-  const stands = async ({ seq, mac }: Place) => {
-    if (seq === 0) return true;
-    const [same] = (await readLogAfter(seq - 1, 1)).events;
-    return same?.seq === seq && bytesEqual(same.mac, mac);
   };
 
   const followOnce = async () => {
@@ -165,11 +164,15 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
     };
     try {
       // Before anything is relied on: what is read from here on is told of when it changes.
-      if (last === null || !(await stands(last))) last = await readHead();
-      tell((follower) => follower.reset?.());
+      last ??= await readHead();
+      tell((follower) => follower.reset?.("here"));
       let checkedAt = performance.now();
       while (!life.signal.aborted && !lost.signal.aborted) {
-        await look(last);
+        if (!(await look(last))) {
+          last = await readHead();
+          tell((follower) => follower.reset?.("anew"));
+          continue;
+        }
         const { isWoken, check } = (link as LogLink | null) ?? { isWoken: false, check: tryAgain };
         enter(isWoken ? "live" : "polling", missing);
         await wait(isWoken ? BEAT_MS : POLL_MS);
@@ -218,4 +221,8 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
       followers.clear();
     },
   };
+}
+
+function isPlaceOf(event: StoredEvent | undefined, { seq, mac }: Place): boolean {
+  return event !== undefined && event.seq === seq && bytesEqual(event.mac, mac);
 }

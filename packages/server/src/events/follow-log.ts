@@ -35,8 +35,6 @@ export type FollowLogOptions = {
 export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogNews, void> {
   const { feed, readAfter, after, ends, onStuck } = options;
   let last = after ?? 0;
-  /** What the feed gave last, and not necessarily told here. */
-  let given: number | null = null;
   let line: LogNews[] = [];
   const over = new AbortController();
   let nextBeatAt = Number.NEGATIVE_INFINITY;
@@ -91,16 +89,11 @@ export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogN
 
   async function* all(): AsyncGenerator<LogNews, void> {
     if (after !== null) yield* past();
-    given = feed.seq();
+    const cameTo = feed.seq();
     unfollow = feed.follow({
-      events: (events) => {
-        given = events.at(-1)?.seq ?? given;
-        wait(...events.map((event): LogNews => ({ kind: "event", event })));
-      },
-      // It goes on from another place than it came to.
-      reset: () => {
-        if (given !== null && feed.seq() !== given) end();
-        given = feed.seq();
+      events: (events) => wait(...events.map((event): LogNews => ({ kind: "event", event }))),
+      reset: (from) => {
+        if (from === "anew") end();
       },
       beat: (beat) => {
         if (beat.received < nextBeatAt) return;
@@ -110,7 +103,7 @@ export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogN
     });
     // What came between the last page and the moment from which it is told.
     if (after !== null) yield* past();
-    else last = given ?? 0;
+    else last = cameTo ?? 0;
     // For a first beat at once.
     feed.wake();
     for await (const news of coming()) {
