@@ -91,9 +91,10 @@ function wholeColumns({ columns, navigation }: Surroundings): number {
 
 /** From here on there is room to tell what is worked on. */
 const PLACE_FROM = 100;
-/** So much of where one is makes it known; less than the least tells nothing. */
+/** So much of where one is stays in any case. */
 const ENOUGH_OF_LAST = 16;
-const LEAST_OF_LAST = 8;
+/** Of a name, which its page tells whole, so much will do. */
+const LEAST_OF_NAME = 8;
 
 function Header({ path, named }: Required<Pick<Props, "path" | "named">>) {
   const { person, place, status, isWell } = useSurroundings();
@@ -111,12 +112,12 @@ function Header({ path, named }: Required<Pick<Props, "path" | "named">>) {
   const wanted = named ? ENOUGH_OF_LAST : Math.min(width(last), ENOUGH_OF_LAST);
   const shown = wanted <= roomBeside(who) ? who : "";
   const room = roomBeside(shown);
-  const leading = fitsLeading(head, wanted, room);
+  const leading = fitsLeading(head, { wanted, least: named ? LEAST_OF_NAME : wanted }, room);
   return (
     <Box height={1} flexShrink={0} paddingX={1} justifyContent="space-between">
       <Box>
         <Toned tone="muted">{leading}</Toned>
-        <Toned bold>{truncate(last, Math.max(LEAST_OF_LAST, room - width(leading)))}</Toned>
+        <Toned bold>{truncate(last, Math.max(8, room - width(leading)))}</Toned>
       </Box>
       <Box>
         <Toned tone="muted">{shown}</Toned>
@@ -127,11 +128,14 @@ function Header({ path, named }: Required<Pick<Props, "path" | "named">>) {
 }
 
 /** The way to here, without its beginning where that is too long; the last part counts most. */
-function fitsLeading(head: readonly string[], wanted: number, room: number): string {
+function fitsLeading(
+  head: readonly string[],
+  { wanted, least }: { readonly wanted: number; readonly least: number },
+  room: number,
+): string {
   const ways = head.map((_, from) => `${from === 0 ? "" : "… › "}${head.slice(from).join("")}`);
   const whole = ways.find((way) => width(way) + wanted <= room);
   const nearest = ways.at(-1) ?? "";
-  const least = Math.min(wanted, LEAST_OF_LAST);
   return whole ?? (width(nearest) + least <= room ? nearest : "");
 }
 
