@@ -9,12 +9,17 @@ const SIDES = 2;
 /** Cleared on both sides, so that no text touches the border. */
 const CLEARING = 1;
 const SCRAPS = 6;
+/** Of a dialog above another one, between whose borders it stands. */
+const WIDEST_ABOVE = 46;
 const PADDING = 2;
 
 /** How many cells the content of a dialog has on a screen of so many columns. */
 export function dialogCells(columns: number, widest = WIDEST): number {
   return outerCells(columns, widest) - SIDES - 2 * PADDING;
 }
+
+/** The same of a dialog above another one. */
+export const cellsAbove = WIDEST_ABOVE - SIDES - 2 * PADDING;
 
 /** All of a window that would show but scraps of the page beside it. */
 function outerCells(columns: number, widest: number): number {
@@ -24,13 +29,17 @@ function outerCells(columns: number, widest: number): number {
 type Props = {
   readonly title: string;
   readonly widest?: number;
+  /** Lies above another dialog, of which nothing is seen beside it but the borders. */
+  readonly above?: boolean;
   readonly children: ReactNode;
 };
 
 /** A box in the middle, opaque, with its title in the upper border. */
-export function Dialog({ title, widest = WIDEST, children }: Props) {
+export function Dialog({ title, widest = WIDEST, above = false, children }: Props) {
   const { columns, rows } = useSurroundings();
-  const outer = outerCells(columns, widest);
+  const below = outerCells(columns, widest);
+  const outer = above ? WIDEST_ABOVE : below;
+  const clearing = above ? Math.floor((below - SIDES - outer) / 2) : CLEARING;
   const border = useBorderStyle("muted");
   return (
     <Box
@@ -41,8 +50,8 @@ export function Dialog({ title, widest = WIDEST, children }: Props) {
       justifyContent="center"
     >
       <Box
-        width={outer + 2 * CLEARING}
-        paddingX={CLEARING}
+        width={outer + 2 * clearing}
+        paddingX={clearing}
         flexDirection="column"
         backgroundColor="none"
         flexShrink={0}
