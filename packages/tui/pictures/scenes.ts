@@ -417,6 +417,14 @@ const dialogs: readonly Scene[] = [
     ],
   },
   {
+    name: "quit-with-token",
+    demonstration: own,
+    steps: [
+      [["n", "Release robot", "ctrl-s"], "This is the only time"],
+      [["c", "ctrl-c"], "Quit?"],
+    ],
+  },
+  {
     name: "sign-in-again",
     demonstration: () => overHttp(team(), "ops@example.com"),
     first: "Sign in to",

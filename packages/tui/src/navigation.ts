@@ -42,7 +42,12 @@ export type Route =
     }
   | { readonly to: "question"; readonly question: Question }
   | { readonly to: "discard-changes" }
-  | { readonly to: "leave-token"; readonly key: ApiKey; readonly after: "continue" | "quit" };
+  | {
+      readonly to: "leave-token";
+      readonly key: ApiKey;
+      readonly after: "continue" | "quit";
+      readonly isUnseen: boolean;
+    };
 
 /** Whose password: one's own needs the one so far. */
 export type PasswordOwner =

@@ -250,6 +250,17 @@ describe("a token", () => {
     expect(app.effects.at(-1)).toEqual({ type: "quit", exitCode: 0 });
   });
 
+  test.each(["s", "c", "s s"])("is asked about before quitting after %s too", (keys) => {
+    const app = created();
+    app.press(...keys.split(" "), "ctrl-c");
+    expect(app.top()).toMatchObject({ kind: "leave-token", isUnseen: false });
+    expect(app.effects.some(({ type }) => type === "quit")).toBe(false);
+    app.press("escape");
+    expect(app.top().kind).toBe("created-key");
+    app.press("ctrl-c", "ctrl-c");
+    expect(app.effects.at(-1)).toEqual({ type: "quit", exitCode: 0 });
+  });
+
   test("can be left by a second Ctrl-C", () => {
     const app = created();
     app.press("ctrl-c", "ctrl-c");

@@ -234,6 +234,6 @@ export function openRoute(route: Route, context: Context): Turn<LayerState> {
     case "discard-changes":
       return [openDiscardChanges()];
     case "leave-token":
-      return [openLeaveToken(route.key, route.after)];
+      return [openLeaveToken(route)];
   }
 }

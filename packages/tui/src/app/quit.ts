@@ -13,20 +13,24 @@ const UNSEEN: Notice = {
   text: "A new token was not seen yet and would be lost. Again quits.",
 };
 
-/** At once, but never over a token that nobody has seen yet. A second Ctrl-C means it. */
+const SEEN: Notice = { tone: "error", text: "A new token can't be shown again. Again quits." };
+
+/** At once, but never over a new token that can't be shown again. A second Ctrl-C means it. */
 export function quit(state: State): Step {
   const making = state.layers.some(({ state: layer }) => isMakingToken(layer));
   if (making && state.notice !== UNDER_WAY) return [{ ...state, notice: UNDER_WAY }, []];
   const created = state.layers.findLast(({ state: layer }) => layer.kind === "created-key");
   const asked = state.layers.some(({ state: layer }) => layer.kind === "leave-token");
-  if (created?.state.kind === "created-key" && isTokenUnseen(created.state) && !asked) {
+  if (created?.state.kind === "created-key" && !asked) {
+    const isUnseen = isTokenUnseen(created.state);
     if (state.signingIn !== null) {
       // A question below the form for signing in would be heard by nobody.
-      if (state.notice !== UNSEEN) return [{ ...state, notice: UNSEEN }, []];
+      const notice = isUnseen ? UNSEEN : SEEN;
+      if (state.notice !== notice) return [{ ...state, notice }, []];
       return [state, [{ type: "quit", exitCode: 0 }]];
     }
     const { key } = created.state.fresh;
-    const route = { to: "leave-token", key, after: "quit" } as const;
+    const route = { to: "leave-token", key, after: "quit", isUnseen } as const;
     return take(state, created.number, [created.state, [{ wish: "open", route }]]);
   }
   return [state, [{ type: "quit", exitCode: 0 }]];

@@ -49,7 +49,8 @@ export const createdKey: Screen<CreatedKeyState> = {
         return [{ ...state, sent: true, sentBy: undefined }, [{ wish: "copy", text: token }]];
       case "continue":
         if (isTokenUnseen(state)) {
-          return [state, [{ wish: "open", route: { to: "leave-token", key, after: "continue" } }]];
+          const route = { to: "leave-token", key, after: "continue", isUnseen: true } as const;
+          return [state, [{ wish: "open", route }]];
         }
         return [state, continueTo(key)];
       case "help":

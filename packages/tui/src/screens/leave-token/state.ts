@@ -3,17 +3,22 @@ import { type Confirm, confirm, pressConfirm } from "../../components/confirm.ts
 import type { Screen } from "../../navigation.ts";
 import { continueTo } from "../created-key/state.ts";
 
-/** Asked where a token would be lost that was neither shown nor sent to the clipboard. */
+/** Asked where a token would be lost that was neither shown nor sent to the clipboard; and before quitting, of any. */
 export type LeaveTokenState = {
   readonly kind: "leave-token";
   readonly key: ApiKey;
   /** What comes after, if it is left. */
   readonly after: "continue" | "quit";
+  readonly isUnseen: boolean;
   readonly confirm: Confirm;
 };
 
-export function openLeaveToken(key: ApiKey, after: "continue" | "quit"): LeaveTokenState {
-  return { kind: "leave-token", key, after, confirm: confirm() };
+export function openLeaveToken({
+  key,
+  after,
+  isUnseen,
+}: Pick<LeaveTokenState, "key" | "after" | "isUnseen">): LeaveTokenState {
+  return { kind: "leave-token", key, after, isUnseen, confirm: confirm() };
 }
 
 export const leaveToken: Screen<LeaveTokenState> = {

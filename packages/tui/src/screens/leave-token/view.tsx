@@ -8,18 +8,27 @@ export function LeaveTokenView({ state }: { readonly state: LeaveTokenState }) {
   const { columns } = useSurroundings();
   const cells = dialogCells(columns);
   return (
-    <Dialog title="Leave without the token?">
+    <Dialog title={state.isUnseen ? "Leave without the token?" : "Quit?"}>
       <Paragraph
-        text="It was neither shown nor copied, and can't be shown again. Without it this key is of no use."
+        text={
+          state.isUnseen
+            ? "It was neither shown nor copied, and can't be shown again. Without it this key is of no use."
+            : "The token can't be shown again. Make sure that you have it."
+        }
         cells={cells}
       />
       <ConfirmView
         confirm={state.confirm}
         cells={cells}
         cancel="Back to the token"
-        deed={state.after === "quit" ? "Quit without it" : "Leave without it"}
+        deed={deedOf(state)}
         danger
       />
     </Dialog>
   );
+}
+
+function deedOf({ after, isUnseen }: LeaveTokenState): string {
+  if (after === "continue") return "Leave without it";
+  return isUnseen ? "Quit without it" : "Quit";
 }
