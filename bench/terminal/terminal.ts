@@ -75,8 +75,9 @@ async function measure(ground: Ground): Promise<Figure[]> {
   ];
 }
 
+/** With all colours, which take the most bytes. */
 function shownOf({ person }: StockedServer): Screen {
-  return openScreen({ env: person });
+  return openScreen({ env: { ...person, COLORTERM: "truecolor" } });
 }
 
 function firstPage(shown: Screen, from = 0): Promise<number> {

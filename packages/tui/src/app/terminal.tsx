@@ -2,6 +2,7 @@ import chalk from "chalk";
 import { render } from "ink";
 import { themeFor } from "../theme/theme.ts";
 import type { TerminalOptions } from "./connection.ts";
+import { inFewSteps } from "./few-steps.ts";
 import { Root } from "./root.tsx";
 import { openSession, type Session, sizeOf } from "./session.ts";
 import { createSuspend } from "./suspend.ts";
@@ -39,7 +40,7 @@ export async function runTerminal(
   const suspend = createSuspend(stdin, options.suspends);
   const app = render(<Root store={store} theme={themeFor(env)} onReady={suspend.ready} />, {
     stdin,
-    stdout,
+    stdout: inFewSteps(stdout),
     alternateScreen: true,
     incrementalRendering: true,
     maxFps: FRAMES_A_SECOND,
