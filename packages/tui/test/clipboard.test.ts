@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createClipboard, toolFor } from "../src/app/clipboard.ts";
 import { clipboardSequence } from "../src/app/osc52.ts";
 
@@ -81,6 +81,22 @@ describe("the program for the clipboard", () => {
     expect(await carry({ WAYLAND_DISPLAY: "wayland-0" })).toEqual({ by: "wl-copy", written: "" });
     expect(await readFile(join(folder, "taken"), "utf8")).toBe(TEXT);
     expect(await readFile(join(folder, "arguments"), "utf8")).toBe("0");
+  });
+
+  test("may be xclip, told of which clipboard it is about", async () => {
+    const own = await mkdtemp(join(tmpdir(), "latchkey-xclip-"));
+    onTestFinished(() => rm(own, { recursive: true }));
+    // The real one lives on behind, with what it took, and so does this until its folder is gone.
+    const serve = `(while [ -e "${own}/xclip" ]; do /bin/sleep 0.05; done) &`;
+    await writeFile(
+      join(own, "xclip"),
+      `#!/bin/sh\nprintf '%s' "$*" > "${own}/arguments"\n/bin/cat > "${own}/taken"\n${serve}\n`,
+      { mode: 0o755 },
+    );
+    const env = { DISPLAY: ":0", PATH: `${own}:${folder}` };
+    expect(await carry(env)).toEqual({ by: "xclip", written: "" });
+    expect(await readFile(join(own, "taken"), "utf8")).toBe(TEXT);
+    expect(await readFile(join(own, "arguments"), "utf8")).toBe("-selection clipboard");
   });
 
   test("is left alone over SSH, where its clipboard would be another computer's", async () => {
