@@ -7,6 +7,8 @@ import { onTestFinished } from "vitest";
 export type Proxy = {
   readonly port: number;
   readonly seen: { readonly url: string; readonly headers: IncomingMessage["headers"] }[];
+  /** Keeps requests back whose URL holds this, until what it gives is called. */
+  readonly hold: (part: string) => () => void;
 };
 
 /** Plain HTTP, or TLS with a certificate, both in PEM. */
@@ -15,9 +17,16 @@ export async function startProxy(
   tls?: { readonly key: Buffer; readonly cert: Buffer },
 ): Promise<Proxy> {
   const seen: Proxy["seen"] = [];
+  const holds: { readonly part: string; readonly released: Promise<void> }[] = [];
   const pass = (incoming: IncomingMessage, answer: ServerResponse) => {
-    const { method, headers, url = "" } = incoming;
+    const { headers, url = "" } = incoming;
     seen.push({ url, headers });
+    const held = holds.find(({ part }) => url.includes(part));
+    if (held === undefined) handOn(incoming, answer);
+    else void held.released.then(() => handOn(incoming, answer));
+  };
+  const handOn = (incoming: IncomingMessage, answer: ServerResponse) => {
+    const { method, headers, url = "" } = incoming;
     const outgoing = request(new URL(url, to), { method, headers }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(answer);
@@ -31,5 +40,10 @@ export async function startProxy(
     proxy.closeAllConnections();
     await new Promise((closed) => proxy.close(closed));
   });
-  return { port: (proxy.address() as AddressInfo).port, seen };
+  const hold = (part: string) => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    holds.push({ part, released });
+    return release;
+  };
+  return { port: (proxy.address() as AddressInfo).port, seen, hold };
 }

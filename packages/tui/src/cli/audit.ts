@@ -59,7 +59,7 @@ async function list({ client, options, paper }: Work<AuditListOptions>): Promise
 async function verify({ client, console, options }: Work<VerifyOptions>): Promise<Answer> {
   const from = options.fromHead === undefined ? undefined : parseHead(options.fromHead);
   const checking = client.events.verify.query(from === undefined ? {} : { from });
-  const proof = await whileUnderWay(console, "Checking the log", checking);
+  const proof = await whileUnderWay(console, options, "Checking the log", checking);
   if (proof.ok) return { json: proof, text: `The log holds: ${proof.head.seq} events.` };
   return {
     json: proof,

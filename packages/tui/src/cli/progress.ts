@@ -6,18 +6,19 @@ const STEP_MILLISECONDS = 1_000;
 
 /**
  * Says on a terminal that something is still under way, and for how long: `Checking the log… 12 s`.
- * Nothing where standard error goes elsewhere.
+ * Nothing where standard error goes elsewhere, or where a program asks: `json`.
  */
 export async function whileUnderWay<Value>(
   { status }: Console,
+  { json }: { readonly json?: true | undefined },
   what: string,
   work: Promise<Value>,
 ): Promise<Value> {
-  if (status === null) return work;
+  if (status === null || json === true) return work;
   const since = performance.now();
   let timer = setTimeout(tell, QUIET_MILLISECONDS);
   function tell(): void {
-    const seconds = Math.round((performance.now() - since) / 1000);
+    const seconds = Math.floor((performance.now() - since) / 1000);
     status?.(seconds < 1 ? `${what}…` : `${what}… ${seconds} s`);
     timer = setTimeout(tell, STEP_MILLISECONDS);
   }
