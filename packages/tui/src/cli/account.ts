@@ -1,14 +1,17 @@
 import type { Session } from "@latchkey/server/client";
 import { Command } from "commander";
-import { given, readNewPassword, readSecret } from "./ask.ts";
-import { usage } from "./command-error.ts";
+import { readNewPassword, readSecret } from "./ask.ts";
+import { chosenId } from "./choose.ts";
+import { CommandError, usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
 import type { Paper } from "./paper.ts";
 import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
-import { table } from "./table.ts";
+import { type Column, table } from "./table.ts";
 
 // latchkey password · sessions: one's own account.
+
+const SESSION_ID = "The session's id";
 
 export function passwordCommand(console: Console, exit: (code: number) => void): Command {
   const run = runner(console, exit);
@@ -34,7 +37,7 @@ export function sessionsCommand(console: Console, exit: (code: number) => void):
       command("end", "end one of your sessions")
         .argument("[id]", "the session, as sessions list shows it")
         .action(async (id: string | undefined, options: CommonOptions) =>
-          run(options, (work) => endSession(work, id), { "The session's id": id }),
+          run(options, (work) => endSession(work, id), { [SESSION_ID]: id }),
         ),
     );
 }
@@ -58,23 +61,29 @@ async function passwords(console: Console): Promise<{ current: string; next: str
 }
 
 async function endSession(work: Work, givenId: string | undefined): Promise<Answer> {
-  const { client, console, options } = work;
-  const asked = { given: givenId, name: "The session's id", prompt: "Session: " };
-  const id = await given(console, options, asked);
-  await client.auth.endSession.mutate({ id });
+  const id = givenId ?? (await whichSession(work));
+  await work.client.auth.endSession.mutate({ id });
   return { json: {}, text: "", aside: "The session is ended." };
 }
 
+/** A person chooses from where they are signed in. */
+async function whichSession(work: Work): Promise<string> {
+  const { items } = await work.client.auth.sessions.query();
+  if (items.length === 0) throw new CommandError("NOT_FOUND", "You have no sessions.");
+  const columns = sessionColumns(work.paper);
+  return chosenId(work, { items, columns, name: SESSION_ID, question: "Which session?" });
+}
+
 function sessionTable(sessions: readonly Session[], paper: Paper): string {
-  return table(
-    [
-      { head: "ID", cell: ({ id }) => id },
-      { head: "BY", cell: ({ via }) => via },
-      { head: "BEGAN", cell: ({ createdAt }) => paper.near(createdAt), drop: 1 },
-      { head: "LAST SEEN", cell: ({ lastSeenAt }) => paper.near(lastSeenAt) },
-      { head: "", cell: ({ current }) => (current ? "this one" : "") },
-    ],
-    sessions,
-    paper.columns,
-  );
+  const ids: Column<Session> = { head: "ID", cell: ({ id }) => id };
+  return table([ids, ...sessionColumns(paper)], sessions, paper.columns);
+}
+
+function sessionColumns(paper: Paper): readonly Column<Session>[] {
+  return [
+    { head: "BY", cell: ({ via }) => via },
+    { head: "BEGAN", cell: ({ createdAt }) => paper.near(createdAt), drop: 1 },
+    { head: "LAST SEEN", cell: ({ lastSeenAt }) => paper.near(lastSeenAt) },
+    { head: "", cell: ({ current }) => (current ? "this one" : "") },
+  ];
 }

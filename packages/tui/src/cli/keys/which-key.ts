@@ -1,14 +1,13 @@
 import type { ApiKey } from "@latchkey/server/client";
 import { statusText } from "../../format/status.ts";
 import { given } from "../ask.ts";
+import { chosenId } from "../choose.ts";
 import { CommandError } from "../command-error.ts";
 import type { Work } from "../run-command.ts";
-import { table } from "../table.ts";
 
 /** So many are offered; of more the id must be given. */
 const OFFERED = 20;
-/** Of a terminal that shows questions while the answer goes elsewhere. */
-const UNKNOWN_COLUMNS = 80;
+const NAME = "The key's id";
 
 /**
  * The id that was given. Where none was, and a person is there, they choose from a list of their
@@ -17,12 +16,13 @@ const UNKNOWN_COLUMNS = 80;
  * @throws CommandError INPUT_INVALID where nobody can be asked, NOT_FOUND where there are no such keys
  */
 export async function whichKey(
-  { client, console, options, paper }: Work,
+  work: Work,
   id: string | undefined,
   status?: ApiKey["status"],
 ): Promise<string> {
+  const { client, console, options, paper } = work;
   if (id !== undefined || !console.interactive || options.json === true) {
-    return given(console, options, { given: id, name: "The key's id", prompt: "" });
+    return given(console, options, { given: id, name: NAME, prompt: "" });
   }
   const { items } = await client.keys.list.query({
     owner: "me",
@@ -32,26 +32,14 @@ export async function whichKey(
   if (items.length === 0) {
     throw new CommandError("NOT_FOUND", `You have no ${status ?? ""} keys.`.replace("  ", " "));
   }
-  console.err(
-    table<ApiKey>(
-      [
-        { head: "", cell: (key) => String(items.indexOf(key) + 1).padStart(2) },
-        { head: "TITLE", cell: ({ title }) => title, least: 18 },
-        { head: "TOKEN", cell: ({ redacted }) => redacted, drop: 1 },
-        { head: "STATUS", cell: (key) => statusText(key, paper.now) },
-      ],
-      items,
-      console.screen?.columns ?? UNKNOWN_COLUMNS,
-    ),
-  );
-  for (;;) {
-    const answer = await given(console, options, {
-      given: undefined,
-      name: "The key's id",
-      prompt: "Which key? Its number, or an id: ",
-    });
-    const chosen = /^\d{1,2}$/.test(answer) ? items[Number(answer) - 1]?.id : answer;
-    if (chosen !== undefined) return chosen;
-    console.err(`There is no number ${answer}.`);
-  }
+  return chosenId<ApiKey>(work, {
+    items,
+    columns: [
+      { head: "TITLE", cell: ({ title }) => title, least: 18 },
+      { head: "TOKEN", cell: ({ redacted }) => redacted, drop: 1 },
+      { head: "STATUS", cell: (key) => statusText(key, paper.now) },
+    ],
+    name: NAME,
+    question: "Which key?",
+  });
 }
