@@ -19,7 +19,7 @@ function project(
 
 /** These take long for their size, by which vitest puts files in order where no earlier run tells more. */
 const LONG =
-  /\/(clean-clone|canary|data-folder|team-story|access|database-outage|embedded)\.test\.ts$/;
+  /\/(clean-clone|canary|data-folder|team-story|access|database-outage|embedded|flows)\.test\.ts$/;
 
 /** The long files first, so that no core is idle while the last of them ends. */
 class LongFirst extends BaseSequencer {

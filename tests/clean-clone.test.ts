@@ -1,10 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { environment } from "./support/environment.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { openTerminal } from "./support/terminal.ts";
 
@@ -13,20 +15,17 @@ import { openTerminal } from "./support/terminal.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
 const INSTALL_MS = 480_000;
+/** How this machine reaches the registry of packages. */
+const NETWORK = /^(NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(https?|no|all)_proxy)$/i;
 
 /** What `npm start` finds when a person types it, though this test itself was started through npm. */
 async function personsEnvironment(home: string): Promise<Record<string, string>> {
-  const own = Object.fromEntries(
-    Object.entries(process.env).filter(
-      (entry): entry is [string, string] =>
-        entry[1] !== undefined &&
-        !/^(npm_|INIT_CWD$|NODE$|NODE_(?!EXTRA_CA)|VITEST|TEST|LATCHKEY_|DATABASE_URL$|CI$|TMUX)/i.test(
-          entry[0],
-        ),
-    ),
+  const network = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && NETWORK.test(entry[0]),
   );
+  const own = environment({ ...Object.fromEntries(network), HOME: homedir() });
   const path = (own["PATH"] ?? "").split(":").filter((folder) => !folder.includes("node_modules"));
-  const env = { ...own, PATH: path.join(":"), TERM: "xterm-256color" };
+  const env = { ...own, PATH: path.join(":") };
   // Only the person's registry and cache are taken along from the real home.
   const config = async (name: string) =>
     (await run("npm", ["config", "get", name], { env, cwd: "/" })).stdout.trim();
