@@ -1,7 +1,8 @@
 import { request } from "node:http";
 import { join } from "node:path";
 import { createClient, errorOf } from "@latchkey/server/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { buildRoad } from "../packages/server/test/database-road.ts";
 import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
 import {
   type RestartablePostgres,
@@ -194,6 +195,65 @@ describe("the start of a server", () => {
       expect.objectContaining({ msg: expect.stringMatching(/not protected by TLS.*sslmode/) }),
     ]);
     expect(server.written()).not.toMatch(/0\.0\.0\.0|password@/);
+  });
+});
+
+describe("how a server hears of what others change", () => {
+  /** A road to the database on which nobody may listen. */
+  const roadWithoutListening = async () => {
+    const road = await buildRoad(postgres.url);
+    onTestFinished(road.close);
+    road.breakBefore("listen latchkey_events");
+    return road;
+  };
+  /** What it says of its feed, once it can serve by it. */
+  const feedOf = (server: RunningServer) =>
+    until(() => {
+      const told = server.log().filter(({ msg }) => msg === "feed");
+      return told.length > 1 && told.map(({ feed }) => feed);
+    });
+  /** What it says where it would listen, and can't. */
+  const unwoken = (server: RunningServer) =>
+    server.log().filter(({ msg }) => msg === "nobody tells of changes");
+  /** Until it knows what another process has changed about a key that it had in memory. */
+  const followed = async (server: RunningServer) => {
+    const { keys } = createClient({ url: server.url, token });
+    const { key, token: presented } = await operator.create("followed");
+    const outcome = async () => (await keys.verify.mutate({ token: presented })).outcome;
+    expect(await outcome()).toBe("VALID");
+    await operator.json(["keys", "revoke", key.id, "--yes"]);
+    await until(async () => (await outcome()) === "REVOKED");
+  };
+
+  test("LATCHKEY_FEED=poll: by looks of its own; it does not even try to listen", async () => {
+    const road = await roadWithoutListening();
+    const server = await startServer({
+      ...operator.env,
+      DATABASE_URL: road.url,
+      LATCHKEY_FEED: "poll",
+    });
+    expect(await feedOf(server)).toEqual(["connecting", "polling"]);
+    await followed(server);
+    expect(unwoken(server)).toEqual([]);
+  });
+
+  test("LATCHKEY_LISTEN_URL: by a way of its own to the same database", async () => {
+    const road = await roadWithoutListening();
+    const listening = await buildRoad(postgres.url);
+    onTestFinished(listening.close);
+    const server = await startServer({
+      ...operator.env,
+      DATABASE_URL: road.url,
+      LATCHKEY_LISTEN_URL: listening.url,
+    });
+    expect(await feedOf(server)).toEqual(["connecting", "live"]);
+    expect(listening.seen.connections).toBe(1);
+    await followed(server);
+    // Cut off from it, it says so, and looks by itself until it may listen again.
+    listening.breakBefore("listen latchkey_events");
+    listening.breakAll();
+    await until(() => unwoken(server).length > 0);
+    await followed(server);
   });
 });
 
