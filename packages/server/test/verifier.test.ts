@@ -401,6 +401,19 @@ describe("the link", () => {
     expect(await outcome(token)).toBe("VALID");
   });
 
+  test("that keeps an answer back, and hears of no signal, holds nobody up for ever", async () => {
+    const { beat, outcome, answerBy, keys } = setUp();
+    const [asking, later] = [aToken(), aToken()];
+    keys.set(later, aRecord());
+    beat();
+    answerBy(() => new Promise(() => {}));
+    expect(await outcome(asking).catch((thrown: unknown) => errorOf(thrown).code)).toBe(
+      "UNAVAILABLE",
+    );
+    answerBy();
+    expect(await outcome(later)).toBe("VALID");
+  });
+
   test("lets a shorter time be chosen, and no longer one", async () => {
     const { token, pass, atOnce } = await warm({ maxStaleMs: 1000 });
     pass(1000);

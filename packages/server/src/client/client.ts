@@ -92,7 +92,7 @@ export function createClient(options: ClientOptions): LatchkeyClient {
   const streams = httpSubscriptionLink<AppRouter, typeof EventSource>({
     url: address,
     EventSource,
-    eventSourceOptions: { fetch: streamBy(carry ?? carryBy(fetch), headers) },
+    eventSourceOptions: { fetch: streamBy(carry ?? byFetch, headers) },
   });
   const isStream = ({ type }: { type: string }) => type === "subscription";
   return createTRPCClient<AppRouter>({

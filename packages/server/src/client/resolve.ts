@@ -68,7 +68,7 @@ export function resolver(
   };
 
   const askTwice = async (token: string, signal: AbortSignal): Promise<Resolved> => {
-    const ask = () => keys.resolve.mutate({ token }, { signal });
+    const ask = () => unlessAborted(keys.resolve.mutate({ token }, { signal }), signal);
     try {
       // A connection that its server just closed: another one may do. It changes nothing to ask again.
       return await ask().catch((error: unknown) => {
@@ -99,4 +99,14 @@ export function resolver(
     if ("error" in settled) throw settled.error;
     return settled.answer;
   };
+}
+
+/** A `fetch` of a `Request` that was collected meanwhile hears of no signal any more (Node 24). */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason as Error);
+    if (signal.aborted) giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
+  });
 }
