@@ -54,7 +54,7 @@ async function aVerifier(options: VerifierOptions = {}) {
     }, PATIENCE_MS);
   const isLive = () => until(() => links.at(-1)?.state === "live", PATIENCE_MS);
   await isLive();
-  return { verifier, links, watching, outcome, becomes, knows, isLive };
+  return { verifier, links, watching, asking, outcome, becomes, knows, isLive };
 }
 
 test("what is changed on one server is seen by a verifier at another", async () => {
@@ -123,6 +123,67 @@ test("a link that falls silent is noticed, and what is known is asked for again"
   watching.thaw();
   await isLive();
 });
+
+test.each([
+  ["falls silent", (road: DatabaseRoad) => road.freeze(), (road: DatabaseRoad) => road.thaw()],
+  [
+    "breaks, and breaks again",
+    (road: DatabaseRoad) => {
+      road.breakBefore(" HTTP/1.1\r\n");
+      road.breakAll();
+    },
+    (road: DatabaseRoad) => road.breakBefore(null),
+  ],
+])(
+  "a link that %s: what is known for 5 s at most, then no verdict until it is mended",
+  async (_, cut, mend) => {
+    const { admin } = latchkey().installation;
+    const { verifier, links, watching, asking, outcome, knows, isLive } = await aVerifier();
+    const lasting = await keysOf(admin).create.mutate({ title: "Lasting" });
+    const ending = await keysOf(admin).create.mutate({ title: "Ending" });
+    const both = [lasting.token, ending.token];
+    const atOnce = () => both.map((token) => verifier.verifyAtOnce(token)?.outcome);
+    await until(async () => {
+      await Promise.all(both.map(outcome));
+      return atOnce().every((each) => each === "VALID");
+    }, PATIENCE_MS);
+    for (const road of [watching, asking]) cut(road);
+    const cutAt = performance.now();
+    expect(atOnce()).toEqual(["VALID", "VALID"]);
+    await keysOf(admin).revoke.mutate({ id: ending.key.id });
+    // As long as it is told, it was known before the cut.
+    let lastValidAt = cutAt;
+    await until(async () => {
+      const asked = performance.now();
+      const told = await outcome(ending.token);
+      expect(["VALID", "UNAVAILABLE"]).toContain(told);
+      if (told === "VALID") lastValidAt = asked;
+      return told === "UNAVAILABLE";
+    }, PATIENCE_MS);
+    expect(lastValidAt - cutAt).toBeLessThanOrEqual(5000);
+    // From then on nothing passes, whoever asks and however.
+    const headers = new Headers({ authorization: `Bearer ${lasting.token}` });
+    const [refused, ...outcomes] = await Promise.all([
+      verifier.authenticate({ headers }),
+      ...[...both, ...both].map(outcome),
+    ]);
+    expect(refused).toMatchObject({ status: 503 });
+    expect(new Set(outcomes)).toEqual(new Set(["UNAVAILABLE"]));
+    expect(atOnce()).toEqual([undefined, undefined]);
+    expect(links.at(-1)).toMatchObject({ state: "lost" });
+    for (const road of [watching, asking]) mend(road);
+    const told = new Set<string>();
+    await until(async () => {
+      const each = await outcome(ending.token);
+      told.add(each);
+      return each === "REVOKED";
+    }, PATIENCE_MS);
+    expect([...told]).not.toContain("VALID");
+    await isLive();
+    await knows(lasting.token, "VALID");
+    await knows(ending.token, "REVOKED");
+  },
+);
 
 test("a server that is gone is no verdict; what is known answers within its bound, and then nothing", async () => {
   const { installation, servers } = latchkey();
