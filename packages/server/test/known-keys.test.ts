@@ -159,9 +159,9 @@ describe("a key that a server knows ends by the database's clock", () => {
     );
     await outcomeAt(-1);
     await outcomeAt(0);
-    expect(used.slice(1)).toEqual([
-      { keyId: "key_a", outcome: "VALID", at: new Date(EPOCH + 999) },
-      { keyId: "key_a", outcome: "EXPIRED", at: endsAt },
+    expect(used.slice(1).map(({ outcome, at }) => [outcome, at])).toEqual([
+      ["VALID", new Date(EPOCH + 999)],
+      ["EXPIRED", endsAt],
     ]);
   });
 });
