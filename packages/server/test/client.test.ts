@@ -1,5 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { getRequestListener } from "@hono/node-server";
 import { type DomainError, describeError, err, errorCodes, Redacted } from "@latchkey/core";
 import { TRPCClientError } from "@trpc/client";
@@ -9,6 +11,7 @@ import { httpApp } from "../src/http.ts";
 import { unwrap } from "../src/trpc.ts";
 import { runChild } from "./child.ts";
 import { ORIGIN } from "./installation.ts";
+import { until } from "./until.ts";
 
 const NOW = new Date();
 
@@ -32,6 +35,9 @@ const FAILURES: { error: DomainError; status: number }[] = [
   { error: { code: "UNAVAILABLE", why: "busy" }, status: 503 },
   { error: { code: "INTERNAL" }, status: 500 },
 ];
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 /** Of what a loaded module is a part: a package's name, for our own server the file unless the client's. */
 function partOf(url: string): string {
@@ -128,6 +134,24 @@ describe("the client", () => {
 
   test("every code of the family is among those", () => {
     expect(FAILURES.map(({ error }) => error.code).sort()).toEqual([...errorCodes].sort());
+  });
+
+  test("a call by another fetch ends with its signal, however long ago it was sent", async () => {
+    let isAsked = false;
+    const url = await serve(() => {
+      isAsked = true;
+    });
+    const { keys } = createClient({ url, fetch: (request) => fetch(request) });
+    const ending = new AbortController();
+    const call = keys.delete.mutate({ id: "x" }, { signal: ending.signal });
+    await until(() => isAsked);
+    // What nobody keeps is collected by then.
+    for (let time = 0; time < 5; time += 1) {
+      collectGarbage();
+      await new Promise((next) => setImmediate(next));
+    }
+    ending.abort();
+    expect(await failureOf(call)).toMatchObject({ code: "UNAVAILABLE" });
   });
 
   test("tells where there is no server that nothing was changed", async () => {

@@ -127,5 +127,11 @@ function readable(body: Incoming["body"]) {
 
 /** Carries by a function from Web's `Request` to its `Response`. */
 export function carryBy(fetch: (request: Request) => Promise<Response>): Carry {
-  return async ({ url, ...init }) => fetch(new Request(url, init));
+  // A request that was collected no longer hears of its signal (Node 24), so that one keeps it.
+  const kept = new WeakMap<AbortSignal, Request>();
+  return async ({ url, ...init }) => {
+    const request = new Request(url, init);
+    if (init.signal !== undefined) kept.set(init.signal, request);
+    return fetch(request);
+  };
 }
