@@ -29,6 +29,23 @@ export type Terminal = {
   readonly ended: () => Promise<number>;
 };
 
+const FRAME_BEGINS = "\u001B[?2026h";
+const FRAME_ENDS = "\u001B[?2026l";
+
+/**
+ * What a terminal shows of this, and what it holds back: a frame between the marks of synchronized output
+ * is shown once it is whole. The emulator knows nothing of these marks, and a frame may come in pieces.
+ */
+export function wholeFrames(text: string): [whole: string, rest: string] {
+  const lastEnd = text.lastIndexOf(FRAME_ENDS);
+  const begins = text.indexOf(FRAME_BEGINS, lastEnd + 1);
+  if (begins >= 0) return [text.slice(0, begins), text.slice(begins)];
+  // The mark itself may come in pieces too.
+  const escape = text.lastIndexOf("\u001B");
+  const isBegun = escape >= 0 && FRAME_BEGINS.startsWith(text.slice(escape));
+  return isBegun ? [text.slice(0, escape), text.slice(escape)] : [text, ""];
+}
+
 export function openTerminal(
   file: string,
   args: readonly string[],
@@ -56,6 +73,8 @@ export function openTerminal(
   });
   emulator.loadAddon(new UnicodeGraphemesAddon());
   let written = "";
+  /** The beginning of a frame whose end has not come. */
+  let begun = "";
   let exitCode: number | null = null;
   const watchers = new Set<() => void>();
   const tell = () => {
@@ -63,10 +82,13 @@ export function openTerminal(
   };
   pty.onData((data) => {
     written += data;
-    emulator.write(data, tell);
+    const [whole, rest] = wholeFrames(begun + data);
+    begun = rest;
+    if (whole !== "") emulator.write(whole, tell);
   });
   pty.onExit((exit) => {
     exitCode = exit.exitCode;
+    emulator.write(begun, tell);
     tell();
   });
   onTestFinished(async () => {
