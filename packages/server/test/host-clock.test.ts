@@ -1,46 +1,23 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { KeyId } from "@latchkey/core";
-import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { type OpenDatabase, queryRows } from "../src/db/database.ts";
-import { openPostgres } from "../src/db/postgres.ts";
-import type { Services } from "../src/services/services.ts";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { verifyKey } from "../src/services/verify-key.ts";
-import { createDatabase, type PostgresDatabase } from "./engines.ts";
-import { type Installation, install, startServices } from "./installation.ts";
+import { withOneServer } from "./one-server.ts";
 import { until } from "./until.ts";
 
 // A server on a machine whose clock is set while it runs. Keys end, and are used, by the database's.
 
 const HOUR_MS = 3_600_000;
 
-let database: PostgresDatabase;
-let folder: string;
-let open: OpenDatabase;
-let services: Services;
-let latchkey: Installation;
+const server = withOneServer(3);
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
-  database = await createDatabase({ migrated: true });
-  open = await openPostgres(database.url, 3);
-  services = await startServices(open, folder);
-  services.feed.start();
-  await until(() => services.feed.state() === "live");
-  const query = <Row>(text: ReturnType<typeof sql>) => queryRows<Row>(open.db, text);
-  latchkey = await install({ ...open, query }, services);
-});
-afterAll(async () => {
-  await services.close();
-  await open.close();
-  await database.drop();
-  await rm(folder, { recursive: true, force: true });
+  const { feed } = server().services;
+  feed.start();
+  await until(() => feed.state() === "live");
 });
 
-const keys = () => latchkey.clientOf(latchkey.admin).keys;
+const keys = () => server().latchkey.clientOf(server().latchkey.admin).keys;
 const outcome = async (token: string) => {
-  const result = await verifyKey(services, { token, scopes: undefined });
+  const result = await verifyKey(server().services, { token, scopes: undefined });
   return result.ok ? result.value.outcome : result.error.code;
 };
 
@@ -48,7 +25,7 @@ const outcome = async (token: string) => {
 async function knownKey(endsInMs: number): Promise<{ id: KeyId; token: string }> {
   const { key, token } = await keys().create.mutate({ title: "Shop" });
   const expiresAt = new Date(Date.now() + endsInMs);
-  await latchkey.setInstants(key.id, { expiresAt });
+  await server().latchkey.setInstants(key.id, { expiresAt });
   await know(token);
   return { id: key.id, token };
 }
@@ -57,13 +34,13 @@ async function knownKey(endsInMs: number): Promise<{ id: KeyId; token: string }>
 const know = (token: string) =>
   until(async () => {
     await outcome(token);
-    return services.keys.peek(token) !== undefined;
+    return server().services.keys.peek(token) !== undefined;
   });
 
 /** A whole beat of the feed from here on: what a server knows of the time is told anew by each. */
 const beat = () => {
   const before = performance.now();
-  return until(() => (services.feed.lastBeatAt() ?? 0) > before + 1);
+  return until(() => (server().services.feed.lastBeatAt() ?? 0) > before + 1);
 };
 
 describe.each([
@@ -91,33 +68,33 @@ describe.each([
       [expired, true],
     ] as const) {
       await know(token);
-      const { key, now } = services.keys.peek(token) ?? {};
+      const { key, now } = server().services.keys.peek(token) ?? {};
       expect((key?.expiresAt ?? 0) <= (now ?? 0)).toBe(ended);
     }
   });
 
   test("a key that was not known is judged in the same way", async () => {
-    const now = (await services.store.now()).getTime();
+    const now = (await server().services.store.now()).getTime();
     setClock();
     for (const [expiresAt, ended] of [
       [new Date(now + HOUR_MS / 2), "VALID"],
       [new Date(now - HOUR_MS / 2), "EXPIRED"],
     ] as const) {
       const { key, token } = await keys().create.mutate({ title: "Shop" });
-      await latchkey.setInstants(key.id, { expiresAt });
+      await server().latchkey.setInstants(key.id, { expiresAt });
       expect(await outcome(token)).toBe(ended);
     }
   });
 
   test("use is counted under the hour and the instant of the database", async () => {
-    const began = (await services.store.now()).getTime();
+    const began = (await server().services.store.now()).getTime();
     const { id, token } = await knownKey(HOUR_MS / 2);
     setClock();
     await know(token);
-    const before = (await services.store.now()).getTime();
+    const before = (await server().services.store.now()).getTime();
     expect(await outcome(token)).toBe("VALID");
-    await services.use.flush();
-    const after = (await services.store.now()).getTime();
+    await server().services.use.flush();
+    const after = (await server().services.store.now()).getTime();
     const { lastUsedAt } = await keys().get.query({ id });
     // Half an hour is far from what the host's clock says.
     expect(Math.abs(Date.parse(lastUsedAt ?? "") - before)).toBeLessThan(HOUR_MS / 2);

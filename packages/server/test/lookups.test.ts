@@ -1,45 +1,24 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { KeyPage } from "../src/client/index.ts";
-import type { OpenDatabase, PoolUse } from "../src/db/database.ts";
-import { openPostgres } from "../src/db/postgres.ts";
-import type { Services } from "../src/services/services.ts";
-import { createDatabase, type PostgresDatabase } from "./engines.ts";
-import { type Installation, install, startServices } from "./installation.ts";
+import type { PoolUse } from "../src/db/database.ts";
+import { withOneServer } from "./one-server.ts";
 import { until } from "./until.ts";
 
 // Checks have connections of their own: whatever else keeps the database's others, a key gets its answer.
 
 const CONNECTIONS = 3;
 
-let database: PostgresDatabase;
-let folder: string;
-let open: OpenDatabase;
-let services: Services;
-let latchkey: Installation;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
-  database = await createDatabase({ migrated: true });
-  open = await openPostgres(database.url, CONNECTIONS);
-  services = await startServices(open, folder);
-  latchkey = await install({ ...open, query: async () => [] }, services);
-});
-afterAll(async () => {
-  await services.close();
-  await open.close();
-  await database.drop();
-  await rm(folder, { recursive: true, force: true });
-});
+const server = withOneServer(CONNECTIONS);
 
 const poolOf = (name: string): PoolUse | undefined =>
-  open.pools().find(({ pool }) => pool === name);
+  server()
+    .open.pools()
+    .find(({ pool }) => pool === name);
 
 /** Keeps every connection that is not for checks, until the work is over. */
 async function whileAllAreTaken(work: () => Promise<void>): Promise<void> {
   const { promise: over, resolve: end } = Promise.withResolvers<void>();
-  const taken = Array.from({ length: CONNECTIONS }, async () => open.change(() => over));
+  const taken = Array.from({ length: CONNECTIONS }, async () => server().open.change(() => over));
   try {
     await until(() => poolOf("main")?.inUse === CONNECTIONS);
     await work();
@@ -50,9 +29,9 @@ async function whileAllAreTaken(work: () => Promise<void>): Promise<void> {
 }
 
 test("a token that was never seen is checked while all other connections are taken", async () => {
-  const { keys } = latchkey.clientOf(latchkey.admin);
+  const { keys } = server().latchkey.clientOf(server().latchkey.admin);
   const { key, token } = await keys.create.mutate({ title: "Shop" });
-  expect(services.keys.peek(token)).toBeUndefined();
+  expect(server().services.keys.peek(token)).toBeUndefined();
   let list: Promise<KeyPage> | undefined;
   await whileAllAreTaken(async () => {
     list = keys.list.query({});

@@ -24,6 +24,9 @@ export function standingOf(key: Ends, now: Date): Standing {
   return status === "active" && key.status === "expired" ? "expired" : status;
 }
 
+/** How wide a column of them is, so that they stand below each other. */
+export const STATUS_CELLS = { long: 21, short: 14 } as const;
+
 /** Glyph and word, e.g. `◐ revokes in 59 min`; `short` is for narrow columns: `◐ 59 min left`. */
 export function statusText(key: Ends, now: Date, form: "long" | "short" = "long"): string {
   const standing = standingOf(key, now);

@@ -1,4 +1,5 @@
 import type { ApiKey } from "@latchkey/server/client";
+import { STATUS_CELLS } from "../../format/status.ts";
 import { width } from "../../format/width.ts";
 
 // Where things stand in the list, for a window of so many columns and rows.
@@ -9,8 +10,6 @@ const LEFT = 3;
 const RIGHT = 1;
 const GAP = 2;
 const MIN_TITLE = 18;
-const STATUS_SHORT = 14;
-const STATUS_LONG = 21;
 const LAST_USED = 11;
 const CREATED = 11;
 const MIN_OWNER = 12;
@@ -46,7 +45,7 @@ export function visibleRows(rows: number): number {
 export function columnsOf(columns: number, items: readonly ApiKey[], owners: Owners = {}): Columns {
   const inner = columns - LEFT - RIGHT;
   const statusForm = columns >= LONG_STATUS_FROM ? "long" : "short";
-  const status = statusForm === "long" ? STATUS_LONG : STATUS_SHORT;
+  const status = STATUS_CELLS[statusForm];
   const token = Math.max(12, ...items.map((key) => Math.min(26, width(key.redacted))));
   const emails = Object.values(owners);
   const owner =

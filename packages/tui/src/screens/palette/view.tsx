@@ -5,7 +5,7 @@ import { Field } from "../../components/field.tsx";
 import { useSurroundings } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
-import { statusText } from "../../format/status.ts";
+import { STATUS_CELLS, statusText } from "../../format/status.ts";
 import { fit, truncate, width } from "../../format/width.ts";
 import { labelOf, type PaletteItem } from "./items.ts";
 import { foundItems, type PaletteState } from "./state.ts";
@@ -16,8 +16,6 @@ const MOST_ROWS = 12;
 const OTHER_LINES = 9;
 /** From here on a status has room to say how it ends, as in the list. */
 const LONG_STATUS_FROM = 60;
-/** So that statuses stand below each other. */
-const STATUS_CELLS = { long: 21, short: 14 } as const;
 
 type Props = { readonly state: PaletteState; readonly now: Date };
 

@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { sql } from "drizzle-orm";
+import { afterAll, beforeAll } from "vitest";
+import { type OpenDatabase, queryRows } from "../src/db/database.ts";
+import { openPostgres } from "../src/db/postgres.ts";
+import type { Services } from "../src/services/services.ts";
+import { createDatabase } from "./engines.ts";
+import { type Installation, install, startServices } from "./installation.ts";
+
+export type OneServer = {
+  readonly open: OpenDatabase;
+  readonly services: Services;
+  readonly latchkey: Installation;
+};
+
+/** One server's parts on a PostgreSQL database of their own, for all tests of a file. */
+export function withOneServer(connections: number): () => OneServer {
+  const undo: (() => Promise<unknown>)[] = [];
+  let server: OneServer;
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
+    undo.push(() => rm(folder, { recursive: true, force: true }));
+    const database = await createDatabase({ migrated: true });
+    undo.push(database.drop);
+    const open = await openPostgres(database.url, connections);
+    undo.push(open.close);
+    const services = await startServices(open, folder);
+    undo.push(services.close);
+    const query = <Row>(text: ReturnType<typeof sql>) => queryRows<Row>(open.db, text);
+    server = { open, services, latchkey: await install({ ...open, query }, services) };
+  });
+  afterAll(async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  });
+  return () => server;
+}
