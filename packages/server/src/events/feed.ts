@@ -171,6 +171,8 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
         if (!(await look(last))) {
           last = await readHead();
           tell((follower) => follower.reset?.("anew"));
+          // Where somebody took the head's own event away, this comes again and again.
+          await wait(POLL_MS);
           continue;
         }
         const { isWoken, check } = (link as LogLink | null) ?? { isWoken: false, check: tryAgain };
