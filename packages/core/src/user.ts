@@ -76,6 +76,11 @@ export function parsePassword(
   return ok(normal);
 }
 
+/** Whether somebody signs in as this user, by whatever way: a service user acts by keys alone. */
+export function maySignIn({ role, disabled }: Pick<User, "role" | "disabled">): boolean {
+  return !disabled && role !== "service";
+}
+
 function isLastAdmin({ role, disabled }: User, enabledAdmins: number): boolean {
   return role === "admin" && !disabled && enabledAdmins <= 1;
 }

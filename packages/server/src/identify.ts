@@ -7,6 +7,7 @@ import {
   isSessionToken,
   isToken,
   judge,
+  maySignIn,
 } from "@latchkey/core";
 import { presentedToken } from "./presented-token.ts";
 import type { Caller, Road, Services } from "./services/services.ts";
@@ -44,7 +45,7 @@ async function identifySession(
   const session = await store.findSession(digestSessionToken(sessionKey, token));
   if (session === null) return null;
   const { id: sessionId, user, now } = session;
-  if (isSessionOver(session, now) || user.disabled || user.role === "service") return null;
+  if (isSessionOver(session, now) || !maySignIn(user)) return null;
   if (isSeenStale(session, now)) await store.touchSession(sessionId, now);
   const principal = { kind: "session", userId: user.id, role: user.role, sessionId } as const;
   return { principal, user, endsAt: endOfSession(session), ...road };

@@ -1,4 +1,4 @@
-import { digestSessionToken, isSessionOver, type UserId } from "@latchkey/core";
+import { digestSessionToken, isSessionOver, maySignIn, type UserId } from "@latchkey/core";
 import { httpApp } from "./http.ts";
 import { identifyOr } from "./identify.ts";
 import { describeDefect } from "./local/defect-log.ts";
@@ -72,7 +72,7 @@ export function sshDoor(services: Services, log: Log, stopping: AbortSignal): Ss
     let isOpen = true;
     const look = async () => {
       const found = await store.findSession(digest);
-      if (found !== null && !found.user.disabled && !isSessionOver(found, found.now)) return;
+      if (found !== null && maySignIn(found.user) && !isSessionOver(found, found.now)) return;
       tell?.();
       tell = null;
     };

@@ -1,18 +1,19 @@
 import {
   type DomainError,
   err,
+  maySignIn,
   ok,
   type Result,
   SESSION_MAX_SECONDS,
-  type User,
 } from "@latchkey/core";
+import type { Login } from "../store/user-rows.ts";
 import { countAttempt } from "./count-attempt.ts";
 import type { Road, Services } from "./services.ts";
 import { insertSession, type StartedSession } from "./start-session.ts";
 
 /**
- * Begins a session for an email and its password. An unknown email, one without a password and a
- * disabled user get the same answer in the same time as a wrong password.
+ * Begins a session for an email and its password. An unknown email, one without a password, a disabled
+ * and a service user get the same answer in the same time as a wrong password.
  *
  * Errors: UNAUTHENTICATED, RATE_LIMITED.
  */
@@ -29,26 +30,34 @@ export async function login(
     return counted;
   }
   const password = input.password.normalize("NFKC");
-  const found = await store.readLogin(email);
-  const { fits, stale } = await passwords.verify(password, found?.passwordHash ?? null);
-  if (found === null || !fits || found.user.disabled) {
-    tally.failedLogins.refused += 1;
-    return err({ code: "UNAUTHENTICATED", why: "login" });
+  for (;;) {
+    const found = await store.readLogin(email);
+    const { fits, stale } = await passwords.verify(password, found?.passwordHash ?? null);
+    if (found === null || !fits || !maySignIn(found.user)) {
+      tally.failedLogins.refused += 1;
+      return refused;
+    }
+    await throttle.forgive(email);
+    const rehashed = stale ? await passwords.hash(password) : null;
+    const started = await startSession(services, road, found, rehashed);
+    if (started !== null) return started;
   }
-  await throttle.forgive(email);
-  const rehashed = stale ? await passwords.hash(password) : null;
-  return startSession(services, road, found.user, rehashed);
 }
 
+const refused: Result<never, DomainError> = err({ code: "UNAUTHENTICATED", why: "login" });
+
+/** `null` where the password is another than the one that was checked: then it is checked again. */
 async function startSession(
   services: Services,
   road: Road,
-  { id }: User,
+  { user: { id }, passwordHash }: Login,
   rehashed: string | null,
-): Promise<Result<StartedSession, DomainError>> {
-  return services.store.change<Result<StartedSession, DomainError>>(async (tx) => {
-    const user = await tx.lockUserShared(id);
-    if (user === null || user.disabled) return err({ code: "UNAUTHENTICATED", why: "login" });
+): Promise<Result<StartedSession, DomainError> | null> {
+  return services.store.change<Result<StartedSession, DomainError> | null>(async (tx) => {
+    const login = await tx.lockLogin(id);
+    if (login === null || !maySignIn(login.user)) return refused;
+    if (login.passwordHash !== passwordHash) return null;
+    const { user } = login;
     const head = await tx.lockHead();
     const now = await tx.instant(head);
     if (rehashed !== null) await tx.setPasswordHash(user.id, rehashed);

@@ -6,6 +6,7 @@ import {
   type Result,
   requirePerson,
 } from "@latchkey/core";
+import type { Login } from "../store/user-rows.ts";
 import { aboutUser, changeUsers } from "./change-users.ts";
 import { countAttempt } from "./count-attempt.ts";
 import type { Caller, Services } from "./services.ts";
@@ -24,22 +25,34 @@ export async function setOwnPassword(
   if (!next.ok) return next;
   const counted = await countAttempt(throttle, email, caller.address);
   if (!counted.ok) return counted;
-  const login = await store.readLogin(email);
-  const { fits } = await passwords.verify(
-    input.current.normalize("NFKC"),
-    login?.passwordHash ?? null,
-  );
-  if (!fits) return err({ code: "UNAUTHENTICATED", why: "password" });
-  await throttle.forgive(email);
-  const hash = await passwords.hash(next.value);
-  return changeUsers<null>(services, caller, [], async (tx, { principal, users }) => {
-    const user = users.get(principal.userId);
-    if (user === undefined) return err({ code: "UNAUTHENTICATED" });
-    await tx.setPasswordHash(user.id, hash);
+  for (;;) {
+    const login = await store.readLogin(email);
+    const current = input.current.normalize("NFKC");
+    const { fits } = await passwords.verify(current, login?.passwordHash ?? null);
+    if (login === null || !fits) return err({ code: "UNAUTHENTICATED", why: "password" });
+    await throttle.forgive(email);
+    const hash = await passwords.hash(next.value);
+    const changed = await changeFrom(services, caller, login, hash);
+    if (!changed.ok) return changed;
+    if (changed.value) return ok(null);
+  }
+}
+
+/** Whether it is done; not where the password is another than the one that was checked. */
+async function changeFrom(
+  services: Services,
+  caller: Caller,
+  { user: { id, email }, passwordHash }: Login,
+  hash: string,
+): Promise<Result<boolean, DomainError>> {
+  return changeUsers<boolean>(services, caller, [], async (tx, { principal }) => {
+    const login = await tx.lockLogin(id);
+    if (login?.passwordHash !== passwordHash) return ok({ events: [], value: false });
+    await tx.setPasswordHash(id, hash);
     const keep = principal.kind === "session" ? principal.sessionId : null;
-    const sessionsEnded = await tx.deleteSessionsOf(user.id, keep);
+    const sessionsEnded = await tx.deleteSessionsOf(id, keep);
     const data = { email, sessionsEnded };
-    const event = aboutUser(user, { type: "user.password_changed", data });
-    return ok({ events: [event], value: null });
+    const event = aboutUser({ id }, { type: "user.password_changed", data });
+    return ok({ events: [event], value: true });
   });
 }

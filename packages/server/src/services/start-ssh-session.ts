@@ -1,4 +1,11 @@
-import { type DomainError, err, ok, type Result, SSH_SESSION_MAX_SECONDS } from "@latchkey/core";
+import {
+  type DomainError,
+  err,
+  maySignIn,
+  ok,
+  type Result,
+  SSH_SESSION_MAX_SECONDS,
+} from "@latchkey/core";
 import { insertSession, type StartedSession } from "./start-session.ts";
 import type { Services } from "./services.ts";
 
@@ -17,7 +24,7 @@ export async function startSshSession(
   if (found === null) return refused;
   return services.store.change<Result<StartedSession, DomainError>>(async (tx) => {
     const user = await tx.lockUserShared(found.userId);
-    if (user === null || user.disabled || user.role === "service") return refused;
+    if (user === null || !maySignIn(user)) return refused;
     const head = await tx.lockHead();
     // Under the head's lock nobody removes it meanwhile, nor gives it to somebody else.
     const key = await tx.readSshKey(fingerprint);

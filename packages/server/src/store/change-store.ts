@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { eventMac, isSessionOver, type Key, type KeyId } from "@latchkey/core";
+import { eventMac, isSessionOver, type Key, type KeyId, maySignIn } from "@latchkey/core";
 import { asc, eq, inArray, sql } from "drizzle-orm";
 import { type Database, LOG_CHANNEL } from "../db/database.ts";
 import { apiKeys, eventHead, events, sessions } from "../db/schema.ts";
@@ -44,7 +44,7 @@ export function changeStore(
         .from(sessions)
         .where(eq(sessions.id, principal.sessionId))
         .for("share");
-      if (session === undefined) return null;
+      if (session === undefined || !maySignIn(user)) return null;
       if (isSessionOver(session, new Date(Number(session.clock)))) return null;
       return { ...principal, role: user.role };
     },

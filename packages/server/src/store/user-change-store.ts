@@ -9,7 +9,7 @@ import { and, asc, eq, inArray, lte, ne, or } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
-import { readUser, userColumns } from "./user-rows.ts";
+import { type Login, readLogin, readUser, userColumns } from "./user-rows.ts";
 
 type NewSession = SessionEnds & {
   readonly id: SessionId;
@@ -27,10 +27,13 @@ export type UserChangeStore = {
   lockUsersAndAdmins(ids: readonly UserId[]): Promise<Map<UserId, User>>;
   /** Locks one user against changes, without keeping others from doing the same. */
   lockUserShared(id: UserId): Promise<User | null>;
+  /** Locks one user, and reads again what a login was checked against. */
+  lockLogin(id: UserId): Promise<Login | null>;
   readUserByEmail(email: string): Promise<User | null>;
   insertUser(user: User, passwordHash?: string): Promise<void>;
   updateUser(user: User): Promise<void>;
-  setPasswordHash(id: UserId, passwordHash: string): Promise<void>;
+  /** `null` takes the password away. */
+  setPasswordHash(id: UserId, passwordHash: string | null): Promise<void>;
   /** Sessions that are over, whoever's, make way for it. */
   insertSession(session: NewSession): Promise<void>;
   /** Gives what began it; `null` where there is no such session of this user. */
@@ -57,6 +60,8 @@ export function userChangeStore(tx: Database): UserChangeStore {
       const [user] = await tx.select(userColumns).from(users).where(eq(users.id, id)).for("share");
       return user ?? null;
     },
+
+    lockLogin: (id) => readLogin(tx, eq(users.id, id), "update"),
 
     readUserByEmail: (email) => readUser(tx, eq(users.email, email)),
 

@@ -13,6 +13,19 @@ export const userColumns = {
   createdAt: users.createdAt,
 };
 
+/** A user with the hash of their password, in PHC form; `null` for who has none. */
+export type Login = { readonly user: User; readonly passwordHash: string | null };
+
+/** @param lock held until the end of the transaction */
+export async function readLogin(db: Database, where: SQL, lock?: "update"): Promise<Login | null> {
+  const query = db
+    .select({ user: userColumns, passwordHash: users.passwordHash })
+    .from(users)
+    .where(where);
+  const [row] = await (lock === undefined ? query : query.for(lock));
+  return row ?? null;
+}
+
 export async function readUser(db: Database, where: SQL): Promise<User | null> {
   const [user] = await db.select(userColumns).from(users).where(where);
   return user ?? null;

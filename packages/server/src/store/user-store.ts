@@ -4,7 +4,7 @@ import type { OpenDatabase } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
 import { clockMilliseconds } from "./clock.ts";
 import { type FoundSession, sessionLookup } from "./session-lookup.ts";
-import { readUser, userColumns } from "./user-rows.ts";
+import { type Login, readLogin, readUser, userColumns } from "./user-rows.ts";
 
 export type SessionView = SessionEnds & {
   readonly id: SessionId;
@@ -18,8 +18,8 @@ export type UserStore = {
   readUserByEmail(email: string): Promise<User | null>;
   /** Everybody, by email. */
   listUsers(): Promise<User[]>;
-  /** What a login is checked against. The hash is in PHC form; `null` for who has no password. */
-  readLogin(email: string): Promise<{ user: User; passwordHash: string | null } | null>;
+  /** What a login is checked against. */
+  readLogin(email: string): Promise<Login | null>;
   findSession(digest: Uint8Array): Promise<FoundSession | null>;
   /** Keeps when a session was last used, unless a later use is kept already. */
   touchSession(id: SessionId, now: Date): Promise<void>;
@@ -37,13 +37,7 @@ export function userStore({ db, lookups }: Pick<OpenDatabase, "db" | "lookups">)
       return db.select(userColumns).from(users).orderBy(asc(users.email));
     },
 
-    async readLogin(email) {
-      const [row] = await db
-        .select({ user: userColumns, passwordHash: users.passwordHash })
-        .from(users)
-        .where(eq(users.email, email));
-      return row ?? null;
-    },
+    readLogin: (email) => readLogin(db, eq(users.email, email)),
 
     findSession: sessionLookup(lookups),
 
