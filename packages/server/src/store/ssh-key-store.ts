@@ -13,7 +13,7 @@ export type SshKeyStore = {
 };
 
 /** What a change may do to them. */
-export type SshKeyChangeStore = Pick<SshKeyStore, "readSshKey"> & {
+export type SshKeyChangeStore = Pick<SshKeyStore, "readSshKey" | "listSshKeys"> & {
   /** @param publicKey type and base64, as OpenSSH writes it */
   insertSshKey(key: SshKey, publicKey: string): Promise<void>;
   /** Keeps when it last let its user in. */
@@ -49,19 +49,15 @@ export function sshKeyStore(db: Database): SshKeyStore {
       return row?.publicKey ?? null;
     },
 
-    async listSshKeys(userId) {
-      return db
-        .select(sshKeyColumns)
-        .from(sshKeys)
-        .where(eq(sshKeys.userId, userId))
-        .orderBy(asc(sshKeys.createdAt), asc(sshKeys.fingerprint));
-    },
+    listSshKeys: (userId) => listSshKeys(db, userId),
   };
 }
 
 export function sshKeyChangeStore(tx: Database): SshKeyChangeStore {
   return {
     readSshKey: (fingerprint) => readSshKey(tx, fingerprint),
+
+    listSshKeys: (userId) => listSshKeys(tx, userId),
 
     async insertSshKey(key, publicKey) {
       await tx.insert(sshKeys).values({ ...key, publicKey });
@@ -83,4 +79,12 @@ async function readSshKey(db: Database, fingerprint: string): Promise<SshKey | n
     .from(sshKeys)
     .where(eq(sshKeys.fingerprint, fingerprint));
   return key ?? null;
+}
+
+async function listSshKeys(db: Database, userId: UserId): Promise<SshKey[]> {
+  return db
+    .select(sshKeyColumns)
+    .from(sshKeys)
+    .where(eq(sshKeys.userId, userId))
+    .orderBy(asc(sshKeys.createdAt), asc(sshKeys.fingerprint));
 }
