@@ -1,10 +1,11 @@
-import { createServer, type ServerOptions } from "node:http";
+import type { ServerOptions } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { type Bound, bind } from "./bind.ts";
 import { clientAddress, httpRoad } from "./client-address.ts";
 import type { Config } from "./config.ts";
 import { type Details, httpApp } from "./http.ts";
 import { identifyOr } from "./identify.ts";
+import { createHttpServer } from "./last-answer.ts";
 import { describeDefect } from "./local/defect-log.ts";
 import type { Log } from "./log.ts";
 import { requestTally } from "./metrics/http-requests.ts";
@@ -90,7 +91,7 @@ export async function listen(
     if (isVerifyTarget(request.url ?? "")) verify(request, response);
     else void answerRest(request, response);
   });
-  const server = createServer(options, answer);
+  const server = createHttpServer(options, answer);
   server.maxConnections = connections;
   const metrics =
     config.metrics === null

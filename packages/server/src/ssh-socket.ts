@@ -1,10 +1,11 @@
 import { lstat, rm } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import { json } from "node:stream/consumers";
 import { getRequestListener } from "@hono/node-server";
 import { parseSshPublicKey } from "@latchkey/core";
 import { z } from "zod";
+import { createHttpServer } from "./last-answer.ts";
 import { presentedToken } from "./presented-token.ts";
 import type { SshDoor, SshSession } from "./ssh-door.ts";
 import { StartRefused } from "./start-refused.ts";
@@ -65,7 +66,7 @@ export async function serveSshSocket(
     end(response, key === null ? 404 : 200, key ?? "");
   };
 
-  const server = createServer((request, response) => {
+  const server = createHttpServer({}, (request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     const fail = (error: unknown) => {
       door.defect(error);

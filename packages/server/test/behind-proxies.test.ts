@@ -234,6 +234,30 @@ describe.each([nginx, caddy])("behind $name", (kind) => {
   });
 });
 
+describe.skipIf(!nginx.isInstalled)("behind nginx", () => {
+  onEngine(postgresql, (latchkey) => {
+    test("that announces bodies to Latchkey and sends none, nobody passes without a key", async () => {
+      const { keys } = latchkey().clientOf(latchkey().admin);
+      const { token } = await keys.create.mutate({ title: "Shop" });
+      const listener = await startListener(latchkey().services);
+      const site = await startSite(nginx, listener, ['proxy_set_header Content-Length "";']);
+      onTestFinished(site.close);
+      // Where the body that never comes swallows all before it, this is the next request of that connection.
+      const posing = { headers: [["Authorization", "GET /healthz HTTP/1.1"]] } as const;
+      for (let length = 30; length < 80; length += 1) {
+        const body = "x".repeat(length);
+        const headers = [
+          ["Content-Length", String(length)],
+          ["X-Api-Key", token],
+        ] as const;
+        const announcing = await site.send("/", { method: "POST", headers, body });
+        expect(announcing).toMatchObject({ status: 200, seen: [{ body }] });
+        expect(await site.send("/", posing)).toMatchObject({ status: 401, seen: [] });
+      }
+    });
+  });
+});
+
 type Site = {
   /** The answer, and what the application saw of the request. */
   readonly send: (target: string, request?: RawRequest) => Promise<Received & { seen: Seen[] }>;
@@ -245,10 +269,11 @@ type Site = {
 async function startSite(
   kind: ProxyKind,
   latchkey: Pick<Listener, "url" | "close">,
+  without: readonly string[] = [],
 ): Promise<Site> {
   const application = await startApplication();
   const { host } = new URL(latchkey.url);
-  const proxy = await kind.start({ latchkey: host, application: application.host });
+  const proxy = await kind.start({ latchkey: host, application: application.host, without });
   return {
     send: async (target, request = {}) => {
       application.seen.length = 0;

@@ -18,7 +18,12 @@ const DOCS = fileURLToPath(new URL("../../../docs/proxies/", import.meta.url));
 type ReverseProxy = { readonly url: string; readonly stop: () => Promise<void> };
 
 /** Where Latchkey and the application are: `127.0.0.1:PORT`. */
-type Behind = { readonly latchkey: string; readonly application: string };
+type Behind = {
+  readonly latchkey: string;
+  readonly application: string;
+  /** Lines of the configuration that somebody left out. */
+  readonly without?: readonly string[];
+};
 
 export type ProxyKind = {
   readonly name: string;
@@ -38,9 +43,10 @@ export const nginx: ProxyKind = {
       "server 127.0.0.1:8080;": `server ${behind.application};`,
     });
     await writeFile(join(folder, "site.conf"), site);
-    for (const part of ["latchkey-identity.conf", "latchkey-request.conf"]) {
-      await copyFile(`${DOCS}${part}`, join(folder, part));
-    }
+    const leftOut = Object.fromEntries((behind.without ?? []).map((line) => [line, ""]));
+    const request = replaceAll(await readFile(`${DOCS}latchkey-request.conf`, "utf8"), leftOut);
+    await writeFile(join(folder, "latchkey-request.conf"), request);
+    await copyFile(`${DOCS}latchkey-identity.conf`, join(folder, "latchkey-identity.conf"));
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
       (kind) => `${kind}_temp_path ${folder}/${kind};`,
     );

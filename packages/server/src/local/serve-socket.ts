@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, rm, rmdir, writeFile } from "node:fs/promises";
-import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createAdaptorServer } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
+import { createHttpServer } from "../last-answer.ts";
 import { stopServer } from "../stop-server.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { fitsSocketPath, socketPathOf } from "./socket-path.ts";
@@ -22,7 +22,8 @@ export async function serveOnSocket(
   const path = await chooseSocketPath(folder);
   // What a killed holder left behind: under the lock nobody else listens there.
   await rm(path, { force: true });
-  const server = createAdaptorServer({ fetch: handle }) as Server;
+  const answer = getRequestListener(handle);
+  const server = createHttpServer({}, (request, response) => void answer(request, response));
   const umask = process.umask(0o177);
   try {
     await new Promise<void>((listening, failed) => {

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Address, type Bound, bind } from "../bind.ts";
+import { createHttpServer } from "../last-answer.ts";
 import { metricsRegistry, type RegistryOptions } from "./registry.ts";
 
 const HEADERS_MS = 5000;
@@ -30,7 +31,7 @@ export async function listenForMetrics(
       return response.writeHead(500).end();
     }
   };
-  const server = createServer(
+  const server = createHttpServer(
     { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
     (request, response) => void answer(request, response),
   );
