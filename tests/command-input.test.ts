@@ -75,7 +75,7 @@ describe("bad input gets a clear word, an exit code, and changes nothing", () =>
       token.slice(0, -1),
       token.slice(0, -1) + last,
       `${token}\0`,
-      `${token} `,
+      `${token.slice(0, 20)} ${token.slice(20)}`,
       "x".repeat(10_000),
       Buffer.from([0xff, 0xfe, 0x00]),
     ];
@@ -84,6 +84,48 @@ describe("bad input gets a clear word, an exit code, and changes nothing", () =>
       expect([stdin.length, code, stdout]).toEqual([stdin.length, 1, '{"outcome":"NOT_FOUND"}\n']);
     }
     expect((await run(["keys", "verify"], "x".repeat(70_000))).code).toBe(2);
+  });
+
+  test("what surrounds a token by the way of files and pipes is none of it", async () => {
+    const { run, create } = held();
+    const { token, key } = await create("piped");
+    const around: (string | Buffer)[] = [
+      `${token} `,
+      `\t${token}\r\n\r\n`,
+      `\n\n${token}\n\n`,
+      `\uFEFF${token}\n`,
+      Buffer.from(`\uFEFF${token}\r\n`, "utf16le"),
+    ];
+    for (const stdin of around) {
+      const { code, stdout } = await run(["keys", "verify", "--json"], stdin);
+      expect([code, JSON.parse(stdout)]).toMatchObject([0, { outcome: "VALID", keyId: key.id }]);
+    }
+    for (const stdin of [`${token}\n${token}\n`, `${token}\r${token}`, `a\n\n${token}`]) {
+      const { code, stderr } = await run(["keys", "verify"], stdin);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/one token/)]);
+      expect(stderr).not.toContain(token);
+    }
+  });
+
+  test("a password is taken to the letter, and refused where its letters are in doubt", async () => {
+    const { run, json } = held();
+    const password = " correct horse  battery ";
+    const before = await json(["audit", "head"]);
+    const doubtful: (string | Buffer)[] = [
+      `\uFEFF${password}`,
+      Buffer.from(`\uFEFF${password}`, "utf16le"),
+      Buffer.from(password, "utf16le"),
+      Buffer.from([...Buffer.from(password), 0xe9]),
+      `${password}\n${password}\n`,
+      `${password}\n\n`,
+    ];
+    const add = ["users", "add", "--email", "exact@example.com"];
+    for (const stdin of doubtful) {
+      const { code, stderr } = await run(add, stdin);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/UTF-8|one line/)]);
+    }
+    expect(await json(["audit", "head"])).toEqual(before);
+    await json(add, `${password}\r\n`);
   });
 
   test("started without a terminal, it says what to use instead", async () => {

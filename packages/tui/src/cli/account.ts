@@ -1,6 +1,6 @@
 import type { Session } from "@latchkey/server/client";
 import { Command } from "commander";
-import { readNewPassword, readSecret } from "./ask.ts";
+import { readNewPassword, readPasswordLines, readSecret } from "./ask.ts";
 import { chosenId } from "./choose.ts";
 import { CommandError, usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
@@ -53,7 +53,7 @@ async function passwords(console: Console): Promise<{ current: string; next: str
     const current = await readSecret(console, "Current password: ");
     return { current, next: await readNewPassword(console) };
   }
-  const [current = "", next = "", ...more] = (await readSecret(console, "")).split(/\r?\n/);
+  const [current = "", next = "", ...more] = await readPasswordLines(console);
   if (next === "" || more.length > 0) {
     throw usage("Give two lines on standard input: the current password, then the new one.");
   }

@@ -2,6 +2,7 @@ import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
+import { exactText, textOf } from "../format/decode.ts";
 import { Interrupted } from "./interrupted.ts";
 
 /** No token, and no list of them, is longer. */
@@ -28,7 +29,7 @@ export async function readSecret(
   { stdin, err, prompts }: Console,
   prompt: string,
 ): Promise<string> {
-  if (stdin.isTTY !== true) return readAll(stdin);
+  if (stdin.isTTY !== true) return textOf(await readBytes(stdin));
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   // Before the prompt, which is what a person waits for: from here on nothing that is typed shows.
   const asking = createInterface({ input: stdin, output: silent, terminal: true });
@@ -40,9 +41,25 @@ export async function readSecret(
   }
 }
 
-/** A new password: typed twice on a terminal, else the whole of standard input. */
+/** A password as it was typed or piped, whose every character counts but the end of its line. */
+export async function readPassword(console: Console, prompt: string): Promise<string> {
+  if (console.stdin.isTTY === true) return readSecret(console, prompt);
+  const [password = "", ...more] = await readPasswordLines(console);
+  if (more.length > 0) throw usage("Give one password, on one line of standard input.");
+  return password;
+}
+
+/** Each line of standard input, which must be what its bytes say and nothing beside. */
+export async function readPasswordLines({ stdin }: Console): Promise<string[]> {
+  const bytes = await readBytes(stdin);
+  const text = exactText(bytes);
+  if (text !== null) return text.replace(/\r?\n$/, "").split(/\r?\n/);
+  throw usage("Standard input is not plain UTF-8 text without a byte order mark. Save it as such.");
+}
+
+/** A new password: typed twice on a terminal, else the one line of standard input. */
 export async function readNewPassword(console: Console): Promise<string> {
-  const password = await readSecret(console, "New password: ");
+  const password = await readPassword(console, "New password: ");
   if (console.stdin.isTTY !== true) return password;
   if (password === (await readSecret(console, "Once more: "))) return password;
   throw usage("The two passwords differ. Nothing was changed.");
@@ -121,8 +138,8 @@ async function answerTo(
   return answer;
 }
 
-/** The whole of standard input, without its last line end. Error: wrong usage where it is too long. */
-export async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
+/** The whole of standard input. Error: wrong usage where it is too long. */
+export async function readBytes(stdin: NodeJS.ReadStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stdin) {
@@ -130,7 +147,5 @@ export async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
     bytes += (chunk as Buffer).byteLength;
     if (bytes > MAX_INPUT_BYTES) throw usage("Standard input is too long.");
   }
-  return Buffer.concat(chunks)
-    .toString("utf8")
-    .replace(/\r?\n$/, "");
+  return Buffer.concat(chunks);
 }

@@ -2,7 +2,7 @@ import { Redacted } from "@latchkey/core";
 import type { PrincipalInfo } from "@latchkey/server/client";
 import type { Command } from "commander";
 import { escape } from "../format/escape.ts";
-import { given, readSecret } from "./ask.ts";
+import { given, readPassword } from "./ask.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
 import type { Paper } from "./paper.ts";
@@ -58,7 +58,7 @@ async function login(
       name: "--email",
       prompt: "Email: ",
     });
-    const password = new Redacted(await readSecret(console, `Password of ${email}: `));
+    const password = new Redacted(await readPassword(console, `Password of ${email}: `));
     const { expiresAt, principal } = await connection.signIn({ email, password });
     return print(console, options, {
       json: { expiresAt, principal },

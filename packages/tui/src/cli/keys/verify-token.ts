@@ -1,5 +1,6 @@
 import { escape } from "../../format/escape.ts";
 import { readSecret } from "../ask.ts";
+import { usage } from "../command-error.ts";
 import type { Answer, CommonOptions, Work } from "../run-command.ts";
 
 export async function verifyToken({
@@ -7,7 +8,7 @@ export async function verifyToken({
   console,
   options,
 }: Work<CommonOptions & { readonly scope?: readonly string[] }>): Promise<Answer> {
-  const token = await readSecret(console, "Paste the token, then press Enter: ");
+  const token = oneToken(await readSecret(console, "Paste the token, then press Enter: "));
   const outcome = await client.keys.verify.mutate({
     token,
     ...(options.scope === undefined ? {} : { scopes: [...options.scope] }),
@@ -15,4 +16,12 @@ export async function verifyToken({
   if (outcome.outcome !== "VALID") return { json: outcome, text: outcome.outcome, exitCode: 1 };
   const aside = `${outcome.keyId} ${escape(outcome.title)}`;
   return { json: outcome, text: outcome.outcome, aside };
+}
+
+/** What surrounds a token by the way of files and pipes is none of it. Error: wrong usage for several. */
+function oneToken(text: string): string {
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+  const [token = "", ...more] = lines.filter((line) => line !== "");
+  if (more.length > 0) throw usage("Give one token: standard input has more lines than one.");
+  return token;
 }
