@@ -1,5 +1,6 @@
 import type { ErrorOf } from "./errors.ts";
 import { err, ok, type Result } from "./result.ts";
+import { lineOfRfc4716, otherFormatProblem } from "./ssh-key-formats.ts";
 
 // Public keys as OpenSSH writes them: one line of type, base64 and a comment (sshd(8), AUTHORIZED_KEYS
 // FILE FORMAT). The base64 holds strings with their lengths (RFC 4253, 6.6; RFC 5656, 3.1; RFC 8709, 4).
@@ -26,10 +27,11 @@ const MIN_RSA_BITS = 3072;
 /** What OpenSSH takes at most. */
 const MAX_RSA_BITS = 16_384;
 const ED25519_BYTES = 32;
+/** By the key's type; `hash` is what such a key signs with (RFC 5656, 6.2.1). */
 const curves = {
-  "ecdsa-sha2-nistp256": { name: "nistp256", jwk: "P-256", bytes: 32 },
-  "ecdsa-sha2-nistp384": { name: "nistp384", jwk: "P-384", bytes: 48 },
-  "ecdsa-sha2-nistp521": { name: "nistp521", jwk: "P-521", bytes: 66 },
+  "ecdsa-sha2-nistp256": { name: "nistp256", jwk: "P-256", bytes: 32, hash: "sha256" },
+  "ecdsa-sha2-nistp384": { name: "nistp384", jwk: "P-384", bytes: 48, hash: "sha384" },
+  "ecdsa-sha2-nistp521": { name: "nistp521", jwk: "P-521", bytes: 66, hash: "sha512" },
 } as const;
 
 type Curve = (typeof curves)[keyof typeof curves];
@@ -39,25 +41,26 @@ const MAKE_ONE = "Make one with ssh-keygen -t ed25519.";
 export const DAMAGED = "The key is damaged or cut off. Copy its whole line again.";
 
 /**
- * The line of one OpenSSH public key: ed25519, ECDSA on nistp256, nistp384 or nistp521, or RSA of 3072 bits
- * or more. It needs no cryptography, so that whoever sends a key can look at it first: it may be a
- * private one. Error: INPUT_INVALID of `publicKey`, with the mend.
+ * The line of one public key as OpenSSH or RFC 4716 writes it: ed25519, ECDSA on nistp256, nistp384 or
+ * nistp521, or RSA of 3072 bits or more. It needs no cryptography, so that whoever sends a key can look at
+ * it first: it may be a private one. Error: INPUT_INVALID of `publicKey`, with the mend.
  */
 export function readSshKeyLine(input: string): Result<SshKeyLine, ErrorOf<"INPUT_INVALID">> {
-  const lines = input.split(/\r?\n/).map((line) => line.trim());
-  if (lines.some((line) => /^-+ ?BEGIN .*PRIVATE KEY/.test(line))) {
-    return refused("That is a private key: keep it to yourself. Give the line of its .pub file.");
-  }
+  const other = otherFormatProblem(input);
+  if (other !== null) return refused(other);
+  const lines = lineOfRfc4716(input)
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim());
   const written = lines.filter((line) => line !== "" && !line.startsWith("#"));
   if (written.length === 0) return refused("Give the line of a file like ~/.ssh/id_ed25519.pub.");
-  if (written.length > 1) return refused("Give one public key, on one line.");
+  if (written.length > 1) return refused(linesProblem(written));
   const [type = "", base64 = "", ...rest] = (written[0] ?? "").split(/[ \t]+/);
   const comment = rest.join(" ");
+  if (!types.includes(type)) return refused(typeProblem(type, written[0] ?? ""));
   // Two lines that were pasted into one.
   if (/(?:^| )(?:ssh|ecdsa|sk)-\S+ AAAA/.test(comment)) {
     return refused("Give one public key, on one line.");
   }
-  if (!types.includes(type)) return refused(typeProblem(type, written[0] ?? ""));
   const blob = Buffer.from(base64, "base64");
   if (blob.length === 0 || blob.toString("base64") !== base64) return refused(DAMAGED);
   const problem = blobProblem(type, blob);
@@ -67,6 +70,13 @@ export function readSshKeyLine(input: string): Result<SshKeyLine, ErrorOf<"INPUT
 
 export function refused(message: string): Result<never, ErrorOf<"INPUT_INVALID">> {
   return err({ code: "INPUT_INVALID", fields: [{ field: "publicKey", message }] });
+}
+
+function linesProblem(lines: readonly string[]): string {
+  const keys = lines.filter((line) => types.some((type) => line.includes(`${type} `))).length;
+  if (keys > 1) return `These are ${keys} keys. Give one public key, on one line.`;
+  if (keys === 1) return "The key has more lines than one. Give it on one line, and nothing else.";
+  return typeProblem("", "");
 }
 
 function typeProblem(type: string, line: string): string {
@@ -90,13 +100,13 @@ function blobProblem(type: string, blob: Buffer): string | null {
   }
   if (parts.length !== 3 || first === undefined || second === undefined) return DAMAGED;
   if (type === "ssh-rsa") return rsaProblem(first, second);
-  const curve = curves[type as keyof typeof curves];
+  const curve = curveOf(type) as Curve;
   const holds = first.toString("latin1") === curve.name && isPoint(second, curve);
   return holds ? null : DAMAGED;
 }
 
 /** The strings that a blob is made of; `null` where their lengths don't add up. */
-function stringsIn(blob: Buffer): Buffer[] | null {
+export function stringsIn(blob: Buffer): Buffer[] | null {
   const strings: Buffer[] = [];
   let at = 0;
   while (at < blob.length) {
@@ -139,8 +149,13 @@ function isPoint(point: Buffer, { bytes }: Curve): boolean {
   return point.length === 1 + 2 * bytes && point[0] === 4;
 }
 
-function pointIn(type: string, blob: Buffer): EcPoint | null {
-  const curve = curves[type as keyof typeof curves] as Curve | undefined;
+export function curveOf(type: string): Curve | undefined {
+  return curves[type as keyof typeof curves];
+}
+
+/** The public point of a blob that holds one. */
+export function pointIn(type: string, blob: Buffer): EcPoint | null {
+  const curve = curveOf(type);
   const point = stringsIn(blob)?.[2];
   if (curve === undefined || point === undefined) return null;
   const x = point.subarray(1, 1 + curve.bytes).toString("base64url");
