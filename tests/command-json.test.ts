@@ -74,6 +74,8 @@ const sshKey = {
   label: text,
   userId,
   createdAt: instant,
+  addedBy: userId,
+  proven: false,
   lastUsedAt: orNull(instant),
 };
 const session = {

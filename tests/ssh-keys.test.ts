@@ -46,6 +46,51 @@ describe("SSH keys by command", () => {
     expect((await run(["ssh-keys", "add", "-", "--github-file"], weak)).code).toBe(2);
   });
 
+  test("come in other formats and encodings, as other programs write them", async () => {
+    const { run, json } = held();
+    const folder = await temporaryFolder();
+    const [type, base64] = (second?.line ?? "").split(" ");
+    const rfc4716 = `---- BEGIN SSH2 PUBLIC KEY ----\r\nComment: "desk"\r\n${base64}\r\n---- END SSH2 PUBLIC KEY ----\r\n`;
+    const bigEndian = Buffer.from(`\uFEFF${type} ${base64} desk\r\n`, "utf16le").swap16();
+    const written = [
+      `\uFEFF${second?.line}\r\n`,
+      rfc4716,
+      Buffer.from(`\uFEFF${rfc4716}`, "utf16le"),
+      bigEndian,
+    ];
+    for (const [at, content] of written.entries()) {
+      const file = join(folder, `${at}.pub`);
+      await writeFile(file, content);
+      const added = await json<SshKey>(["ssh-keys", "add", file]);
+      expect(added.fingerprint).toBe(second?.fingerprint);
+      expect((await run(["ssh-keys", "add", "-"], content)).code).toBe(0);
+    }
+  });
+
+  test("that hold a private half are refused, and nothing of them goes anywhere", async () => {
+    const { run, json } = held();
+    const before = await json(["audit", "head"]);
+    const secret = "c2VjcmV0IGhhbGYgb2YgdGhlIGtleQ";
+    const ppk = `PuTTY-User-Key-File-3: ssh-ed25519\r\nPrivate-Lines: 1\r\n${secret}\r\n`;
+    const pem = `-----BEGIN OPENSSH PRIVATE KEY-----\n${secret}\n-----END OPENSSH PRIVATE KEY-----\n`;
+    const file = join(await temporaryFolder(), "id");
+    for (const content of [
+      ppk,
+      pem,
+      Buffer.from(`\uFEFF${ppk}`, "utf16le"),
+      `${first?.line}\n${pem}`,
+    ]) {
+      await writeFile(file, content);
+      for (const args of [[file], ["-"], ["-", "--github-file"], [file, "--github-file"]]) {
+        const refused = await run(["ssh-keys", "add", ...args], content);
+        expect([args, refused.code]).toEqual([args, 2]);
+        expect(refused.stderr).toContain("private key: keep it to yourself");
+        expect(refused.stderr + refused.stdout).not.toContain(secret);
+      }
+    }
+    expect(await json(["audit", "head"])).toEqual(before);
+  });
+
   test("that are none are refused with the mend, by 2 and without being read whole", async () => {
     const { run } = held();
     const weak = await run(["ssh-keys", "add", "-"], sshKeyVectors.weak[0]?.line ?? "");

@@ -20,7 +20,8 @@ export type Pepper = KeyObject;
 export type PepperPurpose =
   | "latchkey/event-log/v1"
   | "latchkey/pepper-check/v1"
-  | "latchkey/session-digest/v1";
+  | "latchkey/session-digest/v1"
+  | "latchkey/ssh-key-challenge/v1";
 
 /** @throws TypeError unless given exactly 32 bytes. */
 export function createPepper(bytes: Uint8Array): Pepper {

@@ -28,7 +28,8 @@ export type DomainError =
   | { readonly code: "KEY_REVOCATION_SCHEDULED"; readonly revokedAt: Date }
   | { readonly code: "REVOCATION_NOT_SCHEDULED" }
   | { readonly code: "CONFLICT"; readonly what?: "key"; readonly revision: number }
-  | { readonly code: "CONFLICT"; readonly what: "sshKey" }
+  /** `owner` is for admins alone: the email of whose it is. */
+  | { readonly code: "CONFLICT"; readonly what: "sshKey"; readonly owner: string | null }
   | { readonly code: "EMAIL_TAKEN" }
   | { readonly code: "LAST_ADMIN" }
   /** `why` tells a login that failed from a credential that is not good. */
@@ -73,7 +74,7 @@ const sentences = {
   REVOCATION_NOT_SCHEDULED: () => "No revocation of this key is scheduled.",
   CONFLICT: (conflict) =>
     conflict.what === "sshKey"
-      ? "This SSH key belongs to another user. Remove it there first, or make one of its own."
+      ? sshKeySentence(conflict.owner)
       : `Somebody changed this key in between (it is at revision ${conflict.revision}). Look at it again, then retry.`,
   EMAIL_TAKEN: () => "A user with this email exists. Choose another email.",
   LAST_ADMIN: () => "This is the last enabled admin. Make another admin first.",
@@ -131,6 +132,12 @@ function titleSentence(problem: TitleProblem): string {
     case "forbidden_character":
       return `title: The character ${codePointName(problem.codePoint)} is not allowed. Remove control, formatting and line-break characters.`;
   }
+}
+
+function sshKeySentence(owner: string | null): string {
+  return owner === null
+    ? "This SSH key belongs to another user. If its private half is yours, register it with latchkey ssh-keys add on the computer that has it; else make another, or ask an admin."
+    : `This SSH key belongs to ${owner}. Ask whose it is. Remove it there first, or make one of its own.`;
 }
 
 function scopeSentence(problem: ScopeProblem): string {

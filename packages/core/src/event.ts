@@ -89,10 +89,23 @@ export type SessionEvent = {
 };
 
 /** A public key that lets a user in over SSH. */
-export type SshKeyEvent = {
-  readonly type: "ssh_key.added" | "ssh_key.removed";
-  readonly data: { readonly fingerprint: string; readonly label: string; readonly email: string };
+type SshKeyFacts = {
+  readonly fingerprint: string;
+  readonly label: string;
+  readonly email: string;
 };
+export type SshKeyEvent =
+  | {
+      readonly type: "ssh_key.added";
+      /** `takenFrom`: the email of whom it was registered for before, without proof. */
+      readonly data: SshKeyFacts & { readonly proven: boolean; readonly takenFrom?: string };
+    }
+  | { readonly type: "ssh_key.proven"; readonly data: SshKeyFacts }
+  | {
+      readonly type: "ssh_key.removed";
+      /** `provenByAnother`: somebody else showed to have its private half. */
+      readonly data: SshKeyFacts & { readonly provenByAnother?: true };
+    };
 
 export type EventType = (KeyEvent | UserEvent | SessionEvent | SshKeyEvent)["type"];
 
@@ -112,5 +125,6 @@ export const eventTypes = [
   "session.started",
   "session.ended",
   "ssh_key.added",
+  "ssh_key.proven",
   "ssh_key.removed",
 ] as const satisfies readonly EventType[];

@@ -11,6 +11,10 @@ export type SshKey = {
   readonly userId: UserId;
   readonly label: string;
   readonly createdAt: Date;
+  /** Who registered it: its user, or an admin. */
+  readonly addedBy: UserId;
+  /** Whether its user has shown to have its private half. */
+  readonly proven: boolean;
   readonly lastUsedAt: Date | null;
 };
 
@@ -35,4 +39,20 @@ export function parseSshKey(
   if (given.ok) return ok({ key: key.value, label: given.value });
   const message = `Use 1 to ${MAX_TITLE_LENGTH} visible characters.`;
   return err({ code: "INPUT_INVALID", fields: [{ field: "label", message }] });
+}
+
+/** What a registration does to a key that may be known. */
+export type SshKeyRegistration = "added" | "kept" | "proven" | "taken" | "conflict";
+
+/**
+ * A key that nobody proved to have goes to whoever does: registering needs only its public half, which
+ * anybody can read. One that is proven stays where it is.
+ */
+export function registrationOf(
+  known: SshKey | null,
+  { userId, proven }: Pick<SshKey, "userId" | "proven">,
+): SshKeyRegistration {
+  if (known === null) return "added";
+  if (known.userId === userId) return proven && !known.proven ? "proven" : "kept";
+  return proven && !known.proven ? "taken" : "conflict";
 }

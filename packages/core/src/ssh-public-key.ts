@@ -8,6 +8,8 @@ import { DAMAGED, type EcPoint, readSshKeyLine, refused } from "./ssh-key-line.t
 export type SshPublicKey = {
   /** Type and base64: what is stored, and what stands in an authorized_keys file. */
   readonly line: string;
+  /** What the base64 stands for. */
+  readonly blob: Buffer;
   /** As `ssh-keygen -l` prints it: `SHA256:` and the unpadded base64 of the blob's SHA-256. */
   readonly fingerprint: string;
   /** Whatever stands behind, often `user@host`. */
@@ -21,7 +23,7 @@ export function parseSshPublicKey(input: string): Result<SshPublicKey, ErrorOf<"
   const { line, blob, comment, point } = read.value;
   if (point !== null && !isOnCurve(point)) return refused(DAMAGED);
   const digest = createHash("sha256").update(blob).digest("base64").replace(/=+$/, "");
-  return ok({ line, fingerprint: `SHA256:${digest}`, comment });
+  return ok({ line, blob, fingerprint: `SHA256:${digest}`, comment });
 }
 
 function isOnCurve(point: EcPoint): boolean {

@@ -30,7 +30,8 @@ const failures: { readonly [Code in ErrorCode]: readonly ErrorOf<Code>[] } = {
   REVOCATION_NOT_SCHEDULED: [{ code: "REVOCATION_NOT_SCHEDULED" }],
   CONFLICT: [
     { code: "CONFLICT", revision: 3 },
-    { code: "CONFLICT", what: "sshKey" },
+    { code: "CONFLICT", what: "sshKey", owner: null },
+    { code: "CONFLICT", what: "sshKey", owner: "mia@example.com" },
   ],
   EMAIL_TAKEN: [{ code: "EMAIL_TAKEN" }],
   LAST_ADMIN: [{ code: "LAST_ADMIN" }],

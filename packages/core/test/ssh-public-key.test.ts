@@ -47,9 +47,10 @@ describe("a public key of OpenSSH", () => {
   test.for(valid)("$line has the fingerprint that ssh-keygen prints", ({ line, fingerprint }) => {
     const [type, base64, comment] = line.split(" ");
     const parsed = parseSshPublicKey(line);
+    const blob = Buffer.from(base64 ?? "", "base64");
     expect(parsed).toEqual({
       ok: true,
-      value: { line: `${type} ${base64}`, fingerprint, comment },
+      value: { line: `${type} ${base64}`, blob, fingerprint, comment },
     });
   });
 

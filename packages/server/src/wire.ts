@@ -139,6 +139,10 @@ export type SshKey = {
   label: string;
   userId: UserId;
   createdAt: string;
+  /** Who registered it: its user, or an admin. */
+  addedBy: UserId;
+  /** Whether its user has shown to have its private half. */
+  proven: boolean;
   lastUsedAt: string | null;
 };
 

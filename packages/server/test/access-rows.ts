@@ -139,6 +139,7 @@ export const rows: readonly Row[] = [
       hidden: "FORBIDDEN",
     },
   ),
+  row("sshKeys.challenge", { to: "people" }),
   row(
     "sshKeys.remove",
     { to: "people" },

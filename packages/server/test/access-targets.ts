@@ -54,6 +54,7 @@ export async function targetsOf(
         publicKey: "ssh-ed25519 AAAA",
         label: "laptop",
         createdAt: new Date(),
+        addedBy: userId,
       }));
       await latchkey.database.db.insert(sshKeys).values(rows);
       return { ofEach: fingerprints, absent: () => [fingerprint()] };

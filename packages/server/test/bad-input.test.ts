@@ -79,6 +79,8 @@ const WRONG: [procedure: string, field: string, values: unknown[]][] = [
   ["events.verify", "from", ["", 1, null, []]],
   ["sshKeys.list", "userId", TEXTS],
   ["sshKeys.add", "publicKey", ["", "hello", "x".repeat(16_385), MARKS, ...TEXTS]],
+  ["sshKeys.add", "proof.challenge", ["x".repeat(201), ...TEXTS]],
+  ["sshKeys.add", "proof.signature", ["x".repeat(16_385), ...TEXTS]],
   ["sshKeys.add", "label", ["x".repeat(1001), ...TEXTS]],
   [
     "sshKeys.remove",
@@ -240,7 +242,11 @@ onEachEngine("bad input", (latchkey) => {
 
 function withField(procedure: string, field: string, value: unknown): unknown {
   const [outer, inner] = field.split(".") as [string, string | undefined];
-  const filler = outer === "from" ? { seq: 1, mac: "0".repeat(64) } : {};
+  const fillers: Record<string, object> = {
+    from: { seq: 1, mac: "0".repeat(64) },
+    proof: { challenge: "x", signature: "x" },
+  };
+  const filler = fillers[outer] ?? {};
   const placed = inner === undefined ? value : { ...filler, [inner]: value };
   return { ...GOOD[procedure], [outer]: placed };
 }

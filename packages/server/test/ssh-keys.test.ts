@@ -1,4 +1,8 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
+import { MIGRATIONS_FOLDER } from "../src/db/migrate.ts";
 import { errorOf } from "../src/client/index.ts";
 import { asKey, codeOf, onEachEngine, type Person, signIn } from "./installation.ts";
 import { newPublicKey } from "./public-key.ts";
@@ -14,7 +18,9 @@ onEachEngine("SSH keys", (latchkey) => {
     const { addPerson } = latchkey();
     const mia = await addPerson("member", "Mia");
     const added = await keysOf(mia).add.mutate({ publicKey: newPublicKey() });
-    expect(added).toMatchObject({ userId: mia.userId, label: "mia@laptop", lastUsedAt: null });
+    const { userId } = mia;
+    expect(added).toMatchObject({ userId, label: "mia@laptop", addedBy: userId, proven: false });
+    expect(added.lastUsedAt).toBeNull();
     expect(added.fingerprint).toMatch(/^SHA256:[0-9A-Za-z+/]{43}$/);
     expect(await keysOf(mia).list.query()).toEqual({ items: [added] });
 
@@ -24,7 +30,12 @@ onEachEngine("SSH keys", (latchkey) => {
     const data = { fingerprint, label: "mia@laptop", email: "mia@example.com" };
     expect(await log()).toMatchObject([
       { type: "ssh_key.removed", userId: mia.userId, actor: { userId: mia.userId }, data },
-      { type: "ssh_key.added", userId: mia.userId, actor: { userId: mia.userId }, data },
+      {
+        type: "ssh_key.added",
+        userId: mia.userId,
+        actor: { userId: mia.userId },
+        data: { ...data, proven: false },
+      },
     ]);
   });
 
@@ -33,7 +44,7 @@ onEachEngine("SSH keys", (latchkey) => {
     const { userId } = await addPerson("member", "Mia");
     const input = { publicKey: newPublicKey(), label: "Her laptop", userId };
     const added = await keysOf(admin).add.mutate(input);
-    expect(added).toMatchObject({ userId, label: "Her laptop" });
+    expect(added).toMatchObject({ userId, label: "Her laptop", addedBy: admin.userId });
     expect((await keysOf(admin).list.query({ userId })).items).toEqual([added]);
     expect((await keysOf(admin).list.query()).items).toEqual([]);
     await keysOf(admin).remove.mutate({ fingerprint: added.fingerprint });
@@ -56,6 +67,29 @@ onEachEngine("SSH keys", (latchkey) => {
     expect((await keysOf(admin).list.query()).items).toHaveLength(1);
   });
 
+  test("one from before it was kept who registered it has that from the log, else from its user", async () => {
+    const { admin, addPerson, database } = latchkey();
+    const mia = await addPerson("member", "Mia");
+    const { userId } = mia;
+    const [byAdmin, bySelf] = [
+      await keysOf(admin).add.mutate({ publicKey: newPublicKey(), userId }),
+      await keysOf(mia).add.mutate({ publicKey: newPublicKey() }),
+    ];
+    const files = await readdir(MIGRATIONS_FOLDER);
+    const file = files.find((name) => name.endsWith("_ssh_key_proofs.sql")) ?? "";
+    const statements = (await readFile(join(MIGRATIONS_FOLDER, file), "utf8")).split(
+      "--> statement-breakpoint",
+    );
+    const fill = statements.find((statement) => statement.includes("UPDATE")) ?? "";
+    await database.query(sql`update ssh_keys set added_by = ''`);
+    await database.query(sql.raw(fill));
+    expect((await keysOf(mia).list.query()).items).toEqual([byAdmin, bySelf]);
+    await database.query(sql`delete from events`);
+    await database.query(sql.raw(fill));
+    const items = [{ ...byAdmin, addedBy: userId }, bySelf];
+    expect((await keysOf(mia).list.query()).items).toEqual(items);
+  });
+
   test("one that a user has already is theirs as it was, without another event", async () => {
     const { admin } = latchkey();
     const line = newPublicKey();
@@ -65,17 +99,26 @@ onEachEngine("SSH keys", (latchkey) => {
     expect(await log()).toHaveLength(1);
   });
 
-  test("one that is somebody else's is a conflict that says so, and tells not whose", async () => {
+  test("one that is somebody else's is a conflict: a member learns not whose, an admin does", async () => {
     const { admin, addPerson } = latchkey();
-    const mia = await addPerson("member", "Mia");
+    const [mia, max] = [await addPerson("member", "Mia"), await addPerson("member", "Max")];
     const line = newPublicKey();
-    await keysOf(admin).add.mutate({ publicKey: line });
-    const thrown = await keysOf(mia)
-      .add.mutate({ publicKey: line })
-      .catch((error: unknown) => error);
-    expect(errorOf(thrown)).toMatchObject({ code: "CONFLICT" });
-    expect(errorOf(thrown).message).toContain("belongs to another user");
-    expect(errorOf(thrown).message).not.toContain("ada@");
+    await keysOf(mia).add.mutate({ publicKey: line });
+    const failure = async (person: Person, userId = person.userId) =>
+      keysOf(person)
+        .add.mutate({ publicKey: line, userId })
+        .then(() => null, errorOf);
+    const toMember = await failure(max);
+    expect(toMember).toMatchObject({ code: "CONFLICT" });
+    expect(toMember?.message).toContain("belongs to another user");
+    expect(toMember?.message).toContain("ssh-keys add");
+    expect(toMember?.message).not.toContain("mia@");
+    for (const userId of [admin.userId, max.userId]) {
+      const toAdmin = await failure(admin, userId);
+      expect(toAdmin).toMatchObject({ code: "CONFLICT" });
+      expect(toAdmin?.message).toContain("belongs to mia@example.com");
+    }
+    expect((await keysOf(mia).list.query()).items).toHaveLength(1);
   });
 
   test("of two who add one key at once, one gets it", async () => {

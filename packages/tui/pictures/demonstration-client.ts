@@ -219,6 +219,8 @@ function sshKeysClient(state: Held, procedure: Procedure) {
           label: (label as string | undefined) ?? "you@laptop",
           userId: userId as User["id"],
           createdAt: ago(0),
+          addedBy: state.principal.userId,
+          proven: false,
           lastUsedAt: null,
         };
         state.sshKeys = [...state.sshKeys, key];

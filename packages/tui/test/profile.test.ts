@@ -105,6 +105,8 @@ describe("one's SSH keys", () => {
     expect(app.top()).toMatchObject({
       form: { problems: { publicKey: expect.stringContaining("private key") } },
     });
+    // It does not stay on the screen either.
+    expect(JSON.stringify(app.top())).not.toContain("b3BlbnNzaC1rZXk");
   });
 
   test("are removed after a question", () => {

@@ -43,10 +43,18 @@ export type SshKeyVectors = {
   readonly certificate: string;
 };
 
+export type SshSignatureVectors = {
+  readonly message: string;
+  readonly valid: readonly { readonly line: string; readonly signature: string }[];
+  readonly otherNamespace: string;
+};
+
 export const tokenVectors = read("tokens.json") as TokenVectors;
 export const digestVectors = read("digests.json") as DigestVectors;
 
 export const sshKeyVectors = read("ssh-keys.json") as SshKeyVectors;
+
+export const sshSignatureVectors = read("ssh-signatures.json") as SshSignatureVectors;
 
 function read(name: string): unknown {
   return JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8"));

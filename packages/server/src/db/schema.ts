@@ -65,6 +65,8 @@ export const sshKeys = pgTable(
     publicKey: text().notNull(),
     label: text().notNull(),
     createdAt: instant().notNull(),
+    addedBy: plainText().$type<UserId>().notNull(),
+    proven: boolean().notNull().default(false),
     lastUsedAt: instant(),
   },
   (table) => [index().on(table.userId)],

@@ -2,15 +2,33 @@ import { z } from "zod";
 import { addSshKey } from "../services/add-ssh-key.ts";
 import { listSshKeys } from "../services/list-ssh-keys.ts";
 import { removeSshKey } from "../services/remove-ssh-key.ts";
+import { giveSshChallenge } from "../services/ssh-key-proof.ts";
 import { sshKeyToWire } from "../to-wire.ts";
 import { person, router, unwrap } from "../trpc.ts";
 import type { SshKey } from "../wire.ts";
-import { anyUserId, fingerprint } from "./inputs.ts";
+import { anyUserId, fingerprint, nothing } from "./inputs.ts";
 
 // sshKeys.*: by which public keys people come in over SSH. For people alone, their own; for admins
 // anybody's.
 
+const PROOF_HINT = "Give the challenge and the signature that ssh-keygen -Y sign made of it.";
+
+/** Longer than any of a key that is taken. */
+const MAX_SIGNATURE_LENGTH = 16_384;
+
+const proof = z.strictObject(
+  {
+    challenge: z.string(PROOF_HINT).max(200, PROOF_HINT),
+    signature: z.string(PROOF_HINT).max(MAX_SIGNATURE_LENGTH, PROOF_HINT),
+  },
+  PROOF_HINT,
+);
+
 export const sshKeys = router({
+  challenge: person
+    .input(nothing)
+    .query(async ({ ctx: { services, caller } }) => giveSshChallenge(services, caller)),
+
   list: person
     .input(z.strictObject({ userId: anyUserId.optional() }).prefault({}))
     .query(
@@ -27,11 +45,13 @@ export const sshKeys = router({
         publicKey: z.string("Give a public key.").max(16_384, "Give one public key, on one line."),
         label: z.string("Give a label, or leave it out.").max(1000).optional(),
         userId: anyUserId.optional(),
+        proof: proof.optional(),
       }),
     )
     .mutation(async ({ ctx: { services, caller }, input }) => {
-      const { publicKey, label, userId } = input;
-      return sshKeyToWire(unwrap(await addSshKey(services, caller, { publicKey, label, userId })));
+      const { publicKey, label, userId, proof: given } = input;
+      const added = await addSshKey(services, caller, { publicKey, label, userId, proof: given });
+      return sshKeyToWire(unwrap(added));
     }),
 
   remove: person

@@ -16,6 +16,7 @@ export type SshKeyStore = {
 export type SshKeyChangeStore = Pick<SshKeyStore, "readSshKey" | "listSshKeys"> & {
   /** @param publicKey type and base64, as OpenSSH writes it */
   insertSshKey(key: SshKey, publicKey: string): Promise<void>;
+  proveSshKey(fingerprint: string): Promise<void>;
   /** Keeps when it last let its user in. */
   touchSshKey(fingerprint: string, now: Date): Promise<void>;
   /** With every session that it began. */
@@ -27,6 +28,8 @@ const sshKeyColumns = {
   userId: sshKeys.userId,
   label: sshKeys.label,
   createdAt: sshKeys.createdAt,
+  addedBy: sshKeys.addedBy,
+  proven: sshKeys.proven,
   lastUsedAt: sshKeys.lastUsedAt,
 };
 
@@ -61,6 +64,10 @@ export function sshKeyChangeStore(tx: Database): SshKeyChangeStore {
 
     async insertSshKey(key, publicKey) {
       await tx.insert(sshKeys).values({ ...key, publicKey });
+    },
+
+    async proveSshKey(fingerprint) {
+      await tx.update(sshKeys).set({ proven: true }).where(eq(sshKeys.fingerprint, fingerprint));
     },
 
     async touchSshKey(fingerprint, now) {

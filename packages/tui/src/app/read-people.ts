@@ -68,6 +68,8 @@ function idsIn(answer: Answer): string[] {
       const { ownerId, createdBy, revokedBy } = answer.value;
       return [ownerId, createdBy, ...(revokedBy === null ? [] : [revokedBy])];
     }
+    case "ssh-keys":
+      return answer.value.map(({ addedBy }) => addedBy);
     case "history":
       return actorsOf(answer.value);
     case "events":

@@ -1,22 +1,19 @@
-import { open } from "node:fs/promises";
-import { describeError, readSshKeyLine } from "@latchkey/core";
 import type { LatchkeyClient, SshKey } from "@latchkey/server/client";
 import { Command } from "commander";
 import { escape } from "../format/escape.ts";
-import { readAll } from "./ask.ts";
+import { standingText } from "../format/ssh-key.ts";
 import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
+import { type Emails, emailsFor } from "./emails.ts";
 import { command } from "./options.ts";
 import type { Paper } from "./paper.ts";
-import { type Answer, type CommonOptions, runner } from "./run-command.ts";
+import { readPublicKey, readPublicKeys } from "./read-public-key.ts";
+import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
 import { table } from "./table.ts";
 import { userIdOf } from "./user-id.ts";
 
 // latchkey ssh-keys …: by which public keys people come in over SSH. One's own, unless an admin names
 // somebody.
-
-/** No public key is longer: a wrong file is told from a key without being read whole. */
-const MAX_FILE_BYTES = 16 * 1024;
 
 export function sshKeysCommand(console: Console, exit: (code: number) => void): Command {
   const run = runner(console, exit);
@@ -31,7 +28,8 @@ export function sshKeysCommand(console: Console, exit: (code: number) => void): 
           run(options, async ({ client, paper }) => {
             const keys = await client.sshKeys.list.query(await whose(client, options));
             if (keys.items.length === 0) return { json: keys, text: "", aside: "No SSH keys." };
-            return { json: keys, text: sshKeyTable(keys.items, paper) };
+            const emails = await emailsFor(client, options);
+            return { json: keys, text: sshKeyTable(keys.items, paper, emails) };
           }),
         ),
     )
@@ -41,16 +39,9 @@ export function sshKeysCommand(console: Console, exit: (code: number) => void): 
         .option(...user)
         .option("--label <label>", "what it is called (the key's own comment)")
         .option("--github-file", "the file is a list, like https://github.com/NAME.keys")
+        .option("--no-proof", "don't sign with the private half to prove that it is yours")
         .action(async (file: string, options: AddOptions) =>
-          run(options, async ({ client }) => {
-            const text = file === "-" ? await readAll(console.stdin) : await readKey(console, file);
-            if (options.githubFile === true) return addList(client, text, options);
-            // Before anything is sent: it may be the file of a private key.
-            const parsed = readSshKeyLine(text);
-            if (!parsed.ok) throw usage(describeError(parsed.error));
-            const key = await add(client, text, options);
-            return { json: key, text: "", aside: `${key.fingerprint} is added.` };
-          }),
+          run(options, (work) => add(work, file)),
         ),
     )
     .addCommand(
@@ -66,31 +57,55 @@ export function sshKeysCommand(console: Console, exit: (code: number) => void): 
 }
 
 type Whose = { readonly user?: string };
-type AddOptions = CommonOptions & Whose & { readonly label?: string; readonly githubFile?: true };
+type AddOptions = CommonOptions &
+  Whose & { readonly label?: string; readonly githubFile?: true; readonly proof: boolean };
 
-async function add(
-  client: LatchkeyClient,
-  publicKey: string,
-  { label, ...options }: AddOptions,
-): Promise<SshKey> {
-  const labelled = label === undefined ? {} : { label };
-  return client.sshKeys.add.mutate({ publicKey, ...labelled, ...(await whose(client, options)) });
+/** One key, or every one of a list that is taken; says which are not, and why. */
+async function add(work: Work<AddOptions>, file: string): Promise<Answer> {
+  const { console, options } = work;
+  if (options.githubFile !== true) {
+    const key = await addOne(work, await readPublicKey(console, file), file);
+    return { json: key, text: "", aside: addedText(key) };
+  }
+  const { keys, refused } = await readPublicKeys(console, file);
+  const items: SshKey[] = [];
+  for (const publicKey of keys) items.push(await addOne(work, publicKey, file));
+  return { json: { items }, text: "", aside: [...items.map(addedText), ...refused].join("\n") };
 }
 
-/** Every key of a list that is taken; says which are not, and why. */
-async function addList(client: LatchkeyClient, list: string, options: AddOptions): Promise<Answer> {
-  const lines = list.split(/\r?\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
-  const read = lines.map((line) => ({ line, parsed: readSshKeyLine(line) }));
-  const refused = read.flatMap(({ parsed }, index) =>
-    parsed.ok ? [] : [`Key ${index + 1} is left out. ${describeError(parsed.error)}`],
-  );
-  const good = read.filter(({ parsed }) => parsed.ok);
-  if (good.length === 0)
-    throw usage(["The list holds no key that is taken.", ...refused].join("\n"));
-  const items: SshKey[] = [];
-  for (const { line } of good) items.push(await add(client, line, options));
-  const added = items.map(({ fingerprint }) => `${fingerprint} is added.`);
-  return { json: { items }, text: "", aside: [...added, ...refused].join("\n") };
+async function addOne(
+  { client, console, options }: Work<AddOptions>,
+  publicKey: string,
+  file: string,
+): Promise<SshKey> {
+  const { label } = options;
+  const target = await whose(client, options);
+  const proof = options.proof && console.isLocal ? await prove() : null;
+  return client.sshKeys.add.mutate({
+    publicKey,
+    ...(label === undefined ? {} : { label }),
+    ...target,
+    ...(proof === null ? {} : { proof }),
+  });
+
+  /** Only the user themself can. */
+  async function prove() {
+    const { userId } = await client.auth.whoami.query();
+    if (target.userId !== undefined && target.userId !== userId) return null;
+    const { proveSshKey } = await import("./prove-ssh-key.ts");
+    const interactive = console.interactive && options.json !== true;
+    const from = file === "-" ? null : file;
+    const signer = { env: console.env, file: from, interactive };
+    return proveSshKey(client, { publicKey, userId }, signer);
+  }
+}
+
+function addedText({ fingerprint, proven, addedBy, userId }: SshKey): string {
+  const added = `${escape(fingerprint)} is added.`;
+  if (proven) return `${added} It is proven to be its user's.`;
+  return addedBy === userId
+    ? `${added} It is not proven to be yours: add it again where its private half is, or in your ssh-agent.`
+    : `${added} It is not proven to be its user's: they can do that by adding it themselves.`;
 }
 
 async function whose(
@@ -103,29 +118,14 @@ async function whose(
   return id === "me" ? {} : { userId: id };
 }
 
-async function readKey({ isLocal }: Console, path: string): Promise<string> {
-  // Its files are the server's.
-  if (!isLocal) throw usage("Over SSH a key comes from standard input: add -, and < its file.");
-  const file = await open(path).catch(() => null);
-  if (file === null) throw usage(`${path} can't be read. Give the file of a public key.`);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_FILE_BYTES + 1), 0);
-    if (bytesRead <= MAX_FILE_BYTES) return buffer.toString("utf8", 0, bytesRead);
-  } catch {
-    // A folder can be opened, but not read.
-  } finally {
-    await file.close();
-  }
-  throw usage(`${path} is no public key. Give a file like ~/.ssh/id_ed25519.pub.`);
-}
-
-function sshKeyTable(keys: readonly SshKey[], paper: Paper): string {
+function sshKeyTable(keys: readonly SshKey[], paper: Paper, emails: Emails): string {
   return table(
     [
       { head: "FINGERPRINT", cell: ({ fingerprint }) => fingerprint },
       { head: "LABEL", cell: ({ label }) => label, least: 12, drop: 1 },
       { head: "ADDED", cell: ({ createdAt }) => paper.near(createdAt), drop: 3 },
       { head: "LAST USED", cell: ({ lastUsedAt }) => paper.near(lastUsedAt), drop: 2 },
+      { head: "PROOF", cell: (key) => standingText(key, emails), least: 10 },
     ],
     keys,
     paper.columns,

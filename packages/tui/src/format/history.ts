@@ -23,6 +23,7 @@ const deeds = {
   "session.started": "signed in",
   "session.ended": "session ended",
   "ssh_key.added": "SSH key added",
+  "ssh_key.proven": "SSH key proven",
   "ssh_key.removed": "SSH key removed",
 } satisfies Record<EventType, string>;
 
@@ -33,7 +34,7 @@ export function deedOf(type: string): string {
 }
 
 /** What happened, with what makes it this one: `renamed from “Old laptop”`. */
-export function happened({ type, data }: EventItem): string {
+export function happened({ type, data, actor, userId }: EventItem): string {
   const text = (name: string): string => {
     const value = data[name];
     return typeof value === "string" ? escape(value) : "";
@@ -57,6 +58,13 @@ export function happened({ type, data }: EventItem): string {
       return `user added as ${text("role")}`;
     case "user.role_changed":
       return `role changed from ${text("from")} to ${text("to")}`;
+    case "ssh_key.added": {
+      const byWhom = actor.userId === userId ? "" : " by somebody else";
+      const from = data["takenFrom"] ? `, taken from ${text("takenFrom")}` : "";
+      return `SSH key added${byWhom}, ${data["proven"] === true ? "proven" : "not proven"}${from}`;
+    }
+    case "ssh_key.removed":
+      return data["provenByAnother"] ? "SSH key removed, proven by somebody else" : deedOf(type);
     default:
       return deedOf(type);
   }

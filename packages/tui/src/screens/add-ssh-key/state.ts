@@ -1,5 +1,14 @@
-import { readSshKeyLine } from "@latchkey/core";
-import { failForm, type Form, openForm, pressForm, refuse, textIn } from "../../components/form.ts";
+import { holdsPrivateKey, readSshKeyLine } from "@latchkey/core";
+import {
+  failForm,
+  type Form,
+  type FormField,
+  openForm,
+  pressForm,
+  refuse,
+  textIn,
+  withFields,
+} from "../../components/form.ts";
 import { leavingForm } from "../../components/leaving-form.ts";
 import { textField } from "../../components/text-field.ts";
 import { escape } from "../../format/escape.ts";
@@ -20,7 +29,7 @@ export function openAddSshKey(whose: SshKeyOwner): AddSshKeyState {
       text: textField(),
       required: true,
       placeholder: "ssh-ed25519 AAAA… you@laptop",
-      hint: "Paste the line of a file like ~/.ssh/id_ed25519.pub.",
+      hint: "Paste the line of a file like ~/.ssh/id_ed25519.pub. It counts as not proven.",
     },
     {
       kind: "text",
@@ -39,16 +48,18 @@ export const addSshKey: Screen<AddSshKeyState> = {
     const next = { ...state, form };
     if (outcome !== "save") return [next, leavingForm(outcome)];
     // Before anything is sent: somebody may have pasted their private key.
-    const publicKey = textIn(form, "publicKey");
-    const parsed = readSshKeyLine(publicKey);
+    const typed = textIn(form, "publicKey");
+    const parsed = readSshKeyLine(typed);
     if (!parsed.ok) {
       const [problem] = parsed.error.fields;
-      return [{ ...state, form: refuse(form, "publicKey", problem?.message ?? "") }];
+      const kept = holdsPrivateKey(typed) ? withFields(form, emptied) : form;
+      return [{ ...state, form: refuse(kept, "publicKey", problem?.message ?? "") }];
     }
+    const { line, comment } = parsed.value;
     const label = textIn(form, "label").trim();
     const request = {
       kind: "add-ssh-key",
-      publicKey,
+      publicKey: `${line} ${comment}`.trim(),
       label: label === "" ? undefined : label,
       userId: state.whose.id,
     } as const;
@@ -64,3 +75,10 @@ export const addSshKey: Screen<AddSshKeyState> = {
     ];
   },
 };
+
+/** A private key does not stay on the screen. */
+function emptied(field: FormField): FormField {
+  return field.kind === "text" && field.id === "publicKey"
+    ? { ...field, text: textField() }
+    : field;
+}

@@ -6,6 +6,11 @@ import { width } from "../../format/width.ts";
 const OTHER_LINES = 7;
 const MIN_LABEL = 12;
 const MAX_LABEL = 40;
+const ENOUGH_LABEL = 20;
+const MIN_STANDING = "not proven".length;
+const MAX_STANDING = 40;
+/** Still tells that somebody else added it, and mostly who. */
+const ENOUGH_STANDING = 24;
 const FINGERPRINT = 50;
 const MOMENT = 11;
 
@@ -13,20 +18,41 @@ export function visibleSshKeys(rows: number): number {
   return Math.max(1, rows - OTHER_LINES);
 }
 
-/** When a key was used goes first, then when it was added; at last its fingerprint is cut. */
-export function sshKeyColumns(columns: number, keys: readonly SshKey[]) {
+/**
+ * Its standing is cut first; then goes when a key was used, then when it was added; at last its
+ * fingerprint is cut.
+ *
+ * @param standings whose each key is, in words
+ */
+export function sshKeyColumns(
+  columns: number,
+  keys: readonly SshKey[],
+  standings: readonly string[],
+) {
   const wanted = Math.max(MIN_LABEL, ...keys.map(({ label }) => Math.min(MAX_LABEL, width(label))));
+  const longest = Math.max(MIN_STANDING, ...standings.map(width));
+  const whole = Math.min(longest, MAX_STANDING);
+  const least = Math.min(longest, ENOUGH_STANDING);
   const attempts = [
-    { added: MOMENT, used: MOMENT },
-    { added: MOMENT, used: 0 },
-    { added: 0, used: 0 },
+    { standing: whole, added: MOMENT, used: MOMENT },
+    { standing: least, added: MOMENT, used: MOMENT },
+    { standing: least, added: MOMENT, used: 0 },
+    { standing: least, added: 0, used: 0 },
   ] as const;
-  const labelBeside = (others: { readonly added: number; readonly used: number }): number =>
-    roomBeside(columns, [FINGERPRINT, others.added, others.used]);
-  const fits = attempts.find((attempt) => labelBeside(attempt) >= Math.min(wanted, 20));
+  type Attempt = (typeof attempts)[number];
+  const labelBeside = ({ standing, added, used }: Attempt): number =>
+    roomBeside(columns, [FINGERPRINT, standing, added, used]);
+  const enough = Math.min(wanted, ENOUGH_LABEL);
+  const fits = attempts.find((attempt) => labelBeside(attempt) >= enough);
   if (fits !== undefined) {
     return { ...fits, fingerprint: FINGERPRINT, label: Math.min(wanted, labelBeside(fits)) };
   }
-  const label = Math.min(wanted, 20);
-  return { ...attempts[2], label, fingerprint: roomBeside(columns, [label]) };
+  const fingerprint = roomBeside(columns, [enough, least]);
+  return {
+    standing: least,
+    added: 0,
+    used: 0,
+    label: enough,
+    fingerprint: Math.min(FINGERPRINT, fingerprint),
+  };
 }

@@ -6,6 +6,8 @@ import { Summary } from "../../components/summary.tsx";
 import { type Cell, Table } from "../../components/table.tsx";
 import { escape } from "../../format/escape.ts";
 import { readFailure } from "../../format/failure.ts";
+import { personText } from "../../format/person.ts";
+import { standingText } from "../../format/ssh-key.ts";
 import { relative } from "../../format/time.ts";
 import type { Context } from "../../navigation.ts";
 import { sshKeyColumns, visibleSshKeys } from "./layout.ts";
@@ -17,7 +19,9 @@ export function SshKeysView({ state, context }: Props) {
   const { columns, rows } = useSurroundings();
   const { whose } = state;
   const keys = state.keys ?? [];
-  const { label, fingerprint, added, used } = sshKeyColumns(columns, keys);
+  const standings = keys.map((key) => standingText(key, (id) => personText(id, context)));
+  const layout = sshKeyColumns(columns, keys, standings);
+  const { label, fingerprint, standing, added, used } = layout;
   const way = whose.own ? ["Latchkey", "Profile"] : ["Latchkey", "Users", escape(whose.email)];
   return (
     <Page
@@ -33,10 +37,14 @@ export function SshKeysView({ state, context }: Props) {
           columns={[
             { head: "LABEL", cells: label },
             { head: "FINGERPRINT", cells: fingerprint },
+            { head: "PROOF", cells: standing },
             { head: "ADDED", cells: added },
             { head: "LAST USED", cells: used },
           ]}
-          rows={keys.map((key) => ({ key: key.fingerprint, cells: cellsOf(key, context.now) }))}
+          rows={keys.map((key, at) => ({
+            key: key.fingerprint,
+            cells: cellsOf(key, standings[at] ?? "", context.now),
+          }))}
           selected={state.selected}
           seen={visibleSshKeys(rows)}
         />
@@ -45,10 +53,11 @@ export function SshKeysView({ state, context }: Props) {
   );
 }
 
-function cellsOf(key: SshKey, now: Date): readonly Cell[] {
+function cellsOf(key: SshKey, standing: string, now: Date): readonly Cell[] {
   return [
     { text: escape(key.label) },
     { text: escape(key.fingerprint) },
+    { text: standing },
     { text: relative(new Date(key.createdAt), now) },
     { text: key.lastUsedAt === null ? "never" : relative(new Date(key.lastUsedAt), now) },
   ];

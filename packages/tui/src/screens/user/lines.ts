@@ -2,7 +2,8 @@ import { escape } from "../../format/escape.ts";
 import { type FactLine, factLines, labelCells } from "../../format/facts.ts";
 import { readFailure } from "../../format/failure.ts";
 import { deedOf, subjectOf } from "../../format/history.ts";
-import { userState } from "../../format/person.ts";
+import { personText, userState } from "../../format/person.ts";
+import { standingText } from "../../format/ssh-key.ts";
 import { exact, logged, relative } from "../../format/time.ts";
 import { fit } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
@@ -44,12 +45,15 @@ export function userLines({ user, ...state }: UserState, context: Context): Fact
 
 type Read = Omit<UserState, "user">;
 
-function sshKeys({ sshKeys: keys, failure }: Read, { now }: Context): FactLine[] {
+function sshKeys({ sshKeys: keys, failure }: Read, context: Context): FactLine[] {
+  const { now } = context;
   if (keys === null) return [unread(failure)];
   if (keys.length === 0) return [{ kind: "note", text: "None." }];
-  return keys.map(({ label, lastUsedAt }) => {
+  return keys.map((key) => {
+    const { label, lastUsedAt } = key;
     const used = lastUsedAt === null ? "never used" : `used ${relative(new Date(lastUsedAt), now)}`;
-    return { kind: "note", text: `${escape(label)}  ${used}` };
+    const standing = standingText(key, (id) => personText(id, context));
+    return { kind: "note", text: `${escape(label)}  ${standing}, ${used}` };
   });
 }
 
