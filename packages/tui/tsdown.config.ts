@@ -6,9 +6,10 @@ import { yogaBeside } from "./bundle/yoga-beside.ts";
 
 const beside = (file: string) => fileURLToPath(new URL(`./bundle/${file}`, import.meta.url));
 
-// The `latchkey` executable: one file to start, the rest in pieces that are loaded when needed.
+// The `latchkey` executable: one file to start, and one that it starts, the rest in pieces that are loaded
+// when needed.
 export default defineConfig({
-  entry: { latchkey: "src/main.ts" },
+  entry: { latchkey: "src/main.ts", "ssh-process": "src/ssh/ssh-process.ts" },
   outDir: "dist",
   format: "esm",
   platform: "node",

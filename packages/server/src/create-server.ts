@@ -6,6 +6,7 @@ import { startEmbedded } from "./local/embedded.ts";
 import type { EmbeddedServer } from "./local/embedded-server.ts";
 import { startOnPostgres } from "./on-postgres.ts";
 import type { SshDoor } from "./ssh-door.ts";
+import type { SshGateway } from "./ssh-gateway.ts";
 import { StartRefused } from "./start-refused.ts";
 
 export type Beside = {
@@ -21,8 +22,8 @@ export type LatchkeyServer = {
   readonly url: string;
   /** Where `/metrics` is; `null` where it is off. */
   readonly metricsUrl: string | null;
-  /** Lets people in who come by SSH, until it closes. */
-  readonly openSsh: () => Promise<SshDoor>;
+  /** For the process of an SSH server. Close it before the server. */
+  readonly openSshGateway: () => Promise<SshGateway>;
   /** Takes no more requests, answers those under way, writes the last use, then closes the database. */
   readonly close: () => Promise<void>;
 };
@@ -45,7 +46,10 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
     return {
       url,
       metricsUrl,
-      openSsh: () => server.openSsh(log),
+      openSshGateway: async () => {
+        const { openSshGateway } = await import("./ssh-gateway.ts");
+        return openSshGateway(await server.openSsh(log));
+      },
       close: async () => {
         log.info("stopping: answers what is under way, writes the last use");
         await socket?.close();
@@ -62,7 +66,7 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
 async function openSshSocket({ sshSocket }: Config, open: () => Promise<SshDoor>) {
   if (sshSocket === undefined) return null;
   const { serveSshSocket } = await import("./ssh-socket.ts");
-  return serveSshSocket(sshSocket, await open());
+  return serveSshSocket({ path: sshSocket, group: true }, await open());
 }
 
 async function startFor(config: Config, beside: Beside): Promise<EmbeddedServer> {

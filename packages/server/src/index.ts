@@ -4,7 +4,7 @@ export { type DataFolder, dataFolder } from "./local/data-folder.ts";
 export { startEmbedded } from "./local/embedded.ts";
 export type { EmbeddedOptions, EmbeddedServer } from "./local/embedded-server.ts";
 export { socketPathOf } from "./local/socket-path.ts";
-export type { SshDoor, SshSession } from "./ssh-door.ts";
+export type { SshGateway } from "./ssh-gateway.ts";
 export { StartRefused } from "./start-refused.ts";
 
 /** Loads PostgreSQL's driver only where it is used. */

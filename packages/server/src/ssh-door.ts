@@ -16,9 +16,8 @@ import type { StartedSession } from "./services/start-session.ts";
 /** A person's session by SSH. */
 export type SshSession = {
   readonly userId: UserId;
-  readonly email: string;
-  /** The application, by the road this session came. */
-  readonly fetch: (request: Request) => Promise<Response>;
+  /** The application, by the road this session came. `env` is Node's own request and response. */
+  readonly fetch: (request: Request, env: object) => Promise<Response>;
   /** What it presents there. */
   readonly token: string;
   /** It ends then, whatever it does. */
@@ -27,6 +26,17 @@ export type SshSession = {
   readonly onOver: (listener: () => void) => void;
   /** Ends it. Gives no error: what can't be written now ends by itself. */
   readonly end: () => Promise<void>;
+};
+
+/** How the process of the SSH server ended, and when the next one starts. */
+type SshProcessEnd = {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** It gave no sign of life, and was killed. */
+  readonly hung: boolean;
+  /** Why it could not listen. */
+  readonly refusal?: string | undefined;
+  readonly restartsInMs: number;
 };
 
 export type SshDoor = {
@@ -38,6 +48,10 @@ export type SshDoor = {
   readonly refused: (why: SshRefusal, address: string | null) => void;
   /** Logs a defect; the one it hurt is sent away, the others stay. */
   readonly defect: (error: unknown) => void;
+  /** Logs that the process of the SSH server listens. */
+  readonly processListens: (facts: { readonly pid: number; readonly port: number }) => void;
+  /** Counts and logs that it ended by itself. */
+  readonly processEnded: (end: SshProcessEnd) => void;
 };
 
 /** Events after which a session of their user may be over. */
@@ -63,13 +77,13 @@ export function sshDoor(services: Services, log: Log, stopping: AbortSignal): Ss
 
   const sessionOf = (fingerprint: string, started: StartedSession): SshSession => {
     const { caller, sessionToken, expiresAt } = started;
-    const { user, via, address, principal } = caller;
+    const { via, address, principal } = caller;
     const { userId } = principal;
     const token = sessionToken.reveal();
     const digest = digestSessionToken(services.sessionKey, token);
     const told = { fingerprint, userId, address };
     let tell: (() => void) | null = null;
-    let isOpen = true;
+    let ended: Promise<void> | undefined;
     const look = async () => {
       const found = await store.findSession(digest);
       if (found !== null && maySignIn(found.user) && !isSessionOver(found, found.now)) return;
@@ -89,26 +103,24 @@ export function sshDoor(services: Services, log: Log, stopping: AbortSignal): Ss
     tally.ssh.started += 1;
     tally.ssh.open += 1;
     log.info(told, "ssh session started");
+    const end = async (): Promise<void> => {
+      unfollow();
+      tally.ssh.open -= 1;
+      log.info(told, "ssh session ended");
+      if (principal.kind !== "session") return;
+      // One that is over already has nothing to end.
+      await endSession(services, caller, { id: principal.sessionId }).catch(() => {});
+    };
     return {
       userId,
-      email: user.email,
-      fetch: async (request) => app.fetch(request, { via, address } satisfies Road),
+      fetch: async (request, env) => app.fetch(request, { ...env, via, address } satisfies Road),
       token,
       expiresAt,
       onOver: (listener) => {
         tell = listener;
         lookUnlessAway();
       },
-      end: async () => {
-        if (!isOpen) return;
-        isOpen = false;
-        unfollow();
-        tally.ssh.open -= 1;
-        log.info(told, "ssh session ended");
-        if (principal.kind !== "session") return;
-        // One that is over already has nothing to end.
-        await endSession(services, caller, { id: principal.sessionId }).catch(() => {});
-      },
+      end: () => (ended ??= end()),
     };
   };
 
@@ -123,5 +135,10 @@ export function sshDoor(services: Services, log: Log, stopping: AbortSignal): Ss
       log.warn({ why, address }, "ssh attempt refused");
     },
     defect,
+    processListens: (facts) => log.info(facts, "ssh process listens"),
+    processEnded: (facts) => {
+      tally.ssh.restarts += 1;
+      log.error(facts, "ssh process ended");
+    },
   };
 }

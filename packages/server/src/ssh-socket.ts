@@ -1,94 +1,101 @@
 import { lstat, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
-import { json } from "node:stream/consumers";
 import { getRequestListener } from "@hono/node-server";
-import { parseSshPublicKey } from "@latchkey/core";
 import { z } from "zod";
 import { createHttpServer } from "./last-answer.ts";
 import { presentedToken } from "./presented-token.ts";
 import type { SshDoor, SshSession } from "./ssh-door.ts";
 import { StartRefused } from "./start-refused.ts";
 import { stopServer } from "./stop-server.ts";
+import { outageOf } from "./store/outage.ts";
 
-// For an sshd of this machine, which checks signatures in the place of our own server: a Unix socket, open to
-// its account's group. Whoever may open it is believed when it says by whose key somebody came, and is
-// nobody beyond that: no operator, and nothing without a session.
+// The gateway of whoever checks the signatures of people who come by SSH, in a process of its own: our SSH
+// server, or an sshd of this machine. A Unix socket. Whoever may open it is believed when it says by whose
+// key somebody came, and is nobody beyond that: no operator, and nothing without a session.
 
 const DRAIN_MS = 5000;
+/** An arrival is less than 200 bytes. */
+const MAX_ARRIVAL_BYTES = 1024;
 
 const arrival = z.strictObject({
-  /** Type and base64, as sshd tells them. */
-  publicKey: z.string().max(4096),
+  /** As `ssh-keygen -l` prints it. */
+  fingerprint: z.string().max(128),
   address: z.string().max(64).nullable(),
 });
 
+export type SshSocketOptions = {
+  readonly path: string;
+  /** Whether the group of the socket's folder may open it too. */
+  readonly group: boolean;
+};
+
 /** @throws StartRefused where there can be no socket */
 export async function serveSshSocket(
-  path: string,
+  { path, group }: SshSocketOptions,
   door: SshDoor,
 ): Promise<{ readonly close: () => Promise<void> }> {
   const sessions = new Map<string, SshSession>();
-  const answerCall = getRequestListener(async (request) => {
+  const answerCall = getRequestListener(async (request, env) => {
     const token = presentedToken(request.headers.get("authorization") ?? "", null);
     const session = token === null ? undefined : sessions.get(token);
-    return session?.fetch(request) ?? Response.json({ error: "No session." }, { status: 401 });
+    return session?.fetch(request, env) ?? Response.json({ error: "No session." }, { status: 401 });
   });
 
   /** One answer, as long as the session: its first line says who came; it ends with the session. */
   const arrive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const given = arrival.safeParse(await json(request).catch(() => null));
+    const given = arrival.safeParse(await readJson(request));
     if (!given.success) return end(response, 400);
-    const { publicKey, address } = given.data;
-    const parsed = parseSshPublicKey(publicKey);
+    const { fingerprint, address } = given.data;
     const from = address !== null && isIP(address) !== 0 ? address : null;
-    const session = parsed.ok ? await door.begin(parsed.value.fingerprint, from) : null;
+    const session = await door.begin(fingerprint, from);
     if (session === null) {
       door.refused("key", from);
       return end(response, 401);
     }
-    sessions.set(session.token, session);
-    response.once("close", () => {
-      sessions.delete(session.token);
-      void session.end();
-    });
-    const { token, expiresAt } = session;
+    // It went away meanwhile.
+    if (response.destroyed) return session.end();
+    const { token, userId, expiresAt } = session;
+    sessions.set(token, session);
+    response.once("close", () => void session.end().then(() => sessions.delete(token)));
     response.writeHead(200, {
       "content-type": "application/x-ndjson",
       "cache-control": "no-store",
     });
-    response.write(`${JSON.stringify({ token, expiresAt: expiresAt.toISOString() })}\n`);
+    response.write(`${JSON.stringify({ token, userId, expiresAt })}\n`);
     session.onOver(() => response.end());
   };
 
-  const tellKey = async (url: URL, response: ServerResponse): Promise<void> => {
-    const key = await door.authorizedKey(url.searchParams.get("fingerprint") ?? "");
+  const tellKey = async (query: string, response: ServerResponse): Promise<void> => {
+    const key = await door.authorizedKey(new URLSearchParams(query).get("fingerprint") ?? "");
     end(response, key === null ? 404 : 200, key ?? "");
   };
 
   const server = createHttpServer({}, (request, response) => {
-    const url = new URL(request.url ?? "/", "http://localhost");
+    const [route = "", query = ""] = (request.url ?? "").split("?");
     const fail = (error: unknown) => {
-      door.defect(error);
-      if (!response.headersSent) end(response, 503);
-      else response.destroy();
+      const isOutage = outageOf(error) !== null;
+      if (!isOutage) door.defect(error);
+      if (response.headersSent) response.destroy();
+      else end(response, isOutage ? 503 : 500);
     };
-    if (url.pathname === "/session" && request.method === "POST") {
+    if (route === "/session" && request.method === "POST") {
       arrive(request, response).catch(fail);
-    } else if (url.pathname === "/authorized-key") {
-      tellKey(url, response).catch(fail);
+    } else if (route === "/authorized-key") {
+      tellKey(query, response).catch(fail);
     } else void answerCall(request, response);
   });
   // What a killed server left behind. Anything but a socket stays, and is refused below.
   await removeSocket(path);
-  const umask = process.umask(0o117);
+  const umask = process.umask(group ? 0o117 : 0o177);
   try {
     await new Promise<void>((listening, failed) => {
       server.once("error", failed).listen(path, () => listening());
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new StartRefused(`${path} can't be listened on (${code}). Mend LATCHKEY_SSH_SOCKET.`);
+    const fix = group ? "Mend LATCHKEY_SSH_SOCKET." : "Choose another folder with TMPDIR.";
+    throw new StartRefused(`${path} can't be listened on (${code}). ${fix}`);
   } finally {
     process.umask(umask);
   }
@@ -106,7 +113,28 @@ async function removeSocket(path: string): Promise<void> {
   if (found?.isSocket() === true) await rm(path, { force: true });
 }
 
+/** `undefined` for what is too long, or no JSON. */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).byteLength;
+    if (bytes > MAX_ARRIVAL_BYTES) return undefined;
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a body that was not read nothing more is taken: the connection ends with the answer. */
 function end(response: ServerResponse, status: number, text = ""): void {
-  response.writeHead(status, { "content-type": "text/plain", "cache-control": "no-store" });
+  response.writeHead(status, {
+    "content-type": "text/plain",
+    "cache-control": "no-store",
+    connection: "close",
+  });
   response.end(text);
 }

@@ -10,7 +10,6 @@ import {
   dataFolder,
   type LatchkeyServer,
   readConfig,
-  type SshDoor,
   socketPathOf,
 } from "@latchkey/server";
 import { createClient, type LatchkeyClient } from "@latchkey/server/client";
@@ -19,6 +18,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { until } from "../../server/test/until.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { carryBySocket } from "../src/installation/send.ts";
+import { type SshGateway, sshGatewayAt } from "../src/installation/sshd-connection.ts";
 import type { SshBounds } from "../src/ssh/bounds.ts";
 import { newKeyPair } from "../src/ssh/host-key.ts";
 import { listenForSsh, type SshServer } from "../src/ssh/ssh-server.ts";
@@ -32,7 +32,8 @@ describe("the SSH server", () => {
   let path: string;
   let latchkey: LatchkeyServer;
   let operator: LatchkeyClient;
-  let door: SshDoor;
+  let gateway: SshGateway;
+  let closeGateway = async () => {};
   let email: string;
   let privateKey: string;
   const refused: string[] = [];
@@ -47,11 +48,14 @@ describe("the SSH server", () => {
     };
     const templateFolder = existsSync(TEMPLATE) ? TEMPLATE : undefined;
     latchkey = await createServer(readConfig(env), { templateFolder });
-    door = await latchkey.openSsh();
+    const opened = await latchkey.openSshGateway();
+    closeGateway = opened.close;
+    gateway = sshGatewayAt(opened.socketPath);
     const socket = await socketPathOf(dataFolder(join(path, "data")));
     operator = createClient({ url: "http://localhost", carry: carryBySocket(String(socket)) });
   }, 120_000);
   afterAll(async () => {
+    await closeGateway();
     await latchkey?.close();
     await rm(path, { recursive: true, force: true });
   });
@@ -68,14 +72,14 @@ describe("the SSH server", () => {
 
   /** @param sessionMs how long a session lasts, where it is to be shorter than it is */
   async function listen(bounds: Partial<SshBounds> = {}, sessionMs?: number): Promise<SshServer> {
-    const begin: SshDoor["begin"] = async (fingerprint, address) => {
-      const begun = await door.begin(fingerprint, address);
+    const begin: SshGateway["begin"] = async (fingerprint, address) => {
+      const begun = await gateway.begin(fingerprint, address);
       if (begun === null || sessionMs === undefined) return begun;
       return { ...begun, expiresAt: new Date(Date.now() + sessionMs) };
     };
     const server = await listenForSsh({
       door: {
-        ...door,
+        ...gateway,
         begin,
         refused: (why) => refused.push(why),
         defect: (error) => {

@@ -132,6 +132,12 @@ function families(
       read: () => byLabel("why", Object.entries(tally.ssh.refused)),
     },
     {
+      name: "latchkey_ssh_restarts_total",
+      help: "Times that the SSH server's process ended by itself, and was started again.",
+      type: "counter",
+      read: () => [{ value: tally.ssh.restarts }],
+    },
+    {
       name: "latchkey_http_requests_total",
       help: "HTTP requests by route and status.",
       type: "counter",

@@ -12,6 +12,8 @@ export type Tally = {
   readonly ssh: {
     started: number;
     open: number;
+    /** How often the SSH server's process ended by itself, and was started again. */
+    restarts: number;
     readonly refused: Record<SshRefusal, number>;
   };
   /** Events of changes that were made here, by type. */
@@ -32,7 +34,12 @@ export function createTally(): Tally {
       INSUFFICIENT_SCOPE: 0,
     },
     failedLogins: { refused: 0, throttled: 0 },
-    ssh: { started: 0, open: 0, refused: { key: 0, attempts: 0, slow: 0, crowded: 0 } },
+    ssh: {
+      started: 0,
+      open: 0,
+      restarts: 0,
+      refused: { key: 0, attempts: 0, slow: 0, crowded: 0 },
+    },
     events: new Map(),
   };
 }

@@ -71,7 +71,7 @@ export async function runProgram(
       run(options, async () => ({ json: {}, text: "", aside: "The schema is up to date." })),
   );
   for (const each of [
-    serveCommand(console, exit, runProgram),
+    serveCommand(console, exit),
     keysCommand(console, exit),
     loginCommand(console, exit),
     logoutCommand(console, exit),

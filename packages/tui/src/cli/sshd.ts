@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
-import { describeError } from "@latchkey/core";
+import { parseSshPublicKey } from "@latchkey/core";
 import type { Command } from "commander";
-import type { Arrival, SshdConnection } from "../installation/sshd-connection.ts";
+import type { SshdConnection } from "../installation/sshd-connection.ts";
 import { CommandError, usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
@@ -21,8 +21,8 @@ export function authorizedKeysCommand(console: Console, exit: (code: number) => 
     .option(...socket)
     .action(async (fingerprint: string, options: SshdOptions) => {
       try {
-        const { authorizedKey } = await import("../installation/sshd-connection.ts");
-        const key = await authorizedKey(socketOf(console, options), fingerprint).catch(away);
+        const { sshGatewayAt } = await import("../installation/sshd-connection.ts");
+        const key = await sshGatewayAt(socketOf(console, options)).authorizedKey(fingerprint);
         if (key !== null) console.out(`restrict,pty ${key}`);
         exit(0);
       } catch (error) {
@@ -56,9 +56,11 @@ async function runSession(
   const line = console.env["SSH_ORIGINAL_COMMAND"] || undefined;
   const json = line?.split(/\s/).includes("--json") ? ({ json: true } as const) : {};
   try {
-    const arrival = await arrivalOf(console.env);
-    const { connectFromSshd } = await import("../installation/sshd-connection.ts");
-    const connection = await connectFromSshd(socketOf(console, options), arrival).catch(away);
+    const { publicKey, address } = await arrivalOf(console.env);
+    const { sshGatewayAt } = await import("../installation/sshd-connection.ts");
+    const gateway = sshGatewayAt(socketOf(console, options));
+    const key = parseSshPublicKey(publicKey);
+    const connection = key.ok ? await gateway.begin(key.value.fingerprint, address) : null;
     if (connection === null) {
       throw new CommandError("UNAUTHENTICATED", "Your key lets nobody in any more.");
     }
@@ -117,7 +119,9 @@ function socketOf({ env }: Console, options: SshdOptions): string {
  * By which key somebody came, from what sshd wrote of it (sshd_config(5), ExposeAuthInfo): never from the
  * account that this runs under, nor from anything that the client may set.
  */
-async function arrivalOf(env: NodeJS.ProcessEnv): Promise<Arrival> {
+async function arrivalOf(
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly publicKey: string; readonly address: string | null }> {
   const file = env["SSH_USER_AUTH"];
   const written = file === undefined ? "" : await readFile(file, "utf8").catch(() => "");
   const keys = [...written.matchAll(/^publickey (\S+ \S+)$/gm)].map(([, key]) => key ?? "");
@@ -127,8 +131,4 @@ async function arrivalOf(env: NodeJS.ProcessEnv): Promise<Arrival> {
   }
   const [address = ""] = (env["SSH_CONNECTION"] ?? "").split(" ");
   return { publicKey, address: isIP(address) === 0 ? null : address };
-}
-
-function away(): never {
-  throw new CommandError("UNAVAILABLE", describeError({ code: "UNAVAILABLE", why: "unreachable" }));
 }

@@ -15,7 +15,7 @@ import { connectLocally } from "./local-connection.ts";
 
 // The one place that starts a server.
 
-export type { SshDoor, SshSession } from "@latchkey/server";
+export type { SshGateway } from "@latchkey/server";
 
 /** What the build lays beside the bundle. Sources have neither, and do without. */
 const bundledMigrations = fileURLToPath(new URL("./migrations", import.meta.url));

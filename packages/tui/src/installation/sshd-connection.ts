@@ -1,71 +1,92 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { createInterface } from "node:readline";
+import { describeError } from "@latchkey/core";
 import { createClient, followEvents } from "@latchkey/server/client";
 import type { Connection } from "../app/connection.ts";
+import { CommandError } from "../cli/command-error.ts";
 import { carryBySocket } from "./send.ts";
 
-// What an sshd of this machine starts for somebody who came by a public key, or asks before: over the socket
-// that the server keeps for it (LATCHKEY_SSH_SOCKET).
-
-/** By whose key somebody came, and from where, as sshd tells. */
-export type Arrival = { readonly publicKey: string; readonly address: string | null };
+// The server as those see it who check the keys of people who come by SSH: the process of our own SSH
+// server, and what an sshd of this machine starts. Over the socket that the server keeps for each.
 
 /** A session that lasts until it is closed, or its server ends it. */
 export type SshdConnection = Connection & {
+  readonly userId: string;
+  /** It ends then, whatever it does. */
+  readonly expiresAt: Date;
   /** When the server has ended it. */
   readonly over: Promise<void>;
 };
 
-/** `null` where the key lets nobody in. Rejects where no server answers there. */
-export async function connectFromSshd(
-  socketPath: string,
-  arrival: Arrival,
-): Promise<SshdConnection | null> {
-  const asking = request({ socketPath, path: "/session", method: "POST", agent: false });
-  asking.end(JSON.stringify(arrival));
-  const answer = await answerTo(asking);
-  if (answer.statusCode === 401) {
-    answer.resume();
-    return null;
-  }
-  if (answer.statusCode !== 200) throw new Error(`the server answered ${answer.statusCode}`);
-  const over = new Promise<void>((ended) => answer.once("close", ended));
-  // However it was broken off, it is over.
-  const lines = createInterface({ input: answer }).on("error", () => {});
-  const token = await new Promise<string>((begun, failed) => {
-    lines.once("line", (line) => begun((JSON.parse(line) as { token: string }).token));
-    void over.then(() => failed(new Error("the server ended it at once")));
-  });
-  const client = createClient({
-    url: "http://localhost",
-    token,
-    carry: carryBySocket(socketPath),
-  });
+/** Rejects with CommandError UNAVAILABLE for an outage, INTERNAL for a defect that the server has logged. */
+export type SshGateway = {
+  /** Type and base64 of the key with this fingerprint; `null` where it lets nobody in. */
+  readonly authorizedKey: (fingerprint: string) => Promise<string | null>;
+  /**
+   * A session of whoever has proven to hold that key; `null` where it lets nobody in.
+   *
+   * @param address the network address that they come from
+   */
+  readonly begin: (fingerprint: string, address: string | null) => Promise<SshdConnection | null>;
+};
+
+type Begun = { readonly token: string; readonly userId: string; readonly expiresAt: string };
+
+export function sshGatewayAt(socketPath: string): SshGateway {
   return {
-    client,
-    place: "over SSH",
-    follow: (told) => followEvents(client, told),
-    close: async () => void asking.destroy(),
-    over,
+    authorizedKey: async (fingerprint) => {
+      const path = `/authorized-key?fingerprint=${encodeURIComponent(fingerprint)}`;
+      const answer = await answerTo(request({ socketPath, path, agent: false }).end());
+      if (answer.statusCode === 404) return null;
+      refuseUnlessOk(answer);
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString();
+    },
+    begin: async (fingerprint, address) => {
+      const asking = request({ socketPath, path: "/session", method: "POST", agent: false });
+      asking.end(JSON.stringify({ fingerprint, address }));
+      const answer = await answerTo(asking);
+      if (answer.statusCode === 401) return null;
+      refuseUnlessOk(answer);
+      const over = new Promise<void>((ended) => answer.once("close", ended));
+      // However it was broken off, it is over.
+      const lines = createInterface({ input: answer }).on("error", () => {});
+      const begun = await new Promise<Begun>((first, failed) => {
+        lines.once("line", (line) => first(JSON.parse(line) as Begun));
+        void over.then(() => failed(unavailable()));
+      });
+      const { token, userId, expiresAt } = begun;
+      const carry = carryBySocket(socketPath);
+      const client = createClient({ url: "http://localhost", token, carry });
+      return {
+        client,
+        place: "over SSH",
+        follow: (told) => followEvents(client, told),
+        close: async () => void asking.destroy(),
+        userId,
+        expiresAt: new Date(expiresAt),
+        over,
+      };
+    },
   };
 }
 
-/** Type and base64 of the key with this fingerprint; `null` where it lets nobody in. */
-export async function authorizedKey(
-  socketPath: string,
-  fingerprint: string,
-): Promise<string | null> {
-  const path = `/authorized-key?fingerprint=${encodeURIComponent(fingerprint)}`;
-  const answer = await answerTo(request({ socketPath, path, agent: false }).end());
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  if (answer.statusCode === 404) return null;
-  if (answer.statusCode !== 200) throw new Error(`the server answered ${answer.statusCode}`);
-  return Buffer.concat(chunks).toString();
+function refuseUnlessOk({ statusCode }: IncomingMessage): void {
+  if (statusCode === 200) return;
+  if (statusCode === 503) throw unavailable();
+  if (statusCode === 500) throw new CommandError("INTERNAL", describeError({ code: "INTERNAL" }));
+  throw new Error(`the SSH gateway answered ${statusCode}`);
+}
+
+function unavailable(options?: ErrorOptions): CommandError {
+  const sentence = describeError({ code: "UNAVAILABLE", why: "unreachable" });
+  return new CommandError("UNAVAILABLE", sentence, options);
 }
 
 function answerTo(asking: ClientRequest): Promise<IncomingMessage> {
   return new Promise((answered, failed) => {
-    asking.once("response", answered).once("error", failed);
+    asking.once("response", answered);
+    asking.on("error", (cause) => failed(unavailable({ cause })));
   });
 }

@@ -1,6 +1,6 @@
 import ssh2 from "ssh2";
 import type { AuthContext, PublicKeyAuthContext } from "ssh2";
-import type { SshDoor } from "../installation/on-this-machine.ts";
+import type { SshGateway } from "../installation/sshd-connection.ts";
 import { fingerprintOf } from "./host-key.ts";
 
 const METHODS: ["publickey"] = ["publickey"];
@@ -15,11 +15,11 @@ export type Attempt =
  * Answers one attempt to sign in. Whoever comes is the user of the key whose signature holds; under which
  * name they come does not matter. A key that nobody has and one of somebody disabled look alike.
  *
- * May throw `Outage`.
+ * Rejects as the gateway does.
  */
 export async function authenticate(
   context: AuthContext,
-  { authorizedKey }: Pick<SshDoor, "authorizedKey">,
+  { authorizedKey }: Pick<SshGateway, "authorizedKey">,
 ): Promise<Attempt> {
   if (context.method === "none") {
     context.reject(METHODS);

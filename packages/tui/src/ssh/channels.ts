@@ -4,11 +4,10 @@ import type { Connection as Client, ServerChannel, Session as Requests } from "s
 import { CommandError, usage } from "../cli/command-error.ts";
 import type { RunProgram } from "../cli/console.ts";
 import { exitCodes } from "../cli/exit-code.ts";
-import type { SshSession } from "../installation/on-this-machine.ts";
+import type { SshdConnection } from "../installation/sshd-connection.ts";
 import type { SshBounds } from "./bounds.ts";
 import { type ChannelTerminal, channelTerminal, type Size } from "./channel-terminal.ts";
 import { runExec } from "./exec.ts";
-import { sessionConnection } from "./session-connection.ts";
 import { runShell } from "./shell.ts";
 import { terminalEnvironment } from "./terminal-environment.ts";
 import { farewells, type Farewell, type Visit } from "./visit.ts";
@@ -18,11 +17,11 @@ const PATIENCE_MS = 3_000;
 
 type Door = {
   /** The session of this connection, begun when it is first asked for; `null` for nobody. */
-  readonly session: () => Promise<SshSession | null>;
+  readonly session: () => Promise<SshdConnection | null>;
   readonly bounds: SshBounds;
   readonly runProgram: RunProgram;
-  /** Told of a defect: this connection ends. */
-  readonly hurt: (error: unknown) => void;
+  /** Logs a defect. */
+  readonly defect: (error: unknown) => void;
 };
 
 /** Serves the channels of one client: terminals and commands, nothing else. */
@@ -31,6 +30,8 @@ export function serveChannels(client: Client, door: Door) {
   const visits = new Map<Visit, Promise<unknown>>();
   let channels = 0;
   let isGone = false;
+  /** Once the server has ended the session. */
+  let ending: Promise<void> | undefined;
 
   const leaveAll = async (farewell: Farewell): Promise<void> => {
     const ending = [...visits.values()];
@@ -42,21 +43,21 @@ export function serveChannels(client: Client, door: Door) {
     ]);
     late.abort();
   };
-  const sessionOrThrow = async (): Promise<SshSession> => {
-    const session = await door.session().catch(() => {
-      throw new CommandError(
-        "UNAVAILABLE",
-        describeError({ code: "UNAVAILABLE", why: "unreachable" }),
-      );
-    });
+  const sessionOrThrow = async (): Promise<SshdConnection> => {
+    const session = await door.session();
     if (session === null) {
       throw new CommandError(
         "UNAUTHENTICATED",
         "Your key lets nobody in any more, or too often at once.",
       );
     }
-    session.onOver(() => void leaveAll(farewells.over).then(() => client.end()));
-    return session;
+    ending ??= session.over.then(() => leaveAll(farewells.over)).then(() => void client.end());
+    // It lasts as long as the connection, whatever ends on a channel.
+    return { ...session, close: async () => {} };
+  };
+  const internal = (error: unknown): CommandError => {
+    door.defect(error);
+    return new CommandError("INTERNAL", describeError({ code: "INTERNAL" }));
   };
   const serve = (channel: ServerChannel, begin: () => Promise<Visit>): void => {
     // A channel that fails takes nothing with it.
@@ -70,18 +71,18 @@ export function serveChannels(client: Client, door: Door) {
         if (isGone) visit.leave(farewells.over);
         return await visit.done;
       } catch (error) {
-        if (!(error instanceof CommandError)) throw error;
-        channel.stderr.write(`${error.message}\r\n`);
-        return exitCodes[error.code];
+        const { code, message } = error instanceof CommandError ? error : internal(error);
+        channel.stderr.write(`${message}\r\n`);
+        return exitCodes[code];
       }
     };
-    run().then((code) => {
+    void run().then((code) => {
       if (channel.writable) {
         channel.exit(code);
         channel.end();
       }
       void closed.then(() => visit !== null && visits.delete(visit));
-    }, door.hurt);
+    });
   };
 
   const answer = (requests: Requests): void => {
@@ -97,9 +98,8 @@ export function serveChannels(client: Client, door: Door) {
     };
     const shell = async (on: ChannelTerminal | null): Promise<Visit> => {
       if (on === null) throw usage(NO_TERMINAL);
-      const session = await sessionOrThrow();
-      const { expiresAt } = session;
-      const connection = sessionConnection(session);
+      const connection = await sessionOrThrow();
+      const { expiresAt } = connection;
       return runShell({ terminal: on, env, connection, expiresAt, bounds: door.bounds });
     };
     requests.on("pty", (accept, _, { cols, rows, ...info }) => {
@@ -127,14 +127,13 @@ export function serveChannels(client: Client, door: Door) {
     requests.on("exec", (accept, _, { command: line }) => {
       const channel = accept();
       const on = terminalOn(channel);
-      const connect = async () => sessionConnection(await sessionOrThrow());
       const openTerminal = () => shell(on);
       serve(channel, async () => {
         visit = runExec(channel, {
           line,
           terminal: on,
           env,
-          connect,
+          connect: sessionOrThrow,
           openTerminal,
           runProgram: door.runProgram,
         });
@@ -151,7 +150,8 @@ export function serveChannels(client: Client, door: Door) {
     try {
       answer(requests);
     } catch (error) {
-      door.hurt(error);
+      door.defect(error);
+      client.end();
     }
   });
   // What else could be asked for: forwarded ports and sockets. ssh2 refuses them where nobody listens.

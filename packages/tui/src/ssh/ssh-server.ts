@@ -1,7 +1,9 @@
 import { createServer, type Socket } from "node:net";
 import ssh2, { type Connection as Client, type ServerConfig } from "ssh2";
+import { CommandError } from "../cli/command-error.ts";
 import type { RunProgram } from "../cli/console.ts";
-import type { SshDoor, SshSession } from "../installation/on-this-machine.ts";
+import type { SshGateway as Reports } from "../installation/on-this-machine.ts";
+import type { SshdConnection, SshGateway } from "../installation/sshd-connection.ts";
 import { authenticate } from "./authenticate.ts";
 import { BOUNDS, type SshBounds } from "./bounds.ts";
 import { serveChannels } from "./channels.ts";
@@ -13,6 +15,9 @@ export type SshServer = {
   /** Takes nobody in any more, leaves every screen in good order, and ends. */
   readonly close: () => Promise<void>;
 };
+
+/** The server's gateway, and what is told there of those who come. */
+type SshDoor = SshGateway & Pick<Reports, "refused" | "defect">;
 
 export type SshOptions = {
   readonly door: SshDoor;
@@ -85,9 +90,10 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
   const meet = (client: Client, socket: Socket, address: string | null): void => {
     let attemptsLeft = bounds.attempts;
     let fingerprint: string | null = null;
-    let session: Promise<SshSession | null> | null = null;
+    let session: Promise<SshdConnection | null> | null = null;
     const hurt = (error: unknown) => {
-      door.defect(error);
+      // What the server told is an outage, or logged there.
+      if (!(error instanceof CommandError)) door.defect(error);
       client.end();
     };
     // Of a client that broke the protocol, or went away: its connection ends, and nobody else's.
@@ -113,19 +119,19 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
       unproven.proven(socket);
       const by = fingerprint;
       if (by === null) return client.end();
-      const begin = async (): Promise<SshSession | null> => {
+      const begin = async (): Promise<SshdConnection | null> => {
         const begun = await door.begin(by, address);
         if (begun === null) return null;
         if (people.add(begun.userId, socket)) return begun;
         door.refused("crowded", address);
-        await begun.end();
+        await begun.close();
         return null;
       };
       const channels = serveChannels(client, {
         session: () => (session ??= begin()),
         bounds,
         runProgram,
-        hurt,
+        defect: door.defect,
       });
       open.set(socket, channels.leave);
       socket.once("close", () => {
@@ -133,7 +139,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
         channels.gone();
         if (session === null) return;
         const ended = session.then(
-          (begun) => begun?.end(),
+          (begun) => begun?.close(),
           () => {},
         );
         endings.add(ended);

@@ -1,0 +1,81 @@
+import { enableCompileCache } from "node:module";
+import { constants, setPriority } from "node:os";
+import { CommandError } from "../cli/command-error.ts";
+import { runProgram } from "../cli/program.ts";
+import { sshGatewayAt } from "../installation/sshd-connection.ts";
+import { readHostKey } from "./host-key.ts";
+import {
+  BEAT_MS,
+  type FromProcess,
+  type SshSettings,
+  STOP_MS,
+  type ToProcess,
+} from "./messages.ts";
+import { listenForSsh, type SshServer } from "./ssh-server.ts";
+
+// The process of the SSH server and all its terminals. `serve --ssh` starts it, and starts it again:
+// whatever becomes of it, checks go on. It has no database and no pepper, only the gateway's socket.
+
+enableCompileCache();
+// Checks come first.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
+const tell = (message: FromProcess, then?: () => void): void => {
+  if (process.connected) process.send?.(message, () => then?.());
+  else then?.();
+};
+// Structured cloning takes any Error, but not anything that can be thrown.
+const defect = (error: unknown, then?: () => void): void =>
+  tell({ type: "defect", error: error instanceof Error ? error : new Error("not an Error") }, then);
+
+let server: SshServer | undefined;
+let stopping: Promise<void> | undefined;
+
+async function listen({ socketPath, hostKeyFile, host, port }: SshSettings): Promise<void> {
+  try {
+    const { privateKey, fingerprint } = await readHostKey(hostKeyFile);
+    const door = {
+      ...sshGatewayAt(socketPath),
+      refused: (...attempt: Extract<FromProcess, { type: "refused" }>["attempt"]) =>
+        tell({ type: "refused", attempt }),
+      defect,
+    };
+    server = await listenForSsh({ door, privateKey, host, port, runProgram });
+    tell({ type: "listens", port: server.port, hostKey: fingerprint });
+  } catch (error) {
+    const { code, message } =
+      error instanceof CommandError ? error : cannotListen(error, host, port);
+    tell({ type: "refusal", code, message }, () => process.exit(1));
+  }
+}
+
+function cannotListen(error: unknown, host: string, port: number): CommandError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new CommandError(
+    "UNAVAILABLE",
+    `SSH can't listen on port ${port} of ${host} (${code}). Choose another with LATCHKEY_SSH_PORT.`,
+  );
+}
+
+/** In the very tick of a signal: Ink listens to it too, and would leave screens without a word. */
+function stop(): void {
+  if (stopping !== undefined) return;
+  setTimeout(() => process.exit(0), STOP_MS);
+  stopping = server === undefined ? Promise.resolve() : server.close();
+  void stopping.finally(() => process.exit(0));
+}
+
+process.on("message", (message: ToProcess) => {
+  if (message.type === "stop") stop();
+  else void listen(message.settings);
+});
+// A terminal's Ctrl-C comes to every process, a service manager's SIGTERM as well.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
+// The server is gone.
+process.on("disconnect", stop);
+process.on("uncaughtException", (error) => {
+  defect(error, () => process.exit(1));
+  // The server may be too busy to be told.
+  setTimeout(() => process.exit(1), BEAT_MS);
+});
+setInterval(() => tell({ type: "beat" }), BEAT_MS);
