@@ -6,7 +6,7 @@ import { until } from "../../packages/server/test/until.ts";
 import { run } from "./command.ts";
 import { type Seat, seatBy } from "./seat.ts";
 import type { RunningServer } from "./server.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
 import { openTerminal } from "./terminal.ts";
 
 // People who come by SSH, with the real OpenSSH client and nothing of Latchkey's on their machine.
@@ -30,8 +30,11 @@ export async function sshAddress(server: RunningServer, dataHome: string): Promi
 /** A key pair of somebody's own, without a passphrase. */
 export type KeyPair = { readonly file: string; readonly publicKey: string };
 
-export async function makeKeyPair(kind: readonly string[] = ["-t", "ed25519"]): Promise<KeyPair> {
-  const file = join(await temporaryFolder(), "id");
+export async function makeKeyPair(
+  kind: readonly string[] = ["-t", "ed25519"],
+  atEnd?: AtEnd,
+): Promise<KeyPair> {
+  const file = join(await temporaryFolder(atEnd), "id");
   await exec("ssh-keygen", ["-q", ...kind, "-N", "", "-C", "test@example.com", "-f", file]);
   return { file, publicKey: (await readFile(`${file}.pub`, "utf8")).trim() };
 }
