@@ -66,7 +66,7 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
 async function openSshSocket({ sshSocket }: Config, open: () => Promise<SshDoor>) {
   if (sshSocket === undefined) return null;
   const { serveSshSocket } = await import("./ssh-socket.ts");
-  return serveSshSocket({ path: sshSocket, group: true }, await open());
+  return serveSshSocket(sshSocket, await open());
 }
 
 async function startFor(config: Config, beside: Beside): Promise<EmbeddedServer> {

@@ -18,7 +18,7 @@ export async function openSshGateway(door: SshDoor): Promise<SshGateway> {
   const path = join(folder, "socket");
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   try {
-    const { close } = await serveSshSocket({ path, group: false }, door);
+    const { close } = await serveSshSocket(path, door, true);
     return {
       ...door,
       socketPath: path,

@@ -24,16 +24,14 @@ const arrival = z.strictObject({
   address: z.string().max(64).nullable(),
 });
 
-export type SshSocketOptions = {
-  readonly path: string;
-  /** Whether the group of the socket's folder may open it too. */
-  readonly group: boolean;
-};
-
-/** @throws StartRefused where there can be no socket */
+/**
+ * @param isPrivate for its owner alone (0600), not for the group of its folder too (0660)
+ * @throws StartRefused where there can be no socket
+ */
 export async function serveSshSocket(
-  { path, group }: SshSocketOptions,
+  path: string,
   door: SshDoor,
+  isPrivate = false,
 ): Promise<{ readonly close: () => Promise<void> }> {
   const sessions = new Map<string, SshSession>();
   const answerCall = getRequestListener(async (request, env) => {
@@ -87,14 +85,14 @@ export async function serveSshSocket(
   });
   // What a killed server left behind. Anything but a socket stays, and is refused below.
   await removeSocket(path);
-  const umask = process.umask(group ? 0o117 : 0o177);
+  const umask = process.umask(isPrivate ? 0o177 : 0o117);
   try {
     await new Promise<void>((listening, failed) => {
       server.once("error", failed).listen(path, () => listening());
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const fix = group ? "Mend LATCHKEY_SSH_SOCKET." : "Choose another folder with TMPDIR.";
+    const fix = isPrivate ? "Choose another folder with TMPDIR." : "Mend LATCHKEY_SSH_SOCKET.";
     throw new StartRefused(`${path} can't be listened on (${code}). ${fix}`);
   } finally {
     process.umask(umask);
@@ -129,12 +127,10 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** Of a body that was not read nothing more is taken: the connection ends with the answer. */
 function end(response: ServerResponse, status: number, text = ""): void {
   response.writeHead(status, {
     "content-type": "text/plain",
     "cache-control": "no-store",
-    connection: "close",
   });
   response.end(text);
 }
