@@ -144,6 +144,28 @@ describe.skipIf(!hasSsh)("over SSH", () => {
     expect(await codeAnd()).toEqual([2, "", expect.stringContaining("ssh -t")]);
   });
 
+  test("help, the version and mistakes in the usage reach the client, and not the server's output", async () => {
+    const { run } = await colleague("member");
+    for (const words of [
+      ["--version"],
+      ["-V"],
+      ["keys", "--help"],
+      ["help", "keys"],
+      ["keys", "help", "list"],
+      ["audit", "list", "-h"],
+      ["keys"],
+      ["keys", "list", "--nonsense"],
+      ["keys", "list", "--limit", "many", "--json"],
+    ]) {
+      expect([words, await run(words)]).toEqual([words, await operator.run(words)]);
+    }
+    const help = await run(["--help"]);
+    expect([help.code, help.stderr]).toEqual([0, ""]);
+    expect(help.stdout).toContain("Usage: latchkey");
+    expect(help.stdout).not.toMatch(/^ {2}serve/m);
+    expect(server.written()).not.toMatch(/Usage|--nonsense/);
+  });
+
   test("what can't be undone is asked for in a pseudo-terminal, and needs --yes without one", async () => {
     const cleo = await colleague("member");
     const { key } = await cleo.create("Asked for");

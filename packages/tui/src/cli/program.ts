@@ -92,7 +92,7 @@ export async function runProgram(
   ]) {
     if (console.isLocal || !OF_THIS_MACHINE.includes(each.name())) program.addCommand(each);
   }
-  quietly(program, json ? () => {} : console.err);
+  quietly(program, console, json);
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
@@ -114,10 +114,18 @@ function noCommand(typed: string, { commands }: Command): string {
   return `There is no command ${typed}.${hint} latchkey --help lists them.`;
 }
 
-/** Makes a command and those below it throw rather than exit, and speak through `err`. */
-function quietly(target: Command, err: (text: string) => void): void {
+/** Makes a command and those below it throw rather than exit, and speak through this console alone. */
+function quietly(target: Command, console: Console, json: boolean): void {
+  const width = () => console.screen?.columns ?? 80;
   target.exitOverride();
-  target.configureOutput({ writeErr: (text) => err(redactTokens(text.trimEnd())) });
+  target.configureOutput({
+    writeOut: (text) => console.out(text.trimEnd()),
+    writeErr: (text) => {
+      if (!json) console.err(redactTokens(text.trimEnd()));
+    },
+    getOutHelpWidth: width,
+    getErrHelpWidth: width,
+  });
   target.showHelpAfterError("(add --help for what it takes)");
-  for (const below of target.commands) quietly(below, err);
+  for (const below of target.commands) quietly(below, console, json);
 }
