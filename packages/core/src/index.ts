@@ -7,6 +7,7 @@ export * from "./event-chain.ts";
 export * from "./ids.ts";
 export * from "./key.ts";
 export * from "./lifecycle.ts";
+export * from "./network.ts";
 export * from "./policy.ts";
 export * from "./principal.ts";
 export * from "./redacted.ts";

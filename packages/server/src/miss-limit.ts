@@ -1,4 +1,4 @@
-import { networkOf } from "./network.ts";
+import { networkOf } from "@latchkey/core";
 
 // Tokens that hold together and yet are unknown cost a look into the database each. How many of those
 // an address may ask for, counted in memory, in windows of a minute.
@@ -12,20 +12,14 @@ export const MAX_ADDRESSES = 10_000;
 export type MissLimit = {
   /** Seconds until this address may ask for what is not known, or 0 where it may now. */
   waitSeconds(address: string | null): number;
-  /** Counts a token that turned out unknown. */
-  count(address: string | null): void;
+  /** Counts a token that turned out unknown, and says whether it was the last one allowed. */
+  count(address: string | null): boolean;
   /** Addresses held just now. */
   readonly size: number;
 };
 
-/**
- * @param now milliseconds of a clock that never goes back
- * @param onReached called with the address whose last miss in this window it was
- */
-export function missLimit(
-  now: () => number,
-  onReached: (address: string | null) => void = () => {},
-): MissLimit {
+/** @param now milliseconds of a clock that never goes back */
+export function missLimit(now: () => number): MissLimit {
   const misses = new Map<string, number>();
   let windowEnds = 0;
   const openWindow = () => {
@@ -48,7 +42,7 @@ export function missLimit(
       }
       const counted = (misses.get(network) ?? 0) + 1;
       misses.set(network, counted);
-      if (counted === MISSES_PER_WINDOW) onReached(address);
+      return counted === MISSES_PER_WINDOW;
     },
     get size() {
       return misses.size;

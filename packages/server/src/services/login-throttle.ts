@@ -1,8 +1,8 @@
+import { networkOf } from "@latchkey/core";
 import { sql } from "drizzle-orm";
 import type { RateLimiterDrizzle } from "rate-limiter-flexible";
 import type { Database } from "../db/database.ts";
 import { loginAttempts } from "../db/schema.ts";
-import { networkOf } from "../network.ts";
 
 // Failed logins are counted in the database, so that all servers count together.
 
