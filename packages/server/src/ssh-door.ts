@@ -16,6 +16,7 @@ import type { StartedSession } from "./services/start-session.ts";
 /** A person's session by SSH. */
 export type SshSession = {
   readonly userId: UserId;
+  readonly email: string;
   /** The application, by the road this session came. `env` is Node's own request and response. */
   readonly fetch: (request: Request, env: object) => Promise<Response>;
   /** What it presents there. */
@@ -77,7 +78,7 @@ export function sshDoor(services: Services, log: Log, stopping: AbortSignal): Ss
 
   const sessionOf = (fingerprint: string, started: StartedSession): SshSession => {
     const { caller, sessionToken, expiresAt } = started;
-    const { via, address, principal } = caller;
+    const { user, via, address, principal } = caller;
     const { userId } = principal;
     const token = sessionToken.reveal();
     const digest = digestSessionToken(services.sessionKey, token);
@@ -113,6 +114,7 @@ export function sshDoor(services: Services, log: Log, stopping: AbortSignal): Ss
     };
     return {
       userId,
+      email: user.email,
       fetch: async (request, env) => app.fetch(request, { ...env, via, address } satisfies Road),
       token,
       expiresAt,

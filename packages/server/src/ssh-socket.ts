@@ -1,9 +1,9 @@
 import { lstat, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isIP } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { z } from "zod";
 import { createHttpServer } from "./last-answer.ts";
-import { plainAddress } from "./network.ts";
 import { presentedToken } from "./presented-token.ts";
 import type { SshDoor, SshSession } from "./ssh-door.ts";
 import { StartRefused } from "./start-refused.ts";
@@ -45,7 +45,7 @@ export async function serveSshSocket(
     const given = arrival.safeParse(await readJson(request));
     if (!given.success) return end(response, 400);
     const { fingerprint, address } = given.data;
-    const from = address === null ? null : plainAddress(address);
+    const from = address !== null && isIP(address) !== 0 ? address : null;
     const session = await door.begin(fingerprint, from);
     if (session === null) {
       door.refused("key", from);
@@ -53,14 +53,14 @@ export async function serveSshSocket(
     }
     // It went away meanwhile.
     if (response.destroyed) return session.end();
-    const { token, userId, expiresAt } = session;
+    const { token, userId, email, expiresAt } = session;
     sessions.set(token, session);
     response.once("close", () => void session.end().then(() => sessions.delete(token)));
     response.writeHead(200, {
       "content-type": "application/x-ndjson",
       "cache-control": "no-store",
     });
-    response.write(`${JSON.stringify({ token, userId, expiresAt })}\n`);
+    response.write(`${JSON.stringify({ token, userId, email, expiresAt })}\n`);
     session.onOver(() => response.end());
   };
 

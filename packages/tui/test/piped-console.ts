@@ -7,8 +7,7 @@ export function pipedConsole(): { console: Console; out: () => string; err: () =
   const err: string[] = [];
   const console: Console = {
     stdin: process.stdin,
-    out: async (text) => void out.push(`${text}\n`),
-    isOutClosed: false,
+    out: (text) => out.push(`${text}\n`),
     err: (text) => err.push(`${text}\n`),
     interactive: false,
     screen: null,

@@ -20,8 +20,8 @@ export type Tally = {
   readonly events: Map<string, number>;
 };
 
-/** Why somebody was not let in over SSH: their key, too many tries, too slow, or too many at once. */
-export type SshRefusal = "key" | "attempts" | "slow" | "crowded";
+/** Why somebody was not let in over SSH, or sent away: their key, too many tries, too slow, too many at once, or beyond a bound. */
+export type SshRefusal = "key" | "attempts" | "slow" | "crowded" | "flooded";
 
 export function createTally(): Tally {
   return {
@@ -38,7 +38,7 @@ export function createTally(): Tally {
       started: 0,
       open: 0,
       restarts: 0,
-      refused: { key: 0, attempts: 0, slow: 0, crowded: 0 },
+      refused: { key: 0, attempts: 0, slow: 0, crowded: 0, flooded: 0 },
     },
     events: new Map(),
   };

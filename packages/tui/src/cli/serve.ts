@@ -24,12 +24,11 @@ async function runServer(console: Console, options: ServeOptions): Promise<numbe
     try {
       ssh = options.ssh === true ? await startSsh(serving) : null;
       const { url } = server;
-      const code = await print(console, options, {
+      print(console, options, {
         json: ssh === null ? { url } : { url, ssh: { port: ssh.port, hostKey: ssh.hostKey() } },
         text: "",
         aside: [`Latchkey listens on ${url}`, ...(ssh === null ? [] : [sshLine(ssh)])].join("\n"),
       });
-      if (code !== 0) return code;
       await toldToStop();
       await ssh?.close();
     } finally {
@@ -37,7 +36,7 @@ async function runServer(console: Console, options: ServeOptions): Promise<numbe
     }
     return 0;
   } catch (error) {
-    return await fail(console, options, error);
+    return fail(console, options, error);
   }
 }
 

@@ -4,8 +4,7 @@ import type { AnswerScreen, Console } from "./console.ts";
 
 /** Where answers go while they are watched. */
 export type WatchView<Value> = {
-  /** Resolves once it is written; rejects with `NotWritten`. */
-  readonly show: (value: Value) => Promise<void>;
+  readonly show: (value: Value) => void;
   readonly lost: (since: Date) => void;
   readonly close: () => void;
 };
@@ -43,7 +42,7 @@ export function watchOnScreen<Value>(
   const stopResizing = screen.onResize(draw);
   const ageing = setInterval(draw, AGEING_MILLISECONDS);
   return {
-    show: async (value) => {
+    show: (value) => {
       shown = { value };
       lostSince = null;
       draw();
@@ -64,7 +63,7 @@ export function watchOnScreen<Value>(
 /** For programs: what is written goes on from line to line. */
 export function watchInLines<Value>(
   { status }: Pick<Console, "status">,
-  show: (value: Value) => Promise<void>,
+  show: (value: Value) => void,
 ): WatchView<Value> {
   return {
     show,

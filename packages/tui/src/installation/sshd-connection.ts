@@ -12,6 +12,7 @@ import { carryBySocket } from "./send.ts";
 /** A session that lasts until it is closed, or its server ends it. */
 export type SshdConnection = Connection & {
   readonly userId: string;
+  readonly email: string;
   /** It ends then, whatever it does. */
   readonly expiresAt: Date;
   /** When the server has ended it. */
@@ -30,7 +31,12 @@ export type SshGateway = {
   readonly begin: (fingerprint: string, address: string | null) => Promise<SshdConnection | null>;
 };
 
-type Begun = { readonly token: string; readonly userId: string; readonly expiresAt: string };
+type Begun = {
+  readonly token: string;
+  readonly userId: string;
+  readonly email: string;
+  readonly expiresAt: string;
+};
 
 export function sshGatewayAt(socketPath: string): SshGateway {
   return {
@@ -56,7 +62,7 @@ export function sshGatewayAt(socketPath: string): SshGateway {
         lines.once("line", (line) => first(JSON.parse(line) as Begun));
         void over.then(() => failed(unavailable()));
       });
-      const { token, userId, expiresAt } = begun;
+      const { token, userId, email, expiresAt } = begun;
       const carry = carryBySocket(socketPath);
       const client = createClient({ url: "http://localhost", token, carry });
       return {
@@ -65,6 +71,7 @@ export function sshGatewayAt(socketPath: string): SshGateway {
         follow: (told) => followEvents(client, told),
         close: async () => void asking.destroy(),
         userId,
+        email,
         expiresAt: new Date(expiresAt),
         over,
       };

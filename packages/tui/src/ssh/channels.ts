@@ -5,10 +5,13 @@ import { CommandError, usage } from "../cli/command-error.ts";
 import type { RunProgram } from "../cli/console.ts";
 import { exitCodes } from "../cli/exit-code.ts";
 import type { SshdConnection } from "../installation/sshd-connection.ts";
+import { boundChannel } from "./bound-channel.ts";
 import type { SshBounds } from "./bounds.ts";
 import { type ChannelTerminal, channelTerminal, type Size } from "./channel-terminal.ts";
 import { runExec } from "./exec.ts";
+import { perMinute } from "./limit-client.ts";
 import { runShell } from "./shell.ts";
+import { DISCONNECT, disconnect } from "./ssh2-internals.ts";
 import { terminalEnvironment } from "./terminal-environment.ts";
 import { farewells, type Farewell, type Visit } from "./visit.ts";
 
@@ -16,22 +19,24 @@ import { farewells, type Farewell, type Visit } from "./visit.ts";
 const PATIENCE_MS = 3_000;
 
 type Door = {
-  /** The session of this connection, begun when it is first asked for; `null` for nobody. */
-  readonly session: () => Promise<SshdConnection | null>;
+  /** The session of this connection. */
+  readonly session: SshdConnection;
   readonly bounds: SshBounds;
   readonly runProgram: RunProgram;
   /** Logs a defect. */
   readonly defect: (error: unknown) => void;
+  /** Called when nothing has run for as long as a connection may be unused. */
+  readonly unused: () => void;
 };
 
 /** Serves the channels of one client: terminals and commands, nothing else. */
 export function serveChannels(client: Client, door: Door) {
   /** What runs, until the other end knows that it has ended. */
   const visits = new Map<Visit, Promise<unknown>>();
+  const { bounds } = door;
   let channels = 0;
   let isGone = false;
-  /** Once the server has ended the session. */
-  let ending: Promise<void> | undefined;
+  const gone = Promise.withResolvers<void>();
 
   const leaveAll = async (farewell: Farewell): Promise<void> => {
     const ending = [...visits.values()];
@@ -39,21 +44,34 @@ export function serveChannels(client: Client, door: Door) {
     const late = new AbortController();
     await Promise.race([
       Promise.all(ending),
+      gone.promise,
       sleep(PATIENCE_MS, undefined, { signal: late.signal }).catch(() => {}),
     ]);
     late.abort();
   };
-  const sessionOrThrow = async (): Promise<SshdConnection> => {
-    const session = await door.session();
-    if (session === null) {
-      throw new CommandError(
-        "UNAUTHENTICATED",
-        "Your key lets nobody in any more, or too often at once.",
-      );
-    }
-    ending ??= session.over.then(() => leaveAll(farewells.over)).then(() => void client.end());
-    // It lasts as long as the connection, whatever ends on a channel.
-    return { ...session, close: async () => {} };
+  // It lasts as long as the connection, whatever ends on a channel.
+  const connection: SshdConnection = { ...door.session, close: async () => {} };
+  const { expiresAt } = connection;
+  const end = (because: Farewell): void => {
+    if (isGone) return;
+    void leaveAll(because).then(() =>
+      disconnect(client, DISCONNECT.byApplication, because.sentence),
+    );
+  };
+  void connection.over.then(() => end(farewells.over));
+  const expiry = setTimeout(end, expiresAt.getTime() - Date.now(), farewells.expired);
+
+  let running = 0;
+  const startUnused = () => setTimeout(door.unused, bounds.unusedMs);
+  let unused = startUnused();
+  /** Until then the connection is in use. */
+  const useUntil = (done: Promise<unknown>): void => {
+    clearTimeout(unused);
+    running += 1;
+    void done.finally(() => {
+      running -= 1;
+      if (running === 0 && !isGone) unused = startUnused();
+    });
   };
   const internal = (error: unknown): CommandError => {
     door.defect(error);
@@ -76,13 +94,24 @@ export function serveChannels(client: Client, door: Door) {
         return exitCodes[code];
       }
     };
-    void run().then((code) => {
+    const done = run().then((code) => {
       if (channel.writable) {
         channel.exit(code);
         channel.end();
       }
+      // What no program reads any more: until it is gone the channel is not closed.
+      channel.resume();
       void closed.then(() => visit !== null && visits.delete(visit));
     });
+    useUntil(done);
+  };
+
+  /** `null` where a program runs there already, or no more data can come. */
+  const opened = (accept: () => ServerChannel | undefined): ServerChannel | null => {
+    const channel = accept();
+    if (channel === undefined) return null;
+    boundChannel(client, channel);
+    return channel;
   };
 
   const answer = (requests: Requests): void => {
@@ -98,9 +127,7 @@ export function serveChannels(client: Client, door: Door) {
     };
     const shell = async (on: ChannelTerminal | null): Promise<Visit> => {
       if (on === null) throw usage(NO_TERMINAL);
-      const connection = await sessionOrThrow();
-      const { expiresAt } = connection;
-      return runShell({ terminal: on, env, connection, expiresAt, bounds: door.bounds });
+      return runShell({ terminal: on, env, connection, expiresAt, bounds });
     };
     requests.on("pty", (accept, _, { cols, rows, ...info }) => {
       size = { columns: cols, rows };
@@ -121,11 +148,14 @@ export function serveChannels(client: Client, door: Door) {
       accept?.();
     });
     requests.on("shell", (accept) => {
-      const channel = accept();
+      const channel = opened(accept);
+      if (channel === null) return;
       serve(channel, async () => (visit = await shell(terminalOn(channel))));
     });
-    requests.on("exec", (accept, _, { command: line }) => {
-      const channel = accept();
+    requests.on("exec", (accept, reject, { command: line }) => {
+      if (Buffer.byteLength(line) > bounds.commandBytes) return reject?.();
+      const channel = opened(accept);
+      if (channel === null) return;
       const on = terminalOn(channel);
       const openTerminal = () => shell(on);
       serve(channel, async () => {
@@ -133,7 +163,7 @@ export function serveChannels(client: Client, door: Door) {
           line,
           terminal: on,
           env,
-          connect: sessionOrThrow,
+          connect: async () => connection,
           openTerminal,
           runProgram: door.runProgram,
         });
@@ -142,8 +172,9 @@ export function serveChannels(client: Client, door: Door) {
     });
   };
 
+  const mayOpen = perMinute(bounds.channelsPerMinute);
   client.on("session", (accept, reject) => {
-    if (channels >= door.bounds.channelsPerConnection) return reject();
+    if (channels >= bounds.channelsPerConnection || !mayOpen()) return reject();
     channels += 1;
     const requests = accept();
     requests.once("close", () => (channels -= 1));
@@ -160,6 +191,9 @@ export function serveChannels(client: Client, door: Door) {
     /** The other end has gone: what runs ends. */
     gone: (): void => {
       isGone = true;
+      gone.resolve();
+      clearTimeout(unused);
+      clearTimeout(expiry);
       void leaveAll(farewells.over);
     },
   };

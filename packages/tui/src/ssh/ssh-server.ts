@@ -1,12 +1,15 @@
 import { createServer, type Socket } from "node:net";
-import ssh2, { type Connection as Client, type ServerConfig } from "ssh2";
+import ssh2, { type AuthContext, type Connection as Client, type ServerConfig } from "ssh2";
 import { CommandError } from "../cli/command-error.ts";
 import type { RunProgram } from "../cli/console.ts";
+import { escape } from "../format/escape.ts";
 import type { SshGateway as Reports } from "../installation/on-this-machine.ts";
 import type { SshdConnection, SshGateway } from "../installation/sshd-connection.ts";
 import { authenticate } from "./authenticate.ts";
 import { BOUNDS, type SshBounds } from "./bounds.ts";
 import { serveChannels } from "./channels.ts";
+import { limitClient } from "./limit-client.ts";
+import { DISCONNECT, disconnect, isGone, sendBanner } from "./ssh2-internals.ts";
 import { unprovenConnections } from "./unproven.ts";
 
 /** An SSH server that listens. */
@@ -31,6 +34,13 @@ export type SshOptions = {
 };
 
 const FLUSH_MS = 1000;
+const METHODS: ["publickey"] = ["publickey"];
+const TOO_MANY_KEYS =
+  "Too many of your keys are unknown here. Name the one that is known: ssh -i FILE -o IdentitiesOnly=yes.";
+const LOCKED_OUT = "Your key lets nobody in any more.";
+const CROWDED = "You have too many connections open. Close some of them first.";
+const AWAY = "Your key could not be looked up. Try again in a moment.";
+const UNUSED = "Nothing has run on this connection for a while. Connect again when you need it.";
 
 /** Authenticated encryption alone, and key exchange on curves; ssh2 adds its strict form by itself. */
 const ALGORITHMS: NonNullable<ServerConfig["algorithms"]> = {
@@ -89,61 +99,72 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
 
   const meet = (client: Client, socket: Socket, address: string | null): void => {
     let attemptsLeft = bounds.attempts;
-    let fingerprint: string | null = null;
-    let session: Promise<SshdConnection | null> | null = null;
-    const hurt = (error: unknown) => {
-      // What the server told is an outage, or logged there.
-      if (!(error instanceof CommandError)) door.defect(error);
-      client.end();
+    let session: SshdConnection | null = null;
+    // One for each channel that waits until its output is taken.
+    for (const emitter of [client, socket]) emitter.setMaxListeners(0);
+    limitClient(client, bounds, (sentence) => {
+      door.refused("flooded", address);
+      disconnect(client, DISCONNECT.protocolError, sentence);
+    });
+    const refuse = (context: AuthContext): void => {
+      attemptsLeft -= 1;
+      door.refused("key", address);
+      if (attemptsLeft > 0) return context.reject(METHODS);
+      door.refused("attempts", address);
+      disconnect(client, DISCONNECT.noMoreMethods, TOO_MANY_KEYS);
+    };
+    const letIn = async (context: AuthContext, fingerprint: string): Promise<void> => {
+      const begun = await door.begin(fingerprint, address);
+      if (begun === null) return disconnect(client, DISCONNECT.byApplication, LOCKED_OUT);
+      if (isGone(client) || !people.add(begun.userId, socket)) {
+        await begun.close();
+        if (isGone(client)) return;
+        door.refused("crowded", address);
+        return disconnect(client, DISCONNECT.tooManyConnections, CROWDED);
+      }
+      session = begun;
+      socket.once("close", () => {
+        const ended = begun.close();
+        endings.add(ended);
+        void ended.then(() => endings.delete(ended));
+      });
+      unproven.proven(socket);
+      sendBanner(client, `Signed in as ${escape(begun.email)}`);
+      context.accept();
+    };
+    const answer = async (context: AuthContext): Promise<void> => {
+      const verdict = await authenticate(context, door);
+      // Who has gone meanwhile is answered nothing.
+      if (isGone(client)) return;
+      if (verdict.outcome === "asks") context.reject(METHODS);
+      else if (verdict.outcome === "known") context.accept();
+      else if (verdict.outcome === "proven") await letIn(context, verdict.fingerprint);
+      else refuse(context);
     };
     // Of a client that broke the protocol, or went away: its connection ends, and nobody else's.
     client.on("error", () => socket.destroy());
     client.on("authentication", (context) => {
       // What was sent before it heard that it is over.
       if (attemptsLeft === 0) return;
-      authenticate(context, door).then((attempt) => {
-        if (attempt === null) return;
-        if (attempt.proven) {
-          fingerprint = attempt.fingerprint;
-          context.accept();
-          return;
-        }
-        attemptsLeft -= 1;
-        door.refused("key", address);
-        if (attemptsLeft > 0) return;
-        door.refused("attempts", address);
-        client.end();
-      }, hurt);
+      answer(context).catch((error: unknown) => {
+        // What the server told is an outage, or logged there.
+        if (!(error instanceof CommandError)) door.defect(error);
+        disconnect(client, DISCONNECT.byApplication, AWAY);
+      });
     });
     client.on("ready", () => {
-      unproven.proven(socket);
-      const by = fingerprint;
-      if (by === null) return client.end();
-      const begin = async (): Promise<SshdConnection | null> => {
-        const begun = await door.begin(by, address);
-        if (begun === null) return null;
-        if (people.add(begun.userId, socket)) return begun;
-        door.refused("crowded", address);
-        await begun.close();
-        return null;
-      };
+      if (session === null) return client.end();
       const channels = serveChannels(client, {
-        session: () => (session ??= begin()),
+        session,
         bounds,
         runProgram,
         defect: door.defect,
+        unused: () => disconnect(client, DISCONNECT.byApplication, UNUSED),
       });
       open.set(socket, channels.leave);
       socket.once("close", () => {
         open.delete(socket);
         channels.gone();
-        if (session === null) return;
-        const ended = session.then(
-          (begun) => begun?.close(),
-          () => {},
-        );
-        endings.add(ended);
-        void ended.then(() => endings.delete(ended));
       });
       return undefined;
     });

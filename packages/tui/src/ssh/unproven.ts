@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { networkOf } from "@latchkey/core";
 import type { SshBounds } from "./bounds.ts";
 
 /**
@@ -6,21 +7,23 @@ import type { SshBounds } from "./bounds.ts";
  * who has a key needs a moment, and those who only hold a place can't keep anybody out.
  */
 export function unprovenConnections(
-  bounds: Pick<SshBounds, "unproven" | "unprovenPerAddress" | "authenticateMs">,
+  bounds: Pick<SshBounds, "unproven" | "unprovenPerNetwork" | "authenticateMs">,
   refused: (why: "slow" | "crowded", address: string | null) => void,
 ) {
   /** In the order they came. */
   const waiting = new Map<Socket, { readonly address: string | null; timer: NodeJS.Timeout }>();
-  const perAddress = new Map<string | null, Set<Socket>>();
+  /** By what one client holds: an IPv6 client has 2^64 addresses to come from. */
+  const perNetwork = new Map<string, Set<Socket>>();
 
   const forget = (socket: Socket): void => {
     const known = waiting.get(socket);
     if (known === undefined) return;
     clearTimeout(known.timer);
     waiting.delete(socket);
-    const alike = perAddress.get(known.address);
+    const network = networkOf(known.address ?? "");
+    const alike = perNetwork.get(network);
     alike?.delete(socket);
-    if (alike?.size === 0) perAddress.delete(known.address);
+    if (alike?.size === 0) perNetwork.delete(network);
   };
   const sendAway = (socket: Socket, why: "slow" | "crowded"): void => {
     const { address = null } = waiting.get(socket) ?? {};
@@ -35,12 +38,13 @@ export function unprovenConnections(
 
   return {
     add(socket: Socket, address: string | null): void {
-      const alike = perAddress.get(address) ?? new Set();
-      if (alike.size >= bounds.unprovenPerAddress) makeRoom(alike);
+      const network = networkOf(address ?? "");
+      const alike = perNetwork.get(network) ?? new Set();
+      if (alike.size >= bounds.unprovenPerNetwork) makeRoom(alike);
       else if (waiting.size >= bounds.unproven) makeRoom(waiting.keys());
       const timer = setTimeout(() => sendAway(socket, "slow"), bounds.authenticateMs);
       waiting.set(socket, { address, timer });
-      perAddress.set(address, alike.add(socket));
+      perNetwork.set(network, alike.add(socket));
       socket.once("close", () => forget(socket));
     },
     /** It has proven who it is. */
