@@ -29,7 +29,7 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const open = await openPostgres(await startPostgres(ground));
   ground.atEnd(open.close);
   await open.exclusively(async (db) => {
-    await migrateSchema(open, db, MIGRATIONS_FOLDER);
+    await migrateSchema(db, MIGRATIONS_FOLDER);
     ground.doing(`making ${KEYS.toLocaleString("en")} keys`);
     await stockKeys(db, KEYS);
   });

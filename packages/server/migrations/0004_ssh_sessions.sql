@@ -1,3 +1,3 @@
 ALTER TABLE "sessions" ADD COLUMN "ssh_fingerprint" text COLLATE "C";--> statement-breakpoint
-ALTER TABLE "sessions" ADD CONSTRAINT "sessions_ssh_fingerprint_ssh_keys_fingerprint_fk" FOREIGN KEY ("ssh_fingerprint") REFERENCES "public"."ssh_keys"("fingerprint") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_ssh_fingerprint_ssh_keys_fingerprint_fk" FOREIGN KEY ("ssh_fingerprint") REFERENCES "ssh_keys"("fingerprint") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "sessions_ssh_fingerprint_index" ON "sessions" USING btree ("ssh_fingerprint");

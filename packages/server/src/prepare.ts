@@ -1,5 +1,6 @@
 import { bytesEqual, type Pepper, pepperCheck } from "@latchkey/core";
 import { eq } from "drizzle-orm";
+import { UnreadableValue } from "./db/columns.ts";
 import type { Database, OpenDatabase } from "./db/database.ts";
 import { migrateSchema } from "./db/migrate.ts";
 import { settings } from "./db/schema.ts";
@@ -19,7 +20,7 @@ export async function prepareDatabase(
   options: { readonly pepperFile: string; readonly migrationsFolder: string },
 ): Promise<Pepper> {
   return open.exclusively(async (db) => {
-    await migrateSchema(open, db, options.migrationsFolder);
+    await migrateSchema(db, options.migrationsFolder);
     return preparePepper(db, options.pepperFile);
   });
 }
@@ -37,7 +38,11 @@ async function preparePepper(db: Database, pepperFile: string): Promise<Pepper> 
       `The pepper ${pepperFile} is missing. Without it no key can be verified: restore the file, or name it with LATCHKEY_PEPPER_FILE.`,
     );
   }
-  if (!bytesEqual(pepperCheck(found), known.value)) {
+  const check = pepperCheck(found);
+  if (known.value.length !== check.length) {
+    throw new UnreadableValue("the database's pepper_check is no digest");
+  }
+  if (!bytesEqual(check, known.value)) {
     throw new StartRefused(
       `${pepperFile} is not the pepper of this database. Restore the right file, or name it with LATCHKEY_PEPPER_FILE.`,
     );

@@ -78,7 +78,7 @@ test("a database that goes away while it is prepared is a refusal to start", asy
   const road = await buildRoad(database.url);
   const open = await openPostgres(road.url, 1);
   try {
-    road.breakBefore("pg_advisory_lock");
+    road.breakBefore("pg_advisory_xact_lock");
     await expect(startServices(open, folder)).rejects.toMatchObject({
       name: "StartRefused",
       message: expect.stringMatching(/^DATABASE_URL/),

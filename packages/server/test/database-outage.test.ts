@@ -5,7 +5,7 @@ import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
-import { buildRoad, type DatabaseRoad } from "./database-road.ts";
+import { buildRoad, COMMIT, type DatabaseRoad } from "./database-road.ts";
 import { createDatabase, type PostgresDatabase } from "./engines.ts";
 import { type Installation, install, startServices } from "./installation.ts";
 import { until } from "./until.ts";
@@ -106,7 +106,7 @@ describe("a database that falls silent (PostgreSQL)", () => {
   });
 
   test("while it commits leaves open whether the change happened, and says so", async () => {
-    road.freezeAfter("commit");
+    road.freezeAfter(COMMIT);
     expect(await failureOf(create("Perhaps"))).toMatchObject(unavailable("outcome_unknown"));
     // This time it did.
     expect(await titles()).toEqual(["Perhaps"]);
@@ -128,7 +128,7 @@ describe("a connection that breaks (PostgreSQL)", () => {
   );
 
   test("when the commit is on its way leaves its outcome open", async () => {
-    road.breakBefore("commit");
+    road.breakBefore(COMMIT);
     expect(await failureOf(create("Lost"))).toMatchObject(unavailable("outcome_unknown"));
     road.breakBefore(null);
     expect(await titles()).toEqual([]);

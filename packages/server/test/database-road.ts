@@ -22,6 +22,9 @@ export type DatabaseRoad = {
   readonly close: () => Promise<void>;
 };
 
+/** The statement as it goes over the wire: no other holds its end. */
+export const COMMIT = "commit\0";
+
 const tlsFile = (name: string) => readFileSync(new URL(`tls/${name}`, import.meta.url));
 
 /** @param speaksTls answers the question for TLS with yes, and ends it here */

@@ -107,29 +107,4 @@ describe("the way to a database", () => {
     expect(warning !== null).toBe(warns);
     expect(warning ?? "").not.toMatch(/hunter2|example|10\.0|2001/);
   });
-
-  test("of which the URL names every part is taken apart, and only what is a setting is sent", () => {
-    const url =
-      "postgresql://u%40x:p%25%2F@[::1]:6432/my%20d?sslmode=require&channel_binding=require&prepare=false&search_path=a";
-    expect(readPostgresUrl(url)).toMatchObject({
-      host: "::1",
-      port: 6432,
-      user: "u@x",
-      password: "p%/",
-      database: "my d",
-      prepare: false,
-      settings: { search_path: "a" },
-      tls: { isOptional: false, checksChain: false, checksName: false },
-    });
-  });
-
-  test.each([
-    ["postgres://u:hunter2@a:1,b:2/d", /several hosts/],
-    ["postgres://u:hunter#2@a:99999/d", /no URL/],
-    ["postgres://u:hunter2%@a/d", /%25/],
-  ])("%s is refused without a word of it", (url, sentence) => {
-    const read = () => readPostgresUrl(url);
-    expect(read).toThrow(sentence);
-    expect(read).not.toThrow(/hunter/);
-  });
 });

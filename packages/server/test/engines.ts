@@ -45,21 +45,47 @@ export const postgresql: Engine = {
   },
 };
 
-export const engines: readonly Engine[] = [pglite, postgresql];
+/** The same with a role whose every setting is another than ours: `hostile-role.ts`. */
+const hostilePostgresql: Engine = {
+  name: "PostgreSQL, hostile settings",
+  open: async () => {
+    const template = inject("hostileUrl");
+    const database = await createDatabase({ template: new URL(template).pathname.slice(1) });
+    const open = await openPostgres(withDatabase(template, database.name), 4);
+    return withQuery(open, async () => {
+      await open.close();
+      await database.drop();
+    });
+  },
+};
 
-export type PostgresDatabase = { readonly url: string; readonly drop: () => Promise<void> };
+export const engines: readonly Engine[] = [pglite, postgresql, hostilePostgresql];
+
+export type PostgresDatabase = {
+  readonly name: string;
+  readonly url: string;
+  readonly drop: () => Promise<void>;
+};
 
 let databases = 0;
 
 /** A database of its own on the run's PostgreSQL. */
-export async function createDatabase(options: { migrated: boolean }): Promise<PostgresDatabase> {
+export async function createDatabase(
+  options: { migrated: boolean } | { template: string },
+): Promise<PostgresDatabase> {
   const url = inject("postgresUrl");
   databases += 1;
   const name = `latchkey_test_${process.pid}_${Date.now().toString(36)}_${databases}`;
   const admin = rawPostgres(url);
-  const template = options.migrated ? `template ${inject("postgresTemplate")}` : "";
-  await admin.unsafe(`create database ${name} ${template}`);
+  const template =
+    "template" in options
+      ? options.template
+      : options.migrated
+        ? inject("postgresTemplate")
+        : "template1";
+  await admin.unsafe(`create database ${name} template ${template}`);
   return {
+    name,
     url: withDatabase(url, name),
     drop: async () => {
       await admin.unsafe(`drop database ${name} with (force)`);

@@ -5,6 +5,7 @@ import type { TestProject } from "vitest/node";
 import { MIGRATIONS_FOLDER, migrateSchema } from "../src/db/migrate.ts";
 import { openPglite } from "../src/db/pglite.ts";
 import { openPostgres } from "../src/db/postgres.ts";
+import { layOutHostileDatabase } from "./hostile-role.ts";
 import { withDatabase } from "./provided.ts";
 import { rawPostgres } from "./raw-postgres.ts";
 import { startRestartablePostgres } from "./restartable-postgres.ts";
@@ -32,6 +33,7 @@ async function providePostgres(project: TestProject, undo: (() => Promise<void>)
   const url = process.env["TEST_DATABASE_URL"] ?? (await startPostgres(undo));
   project.provide("postgresUrl", url);
   project.provide("postgresTemplate", await makePostgresTemplate(url, undo));
+  project.provide("hostileUrl", await makeHostileTemplate(url, undo));
 }
 
 async function startPostgres(undo: (() => Promise<void>)[]): Promise<string> {
@@ -42,22 +44,40 @@ async function startPostgres(undo: (() => Promise<void>)[]): Promise<string> {
 
 async function makePostgresTemplate(url: string, undo: (() => Promise<void>)[]): Promise<string> {
   const name = `latchkey_template_${process.pid}`;
+  await createTemplate(url, name, undo);
+  await migrate(withDatabase(url, name));
+  return name;
+}
+
+async function makeHostileTemplate(url: string, undo: (() => Promise<void>)[]): Promise<string> {
+  const name = `latchkey_hostile_${process.pid}`;
+  const admin = await createTemplate(url, name, undo);
+  const asRole = await layOutHostileDatabase(admin, withDatabase(url, name));
+  await migrate(asRole);
+  return asRole;
+}
+
+async function createTemplate(url: string, name: string, undo: (() => Promise<void>)[]) {
   const admin = rawPostgres(url);
   undo.push(async () => {
     await admin.unsafe(`drop database if exists ${name} with (force)`);
+    await admin.unsafe(`drop role if exists ${name}`);
     await admin.end();
   });
   await admin.unsafe(`create database ${name}`);
-  const open = await openPostgres(withDatabase(url, name));
-  await open.exclusively((db) => migrateSchema(open, db, MIGRATIONS_FOLDER));
+  return admin;
+}
+
+async function migrate(url: string): Promise<void> {
+  const open = await openPostgres(url);
+  await open.exclusively((db) => migrateSchema(db, MIGRATIONS_FOLDER));
   await open.close();
-  return name;
 }
 
 async function makePgliteTemplate(folder: string): Promise<string> {
   const template = join(folder, "pglite");
   const open = await openPglite(template);
-  await open.exclusively((db) => migrateSchema(open, db, MIGRATIONS_FOLDER));
+  await open.exclusively((db) => migrateSchema(db, MIGRATIONS_FOLDER));
   await open.close();
   return template;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
+import { COMMIT } from "./database-road.ts";
 import { createDatabase } from "./engines.ts";
 import { install, startServices } from "./installation.ts";
 
@@ -15,7 +16,7 @@ async function fragileRoad(to: URL) {
     const far = connect(Number(to.port), to.hostname);
     let silent = false;
     near.on("data", (chunk) => {
-      silent ||= road.breaks && chunk.includes("commit");
+      silent ||= road.breaks && chunk.includes(COMMIT);
       far.write(chunk);
     });
     far.on("data", (chunk) => (silent ? near.destroy() : near.write(chunk)));

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MIGRATIONS_FOLDER } from "../src/db/migrate.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import * as schema from "../src/db/schema.ts";
-import { createDatabase, engines, type PostgresDatabase } from "./engines.ts";
+import { createDatabase, engines, type PostgresDatabase, pglite, postgresql } from "./engines.ts";
 import { startServices } from "./installation.ts";
 
 let folder: string;
@@ -56,9 +56,7 @@ describe.each(engines)("the schema ($name)", (engine) => {
   test("of a newer program is refused, and left as it is", async () => {
     const database = await engine.open();
     try {
-      await database.query(
-        sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', 99999999999999)`,
-      );
+      await database.query(sql`insert into latchkey_migrations (id) values (99999999999999)`);
       await expect(startServices(database, folder)).rejects.toMatchObject({
         name: "StartRefused",
         message:
@@ -70,6 +68,61 @@ describe.each(engines)("the schema ($name)", (engine) => {
       await database.close();
     }
   });
+});
+
+describe.each([pglite, postgresql])(
+  "beside another application that uses Drizzle ($name)",
+  (engine) => {
+    const layOutDrizzle = sql`do $$ begin
+    create schema drizzle;
+    create table drizzle.__drizzle_migrations (id serial primary key, hash text, created_at bigint);
+    insert into drizzle.__drizzle_migrations (hash, created_at) values ('another', 99999999999999);
+  end $$`;
+    const journal = sql`select id::text from latchkey_migrations order by id`;
+
+    test("what an earlier version noted in Drizzle's journal is taken over once, and that alone", async () => {
+      const database = await engine.open();
+      try {
+        const applied = await database.query(journal);
+        await database.query(layOutDrizzle);
+        await database.query(
+          sql`insert into drizzle.__drizzle_migrations (hash, created_at) select 'ours', id from latchkey_migrations`,
+        );
+        await database.query(sql`drop table latchkey_migrations`);
+        await startServices(database, folder);
+        expect(await database.query(journal)).toEqual(applied);
+        await database.query(sql`drop schema drizzle cascade`);
+        await startServices(database, folder);
+      } finally {
+        await database.close();
+      }
+    });
+
+    test("its migrations are not taken for those of a newer Latchkey", async () => {
+      const database = await engine.open();
+      try {
+        const applied = await database.query(journal);
+        await database.query(layOutDrizzle);
+        await database.query(sql`do $$ begin
+        drop table api_keys, event_head, events, key_hourly_uses, key_last_uses, latchkey_migrations,
+          login_attempts, sessions, settings, ssh_keys, users;
+      end $$`);
+        await startServices(database, folder);
+        expect(await database.query(journal)).toEqual(applied);
+      } finally {
+        await database.close();
+      }
+    });
+  },
+);
+
+test("no migration names a schema: an operator may give the tables any", async () => {
+  const files = (await readdir(MIGRATIONS_FOLDER)).filter((name) => name.endsWith(".sql"));
+  for (const file of files) {
+    expect(await readFile(join(MIGRATIONS_FOLDER, file), "utf8")).not.toMatch(
+      /"public"|\bpublic\./,
+    );
+  }
 });
 
 test("the migrations say what the schema says", async () => {

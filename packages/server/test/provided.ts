@@ -6,6 +6,8 @@ declare module "vitest" {
     postgresUrl: string;
     /** Name of the migrated database that others are copied from. */
     postgresTemplate: string;
+    /** A migrated database laid out by `hostile-role.ts`, as its role. */
+    hostileUrl: string;
     /** The migrated PGlite folder that others are copied from. */
     pgliteTemplate: string;
   }

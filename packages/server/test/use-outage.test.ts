@@ -5,7 +5,7 @@ import type { KeyId } from "@latchkey/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
-import { buildRoad, type DatabaseRoad } from "./database-road.ts";
+import { buildRoad, COMMIT, type DatabaseRoad } from "./database-road.ts";
 import { createDatabase, type PostgresDatabase } from "./engines.ts";
 import { type Installation, install, startServices } from "./installation.ts";
 import { stock } from "./key-stock.ts";
@@ -44,7 +44,7 @@ const usesOf = async (id: KeyId) => {
   return items.reduce((sum, { valid }) => sum + valid, 0);
 };
 
-test.each(["begin", "key_hourly_uses", "commit"])(
+test.each(["begin", "key_hourly_uses", COMMIT])(
   "a connection that breaks at %s loses no use and counts none twice (PostgreSQL)",
   async (statement) => {
     useAll();

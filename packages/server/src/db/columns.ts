@@ -1,6 +1,6 @@
-import { customType, timestamp } from "drizzle-orm/pg-core";
+import { customType } from "drizzle-orm/pg-core";
 
-// Column types that read the same from both engines.
+// Column types that read the same from both engines, and from no other text than the one they know.
 
 /** Text that sorts by code point, whatever the database's own collation is. */
 export const plainText = customType<{ data: string; driverData: string }>({
@@ -13,5 +13,50 @@ export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
   fromDriver: (bytes) => Uint8Array.from(bytes),
 });
 
+const INSTANT = "timestamp (3) with time zone";
+
 /** An instant in whole milliseconds. Writers truncate first: `timestamptz(3)` rounds. */
-export const instant = () => timestamp({ withTimezone: true, precision: 3, mode: "date" });
+export const instant = customType<{ data: Date; driverData: string }>({
+  dataType: () => INSTANT,
+  toDriver: (date) => date.toISOString(),
+  fromDriver: readInstant,
+});
+
+/** The same in the log, where what can be no instant of ours is a row that was changed: an invalid date. */
+export const loggedInstant = customType<{ data: Date; driverData: string }>({
+  dataType: () => INSTANT,
+  toDriver: (date) => date.toISOString(),
+  fromDriver: (text) =>
+    /^-?infinity$|^\d{5,}-| BC$/.test(text) ? new Date(Number.NaN) : readInstant(text),
+});
+
+/** A stored value that can't be what it should be: a fault of the storage, which says nothing of any key. */
+export class UnreadableValue extends Error {
+  override readonly name = "UnreadableValue";
+}
+
+/**
+ * The one form in which a session of ours is given an instant: ISO, in UTC. In any other, such as
+ * 11/12/2026, day and month could be taken for each other.
+ */
+export function readInstant(text: string): Date {
+  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?\+00$/.test(text)) {
+    throw new UnreadableValue("the database gave an instant in another form than ISO in UTC");
+  }
+  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
+}
+
+/** Milliseconds since 1970, as either driver gives a `bigint`. */
+export function readMilliseconds(value: unknown): Date {
+  const date = new Date(/^-?\d+$/.test(String(value)) ? Number(value) : Number.NaN);
+  if (Number.isNaN(date.getTime())) throw new UnreadableValue("the database gave no instant");
+  return date;
+}
+
+/** `\x` and two digits a byte: what PostgreSQL writes where `bytea_output` is `hex`. */
+export function readBytea(text: string): Uint8Array {
+  if (!/^\\x(?:[0-9a-f]{2})*$/.test(text)) {
+    throw new UnreadableValue("the database gave bytes in another form than hex");
+  }
+  return Buffer.from(text.slice(2), "hex");
+}

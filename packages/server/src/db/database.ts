@@ -43,13 +43,12 @@ export type OpenDatabase = {
   readonly change: <T>(work: (tx: Database) => Promise<T>) => Promise<T>;
   /** For the short reads of checks alone, so that slow lists can't keep them waiting. */
   readonly lookups: Database;
-  /** Runs `work` while no other process prepares this database. */
+  /** Runs `work` in one transaction, while no other process prepares this database. */
   readonly exclusively: <T>(work: (db: Database) => Promise<T>) => Promise<T>;
   /** Whether a change notifies `LOG_CHANNEL`; not every engine can. */
   readonly notifies: boolean;
   /** Hears of changes to the log, for as long as the link holds. */
   readonly followLog: (told: FollowTold) => Promise<LogLink>;
-  readonly migrateSchema: (db: Database, migrationsFolder: string) => Promise<void>;
   /** None where nothing is pooled. */
   readonly pools: () => readonly PoolUse[];
   /** Throws `Outage` where a change could not be kept. */

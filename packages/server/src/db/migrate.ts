@@ -1,39 +1,74 @@
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
-import { readMigrationFiles } from "drizzle-orm/migrator";
+import { type MigrationMeta, readMigrationFiles } from "drizzle-orm/migrator";
 import { StartRefused } from "../start-refused.ts";
-import { type Database, type OpenDatabase, queryRows } from "./database.ts";
+import { storageFault } from "../store/outage.ts";
+import { type Database, queryRows } from "./database.ts";
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /**
- * Brings the schema up to this program's, forward only. Call it inside `exclusively`: several servers
- * may start together. Refuses a database that a newer program has migrated.
+ * Brings the schema up to this program's, forward only. Call it inside `exclusively`, whose transaction
+ * all of it belongs to. What was applied stands in a table of ours beside the others: Drizzle's own is
+ * shared with every application on the database that uses Drizzle.
+ *
+ * @throws StartRefused for a database that a newer program has migrated, or that has no `pg_trgm`
  */
-export async function migrateSchema(
-  open: OpenDatabase,
-  db: Database,
-  migrationsFolder: string,
-): Promise<void> {
-  const newest = readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0;
-  const applied = await newestApplied(db);
-  if (applied > newest) {
+export async function migrateSchema(db: Database, migrationsFolder: string): Promise<void> {
+  const migrations = readMigrationFiles({ migrationsFolder });
+  const known = new Set(migrations.map(({ folderMillis }) => folderMillis));
+  if (!(await exists(db, "latchkey_migrations"))) await beginJournal(db, [...known]);
+  const rows = await queryRows<{ id: string | number }>(
+    db,
+    sql`select id from latchkey_migrations`,
+  );
+  const applied = new Set(rows.map(({ id }) => Number(id)));
+  if ([...applied].some((id) => !known.has(id))) {
     throw new StartRefused(
       "This database was prepared by a newer Latchkey. Update Latchkey, then start it again.",
     );
   }
-  if (applied < newest) await open.migrateSchema(db, migrationsFolder);
+  for (const migration of migrations) {
+    if (!applied.has(migration.folderMillis)) await apply(db, migration);
+  }
 }
 
-async function newestApplied(db: Database): Promise<number> {
-  const [table] = await queryRows<{ exists: boolean }>(
+async function apply(db: Database, { sql: statements, folderMillis }: MigrationMeta) {
+  for (const statement of statements) {
+    await db.execute(sql.raw(statement)).catch((error: unknown) => {
+      throw /^\s*create extension/i.test(statement) ? withoutTrigrams(error) : error;
+    });
+  }
+  await db.execute(sql`insert into latchkey_migrations (id) values (${folderMillis})`);
+}
+
+/** Earlier versions kept theirs in Drizzle's table, where others may stand beside them. */
+async function beginJournal(db: Database, known: readonly number[]): Promise<void> {
+  await db.execute(sql`create table latchkey_migrations (id bigint primary key)`);
+  const isOld =
+    (await exists(db, "event_head")) && (await exists(db, "drizzle.__drizzle_migrations"));
+  if (!isOld) return;
+  await db.execute(sql`insert into latchkey_migrations (id)
+    select distinct created_at from drizzle.__drizzle_migrations
+    where created_at in ${known}`);
+}
+
+async function exists(db: Database, table: string): Promise<boolean> {
+  const [row] = await queryRows<{ exists: boolean }>(
     db,
-    sql`select to_regclass('drizzle.__drizzle_migrations') is not null as exists`,
+    sql`select to_regclass(${table}) is not null as exists`,
   );
-  if (table?.exists !== true) return 0;
-  const [row] = await queryRows<{ newest: string | number | null }>(
-    db,
-    sql`select max(created_at) as newest from drizzle.__drizzle_migrations`,
-  );
-  return Number(row?.newest ?? 0);
+  return row?.exists === true;
+}
+
+function withoutTrigrams(error: unknown): unknown {
+  const { code } = storageFault(error);
+  const mend: Record<string, string> = {
+    "42501": "its user may not create it. Have an administrator run CREATE EXTENSION pg_trgm there",
+    "0A000": "the server does not have it. Install PostgreSQL's contrib modules there",
+    "58P01": "the server does not have it. Install PostgreSQL's contrib modules there",
+  };
+  const reason = mend[code ?? ""];
+  if (reason === undefined) return error;
+  return new StartRefused(`DATABASE_URL: the database lacks the extension pg_trgm, and ${reason}.`);
 }

@@ -2,10 +2,10 @@ import { setFlagsFromString } from "node:v8";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { drizzle } from "drizzle-orm/pglite";
-import { migrate } from "drizzle-orm/pglite/migrator";
 import { freeBytes, RESERVE_BYTES } from "../local/disk.ts";
 import { Outage, storageFault } from "../store/outage.ts";
 import type { Database, OpenDatabase } from "./database.ts";
+import { setAll, TEXT_FORMS } from "./session-settings.ts";
 
 /** PGlite's own 128 MB are taken from the first moment on; a few thousand keys fit into this. */
 const SHARED_BUFFERS = "16MB";
@@ -29,6 +29,7 @@ export async function openPglite(folder?: string): Promise<OpenDatabase> {
     startParams: [...PGlite.defaultStartParams, "-c", `shared_buffers=${SHARED_BUFFERS}`],
   });
   await client.waitReady;
+  await client.exec(setAll(TEXT_FORMS, "session"));
   const db = drizzle(client, { casing: "snake_case" });
   return {
     db: db as unknown as Database,
@@ -38,9 +39,7 @@ export async function openPglite(folder?: string): Promise<OpenDatabase> {
     // Whatever changes this database does so in this process, which knows.
     followLog: async () => ({ isWoken: true, check: async () => {}, close: () => {} }),
     change: (work) => (db as unknown as Database).transaction(work),
-    exclusively: async (work) => work(db),
-    migrateSchema: async (target, migrationsFolder) =>
-      migrate(target as unknown as typeof db, { migrationsFolder }),
+    exclusively: (work) => (db as unknown as Database).transaction(work),
     assertWritable: async () => {
       if (folder !== undefined && (await freeBytes(folder)) < RESERVE_BYTES) {
         throw new Outage("storage_full");

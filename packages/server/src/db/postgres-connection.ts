@@ -1,8 +1,10 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { Outage } from "../store/outage.ts";
+import { readBytea } from "./columns.ts";
 import { connectSocket, socketError } from "./postgres-socket.ts";
 import type { PostgresTarget } from "./postgres-url.ts";
+import { type Settings, setAll, TEXT_FORMS } from "./session-settings.ts";
 
 /** The protocol's Terminate. */
 const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
@@ -23,11 +25,19 @@ export type PostgresConnection = {
   /** Says goodbye. Only for one that nobody uses. */
   readonly end: () => void;
   readonly openedAt: number;
+  /**
+   * Whether a pooler may give every transaction another session behind it. Then nothing that is set
+   * holds for longer than a transaction, and a statement of its own needs one too.
+   */
+  readonly isPooled: boolean;
+  /** SQL that begins a READ COMMITTED transaction in which every setting is ours. */
+  readonly begin: string;
+  /** How many warnings came so far. */
+  readonly warnings: () => number;
 };
 
 export type ConnectionOptions = {
-  /** SQL to begin with. */
-  readonly greeting: string;
+  readonly settings: Settings;
   /** Told once; `isSilent` if no answer came in time, rather than an end. */
   readonly onLost: (isSilent: boolean) => void;
   /** Told of each notification on a channel that this connection listens to. */
@@ -46,7 +56,7 @@ export type ConnectionOptions = {
  */
 export async function openConnection(
   target: PostgresTarget,
-  { greeting, onLost, onNotify = () => {} }: ConnectionOptions,
+  { settings, onLost, onNotify = () => {} }: ConnectionOptions,
   until: number,
 ): Promise<PostgresConnection> {
   const socket = await connectSocket(target, Math.max(0, until - performance.now()));
@@ -67,7 +77,11 @@ export async function openConnection(
     socket.on(event, () => lose(socketError("ECONNRESET")));
   }
   const ownCloseListeners = socket.listeners("close");
-  const client = speakOver(socket, target, onNotify);
+  let warnings = 0;
+  const onNotice = ({ severity }: postgres.Notice) => {
+    if (severity === "WARNING") warnings += 1;
+  };
+  const client = speakOver(socket, target, onNotify, onNotice);
 
   const run = <T>(work: (sql: postgres.Sql) => PromiseLike<T>, before: number): Promise<T> =>
     new Promise<T>((resolve, reject) => {
@@ -89,8 +103,12 @@ export async function openConnection(
       }, fail);
     });
 
+  let isPooled: boolean;
   try {
-    await run((sql) => sql.unsafe(greeting), until);
+    const answer = await run((sql) => sql.unsafe("select pg_backend_pid() as pid"), until);
+    // A pooler gives its clients a process id of its own.
+    isPooled = answer[0]?.["pid"] !== answer.state.pid;
+    if (!isPooled) await run((sql) => sql.unsafe(setAll(settings, "session")), until);
   } catch (error) {
     socket.destroy();
     throw error;
@@ -109,6 +127,11 @@ export async function openConnection(
       setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
     },
     openedAt: performance.now(),
+    isPooled,
+    begin: isPooled
+      ? `begin isolation level read committed, read write, not deferrable;${setAll(settings, "local")}`
+      : "begin isolation level read committed",
+    warnings: () => warnings,
   };
 }
 
@@ -116,15 +139,15 @@ function speakOver(
   socket: object,
   target: PostgresTarget,
   onnotify: NonNullable<ConnectionOptions["onNotify"]>,
+  onnotice: (notice: postgres.Notice) => void,
 ): postgres.Sql {
-  const { host, port, user, password, database, prepare, settings } = target;
+  const { host, port, user, password, database, applicationName } = target;
   let isTaken = false;
   const options = {
     host,
     port,
     user,
     database,
-    prepare,
     // An empty one would make it look into the environment.
     password: () => password,
     max: 1,
@@ -135,9 +158,15 @@ function speakOver(
     connect_timeout: 0,
     idle_timeout: 0,
     max_lifetime: null,
-    onnotice: () => {},
+    onnotice,
     onnotify,
-    connection: { application_name: "latchkey", ...settings },
+    // No more than what poolers let through, and keep for each of their clients.
+    connection: {
+      application_name: applicationName,
+      client_encoding: TEXT_FORMS.client_encoding,
+      DateStyle: TEXT_FORMS.datestyle,
+      TimeZone: TEXT_FORMS.timezone,
+    },
     socket: () => {
       if (isTaken) throw new Error("a connection is not opened twice");
       isTaken = true;
@@ -147,5 +176,7 @@ function speakOver(
   const client = postgres(options);
   // Drizzle makes its client leave dates and JSON to it.
   drizzle(client);
+  // postgres.js would take any text for hex.
+  client.options.parsers[17] = readBytea;
   return client;
 }

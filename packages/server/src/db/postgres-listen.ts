@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { type Database, type FollowTold, LOG_CHANNEL, type LogLink } from "./database.ts";
 import { openConnection } from "./postgres-connection.ts";
 import type { PostgresTarget } from "./postgres-url.ts";
+import type { Settings } from "./session-settings.ts";
 
 // The connection that hears of changes to the log. It only ever wakes a reader: what happened is read.
 
@@ -25,6 +26,7 @@ const UNWOKEN: LogLink = { isWoken: false, check: async () => {}, close: () => {
  */
 export async function listenToLog(
   target: PostgresTarget,
+  settings: Settings,
   notify: Database,
   { onWake, onLost }: FollowTold,
 ): Promise<LogLink> {
@@ -34,7 +36,7 @@ export async function listenToLog(
   const connection = await openConnection(
     target,
     {
-      greeting: "set statement_timeout = '5s'",
+      settings,
       onLost: () => {
         hear(false);
         if (!isClosed) onLost();

@@ -2,12 +2,17 @@ import postgres from "postgres";
 import { StartRefused } from "../start-refused.ts";
 import { Outage, storageFault } from "../store/outage.ts";
 
-/** Why the database can't be used at start, told apart by what `connecting` to it threw. */
-export function refusalOf(connecting: unknown): StartRefused {
-  const { code } = storageFault(connecting);
-  const known = sentences.find(([codes]) => code !== undefined && codes.test(code));
+/** Why the database can't be used at start, by what connecting to it or preparing it threw. */
+export function refusalOf(failure: unknown): StartRefused {
+  for (let inner = failure; inner instanceof Error; inner = inner.cause) {
+    if (inner instanceof StartRefused) return inner;
+  }
+  const { code } = storageFault(failure);
+  const known =
+    poolerSentence(failure) ??
+    sentences.find(([codes]) => code !== undefined && codes.test(code))?.[1];
   const otherwise = `the database did not let Latchkey work${code === undefined ? "" : ` (${code})`}. Look into its log.`;
-  return new StartRefused(`DATABASE_URL: ${known?.[1] ?? otherwise}`);
+  return new StartRefused(`DATABASE_URL: ${known ?? otherwise}`);
 }
 
 /** Whether the database threw it or its absence did, through any number of wrappers. */
@@ -18,12 +23,40 @@ export function isOfDatabase(error: unknown): boolean {
   return false;
 }
 
+/** PgBouncer has one code for most of what it says, and says it in English alone. */
+function poolerSentence(failure: unknown): string | undefined {
+  for (let inner = failure; inner instanceof Error; inner = inner.cause) {
+    if (/statement pooling/.test(inner.message)) {
+      return "the pooler is in statement mode, in which nothing can be changed safely. Set its pool_mode to transaction.";
+    }
+    if (
+      /server_login_retry|cannot connect to server|server login has been failing/i.test(
+        inner.message,
+      )
+    ) {
+      return "the pooler does not reach PostgreSQL. Start PostgreSQL, or look into the pooler's log.";
+    }
+    if (/query_wait_timeout/.test(inner.message)) {
+      return "the pooler had no connection left. Raise its default_pool_size, or end some.";
+    }
+    if (/no more connections allowed/.test(inner.message)) {
+      return "the pooler takes no more clients. Raise its max_client_conn, or end some.";
+    }
+  }
+  return undefined;
+}
+
 // SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
 const sentences: readonly (readonly [RegExp, string])[] = [
   [/^(ENOTFOUND|EAI_\w+)$/, "there is no such host. Check its name."],
   [
     /^(ECONNREFUSED|ENOENT)$/,
     "nothing listens at its host and port. Start PostgreSQL, or correct them.",
+  ],
+  [/^(EACCES|EPERM)$/, "its socket may not be opened by this account. Change who may, or use TCP."],
+  [
+    /^(EMFILE|ENFILE)$/,
+    "this process may open no more files. Raise the limit, as with ulimit -n 1024.",
   ],
   [
     /^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/,
@@ -35,16 +68,44 @@ const sentences: readonly (readonly [RegExp, string])[] = [
     "PostgreSQL does not let this user in from here. Check the user and pg_hba.conf; if it asks for TLS, add ?sslmode=verify-full.",
   ],
   [/^3D000$/, "there is no database of this name. Create it, or correct the name."],
-  [/^57P0[123]$/, "PostgreSQL is starting or stopping. Try again in a moment."],
+  [/^(57P0[123])$/, "PostgreSQL is starting or stopping. Try again in a moment."],
+  [/^57P04$/, "the database was dropped. Create it, or correct the name."],
+  [
+    /^57014$/,
+    "PostgreSQL gave a statement up before it was done. Try again, or look into its log.",
+  ],
   [/^53300$/, "PostgreSQL has no connection left. Raise its max_connections, or end some."],
+  [/^53200$/, "PostgreSQL is out of memory. Look into its log."],
+  [/^(53100|58030)$/, "PostgreSQL can't write to its disk. Make room there."],
   [
     /^55P03$/,
     "another program holds what has to be prepared, perhaps another Latchkey. Try again later.",
   ],
   [
-    /^42501$/,
-    "its user may not prepare the schema. Grant it CREATE on the database and its schema public.",
+    /^(25006)$/,
+    "the server takes no changes: it is a standby, or was made read-only. Name the primary.",
   ],
+  [
+    /^42501$/,
+    "its user lacks a right. Grant it USAGE and CREATE on the schema, and make it the owner of Latchkey's tables.",
+  ],
+  [
+    /^(42P06|42P07|42710)$/,
+    "the schema holds something of the same name as one of Latchkey's tables. Give Latchkey a schema of its own with ?schema=.",
+  ],
+  [
+    /^(42P01|42703|3F000)$/,
+    "tables of Latchkey are missing, or were changed. Restore all of them from a backup.",
+  ],
+  [
+    /^(42883|42704)$/,
+    "the server lacks a function or a type that Latchkey needs. Use PostgreSQL 15 or later, with pg_trgm.",
+  ],
+  [
+    /^08P01$/,
+    "the other side does not speak PostgreSQL's protocol as expected. Check that the port is PostgreSQL's or its pooler's.",
+  ],
+  [/^08/, "the connection to PostgreSQL failed. Look into its log, or its pooler's."],
   [
     /^TLS_NOT_OFFERED$/,
     "its sslmode asks for TLS, which the server does not offer. Turn ssl on there.",

@@ -1,28 +1,35 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import type postgres from "postgres";
-import { Outage } from "../store/outage.ts";
+import { Outage, storageFault } from "../store/outage.ts";
 import type { Database } from "./database.ts";
 import type { PostgresConnection } from "./postgres-connection.ts";
 import type { Lend } from "./postgres-pool.ts";
+import { type Settings, setAll } from "./session-settings.ts";
 
 /** How long may pass from the call to the answer, waiting for a connection included. */
 export type Limits = {
   readonly statementMs: number;
   /** A whole transaction. Without it each of its statements has `statementMs`. */
   readonly transactionMs?: number;
-  /** Whether the server keeps the plan of each statement: for a few statements, asked very often. */
-  readonly prepare?: boolean;
+  /** Settings of each transaction, beyond those of the session. */
+  readonly settings?: Settings;
+  /** For a few statements, asked very often, that only read. */
+  readonly lookups?: {
+    /** Whether the server keeps the plan of each; by default where no pooler is in between. */
+    readonly prepare: boolean | undefined;
+  };
 };
 
 const ROLLBACK_MS = 2000;
 
 type Statement = Parameters<postgres.Sql["unsafe"]>;
-type Run = <T>(work: (client: postgres.Sql) => PromiseLike<T>) => Promise<T>;
+type Work<T> = (client: postgres.Sql, connection: PostgresConnection) => PromiseLike<T>;
+type Run = <T>(work: Work<T>) => Promise<T>;
 
 /** Drizzle on connections that are lent: the part of a postgres.js client that it uses. */
 export function drizzleOver(
   lend: Lend,
-  { statementMs, transactionMs, prepare = false }: Limits,
+  { statementMs, transactionMs, settings = {}, lookups }: Limits,
 ): Database {
   const soon = () => performance.now() + statementMs;
   const client = {
@@ -30,19 +37,50 @@ export function drizzleOver(
     options: { parsers: {}, serializers: {} },
     unsafe: statements((work) => {
       const until = soon();
-      return lend((connection) => connection.run(work, until), until);
-    }, prepare),
+      return new Promise((resolve, reject) => {
+        // What only reads need not wait until its transaction is over.
+        const onAnswer = lookups === undefined ? () => {} : resolve;
+        lend(async (connection) => {
+          resolve(await single(connection, work, until, onAnswer));
+        }, until).catch(reject);
+      });
+    }, lookups),
     begin: <T>(work: (tx: unknown) => Promise<T>): Promise<T> => {
-      if (transactionMs === undefined) {
-        return lend((connection) => transaction(connection, work, soon), soon());
-      }
-      const until = performance.now() + transactionMs;
-      return lend((connection) => transaction(connection, work, () => until, until), until);
+      const until = transactionMs === undefined ? undefined : performance.now() + transactionMs;
+      return lend(
+        (connection) => transaction(connection, work, settings, soon, until),
+        until ?? soon(),
+      );
     },
   };
   return drizzle(client as unknown as postgres.Sql, {
     casing: "snake_case",
   });
+}
+/** A statement outside of transactions, which behind a pooler has one all the same. */
+async function single<T>(
+  connection: PostgresConnection,
+  work: Work<T>,
+  until: number,
+  onAnswer: (answer: T) => void,
+): Promise<T> {
+  if (!connection.isPooled) {
+    return connection.run((client) => work(client, connection), until);
+  }
+  let answer: T;
+  try {
+    answer = await connection.run(async (client) => {
+      // Sent together, so that beginning costs no round trip.
+      const both = [begin(client, connection.begin), work(client, connection)] as const;
+      return (await Promise.all(both))[1];
+    }, until);
+  } catch (error) {
+    await rollBack(connection);
+    throw error;
+  }
+  onAnswer(answer);
+  await commit(connection, until);
+  return answer;
 }
 
 /**
@@ -54,15 +92,19 @@ export function drizzleOver(
 async function transaction<T>(
   connection: PostgresConnection,
   work: (tx: unknown) => Promise<T>,
+  settings: Settings,
   soon: () => number,
   end = Number.POSITIVE_INFINITY,
 ): Promise<T> {
   let isOver = false;
+  const until = () => Math.min(soon(), end);
   const run: Run = (send) =>
-    isOver ? Promise.reject(new Error("this transaction is over")) : connection.run(send, soon());
-  await run((client) => client.unsafe("begin"));
+    isOver
+      ? Promise.reject(new Error("this transaction is over"))
+      : connection.run((client) => send(client, connection), until());
   let value: T;
   try {
+    await run((client) => begin(client, `${connection.begin};${setAll(settings, "local")}`));
     value = await connection.run(() => work({ unsafe: statements(run) }), end);
   } catch (error) {
     isOver = true;
@@ -72,11 +114,22 @@ async function transaction<T>(
   isOver = true;
   const lost = connection.lost();
   if (lost !== null) throw lost;
-  await commit(connection, soon());
+  await commit(connection, until());
   return value;
 }
 
+async function begin(client: postgres.Sql, text: string): Promise<void> {
+  try {
+    await client.unsafe(text);
+  } catch (error) {
+    // A standby begins nothing that may write.
+    if (storageFault(error).code !== "0A000") throw error;
+    throw new Outage("unreachable", { cause: error });
+  }
+}
+
 async function commit(connection: PostgresConnection, until: number): Promise<void> {
+  const warnings = connection.warnings();
   try {
     const { command } = await connection.run((client) => client.unsafe("commit"), until);
     // So PostgreSQL answers where a statement failed and nobody minded.
@@ -86,6 +139,8 @@ async function commit(connection: PostgresConnection, until: number): Promise<vo
     if (connection.lost() === null) throw error;
     throw new Outage("outcome_unknown", { cause: error });
   }
+  // So it says that nobody waited for the standby any longer: what it has not, a failover loses.
+  if (connection.warnings() > warnings) throw new Outage("outcome_unknown");
 }
 
 /** Leaves the connection fit for the next, or lost. */
@@ -96,12 +151,14 @@ async function rollBack(connection: PostgresConnection): Promise<void> {
 }
 
 /** `client.unsafe` as Drizzle calls it: whether it wants rows as arrays it says right afterwards. */
-function statements(run: Run, prepare = false) {
+function statements(run: Run, lookups?: Limits["lookups"]) {
   return (...[text, parameters, options]: Statement) => {
     let asArrays = false;
     const answer = Promise.resolve().then(() =>
-      run<unknown>((client) => {
-        const query = client.unsafe(text, parameters, prepare ? { prepare, ...options } : options);
+      run<unknown>((client, { isPooled }) => {
+        const keepsPlan = lookups !== undefined && (lookups.prepare ?? !isPooled);
+        const prepare = keepsPlan && options?.prepare === true;
+        const query = client.unsafe(text, parameters, { ...options, prepare });
         return asArrays ? query.values() : query;
       }),
     );

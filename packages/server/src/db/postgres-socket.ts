@@ -1,10 +1,10 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { PostgresTarget, PostgresTls } from "./postgres-url.ts";
+import type { PostgresTarget } from "./postgres-url.ts";
+import type { PostgresTls } from "./postgres-url-tls.ts";
 
 /** Message 80877103 of the protocol: may we speak TLS? Answered by one byte, S or N. */
 const TLS_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
-const KEEP_ALIVE_MS = 30_000;
 
 /**
  * A way to the database on which the PostgreSQL protocol may begin, inside TLS where the target wants
@@ -16,15 +16,15 @@ const KEEP_ALIVE_MS = 30_000;
  * @throws Error with Node's `code`; ETIMEDOUT after `withinMs`, TLS_NOT_OFFERED by a server without
  */
 export async function connectSocket(target: PostgresTarget, withinMs: number): Promise<Socket> {
-  const { host, port, tls } = target;
+  const { host, port, tls, keepAliveMs } = target;
   let socket = host.startsWith("/")
     ? connectTcp(`${host}/.s.PGSQL.${port}`)
     : connectTcp({
         host,
         port,
         noDelay: true,
-        keepAlive: true,
-        keepAliveInitialDelay: KEEP_ALIVE_MS,
+        keepAlive: keepAliveMs !== null,
+        keepAliveInitialDelay: keepAliveMs ?? 0,
       });
   const timer = setTimeout(() => socket.destroy(socketError("ETIMEDOUT")), withinMs);
   try {
@@ -48,13 +48,14 @@ export async function connectSocket(target: PostgresTarget, withinMs: number): P
   }
 }
 
-function tlsOptions(host: string, { checksChain, checksName, ca }: PostgresTls) {
+function tlsOptions(host: string, { checksChain, checksName, ca, client }: PostgresTls) {
   return {
     // The name that is checked; without it Node would check "localhost".
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     rejectUnauthorized: checksChain,
     ...(ca === undefined ? {} : { ca: ca as string | string[] }),
+    ...client,
     ...(checksName ? {} : { checkServerIdentity: () => undefined }),
   };
 }

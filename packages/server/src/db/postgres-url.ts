@@ -1,16 +1,7 @@
-import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { rootCertificates } from "node:tls";
 import { StartRefused } from "../start-refused.ts";
-
-/** What of the server's certificate is checked; a server without TLS is refused unless `isOptional`. */
-export type PostgresTls = {
-  readonly isOptional: boolean;
-  readonly checksChain: boolean;
-  readonly checksName: boolean;
-  /** PEM; Node's own and NODE_EXTRA_CA_CERTS where absent. */
-  readonly ca: string | readonly string[] | undefined;
-};
+import { type PostgresTls, type Refuse, type TakeParameter, tlsOf } from "./postgres-url-tls.ts";
+import { isOwnSetting, type Settings } from "./session-settings.ts";
 
 /** Where a database is and how to get in. It holds a password: print none of it. */
 export type PostgresTarget = {
@@ -22,59 +13,139 @@ export type PostgresTarget = {
   readonly password: string;
   readonly database: string;
   readonly tls: PostgresTls | null;
-  /** `prepare=false` is for PgBouncer in transaction mode before 1.21. */
-  readonly prepare: boolean;
-  /** Settings of the session, sent as they are. */
-  readonly settings: Readonly<Record<string, string>>;
+  readonly connectMs: number;
+  /** How long a connection may be silent before the system asks whether it lives; `null`: for ever. */
+  readonly keepAliveMs: number | null;
+  readonly applicationName: string;
+  /** Whether plans are kept on the server; where nothing is said, only where no pooler is in between. */
+  readonly prepare: boolean | undefined;
+  /** Schemas to look in; none where the user's own are meant. */
+  readonly searchPath: readonly string[];
+  /** Settings of the session. */
+  readonly settings: Settings;
 };
 
-const TLS_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
-type TlsMode = (typeof TLS_MODES)[number];
+/** Parameters that only tune what has a bound of ours in any case. */
+const WITHOUT_MEANING = [
+  "fallback_application_name",
+  "keepalives_count",
+  "keepalives_interval",
+  "load_balance_hosts",
+  "tcp_user_timeout",
+];
 
-/** Of libpq's parameters those that mean nothing here; a server would refuse them as settings. */
-const WITHOUT_MEANING = ["channel_binding", "connect_timeout", "gssencmode", "sslnegotiation"];
+/** Parameters of which no other value can be kept. One host is there, and changes go to it. */
+const ONLY: Readonly<Record<string, readonly string[]>> = {
+  channel_binding: ["disable", "prefer"],
+  client_encoding: ["UTF8", "utf8", "auto"],
+  gssencmode: ["disable", "prefer"],
+  sslcompression: ["0"],
+  sslnegotiation: ["postgres"],
+  sslsni: ["1"],
+  target_session_attrs: ["any", "read-write", "primary"],
+};
 
 /**
- * Reads `DATABASE_URL`, so that one place decides what it means. `sslmode` counts as in libpq, but for
- * its default: without it there is no TLS.
+ * Reads `DATABASE_URL`, so that one place decides what it means: libpq's parameters as libpq does, or
+ * refused by name. `postgres-url-tls.ts` tells what is said of TLS. Beside libpq's there are:
  *
- * - `disable`, absent: no TLS. `allow`, `prefer`: TLS where the server offers it, whoever it is.
- * - `require`: TLS, or no connection; the certificate is not looked at, unless `sslrootcert` is given.
- * - `verify-ca`: the certificate must come from a trusted authority. `verify-full`: and name the host.
- * - `sslrootcert`: a PEM file with the authorities to trust, or `system`.
- * - `ssl` is another name of `sslmode`; `true` is `verify-full`.
+ * - `schema`: where the tables are. `search_path` is the same, and may name several.
+ * - `prepare`: whether plans are kept on the server. `pgbouncer=true` is `prepare=false`.
  *
- * postgres.js itself would take `verify-ca` and any misspelt mode for `verify-full`, check the name of
- * an IP address against "localhost", and not know `sslrootcert`: so it never sees these.
+ * postgres.js itself would take most of it otherwise, and send the rest to the server, where a pooler
+ * refuses it: so it never sees these.
  *
- * https://www.postgresql.org/docs/current/libpq-ssl.html
+ * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
  *
+ * @param variable whose value it is
  * @throws StartRefused that names what does not hold, without its value
  */
-export function readPostgresUrl(text: string): PostgresTarget {
-  const url = parse(text);
-  const { searchParams } = url;
-  const take = (name: string) => {
-    const value = searchParams.get(name) ?? undefined;
-    searchParams.delete(name);
+export function readPostgresUrl(text: string, variable = "DATABASE_URL"): PostgresTarget {
+  const refuse: Refuse = (problem) => {
+    throw new StartRefused(`${variable} ${problem}`, "INPUT_INVALID");
+  };
+  const decode = (part: string) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return refuse("holds a % that begins no %-code. Write it as %25.");
+    }
+  };
+  const parts =
+    /^postgres(?:ql)?:\/\/(?:([^/]*)@)?(\[[^\]/]*\]|[^/?:]*)(?::([^/?]*))?(?:\/([^?]*))?(?:\?(.*))?$/i.exec(
+      text,
+    ) ?? refuse("is no URL. Write special characters of the password as %-codes.");
+  const [, credentials = "", rawHost = "", rawPort = "", path = "", query = ""] = parts;
+  if (`${rawHost}${rawPort}`.includes(",")) {
+    refuse("names several hosts. Name one: a cluster has an address for its primary.");
+  }
+  const [name = "", ...password] = credentials.split(":");
+
+  const parameters = new Map<string, string>();
+  for (const pair of query.split("&").filter((part) => part !== "")) {
+    const [key = "", ...value] = pair.split("=");
+    const parameter = decode(key);
+    if (parameters.has(parameter)) refuse("gives a parameter twice. Leave one out.");
+    parameters.set(parameter, decode(value.join("=")));
+  }
+  const take: TakeParameter = (parameter) => {
+    const value = parameters.get(parameter);
+    parameters.delete(parameter);
     return value;
   };
-  const host = take("host") ?? (decode(url.hostname).replace(/^\[(.*)\]$/, "$1") || "localhost");
-  const user = decode(url.username) || take("user") || ownName();
-  const tls = tlsOf(take("sslmode") ?? take("ssl"), take("sslrootcert"));
-  const prepare = take("prepare") !== "false";
-  for (const name of WITHOUT_MEANING) take(name);
-  return {
+  const oneOf = <Value extends string>(parameter: string, values: readonly Value[]) => {
+    const value = take(parameter);
+    if (value === undefined) return undefined;
+    const known = values.find((each) => each === value);
+    return known ?? refuse(`has a ${parameter} that can't be kept. Choose ${values.join(" or ")}.`);
+  };
+  const seconds = (parameter: string) => {
+    const value = take(parameter);
+    if (value === undefined) return undefined;
+    return /^\d{1,6}$/.test(value)
+      ? Number(value) * 1000
+      : refuse(`has a ${parameter} that is no number of seconds. Correct it.`);
+  };
+
+  const host = take("host") ?? (decode(rawHost).replace(/^\[(.*)\]$/, "$1") || "localhost");
+  if (host.includes(",")) {
+    refuse("names several hosts. Name one: a cluster has an address for its primary.");
+  }
+  const port = take("port") ?? (rawPort || "5432");
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) refuse("has a port that is none.");
+  const user = decode(name) || take("user") || ownName(refuse);
+  for (const [parameter, values] of Object.entries(ONLY)) oneOf(parameter, values);
+  for (const parameter of WITHOUT_MEANING) take(parameter);
+  const prepare = oneOf("prepare", ["true", "false"]);
+  const isPgBouncer = oneOf("pgbouncer", ["true", "false"]) === "true";
+  const { search_path: givenPath, ...settings } = settingsOf(take("options") ?? "", refuse);
+  const schema = take("schema");
+  const searchPath = take("search_path") ?? givenPath;
+  const keepAliveMs = seconds("keepalives_idle") ?? 30_000;
+  const target: PostgresTarget = {
     host,
-    port: Number(take("port") ?? (url.port || 5432)),
+    port: Number(port),
     isLocal: host.startsWith("/") || isLoopback(host),
     user,
-    password: decode(url.password),
-    database: decode(url.pathname.slice(1)) || user,
-    tls,
-    prepare,
-    settings: Object.fromEntries(searchParams),
+    password: decode(password.join(":")) || (take("password") ?? ""),
+    database: decode(path) || take("dbname") || user,
+    tls: tlsOf(take, refuse),
+    connectMs: seconds("connect_timeout") || 5000,
+    keepAliveMs: oneOf("keepalives", ["0", "1"]) === "0" ? null : keepAliveMs,
+    applicationName: take("application_name") ?? "latchkey",
+    prepare: isPgBouncer ? false : prepare === undefined ? undefined : prepare === "true",
+    searchPath: schema === undefined ? schemasOf(searchPath) : [schema],
+    settings,
   };
+  const [unknown] = parameters.keys();
+  if (unknown !== undefined) {
+    // What looks like no name may be a secret in the wrong place.
+    const named = /^[A-Za-z_]{1,30}$/.test(unknown) ? `the parameter ${unknown}` : "a parameter";
+    refuse(
+      `has ${named}, which Latchkey does not know. Leave it out; settings of PostgreSQL go into options=-c%20name=value.`,
+    );
+  }
+  return target;
 }
 
 /** What an operator should know of this way to the database, or `null`. It names no part of the URL. */
@@ -83,79 +154,43 @@ export function warningOf({ isLocal, tls }: PostgresTarget): string | null {
   return "The way to the database is not protected by TLS, and it leads off this machine. Add ?sslmode=verify-full to DATABASE_URL.";
 }
 
-function parse(text: string): URL {
-  const authority = /^[a-z]+:\/\/([^/?#]*)/i.exec(text)?.[1] ?? "";
-  if (authority.slice(authority.lastIndexOf("@") + 1).includes(",")) {
-    throw refused("names several hosts. Name one: a cluster has an address for its primary.");
+/** `-c name=value` and `--name=value`, with blanks between; a backslash keeps the character after it. */
+function settingsOf(options: string, refuse: Refuse): Settings {
+  const words = [...options.matchAll(/(?:\\.|[^\s\\])+/g)].map(([word]) =>
+    word.replace(/\\(.)/g, "$1"),
+  );
+  const settings: Record<string, string> = {};
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    const setting = word === "-c" ? words.shift() : word.replace(/^-c|^--/, "");
+    const [, name = "", value = ""] = /^([a-z_][\w.-]*)=(.*)$/is.exec(setting ?? "") ?? [];
+    if (name === "" || setting === word) {
+      refuse("has options other than -c name=value. Leave the others out.");
+    }
+    const known = name.toLowerCase().replaceAll("-", "_");
+    if (isOwnSetting(known)) {
+      refuse(`sets ${known} by its options, which Latchkey sets itself. Leave it out.`);
+    }
+    settings[known] = value;
   }
-  // The scheme is known by now; this one lets a host be empty.
-  if (!URL.canParse(text)) {
-    throw refused("is no URL. Write special characters of the password as %-codes.");
-  }
-  return new URL(text);
+  return settings;
 }
 
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw refused("holds a % that begins no %-code. Write it as %25.");
-  }
+function schemasOf(searchPath: string | undefined): string[] {
+  return (searchPath ?? "")
+    .split(",")
+    .map((name) => name.trim().replace(/^"(.*)"$/, "$1"))
+    .filter((name) => name !== "");
 }
 
 /** As psql does. In a container its user may have no name. */
-function ownName(): string {
+function ownName(refuse: Refuse): string {
   try {
     return userInfo().username;
   } catch {
-    throw refused("names no user. Write it before the host, with an @ between.");
-  }
-}
-
-function tlsOf(mode: string | undefined, rootFile: string | undefined): PostgresTls | null {
-  const trusted = rootFile === undefined ? undefined : authorities(rootFile);
-  const of = (isOptional: boolean, checksChain: boolean, checksName: boolean): PostgresTls => ({
-    isOptional,
-    checksChain,
-    checksName,
-    ca: trusted,
-  });
-  switch (modeOf(mode)) {
-    case "disable":
-      return null;
-    case "allow":
-    case "prefer":
-      return of(true, false, false);
-    case "require":
-      return of(false, rootFile !== undefined, false);
-    case "verify-ca":
-      return of(false, true, false);
-    case "verify-full":
-      return of(false, true, true);
-  }
-}
-
-function modeOf(mode: string | undefined): TlsMode {
-  if (mode === undefined || mode === "false") return "disable";
-  if (mode === "true") return "verify-full";
-  const known = TLS_MODES.find((name) => name === mode);
-  if (known === undefined) throw refused(`has no such sslmode. Choose ${TLS_MODES.join(", ")}.`);
-  return known;
-}
-
-function authorities(file: string): string | readonly string[] {
-  if (file === "system") return rootCertificates;
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw refused("names an sslrootcert that can't be read. Correct its path.");
+    return refuse("names no user. Write it before the host, with an @ between.");
   }
 }
 
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-function refused(problem: string): StartRefused {
-  return new StartRefused(`DATABASE_URL ${problem}`, "INPUT_INVALID");
 }

@@ -1,12 +1,13 @@
 import { sql } from "drizzle-orm";
-import { migrate } from "drizzle-orm/postgres-js/migrator";
-import type { Database, OpenDatabase } from "./database.ts";
+import type { OpenDatabase } from "./database.ts";
+import { inspectPostgres } from "./inspect-postgres.ts";
 import { openConnection } from "./postgres-connection.ts";
 import { listenToLog, neverWoken } from "./postgres-listen.ts";
 import { postgresPool } from "./postgres-pool.ts";
 import { isOfDatabase, refusalOf } from "./postgres-refusal.ts";
 import { drizzleOver } from "./postgres-session.ts";
 import { readPostgresUrl, warningOf } from "./postgres-url.ts";
+import { type Settings, sessionSettings, TEXT_FORMS } from "./session-settings.ts";
 
 /** Any number that no other program uses as an advisory lock: "latchkey" in a 64-bit integer. */
 const PREPARE_LOCK = sql.raw("x'6c617463686b6579'::bigint");
@@ -15,16 +16,15 @@ const PREPARE_LOCK = sql.raw("x'6c617463686b6579'::bigint");
 const STATEMENT_MS = 5000;
 /** A change may wait 5 s for a lock before it fails as `busy`, and must still be told so. */
 const CHANGE_MS = 10_000;
-const CONNECT_MS = 5000;
 /** A migration of a large table takes its time. */
 const PREPARE_MS = 10 * 60_000;
 /** A check that has to wait longer is better told to try again. */
 const LOOKUP_MS = 2000;
 /** Enough to keep one query under way while the answer of another is read. */
 const LOOKUP_CONNECTIONS = 2;
-/** The database gives up soon after us. */
-const GREETING = "set statement_timeout = '15s'";
-const PREPARE_GREETING = "set lock_timeout = '30s'";
+/** A client that vanished must not keep the head of the log for itself. */
+const CHANGE_SETTINGS = { lock_timeout: "5s", idle_in_transaction_session_timeout: "5s" };
+const PREPARE_SETTINGS = { lock_timeout: "30s", statement_timeout: "0" };
 
 export type PostgresOptions = {
   /** Is told a sentence about a URL that is accepted but unwise. */
@@ -50,23 +50,40 @@ export async function openPostgres(
   const warning = warningOf(target);
   if (warning !== null) onWarning(warning);
 
-  const listenTarget = readPostgresUrl(listenUrl);
+  const listenTarget = readPostgresUrl(listenUrl, "LATCHKEY_LISTEN_URL");
 
-  const connect = (greeting: string, until: number, onLost = (_isSilent: boolean) => {}) =>
-    openConnection(target, { greeting, onLost }, Math.min(until, performance.now() + CONNECT_MS));
-  const pool = postgresPool((onLost, until) => connect(GREETING, until, onLost), connections);
+  const connect = (settings: Settings, until: number, onLost = (_isSilent: boolean) => {}) =>
+    openConnection(
+      target,
+      { settings, onLost },
+      Math.min(until, performance.now() + target.connectMs),
+    );
+  const inspect = async () => {
+    const until = performance.now() + target.connectMs;
+    const connection = await connect(TEXT_FORMS, until);
+    try {
+      return await inspectPostgres(connection, target, until);
+    } finally {
+      connection.end();
+    }
+  };
+  const settings = sessionSettings(target.settings, await inspect().catch(refuse));
+
+  const pool = postgresPool((onLost, until) => connect(settings, until, onLost), connections);
   const lookupPool = postgresPool(
-    (onLost, until) => connect(GREETING, until, onLost),
+    (onLost, until) => connect(settings, until, onLost),
     LOOKUP_CONNECTIONS,
   );
   const lookups = drizzleOver(lookupPool.lend, {
     statementMs: LOOKUP_MS,
-    prepare: target.prepare,
+    lookups: { prepare: target.prepare },
   });
   const reads = drizzleOver(pool.lend, { statementMs: STATEMENT_MS });
-  const changes = drizzleOver(pool.lend, { statementMs: STATEMENT_MS, transactionMs: CHANGE_MS });
-  // The first connection shows whether the database can be used at all.
-  await pool.lend(async () => {}, performance.now() + CONNECT_MS).catch(refuse);
+  const changes = drizzleOver(pool.lend, {
+    statementMs: STATEMENT_MS,
+    transactionMs: CHANGE_MS,
+    settings: CHANGE_SETTINGS,
+  });
 
   return {
     db: reads,
@@ -76,32 +93,32 @@ export async function openPostgres(
       { pool: "lookups", ...lookupPool.use() },
     ],
     notifies: feed === "auto",
-    followLog: feed === "poll" ? neverWoken : (told) => listenToLog(listenTarget, reads, told),
+    followLog:
+      feed === "poll" ? neverWoken : (told) => listenToLog(listenTarget, settings, reads, told),
     change: (work) => changes.transaction(work),
     exclusively: async (work) => {
-      // The advisory lock belongs to a connection, so the work must stay on that one.
-      const single = await connect(PREPARE_GREETING, Number.POSITIVE_INFINITY).catch(refuse);
-      const db = drizzleOver((use) => use(single), { statementMs: PREPARE_MS });
+      const single = await connect(settings, Number.POSITIVE_INFINITY).catch(refuse);
+      const db = drizzleOver((use) => use(single), {
+        statementMs: PREPARE_MS,
+        settings: PREPARE_SETTINGS,
+      });
       try {
-        return await prepareOn(db, work);
+        return await db.transaction(async (tx) => {
+          // It ends with the transaction: behind a pooler a session is nobody's.
+          await tx.execute(sql`select pg_advisory_xact_lock(${PREPARE_LOCK})`);
+          return work(tx);
+        });
       } catch (error) {
         throw isOfDatabase(error) ? refusalOf(error) : error;
       } finally {
         single.end();
       }
     },
-    migrateSchema: async (db, migrationsFolder) =>
-      migrate(db as unknown as Parameters<typeof migrate>[0], { migrationsFolder }),
     assertWritable: async () => {},
     close: async () => {
       await Promise.all([pool.close(), lookupPool.close()]);
     },
   };
-}
-
-async function prepareOn<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
-  await db.execute(sql`select pg_advisory_lock(${PREPARE_LOCK})`);
-  return work(db);
 }
 
 function refuse(error: unknown): never {

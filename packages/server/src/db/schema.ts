@@ -13,7 +13,7 @@ import {
   text,
   unique,
 } from "drizzle-orm/pg-core";
-import { bytea, instant, plainText } from "./columns.ts";
+import { bytea, instant, loggedInstant, plainText } from "./columns.ts";
 
 // The one schema, for PGlite and PostgreSQL alike. Change it here, then run
 // `npx drizzle-kit generate` in packages/server.
@@ -173,7 +173,7 @@ export const events = pgTable(
   "events",
   {
     seq: bigint({ mode: "number" }).primaryKey(),
-    at: instant().notNull(),
+    at: loggedInstant().notNull(),
     type: text().notNull(),
     actorKind: text().notNull(),
     actorUserId: plainText().$type<UserId>(),

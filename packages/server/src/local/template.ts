@@ -5,7 +5,7 @@ import { openPglite } from "../db/pglite.ts";
 export async function makeDatabaseTemplate(folder: string): Promise<void> {
   const open = await openPglite(folder);
   try {
-    await migrateSchema(open, open.db, MIGRATIONS_FOLDER);
+    await open.exclusively((db) => migrateSchema(db, MIGRATIONS_FOLDER));
   } finally {
     await open.close();
   }

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { readMilliseconds } from "../db/columns.ts";
 import type { Database } from "../db/database.ts";
 import { eventHead } from "../db/schema.ts";
 import { clockMilliseconds } from "./clock.ts";
@@ -29,5 +30,5 @@ export function asOfHead(db: Database) {
 export function asOfRow(rows: readonly { seq: number; at: string | number }[]): AsOf {
   const [row] = rows;
   if (row === undefined) throw new Error("the log has lost its head row");
-  return { seq: row.seq, at: new Date(Number(row.at)) };
+  return { seq: row.seq, at: readMilliseconds(row.at) };
 }

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { readMilliseconds } from "../db/columns.ts";
 import { type Database, queryRows } from "../db/database.ts";
 
 /** Milliseconds since 1970 by the database's clock, cut off: rounding would run ahead of events. */
@@ -12,5 +13,5 @@ export async function readClock(db: Database, notBefore = new Date(0)): Promise<
     db,
     sql`select greatest(${clockMilliseconds}, ${notBefore.getTime()}::bigint) as clock`,
   );
-  return new Date(Number(row?.clock));
+  return readMilliseconds(row?.clock);
 }

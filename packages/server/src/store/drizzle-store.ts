@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { asc, count, gt, inArray, type SQL, sql } from "drizzle-orm";
+import { asc, count, gt, inArray, type SQL } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import type { Database, OpenDatabase } from "../db/database.ts";
 import { apiKeys, eventHead, events } from "../db/schema.ts";
@@ -14,8 +14,8 @@ import { keyUseStore } from "./key-uses.ts";
 import { readKeyView } from "./key-view.ts";
 import { logReader, visibleLogReader } from "./log-reader.ts";
 import { isRetryable, outageOf } from "./outage.ts";
-import type { Head, Store, StoredEvent } from "./store.ts";
 import { sshKeyStore } from "./ssh-key-store.ts";
+import type { Head, Store, StoredEvent } from "./store.ts";
 import { userStore } from "./user-store.ts";
 
 /** How often a change is tried that the engine gave up for a deadlock. */
@@ -127,11 +127,6 @@ export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreO
           let appended: StoredEvent[] = [];
           const value = await change(async (tx) => {
             appended = [];
-            // A client that vanishes must not keep the head of the log for itself.
-            await tx.execute(
-              sql`select set_config('lock_timeout', '5s', true),
-                set_config('idle_in_transaction_session_timeout', '5s', true)`,
-            );
             const onAppend = (events: readonly StoredEvent[]) => {
               appended.push(...events);
             };

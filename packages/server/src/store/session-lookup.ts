@@ -1,6 +1,7 @@
 import type { SessionEnds, SessionId, User } from "@latchkey/core";
 import { and, eq, sql } from "drizzle-orm";
 import { coalesce } from "../coalesce.ts";
+import { readMilliseconds } from "../db/columns.ts";
 import type { Database } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
 import { byteaArray } from "./bytea-array.ts";
@@ -47,7 +48,7 @@ export function sessionLookup(db: Database): (digest: Uint8Array) => Promise<Fou
     const found = new Map(
       rows.map(({ digest, clock, ...session }) => [
         digest,
-        { ...session, now: new Date(Number(clock)) },
+        { ...session, now: readMilliseconds(clock) },
       ]),
     );
     return (digest) => found.get(digest) ?? null;

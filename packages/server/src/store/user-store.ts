@@ -1,5 +1,6 @@
 import type { SessionEnds, SessionId, User, UserId } from "@latchkey/core";
 import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
+import { readMilliseconds } from "../db/columns.ts";
 import type { OpenDatabase } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
 import { clockMilliseconds } from "./clock.ts";
@@ -61,7 +62,7 @@ export function userStore({ db, lookups }: Pick<OpenDatabase, "db" | "lookups">)
         .from(sessions)
         .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, sql`clock_timestamp()`)))
         .orderBy(desc(sessions.createdAt), desc(sessions.id));
-      return { items: rows, now: new Date(Number(rows[0]?.clock ?? 0)) };
+      return { items: rows, now: readMilliseconds(rows[0]?.clock ?? 0) };
     },
   };
 }
