@@ -38,7 +38,7 @@ describe.skipIf(!hasPgBouncer)("behind PgBouncer in transaction mode", () => {
   });
 
   async function startNode(options: PostgresOptions): Promise<Services> {
-    const open = await openPostgres(`${bouncer.url}?prepare=false`, 3, options);
+    const open = await openPostgres(bouncer.url, 3, options);
     opened.push(open.close);
     const services = await startServices(open, folder);
     opened.push(services.close);

@@ -7,14 +7,22 @@ import { join } from "node:path";
 import { freePort } from "./free-port.ts";
 import { until } from "./until.ts";
 
-// A real PgBouncer in transaction mode, where the machine has one (Debian's package pgbouncer).
+// A real PgBouncer, where the machine has one (Debian's package pgbouncer).
 
 export const hasPgBouncer = spawnSync("pgbouncer", ["--version"]).status === 0;
 
 export type PgBouncer = { readonly url: string; readonly stop: () => Promise<void> };
 
+/** Connections to PostgreSQL, for all clients but those of session mode. */
+export const POOL_SIZE = 5;
+
+export type PoolMode = "session" | "transaction" | "statement";
+
 /** @param to the URL of a database; its password is kept in a file that ends with the pooler */
-export async function startPgBouncer(to: string): Promise<PgBouncer> {
+export async function startPgBouncer(
+  to: string,
+  poolMode: PoolMode = "transaction",
+): Promise<PgBouncer> {
   const target = new URL(to);
   const folder = await mkdtemp(join(tmpdir(), "latchkey-pgbouncer-"));
   const port = await freePort();
@@ -32,8 +40,8 @@ listen_port = ${port}
 unix_socket_dir =
 auth_type = plain
 auth_file = ${users}
-pool_mode = transaction
-default_pool_size = 5
+pool_mode = ${poolMode}
+default_pool_size = ${poolMode === "session" ? 100 : POOL_SIZE}
 logfile =
 `,
   );

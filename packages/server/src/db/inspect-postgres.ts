@@ -1,4 +1,5 @@
 import { StartRefused } from "../start-refused.ts";
+import { storageFault } from "../store/outage.ts";
 import type { PostgresConnection } from "./postgres-connection.ts";
 import type { PostgresTarget } from "./postgres-url.ts";
 import { quoteIdentifier, type SessionFacts, setAll } from "./session-settings.ts";
@@ -30,7 +31,13 @@ export async function inspectPostgres(
   // What another client of a pooler has set is not what this role has; and in a transaction all is of one session.
   const path =
     target.searchPath.length === 0 ? "default" : target.searchPath.map(quoteIdentifier).join(", ");
-  await ask(`begin; set local search_path to ${path}`);
+  await ask(`begin; set local search_path to ${path}`).catch((error: unknown) => {
+    throw connection.isPooled && storageFault(error).code === "ECONNRESET"
+      ? new StartRefused(
+          "DATABASE_URL: the pooler ended the connection where a transaction began, as it does in statement mode. Set its pool_mode to transaction.",
+        )
+      : error;
+  });
   await applyGiven(ask, target);
   const [found] = (await ask(QUESTION)) as unknown as Facts[];
   await ask("rollback");
@@ -62,8 +69,8 @@ const QUESTION = `select
 async function applyGiven(ask: (text: string) => Promise<unknown>, target: PostgresTarget) {
   for (const [name, value] of Object.entries(target.settings)) {
     await ask(setAll({ [name]: value }, "local")).catch((error: unknown) => {
-      const { code } = error as { code?: unknown };
-      if (typeof code !== "string" || !/^(22|42|55)/.test(code)) throw error;
+      const { code } = storageFault(error);
+      if (code === undefined || !/^(22|42|55)/.test(code)) throw error;
       throw new StartRefused(
         `DATABASE_URL: its options set ${name} to what the database does not take (${code}). Correct it, or leave it out.`,
       );

@@ -46,19 +46,22 @@ async function apply(db: Database, { sql: statements, folderMillis }: MigrationM
 async function beginJournal(db: Database, known: readonly number[]): Promise<void> {
   await db.execute(sql`create table latchkey_migrations (id bigint primary key)`);
   const isOld =
-    (await exists(db, "event_head")) && (await exists(db, "drizzle.__drizzle_migrations"));
+    (await exists(db, "event_head")) && (await exists(db, "__drizzle_migrations", "drizzle"));
   if (!isOld) return;
   await db.execute(sql`insert into latchkey_migrations (id)
     select distinct created_at from drizzle.__drizzle_migrations
     where created_at in ${known}`);
 }
 
-async function exists(db: Database, table: string): Promise<boolean> {
-  const [row] = await queryRows<{ exists: boolean }>(
+/** Asked of the catalog itself: `to_regclass` may remember what was there before we waited for our turn. */
+async function exists(db: Database, table: string, schema?: string): Promise<boolean> {
+  const schemas = schema === undefined ? sql`any(current_schemas(false))` : sql`${schema}`;
+  const rows = await queryRows(
     db,
-    sql`select to_regclass(${table}) is not null as exists`,
+    sql`select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+      where relname = ${table} and nspname = ${schemas}`,
   );
-  return row?.exists === true;
+  return rows.length > 0;
 }
 
 function withoutTrigrams(error: unknown): unknown {

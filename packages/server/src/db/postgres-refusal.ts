@@ -8,11 +8,9 @@ export function refusalOf(failure: unknown): StartRefused {
     if (inner instanceof StartRefused) return inner;
   }
   const { code } = storageFault(failure);
-  const known =
-    poolerSentence(failure) ??
-    sentences.find(([codes]) => code !== undefined && codes.test(code))?.[1];
+  const known = sentences.find(([codes]) => code !== undefined && codes.test(code));
   const otherwise = `the database did not let Latchkey work${code === undefined ? "" : ` (${code})`}. Look into its log.`;
-  return new StartRefused(`DATABASE_URL: ${known ?? otherwise}`);
+  return new StartRefused(`DATABASE_URL: ${known?.[1] ?? otherwise}`);
 }
 
 /** Whether the database threw it or its absence did, through any number of wrappers. */
@@ -21,29 +19,6 @@ export function isOfDatabase(error: unknown): boolean {
     if (inner instanceof Outage || inner instanceof postgres.PostgresError) return true;
   }
   return false;
-}
-
-/** PgBouncer has one code for most of what it says, and says it in English alone. */
-function poolerSentence(failure: unknown): string | undefined {
-  for (let inner = failure; inner instanceof Error; inner = inner.cause) {
-    if (/statement pooling/.test(inner.message)) {
-      return "the pooler is in statement mode, in which nothing can be changed safely. Set its pool_mode to transaction.";
-    }
-    if (
-      /server_login_retry|cannot connect to server|server login has been failing/i.test(
-        inner.message,
-      )
-    ) {
-      return "the pooler does not reach PostgreSQL. Start PostgreSQL, or look into the pooler's log.";
-    }
-    if (/query_wait_timeout/.test(inner.message)) {
-      return "the pooler had no connection left. Raise its default_pool_size, or end some.";
-    }
-    if (/no more connections allowed/.test(inner.message)) {
-      return "the pooler takes no more clients. Raise its max_client_conn, or end some.";
-    }
-  }
-  return undefined;
 }
 
 // SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -101,11 +76,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
     /^(42883|42704)$/,
     "the server lacks a function or a type that Latchkey needs. Use PostgreSQL 15 or later, with pg_trgm.",
   ],
-  [
-    /^08P01$/,
-    "the other side does not speak PostgreSQL's protocol as expected. Check that the port is PostgreSQL's or its pooler's.",
-  ],
-  [/^08/, "the connection to PostgreSQL failed. Look into its log, or its pooler's."],
+  [/^08/, "PostgreSQL or its pooler did not take the connection. Look into the log of either."],
   [
     /^TLS_NOT_OFFERED$/,
     "its sslmode asks for TLS, which the server does not offer. Turn ssl on there.",
@@ -114,5 +85,8 @@ const sentences: readonly (readonly [RegExp, string])[] = [
     /CERT|_SIGNED_|ISSUER|SIGNATURE|^ERR_(TLS|SSL|OSSL)/,
     "the server's certificate does not hold. Name its authority with sslrootcert, and the host as the certificate does.",
   ],
-  [/^(ECONNRESET|EPIPE)$/, "the server closed the connection. Check that it is PostgreSQL."],
+  [
+    /^(ECONNRESET|EPIPE)$/,
+    "the server closed the connection. Check that it is PostgreSQL; if a pooler is in between, look into its log.",
+  ],
 ];

@@ -46,10 +46,13 @@ export function drizzleOver(
       });
     }, lookups),
     begin: <T>(work: (tx: unknown) => Promise<T>): Promise<T> => {
-      const until = transactionMs === undefined ? undefined : performance.now() + transactionMs;
+      if (transactionMs === undefined) {
+        return lend((connection) => transaction(connection, work, settings, soon), soon());
+      }
+      const until = performance.now() + transactionMs;
       return lend(
-        (connection) => transaction(connection, work, settings, soon, until),
-        until ?? soon(),
+        (connection) => transaction(connection, work, settings, () => until, until),
+        until,
       );
     },
   };
@@ -57,6 +60,7 @@ export function drizzleOver(
     casing: "snake_case",
   });
 }
+
 /** A statement outside of transactions, which behind a pooler has one all the same. */
 async function single<T>(
   connection: PostgresConnection,
@@ -79,7 +83,7 @@ async function single<T>(
     throw error;
   }
   onAnswer(answer);
-  await commit(connection, until);
+  await connection.run((client) => client.unsafe("commit"), until);
   return answer;
 }
 
@@ -97,11 +101,10 @@ async function transaction<T>(
   end = Number.POSITIVE_INFINITY,
 ): Promise<T> {
   let isOver = false;
-  const until = () => Math.min(soon(), end);
   const run: Run = (send) =>
     isOver
       ? Promise.reject(new Error("this transaction is over"))
-      : connection.run((client) => send(client, connection), until());
+      : connection.run((client) => send(client, connection), soon());
   let value: T;
   try {
     await run((client) => begin(client, `${connection.begin};${setAll(settings, "local")}`));
@@ -114,7 +117,7 @@ async function transaction<T>(
   isOver = true;
   const lost = connection.lost();
   if (lost !== null) throw lost;
-  await commit(connection, until());
+  await commit(connection, soon());
   return value;
 }
 
