@@ -38,6 +38,7 @@ export type DomainError =
   | { readonly code: "RATE_LIMITED"; readonly retryAfterSeconds: number }
   | { readonly code: "INPUT_INVALID"; readonly fields: readonly FieldProblem[] }
   | { readonly code: "UNAVAILABLE"; readonly why: UnavailableReason }
+  | { readonly code: "UNAVAILABLE"; readonly why: "not_latchkey"; readonly answer: OtherAnswer }
   | { readonly code: "INTERNAL" };
 
 export type ForbiddenReason =
@@ -54,6 +55,20 @@ export type UnavailableReason =
   | "storage_full"
   | "outcome_unknown"
   | "certificate";
+
+/** An answer that is not Latchkey's, but of a proxy, a portal or another server. */
+export type OtherAnswer = {
+  /** The origin that was asked, like `https://keys.example.com`. */
+  readonly address: string;
+  readonly status: number;
+  /** Its media type; `null` where it has none. */
+  readonly contentType: string | null;
+};
+
+/** Whether a change may have happened behind such an answer: what refuses or redirects handed nothing on. */
+export function mayHaveReachedLatchkey({ status }: OtherAnswer): boolean {
+  return status < 300 || status >= 500;
+}
 
 export type ErrorCode = DomainError["code"];
 export type ErrorOf<Code extends ErrorCode> = Extract<DomainError, { code: Code }>;
@@ -86,7 +101,10 @@ const sentences = {
     fields
       .map(({ field, message }) => (field === "" ? message : `${field}: ${message}`))
       .join("; "),
-  UNAVAILABLE: ({ why }) => unavailableSentences[why],
+  UNAVAILABLE: (unavailable) =>
+    unavailable.why === "not_latchkey"
+      ? otherAnswerSentence(unavailable.answer)
+      : unavailableSentences[unavailable.why],
   INTERNAL: () => "Something went wrong inside Latchkey. The server's log tells more.",
 } satisfies Sentences;
 
@@ -103,15 +121,28 @@ const unauthenticatedSentences = {
   password: "The current password is wrong. Try again.",
 };
 
+/** Where nobody knows; whoever knows what was to be changed can say more. */
+export const UNSURE_OF_CHANGE =
+  "If this was a change, look whether it happened before trying again.";
+
 const unavailableSentences = {
   unreachable: "The server or its storage can't be reached. Nothing was changed. Try again.",
   busy: "The storage is busy. Nothing was changed. Try again.",
   storage_full: "The disk is full. Free some space, then start Latchkey again.",
   certificate:
     "The server's certificate does not hold, so nothing was sent. Check the address and this machine's clock; another authority is trusted through NODE_EXTRA_CA_CERTS.",
-  outcome_unknown:
-    "The connection was lost before the answer came. If this was a change, look whether it happened before trying again.",
+  outcome_unknown: `The connection was lost before the answer came. ${UNSURE_OF_CHANGE}`,
 } satisfies Record<UnavailableReason, string>;
+
+function otherAnswerSentence(answer: OtherAnswer): string {
+  const { address, status, contentType } = answer;
+  const outcome = mayHaveReachedLatchkey(answer) ? UNSURE_OF_CHANGE : "Nothing was changed.";
+  if (status === 421) {
+    return `The server at ${address} does not answer to that name (421). ${outcome} Use a name that it knows, or add it to LATCHKEY_ALLOWED_HOSTS.`;
+  }
+  const redirects = status >= 300 && status < 400 ? ", a redirect, which is not followed" : "";
+  return `What answered at ${address} does not answer as Latchkey does (${status} ${contentType ?? "without a type"}${redirects}). ${outcome} Check the address, and the proxy or network before it.`;
+}
 
 /** What a person reads: what happened, then what to do. It never holds a token or a digest. */
 export function describeError(error: DomainError): string {

@@ -2,8 +2,8 @@ import {
   type DomainError,
   describeError,
   type ErrorCode,
+  type ErrorOf,
   type FieldProblem,
-  type UnavailableReason,
 } from "@latchkey/core";
 import { TRPCError } from "@trpc/server";
 import type { TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
@@ -27,7 +27,7 @@ export type FailureBody = {
   httpStatus: number;
   reason: ErrorCode;
   fields?: readonly FieldProblem[];
-  why?: UnavailableReason;
+  why?: ErrorOf<"UNAVAILABLE">["why"];
   retryAfterSeconds?: number;
 };
 

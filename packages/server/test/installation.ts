@@ -53,7 +53,7 @@ type Instants = Partial<
   >
 >;
 
-export const ORIGIN = "http://latchkey.test";
+export const ORIGIN = "http://localhost";
 
 /** A server on the database, whose pepper is made or found in the folder. */
 export async function startServices(open: OpenDatabase, folder: string): Promise<Services> {

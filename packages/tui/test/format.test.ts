@@ -159,6 +159,14 @@ describe("what went wrong", () => {
     expect(changeFailure(failed("UNAVAILABLE", lost), "it was created")).toBe(
       "The connection was lost before the answer came. Look whether it was created before you try again.",
     );
+    const answer = { address: "https://keys.example.com", status: 502, contentType: "text/html" };
+    const other = describeError({ code: "UNAVAILABLE", why: "not_latchkey", answer });
+    expect(changeFailure(failed("UNAVAILABLE", other), "it was created")).toBe(
+      "What answered at https://keys.example.com does not answer as Latchkey does (502 text/html). Look whether it was created before you try again. Check the address, and the proxy or network before it.",
+    );
+    expect(readFailure(failed("UNAVAILABLE", other))).toBe(
+      "What answered at https://keys.example.com does not answer as Latchkey does (502 text/html). Check the address, and the proxy or network before it.",
+    );
     const busy = describeError({ code: "UNAVAILABLE", why: "busy" });
     expect(changeFailure(failed("UNAVAILABLE", busy), "it was created")).toBe(busy);
   });

@@ -17,11 +17,17 @@ export type CallError = {
 /** What a call threw, told apart by code. What never reached a server is UNAVAILABLE. */
 export function errorOf(thrown: unknown): CallError {
   const local = localFailureOf(thrown);
-  if (local !== null) return { code: local.error.code, message: local.message, fields: [] };
+  if (local !== null) {
+    const { error, message } = local;
+    return { code: error.code, message, fields: "fields" in error ? error.fields : [] };
+  }
   const data = thrown instanceof TRPCClientError ? (thrown.data as FailureData | undefined) : null;
   const code = errorCodes.find((known) => known === data?.reason);
   if (thrown instanceof TRPCClientError && code !== undefined) {
     return { code, message: thrown.message, fields: data?.fields ?? [] };
+  }
+  if (causeWith(thrown, UNFORMED)) {
+    return { code: "INPUT_INVALID", message: describeError(NOT_FORMED), fields: NOT_FORMED.fields };
   }
   // What never reached a server changed nothing; of anything else that broke one can't be sure.
   if (causeWith(thrown, BAD_CERTIFICATE)) return unavailable("certificate");
@@ -69,6 +75,18 @@ export class NotSent extends Error {
 /** Node's codes for connections that failed before anything could be sent. */
 const NOT_CONNECTED =
   /^(ECONNREFUSED|ENOENT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+/** Node's code for a header that can't be sent. */
+const UNFORMED = /^ERR_INVALID_CHAR$/;
+const NOT_FORMED = {
+  code: "INPUT_INVALID",
+  fields: [
+    {
+      field: "token",
+      message:
+        "The request could not be formed, and was not sent. Sign in again, or give the token alone.",
+    },
+  ],
+} as const satisfies DomainError;
 /** OpenSSL's and Node's codes for certificates that don't hold. */
 const BAD_CERTIFICATE =
   /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_)/;
@@ -80,7 +98,7 @@ export function neverSent(error: unknown): boolean {
 
 function causeWith(error: unknown, codes: RegExp): boolean {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
-    if (inner instanceof NotSent) return codes === NOT_CONNECTED;
+    if (inner instanceof NotSent && codes === NOT_CONNECTED) return true;
     if (codes.test((inner as NodeJS.ErrnoException).code ?? "")) return true;
   }
   return false;

@@ -10,6 +10,8 @@ import {
 import { EventSource, type FetchLike } from "eventsource";
 import type { AppRouter } from "../router.ts";
 import { LocalFailure, localFailureOf } from "./call-error.ts";
+import { otherAnswer, readAnswer } from "./read-answer.ts";
+import { serverOrigin } from "./server-url.ts";
 
 /** The typed client: `client.keys.list.query({ status: "active" })`. */
 export type LatchkeyClient = TRPCClient<AppRouter>;
@@ -19,7 +21,12 @@ export type ClientOptions = {
   readonly url: string;
   /** A secret API key or a session token. None where the road itself is the proof. */
   readonly token?: string | Redacted<string> | undefined;
-  /** Another way to carry requests, such as an application in this process. */
+  /**
+   * Takes plain http to another machine, as inside a cluster whose network nobody else reads. Everybody on
+   * the way sees the token.
+   */
+  readonly allowInsecureHttp?: boolean;
+  /** Another way to carry requests, such as an application in this process. It must follow no redirect. */
   readonly fetch?: (request: Request) => Promise<Response>;
   /** The same for whoever does without Web's objects, whose loading takes longer than most commands. */
   readonly carry?: Carry;
@@ -36,6 +43,8 @@ export type Outgoing = {
 export type Incoming = {
   readonly status: number;
   readonly ok: boolean;
+  /** Whether it comes from elsewhere than where the request went. */
+  readonly redirected?: boolean;
   readonly headers: { get(name: string): string | null };
   json(): Promise<unknown>;
   /** As it comes: for streams of events. */
@@ -53,24 +62,44 @@ const TOO_LARGE: DomainError = {
   fields: [{ field: "", message: "This is more than the server takes in one request. Send less." }],
 };
 
+const TOKEN_INVALID: DomainError = {
+  code: "INPUT_INVALID",
+  fields: [
+    {
+      field: "token",
+      message:
+        "It holds a character that no token has, such as a blank, a line end or a byte order mark. Give the token alone.",
+    },
+  ],
+};
+
+/** Whether a token can be sent: as a part of a header, it is visible ASCII. */
+export function isSendable(token: string): boolean {
+  return /^[\x21-\x7e]*$/.test(token);
+}
+
 /**
  * A client for the server at `url`. Queries go by POST too, so that nothing typed into a search lands
- * in a URL. Failures throw: give them to `errorOf`.
+ * in a URL. Redirects are not followed, so that the token reaches no other origin. Failures throw: give
+ * them to `errorOf`.
+ *
+ * @throws LocalFailure INPUT_INVALID for a `url` or a `token` that won't do
  */
 export function createClient(options: ClientOptions): LatchkeyClient {
-  const { url, token } = options;
+  const { token } = options;
   const carry = options.carry ?? (options.fetch && carryBy(options.fetch));
   const credential = typeof token === "string" ? token : token?.reveal();
+  if (credential !== undefined && !isSendable(credential)) throw new LocalFailure(TOKEN_INVALID);
   const headers: Record<string, string> =
     credential === undefined ? {} : { authorization: `Bearer ${credential}` };
-  const address = new URL("/trpc", url).href;
+  const address = `${serverOrigin(options.url, options.allowInsecureHttp)}/trpc`;
   const calls = [
     // A query that lost its connection asks again; a change might then happen twice.
     retryLink<AppRouter>({
       retry: ({ op, error, attempts }) =>
         op.type === "query" &&
         error.data == null &&
-        localFailureOf(error) === null &&
+        mayAnswerLater(localFailureOf(error)) &&
         attempts <= QUERY_TRIES,
       retryDelayMs: (attempt) => 50 * 2 ** attempt,
     }),
@@ -84,7 +113,8 @@ export function createClient(options: ClientOptions): LatchkeyClient {
         const answer = await (carry ?? byFetch)(outgoing);
         // Refused unread, by the server or a proxy before it: there is no answer of ours in it.
         if (answer.status === 413) throw new LocalFailure(TOO_LARGE);
-        return { ok: answer.ok, status: answer.status, json: () => answer.json() };
+        const json = await readAnswer(outgoing, answer);
+        return { ok: answer.ok, status: answer.status, json: async () => json };
       },
     }),
   ];
@@ -100,7 +130,17 @@ export function createClient(options: ClientOptions): LatchkeyClient {
   });
 }
 
-const byFetch = ({ url, ...init }: Outgoing) => fetch(url, init);
+/** A proxy says 5xx while the server behind it starts again. */
+function mayAnswerLater(failure: LocalFailure | null): boolean {
+  if (failure === null) return true;
+  const { error } = failure;
+  return error.code === "UNAVAILABLE" && error.why === "not_latchkey" && error.answer.status >= 500;
+}
+
+/** A redirect comes back as the answer. Followed, it would hand the token on, and be believed. */
+const NO_REDIRECT = { redirect: "manual" } as const;
+
+const byFetch = ({ url, ...init }: Outgoing) => fetch(url, { ...init, ...NO_REDIRECT });
 
 /** What `EventSource` takes for `fetch`. */
 function streamBy(carry: Carry, credential: Readonly<Record<string, string>>): FetchLike {
@@ -108,11 +148,9 @@ function streamBy(carry: Carry, credential: Readonly<Record<string, string>>): F
     const url = String(to);
     const headers = { ...init.headers, ...credential };
     const signal = init.signal instanceof AbortSignal ? { signal: init.signal } : {};
-    const {
-      status,
-      headers: answered,
-      body,
-    } = await carry({ url, method: "GET", headers, ...signal });
+    const answer = await carry({ url, method: "GET", headers, ...signal });
+    if (answer.redirected === true) throw otherAnswer(url, answer);
+    const { status, headers: answered, body } = answer;
     return { url, status, redirected: false, headers: answered, body: readable(body) };
   };
 }
@@ -130,7 +168,7 @@ export function carryBy(fetch: (request: Request) => Promise<Response>): Carry {
   // A request that was collected no longer hears of its signal (Node 24), so that one keeps it.
   const kept = new WeakMap<AbortSignal, Request>();
   return async ({ url, ...init }) => {
-    const request = new Request(url, init);
+    const request = new Request(url, { ...init, ...NO_REDIRECT });
     if (init.signal !== undefined) kept.set(init.signal, request);
     return fetch(request);
   };

@@ -6,6 +6,7 @@ export {
   type ClientOptions,
   createClient,
   type Incoming,
+  isSendable,
   type LatchkeyClient,
   type Outgoing,
 } from "./client.ts";
@@ -17,6 +18,7 @@ export {
   guardFastify,
   guardHono,
 } from "./guards.ts";
+export { serverOrigin } from "./server-url.ts";
 export {
   createVerifier,
   type Verifier,

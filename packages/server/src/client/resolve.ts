@@ -8,7 +8,7 @@ import {
 import { coalesce } from "../coalesce.ts";
 import { sharedParts } from "../shared-parts.ts";
 import type { Resolved } from "../wire.ts";
-import { isAnswer, LocalFailure } from "./call-error.ts";
+import { isAnswer, LocalFailure, localFailureOf } from "./call-error.ts";
 import type { LatchkeyClient } from "./client.ts";
 
 // What the server knows of tokens: many questions in few requests, and each answer into the cache.
@@ -77,6 +77,8 @@ export function resolver(
       });
     } catch (error) {
       if (isAnswer(error)) throw error;
+      const local = localFailureOf(error);
+      if (local !== null) throw local;
       throw new LocalFailure({ code: "UNAVAILABLE", why: "unreachable" }, { cause: error });
     }
   };

@@ -115,7 +115,7 @@ function failureOf(thrown: unknown): Pick<CallError, "code" | "message"> {
   if (thrown instanceof Error && thrown.name === "StartRefused") {
     return { code: (thrown as Error & { code: ErrorCode }).code, message: thrown.message };
   }
-  if (thrown instanceof Error && thrown.name !== "TRPCClientError") {
+  if (thrown instanceof Error && !/^(?:TRPCClientError|LocalFailure)$/.test(thrown.name)) {
     return { code: "INTERNAL", message: `Latchkey could not start: ${thrown.message}` };
   }
   return errorOf(thrown);

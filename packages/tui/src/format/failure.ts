@@ -1,4 +1,4 @@
-import { describeError, type ErrorCode } from "@latchkey/core";
+import { describeError, type ErrorCode, UNSURE_OF_CHANGE } from "@latchkey/core";
 import { escape } from "./escape.ts";
 import { exact } from "./time.ts";
 
@@ -37,19 +37,17 @@ export function failureMessage(failure: Failure): string {
   return withTimes(sentence(failure.message));
 }
 
-const outcomeUnknown = describeError({ code: "UNAVAILABLE", why: "outcome_unknown" });
-
 /** What to show of a change that failed; `effect` is what may have come of it, like `it was created`. */
 export function changeFailure(failure: Failure, effect: string): string {
-  return failure.message === outcomeUnknown
-    ? `The connection was lost before the answer came. Look whether ${effect} before you try again.`
-    : failureMessage(failure);
+  const unsure = `Look whether ${effect} before you try again.`;
+  return failureMessage(failure).replace(UNSURE_OF_CHANGE, unsure);
 }
 
 /** What to show of something that could not be read, in one short line. */
 export function readFailure(failure: Failure): string {
   if (isUnreachable(failure)) return "The server can't be reached. r to try again.";
-  return failureMessage(failure).replace(/try again\.?$/i, "r to try again.");
+  const told = failureMessage(failure).replace(`${UNSURE_OF_CHANGE} `, "");
+  return told.replace(/try again\.?$/i, "r to try again.");
 }
 
 const unreachable = (["unreachable", "outcome_unknown"] as const).map((why) =>

@@ -11,6 +11,7 @@ import {
 } from "@latchkey/server";
 import { createClient, followEvents } from "@latchkey/server/client";
 import type { Connection } from "../app/connection.ts";
+import { givenToken } from "./given-token.ts";
 import { connectLocally } from "./local-connection.ts";
 
 // The one place that starts a server.
@@ -34,7 +35,7 @@ export async function connectOnThisMachine(
   const config = readConfig(env, dataDir);
   const { databaseUrl, dataDirIsChosen } = config;
   // Whoever presents a credential is taken at it, also where the road alone would make them the operator.
-  const token = env["LATCHKEY_TOKEN"] || undefined;
+  const token = givenToken(env);
   if (databaseUrl !== undefined && !dataDirIsChosen) {
     return connectInProcess(databaseUrl, config, token);
   }

@@ -7,6 +7,7 @@ import {
 } from "@latchkey/server/client";
 import type { Connection } from "../app/connection.ts";
 import { readCredentials, writeCredentials } from "./credentials.ts";
+import { givenToken } from "./given-token.ts";
 import { carryByHttp } from "./send.ts";
 import { parseServerUrl } from "./server-url.ts";
 
@@ -31,9 +32,9 @@ export async function connectRemotely(
 ): Promise<RemoteConnection> {
   const url = parseServerUrl(address);
   const kept = readCredentials(env);
-  const given = env["LATCHKEY_TOKEN"];
+  const given = givenToken(env);
   const login = kept !== null && kept.url === url ? kept : null;
-  let token = given === undefined || given === "" ? login?.sessionToken : new Redacted(given);
+  let token = given === undefined ? login?.sessionToken : new Redacted(given);
 
   const { protocol, host } = new URL(url);
   const http = carryByHttp(protocol);
