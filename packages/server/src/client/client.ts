@@ -10,6 +10,7 @@ import {
 import { EventSource, type FetchLike } from "eventsource";
 import type { AppRouter } from "../router.ts";
 import { LocalFailure, localFailureOf } from "./call-error.ts";
+import type { Carry, Incoming, Outgoing } from "./carry.ts";
 import { otherAnswer, readAnswer } from "./read-answer.ts";
 import { serverOrigin } from "./server-url.ts";
 
@@ -31,26 +32,6 @@ export type ClientOptions = {
   /** The same for whoever does without Web's objects, whose loading takes longer than most commands. */
   readonly carry?: Carry;
 };
-
-/** What the client sends, and what it reads of the answer. `url` is absolute. */
-export type Outgoing = {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly signal?: AbortSignal;
-};
-export type Incoming = {
-  readonly status: number;
-  readonly ok: boolean;
-  /** Whether it comes from elsewhere than where the request went. */
-  readonly redirected?: boolean;
-  readonly headers: { get(name: string): string | null };
-  json(): Promise<unknown>;
-  /** As it comes: for streams of events. */
-  readonly body: AsyncIterable<Uint8Array> | null;
-};
-export type Carry = (outgoing: Outgoing) => Promise<Incoming>;
 
 /** How often a query is asked that gets no answer. */
 const QUERY_TRIES = 3;

@@ -1,14 +1,12 @@
 export type { Authenticated, Authenticating } from "./authenticate.ts";
 export { type CallError, errorOf, NotSent, neverSent } from "./call-error.ts";
+export type { Carry, Incoming, Outgoing } from "./carry.ts";
 export {
-  type Carry,
   carryBy,
   type ClientOptions,
   createClient,
-  type Incoming,
   isSendable,
   type LatchkeyClient,
-  type Outgoing,
 } from "./client.ts";
 export { type EventsTold, followEvents } from "./follow-events.ts";
 export {
