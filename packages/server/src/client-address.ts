@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIP, isIPv6 } from "node:net";
+import { BlockList, isIPv6 } from "node:net";
+import { parseNetwork, plainAddress } from "./network.ts";
 import type { Road } from "./services/services.ts";
 
 // From where a request over TCP came: the socket's other end, or what a trusted proxy says of it.
@@ -12,16 +13,16 @@ export function clientAddress(trustedProxies: readonly string[]): AddressOf {
   const trusted = blockList(trustedProxies);
   const isTrusted = (address: string) => trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
   return ({ socket, headers }) => {
-    let address = plain(socket.remoteAddress ?? "");
-    const forwardedFor = String(headers["x-forwarded-for"] ?? "");
-    const hops = forwardedFor.split(",").map((hop) => plain(hop.trim()));
-    // Each trusted hop vouches for the one before it; the first that isn't trusted is the client.
-    while (hops.length > 0 && address !== "" && isTrusted(address)) {
-      const before = hops.pop() ?? "";
-      if (isIP(before) === 0) break;
+    let address = plainAddress(socket.remoteAddress ?? "");
+    const hops = String(headers["x-forwarded-for"] ?? "").split(",");
+    // Each trusted hop vouches for the one before it; the first that isn't trusted is the client. Where one
+    // says no address, the request counts for that hop.
+    while (hops.length > 0 && address !== null && isTrusted(address)) {
+      const before = plainAddress((hops.pop() ?? "").trim());
+      if (before === null) break;
       address = before;
     }
-    return address === "" ? null : address;
+    return address;
   };
 }
 
@@ -35,16 +36,9 @@ export function httpRoad(addressOf: AddressOf): (request: Request, env: unknown)
 
 function blockList(networks: readonly string[]): BlockList {
   const list = new BlockList();
-  for (const network of networks) {
-    const [address = "", bits] = network.split("/");
-    const family = isIPv6(address) ? "ipv6" : "ipv4";
-    if (bits === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(bits), family);
+  for (const text of networks) {
+    const network = parseNetwork(text);
+    if (network !== null) list.addSubnet(network.address, network.bits, network.family);
   }
   return list;
-}
-
-/** An IPv4 address that came over an IPv6 socket, as itself. */
-function plain(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, "");
 }

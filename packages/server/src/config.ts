@@ -4,7 +4,8 @@ import { DEFAULT_PREFIX, isTokenPrefix } from "@latchkey/core";
 import { z } from "zod";
 import type { Address } from "./bind.ts";
 import type { LogLevel } from "./log.ts";
-import { isNetwork } from "./network.ts";
+import { hostName } from "./guard-hosts.ts";
+import { parseNetwork } from "./network.ts";
 import { StartRefused } from "./start-refused.ts";
 
 // The environment, parsed in one place. Each variable stands beside what it decides.
@@ -68,13 +69,14 @@ const environment = z.object({
   /** A Unix socket for an sshd of this machine; none where left out. */
   LATCHKEY_SSH_SOCKET: z.string().min(1, "must name a file").optional(),
   /** Names that clients may use for this server, beside LATCHKEY_HOST and the loopback's. */
-  LATCHKEY_ALLOWED_HOSTS: list("must be names without ports, with commas between", (name) =>
-    /^[a-z0-9.:[\]-]+$/i.test(name),
+  LATCHKEY_ALLOWED_HOSTS: list(
+    "must be names or addresses without ports, with commas between",
+    (name) => hostName(name) !== null,
   ),
   /** Addresses or networks (CIDR) of proxies whose X-Forwarded-For is believed. */
   LATCHKEY_TRUSTED_PROXIES: list(
     "must be addresses or networks like 10.0.0.0/8, with commas between",
-    isNetwork,
+    (text) => parseNetwork(text) !== null,
   ),
   /** Where `serve` answers `/metrics`; `off`: nowhere. */
   LATCHKEY_METRICS_ADDRESS: z

@@ -1,9 +1,9 @@
 import { lstat, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isIP } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { z } from "zod";
 import { createHttpServer } from "./last-answer.ts";
+import { plainAddress } from "./network.ts";
 import { presentedToken } from "./presented-token.ts";
 import type { SshDoor, SshSession } from "./ssh-door.ts";
 import { StartRefused } from "./start-refused.ts";
@@ -45,7 +45,7 @@ export async function serveSshSocket(
     const given = arrival.safeParse(await readJson(request));
     if (!given.success) return end(response, 400);
     const { fingerprint, address } = given.data;
-    const from = address !== null && isIP(address) !== 0 ? address : null;
+    const from = address === null ? null : plainAddress(address);
     const session = await door.begin(fingerprint, from);
     if (session === null) {
       door.refused("key", from);
