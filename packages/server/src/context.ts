@@ -4,7 +4,7 @@ import type { Caller, Road, Services } from "./services/services.ts";
 export type Context = {
   readonly services: Services;
   readonly road: Road;
-  /** Who calls; `null` where nobody is proven. May throw `Outage`. */
+  /** Who calls; `null` where nobody is proven. May throw `Outage`, or `DomainFailure` RATE_LIMITED. */
   readonly identify: () => Promise<Caller | null>;
   /** Who calls, once that is asked for. */
   caller: Caller | null;

@@ -9,6 +9,7 @@ import type { Context as CallContext } from "./context.ts";
 import { failureOf } from "./failure.ts";
 import { hasLeft } from "./gone-client.ts";
 import { guardHosts } from "./guard-hosts.ts";
+import type { Identify } from "./identify.ts";
 import { type Log, logRequests } from "./log.ts";
 import { appRouter } from "./router.ts";
 import type { Caller, Road, Services } from "./services/services.ts";
@@ -19,8 +20,7 @@ const EVENT_STREAM = "text/event-stream";
 
 export type HttpOptions = {
   readonly services: Services;
-  /** Who sends this request; `null` where nobody is proven. May throw `Outage`. */
-  readonly identify: (request: Request, road: Road) => Promise<Caller | null>;
+  readonly identify: Identify;
   /** By which road a request came; from the local socket where left out. */
   readonly roadOf?: (request: Request, env: unknown) => Road;
   /** Host names that this server answers to; any where left out, as on a Unix socket. */
@@ -100,10 +100,11 @@ export function httpApp(options: HttpOptions): HttpApp {
       road,
       caller: null,
       identify: identifyOnce,
-      identifyAgain: () => identify(c.req.raw, road),
+      identifyAgain: () => identify(c.req.raw, road, "again"),
       stopping,
       cut: () => (c.env as { outgoing?: ServerResponse } | undefined)?.outgoing?.destroy(),
     };
+    let retryAfterSeconds: number | undefined;
     const response = await fetchRequestHandler({
       endpoint: "/trpc",
       req: c.req.raw,
@@ -113,12 +114,16 @@ export function httpApp(options: HttpOptions): HttpApp {
       createContext: () => context,
       onError: ({ error }) => {
         if (hasLeft(c.env)) return;
-        const { code } = failureOf(error);
-        c.get("failures").push(code);
-        if (code === "INTERNAL") onDefect(error.cause ?? error);
+        const failure = failureOf(error);
+        c.get("failures").push(failure.code);
+        if (failure.code === "INTERNAL") onDefect(error.cause ?? error);
+        if (failure.code === "RATE_LIMITED") ({ retryAfterSeconds } = failure);
       },
     });
     response.headers.set("cache-control", "no-store");
+    if (retryAfterSeconds !== undefined) {
+      response.headers.set("retry-after", String(retryAfterSeconds));
+    }
     return isStream(response) ? comingAgain(response) : response;
   });
   return app;

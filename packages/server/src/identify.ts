@@ -1,4 +1,5 @@
 import {
+  cacheName,
   digestSessionToken,
   endOf,
   endOfSession,
@@ -9,41 +10,80 @@ import {
   judge,
   maySignIn,
 } from "@latchkey/core";
+import { DomainFailure } from "./failure.ts";
+import type { MissLimit } from "./miss-limit.ts";
 import { presentedToken } from "./presented-token.ts";
 import type { Caller, Road, Services } from "./services/services.ts";
 
 // Credential → principal. A session token or a secret API key, in one `Authorization` header.
 
-/** How a listener finds out who calls: a credential must hold, and without one it is `otherwise`. */
+/** Past that the session longest known is forgotten. */
+const MAX_SESSIONS = 10_000;
+
+/**
+ * Who sends a request; `null` where nobody is proven. May throw `Outage`, or `DomainFailure` RATE_LIMITED.
+ *
+ * @param again where the same request was let in before: no limit holds its caller up
+ */
+export type Identify = (request: Request, road: Road, again?: "again") => Promise<Caller | null>;
+
+/**
+ * How a listener finds out who calls: a credential must hold, and without one it is `otherwise`.
+ *
+ * @param misses how often an address may present what is unknown; without bound where left out
+ */
 export function identifyOr(
   otherwise: Caller | null,
   services: Services,
-): (request: Request, road: Road) => Promise<Caller | null> {
-  return async (request, road) => {
+  misses?: MissLimit,
+): Identify {
+  /** Those that were good. Unlike keys they are looked up at each call, also at the limit of their address. */
+  const sessions = new Set<string>();
+  const isKnown = (token: string) =>
+    isSessionToken(token)
+      ? sessions.has(cacheName(token))
+      : services.keys.peek(token) !== undefined;
+
+  return async (request, road, again) => {
     const authorization = request.headers.get("authorization");
     const apiKey = request.headers.get("x-api-key");
     if (authorization === null && apiKey === null) return otherwise;
     // `X-Api-Key` is for `/verify`; here it may at most repeat what `Authorization` says.
     const token = authorization ? presentedToken(authorization, apiKey) : null;
-    return token === null ? null : identify(services, road, token);
+    if (token === null || !isToken(token)) return null;
+    const limit = again === undefined ? misses : undefined;
+    const retryAfterSeconds = limit?.waitSeconds(road.address) ?? 0;
+    if (retryAfterSeconds > 0 && !isKnown(token)) {
+      throw new DomainFailure({ code: "RATE_LIMITED", retryAfterSeconds });
+    }
+    const isSession = isSessionToken(token);
+    const caller = await (isSession ? identifySession : identifyKey)(services, road, token);
+    if (caller === UNKNOWN) {
+      limit?.count(road.address);
+      return null;
+    }
+    if (limit !== undefined && isSession && caller !== null) remember(sessions, cacheName(token));
+    return caller;
   };
 }
 
-/** Who presents this token; `null` where it is not good. May throw `Outage`. */
-async function identify(services: Services, road: Road, token: string): Promise<Caller | null> {
-  if (!isToken(token)) return null;
-  return isSessionToken(token)
-    ? identifySession(services, road, token)
-    : identifyKey(services, road, token);
+/** There is no such session or key, in whatever state. */
+const UNKNOWN = Symbol("unknown");
+type Identified = Caller | null | typeof UNKNOWN;
+
+function remember(names: Set<string>, name: string): void {
+  if (names.has(name)) return;
+  if (names.size >= MAX_SESSIONS) names.delete(names.values().next().value as string);
+  names.add(name);
 }
 
 async function identifySession(
   { store, sessionKey }: Services,
   road: Road,
   token: string,
-): Promise<Caller | null> {
+): Promise<Identified> {
   const session = await store.findSession(digestSessionToken(sessionKey, token));
-  if (session === null) return null;
+  if (session === null) return UNKNOWN;
   const { id: sessionId, user, now } = session;
   if (isSessionOver(session, now) || !maySignIn(user)) return null;
   if (isSeenStale(session, now)) await store.touchSession(sessionId, now);
@@ -55,9 +95,9 @@ async function identifyKey(
   { keys, use }: Services,
   road: Road,
   token: string,
-): Promise<Caller | null> {
+): Promise<Identified> {
   const { key, now } = keys.peek(token) ?? (await keys.find(token));
-  if (key === null) return null;
+  if (key === null) return UNKNOWN;
   const { outcome } = judge(key, [], now);
   use.record({ key, outcome, at: now });
   if (outcome !== "VALID") return null;

@@ -3,11 +3,13 @@ import { getRequestListener } from "@hono/node-server";
 import { type Bound, bind } from "./bind.ts";
 import { clientAddress, httpRoad } from "./client-address.ts";
 import type { Config } from "./config.ts";
+import { hostName } from "./guard-hosts.ts";
 import { type Details, httpApp } from "./http.ts";
 import { identifyOr } from "./identify.ts";
 import { createHttpServer } from "./last-answer.ts";
 import { describeDefect } from "./local/defect-log.ts";
 import type { Log } from "./log.ts";
+import { missLimit } from "./miss-limit.ts";
 import { requestTally } from "./metrics/http-requests.ts";
 import { listenForMetrics } from "./metrics/listen-metrics.ts";
 import { isVerifyTarget, proxyVerify } from "./proxy-verify.ts";
@@ -60,22 +62,23 @@ export async function listen(
   services.feed.start();
   const addressOf = clientAddress(config.trustedProxies);
   const onDefect = (error: unknown) => log.error(describeDefect(error), "defect");
+  const misses = missLimit(
+    () => performance.now(),
+    (address) =>
+      log.warn({ address }, "too many unknown tokens: new ones are not looked up for a while"),
+  );
   const stopping = new AbortController();
   const app = httpApp({
     services,
-    identify: identifyOr(null, services),
+    identify: identifyOr(null, services, misses),
     roadOf: httpRoad(addressOf),
-    hosts: [
-      ...LOOPBACK,
-      host.toLowerCase(),
-      ...config.allowedHosts.map((one) => one.toLowerCase()),
-    ],
+    hosts: [...LOOPBACK, host, ...config.allowedHosts].map((name) => hostName(name) ?? name),
     log,
     stopping: stopping.signal,
     details,
     onDefect,
   });
-  const verify = proxyVerify({ services, addressOf, log, onDefect });
+  const verify = proxyVerify({ services, addressOf, misses, log, onDefect });
   const answerRest = getRequestListener(app.fetch);
   // Joined, so that a second `Authorization` shows rather than being dropped.
   const options: ServerOptions = {
@@ -116,4 +119,4 @@ export async function listen(
   }
 }
 
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+const LOOPBACK = ["localhost", "127.0.0.1", "::1"];

@@ -12,14 +12,20 @@ export const MAX_ADDRESSES = 10_000;
 export type MissLimit = {
   /** Seconds until this address may ask for what is not known, or 0 where it may now. */
   waitSeconds(address: string | null): number;
-  /** Counts a token that turned out unknown, and says whether it was the last one allowed. */
-  count(address: string | null): boolean;
+  /** Counts a token that turned out unknown. */
+  count(address: string | null): void;
   /** Addresses held just now. */
   readonly size: number;
 };
 
-/** @param now milliseconds of a clock that never goes back */
-export function missLimit(now: () => number): MissLimit {
+/**
+ * @param now milliseconds of a clock that never goes back
+ * @param onReached called with the address whose last miss in this window it was
+ */
+export function missLimit(
+  now: () => number,
+  onReached: (address: string | null) => void = () => {},
+): MissLimit {
   const misses = new Map<string, number>();
   let windowEnds = 0;
   const openWindow = () => {
@@ -42,7 +48,7 @@ export function missLimit(now: () => number): MissLimit {
       }
       const counted = (misses.get(network) ?? 0) + 1;
       misses.set(network, counted);
-      return counted === MISSES_PER_WINDOW;
+      if (counted === MISSES_PER_WINDOW) onReached(address);
     },
     get size() {
       return misses.size;

@@ -1,8 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type ErrorOf, isSessionToken, parseRequiredScopes, type Result } from "@latchkey/core";
+import {
+  err,
+  type ErrorOf,
+  isSessionToken,
+  parseRequiredScopes,
+  type Result,
+} from "@latchkey/core";
 import type { AddressOf } from "./client-address.ts";
 import type { Log } from "./log.ts";
-import { missLimit } from "./miss-limit.ts";
+import type { MissLimit } from "./miss-limit.ts";
 import { presentedToken } from "./presented-token.ts";
 import { type ProxyAnswer, sendAnswer, verdictAnswer } from "./proxy-answer.ts";
 import { failureRefusal, NOT_GOOD, NOTHING_PRESENTED } from "./refusal.ts";
@@ -16,12 +22,15 @@ import { outageOf } from "./store/outage.ts";
 export type ProxyVerifyOptions = {
   readonly services: Services;
   readonly addressOf: AddressOf;
+  readonly misses: MissLimit;
   readonly log: Log;
   /** Told of defects alone. Hand `error` to no log as it is: it may hold parameters. */
   readonly onDefect: (error: unknown) => void;
 };
 
 const PATH = "/verify";
+/** The parameter behind which a proxy may append its caller's path and query. */
+const APPENDED = "path";
 
 /**
  * Whether a request is for `/verify`, or for a path under it, where Envoy appends the caller's.
@@ -36,8 +45,7 @@ export function isVerifyTarget(target: string): boolean {
 export function proxyVerify(
   options: ProxyVerifyOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { services, addressOf, log, onDefect } = options;
-  const misses = missLimit(() => performance.now());
+  const { services, addressOf, misses, log, onDefect } = options;
   const requiredScopes = scopeReader();
 
   /** At once wherever that can be: waiting for a promise would cost as much as the check itself. */
@@ -66,9 +74,7 @@ export function proxyVerify(
       if (wait > 0) return failureRefusal({ code: "RATE_LIMITED", retryAfterSeconds: wait });
       const verified = await verifyKey(services, { token, scopes });
       if (!verified.ok) return failureRefusal(verified.error);
-      if (verified.value.outcome === "NOT_FOUND" && misses.count(address)) {
-        log.warn({ address }, "too many unknown tokens: new ones are not looked up for a while");
-      }
+      if (verified.value.outcome === "NOT_FOUND") misses.count(address);
       return verdictAnswer(verified.value, scopes);
     } catch (error) {
       const outage = outageOf(error);
@@ -99,14 +105,14 @@ export function proxyVerify(
   };
 }
 
-type RequiredScopes = Result<readonly string[], ErrorOf<"SCOPE_INVALID">>;
+type RequiredScopes = Result<readonly string[], ErrorOf<"SCOPE_INVALID" | "INPUT_INVALID">>;
 
 const NO_SCOPES: RequiredScopes = { ok: true, value: [] };
 
 /** How many targets are remembered, and how long they may be: with Envoy, callers write a part of them. */
 const REMEMBERED = { targets: 1000, characters: 256 };
 
-/** Reads all of the repeated `scope` in a request's target. Error: SCOPE_INVALID. */
+/** Reads all of the repeated `scope` in a request's target. Errors: SCOPE_INVALID, INPUT_INVALID. */
 function scopeReader(): (target: string) => RequiredScopes {
   // A proxy asks with the same few targets for ever, and reading one is a good part of the check.
   const known = new Map<string, RequiredScopes>();
@@ -114,12 +120,36 @@ function scopeReader(): (target: string) => RequiredScopes {
     if (target === PATH) return NO_SCOPES;
     const seen = known.get(target);
     if (seen !== undefined) return seen;
-    const query = target.indexOf("?");
-    const given = query === -1 ? [] : new URLSearchParams(target.slice(query)).getAll("scope");
-    const required = parseRequiredScopes(given);
+    const required = readScopes(target);
     if (target.length > REMEMBERED.characters) return required;
     if (known.size >= REMEMBERED.targets) known.clear();
     known.set(target, required);
     return required;
   };
+}
+
+/**
+ * Whoever configures a proxy writes the query of `/verify` itself; a misspelt `scope` there would ask for
+ * nothing. What follows `path=`, and the query of a path below, Envoy took from its caller.
+ */
+function readScopes(target: string): RequiredScopes {
+  const query = target.indexOf("?");
+  if (query === -1) return NO_SCOPES;
+  const parameters = new URLSearchParams(target.slice(query));
+  if (query === PATH.length) {
+    for (const name of parameters.keys()) {
+      if (name === APPENDED) break;
+      if (name !== "scope") return err(unknownParameter(name));
+    }
+  }
+  return parseRequiredScopes(parameters.getAll("scope"));
+}
+
+/** Names it only where it looks like a name: anything else may be a secret in the wrong place. */
+function unknownParameter(name: string): ErrorOf<"INPUT_INVALID"> {
+  const what = /^[A-Za-z_.[\]-]{1,30}$/.test(name)
+    ? `no parameter ${name}`
+    : "a parameter too many";
+  const message = `There is ${what}. Ask /verify by scope=resource:action, and hand on no query of the caller's.`;
+  return { code: "INPUT_INVALID", fields: [{ field: "", message }] };
 }

@@ -42,6 +42,7 @@ type Failure = Extract<DomainError, { code: keyof typeof failureStatus }>;
 
 const failureStatus = {
   SCOPE_INVALID: 400,
+  INPUT_INVALID: 400,
   RATE_LIMITED: 429,
   INTERNAL: 500,
   UNAVAILABLE: 503,

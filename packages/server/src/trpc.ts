@@ -76,6 +76,7 @@ type Check = (principal: Principal) => Result<unknown, DomainError>;
 const by = (...checks: readonly Check[]) =>
   t.procedure.use(async ({ ctx, next }) => {
     const caller = await ctx.identify().catch((error: unknown) => {
+      if (error instanceof DomainFailure) throw failure(error.error);
       throwOutage(error);
       throw error;
     });

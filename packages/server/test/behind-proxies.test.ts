@@ -137,6 +137,37 @@ describe.each([nginx, caddy])("behind $name", (kind) => {
         expect(await send("/invoices", { headers })).toMatchObject({ status: 200 });
       });
 
+      test("a browser's preflight is answered without a key, for its origin, and goes no further", async () => {
+        const preflight = (origin: string, ...more: (readonly [string, string])[]) =>
+          send("/orders/1?page=2", { method: "OPTIONS", headers: [["Origin", origin], ...more] });
+        const asking = ["Access-Control-Request-Method", "PUT"] as const;
+        for (const target of ["/", "/orders/1"]) {
+          const headers = [["Origin", "https://app.example.com"], asking] as const;
+          expect(await send(target, { method: "OPTIONS", headers })).toMatchObject({
+            status: 204,
+            body: "",
+            headers: {
+              "access-control-allow-origin": "https://app.example.com",
+              "access-control-allow-methods": expect.stringContaining("PUT"),
+              "access-control-allow-headers": expect.stringContaining("Authorization"),
+              vary: "Origin",
+            },
+            seen: [],
+          });
+          expect(await send(target, { headers })).toMatchObject({ status: 401, seen: [] });
+        }
+        for (const refused of [
+          preflight("https://app.example.com"),
+          preflight("https://app.example.com.evil.example", asking),
+          preflight("https://appXexample.com", asking),
+          preflight("https://evil.example", asking),
+        ]) {
+          const { status, headers, seen } = await refused;
+          expect({ status, seen }).toEqual({ status: 401, seen: [] });
+          expect(headers).not.toHaveProperty("access-control-allow-origin");
+        }
+      });
+
       test("an answer of the application's own comes back as it is", async () => {
         const { token } = await createKey();
         for (const status of [401, 403, 404, 500, 503]) {

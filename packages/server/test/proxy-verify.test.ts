@@ -135,13 +135,43 @@ onEngine(postgresql, (latchkey) => {
   test("a token in the URL is not read", async () => {
     const { url } = await startListener();
     const { token } = await createKey();
-    for (const target of [
-      `/verify?access_token=${token}`,
-      `/verify?token=${token}&api_key=${token}`,
-      `/verify/${token}`,
-    ]) {
+    for (const target of [`/verify?scope=a:b&path=${token}`, `/verify/${token}?token=${token}`]) {
       expect(await sendRaw(url, target)).toMatchObject({ status: 401 });
     }
+  });
+
+  test("a parameter that there is not is the proxy's mistake, and named; but not what callers wrote", async () => {
+    const { url } = await startListener();
+    const { token } = await createKey(["orders:read"]);
+    const ask = (target: string) => sendRaw(url, target, { headers: bearer(token) });
+    const wrong = ["scopes", "Scope", "scope[]", "requiredScope", "access_token", "SCOPE"];
+    for (const name of wrong) {
+      for (const query of [
+        `${name}=orders:write`,
+        `${name}`,
+        `scope=orders:read&${name}=orders:write`,
+        `${name}=orders:write&path=/orders/1?page=2`,
+      ]) {
+        const answer = await ask(`/verify?${query}`);
+        expect([query, answer.status]).toEqual([query, 400]);
+        expect(answer.body).toContain(`no parameter ${name}.`);
+        expect(identityOf(answer)).toEqual(nobody);
+      }
+    }
+    const secret = await ask(`/verify?${token}`);
+    expect(secret.status).toBe(400);
+    expect(secret.body).not.toContain(token.slice(3, 9));
+    // As Envoy appends what its caller asks for.
+    for (const target of [
+      "/verify/orders/1?page=2&scopes=x",
+      "/verify/?page=2",
+      "/verify?scope=orders:read&path=/orders/1?page=2&scopes=x",
+      "/verify?path=/orders/1?page=2&scopes=x",
+    ]) {
+      expect([target, (await ask(target)).status]).toEqual([target, 200]);
+    }
+    // What a caller asks for on top can only need more.
+    expect((await ask("/verify?path=/orders?x=1&scope=orders:write")).status).toBe(403);
   });
 
   test("a person's session does not pass", async () => {
