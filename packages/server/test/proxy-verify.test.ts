@@ -148,7 +148,7 @@ onEngine(postgresql, (latchkey) => {
     for (const name of wrong) {
       for (const query of [
         `${name}=orders:write`,
-        `${name}`,
+        name,
         `scope=orders:read&${name}=orders:write`,
         `${name}=orders:write&path=/orders/1?page=2`,
       ]) {
