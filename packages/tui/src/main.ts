@@ -7,6 +7,9 @@ import type { Opening } from "./app/connection.ts";
 enableCompileCache();
 
 const args = process.argv.slice(2);
+// Who waits for an answer hears that it could not be written; beyond that there is nobody to tell, and a
+// log or a terminal that is gone ends nothing by itself.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 async function openTerminal(opening: Opening): Promise<number> {
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {

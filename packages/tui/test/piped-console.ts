@@ -7,7 +7,8 @@ export function pipedConsole(): { console: Console; out: () => string; err: () =
   const err: string[] = [];
   const console: Console = {
     stdin: process.stdin,
-    out: (text) => out.push(`${text}\n`),
+    out: async (text) => void out.push(`${text}\n`),
+    isOutClosed: false,
     err: (text) => err.push(`${text}\n`),
     interactive: false,
     screen: null,

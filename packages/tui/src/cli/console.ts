@@ -1,5 +1,6 @@
 import type { Connection, Opening } from "../app/connection.ts";
 import type { Place } from "../installation/connect.ts";
+import { isClosed, type Write, writerTo } from "./output.ts";
 
 /** A terminal that answers go to. */
 export type AnswerScreen = {
@@ -20,7 +21,11 @@ export type RunProgram = (
 /** What a command reads and writes. Answers go to `out`, everything said to a person to `err`. */
 export type Console = {
   readonly stdin: NodeJS.ReadStream;
-  readonly out: (text: string) => void;
+  /** Writes a line; resolves once it is written, rejects with `NotWritten`. */
+  readonly out: Write;
+  /** Whether what goes to `out` goes nowhere. */
+  readonly isOutClosed: boolean;
+  /** Writes a line, if that can be done. */
   readonly err: (text: string) => void;
   /** Whether a person can be asked: both ends are a terminal. */
   readonly interactive: boolean;
@@ -35,7 +40,7 @@ export type Console = {
   readonly isLocal: boolean;
   /** Rejects with an Error whose message is a sentence for people. */
   readonly connect: (place: Place) => Promise<Connection>;
-  /** Told when a person ends what goes on for ever. Gives the way to stop listening. */
+  /** Calls when a person ends what goes on for ever, or nobody can read it anymore; returns an unsubscribe function. */
   readonly onInterrupt: (listener: () => void) => () => void;
 };
 
@@ -44,13 +49,11 @@ const CLEAR_LINE = "\r\u001B[K";
 
 export function processConsole(): Console {
   const { stdin, stdout, stderr, env } = process;
-  // Whoever read the answers has left (`| head`): nobody is there for the rest.
-  stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
-    if (code === "EPIPE") process.exit(0);
-  });
+  const write = writerTo(stdout);
   return {
     stdin,
-    out: (text) => stdout.write(`${text}\n`),
+    out: (text) => write(`${text}\n`),
+    isOutClosed: isClosed(stdout),
     err: (text) => stderr.write(`${text}\n`),
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     screen: stdout.isTTY === true ? answerScreen(stdout) : null,
@@ -64,8 +67,10 @@ export function processConsole(): Console {
     },
     onInterrupt: (listener) => {
       for (const signal of SIGNALS) process.once(signal, listener);
+      stdout.once("error", listener);
       return () => {
         for (const signal of SIGNALS) process.off(signal, listener);
+        stdout.off("error", listener);
       };
     },
   };

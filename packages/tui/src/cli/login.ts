@@ -60,13 +60,13 @@ async function login(
     });
     const password = new Redacted(await readPassword(console, `Password of ${email}: `));
     const { expiresAt, principal } = await connection.signIn({ email, password });
-    return print(console, options, {
+    return await print(console, options, {
       json: { expiresAt, principal },
       text: "",
       aside: `Signed in at ${connection.place} as ${escape(principal.email)} (${principal.role}).`,
     });
   } catch (error) {
-    return fail(console, options, error);
+    return await fail(console, options, error);
   }
 }
 

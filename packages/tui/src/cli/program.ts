@@ -1,5 +1,4 @@
-import { redactTokens } from "@latchkey/core";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { passwordCommand, sessionsCommand } from "./account.ts";
 import { auditCommand } from "./audit.ts";
 import { usage } from "./command-error.ts";
@@ -9,12 +8,13 @@ import type { Place } from "../installation/connect.ts";
 import { keysCommand } from "./keys.ts";
 import { command } from "./options.ts";
 import { completionCommand } from "./completion/command.ts";
-import { type CommonOptions, fail, runner } from "./run-command.ts";
+import { type CommonOptions, fail, print, runner } from "./run-command.ts";
 import { similarTo } from "./similar.ts";
 import { loginCommand, logoutCommand, whoamiCommand } from "./login.ts";
 import { serveCommand } from "./serve.ts";
 import { authorizedKeysCommand, sshSessionCommand } from "./sshd.ts";
 import { sshKeysCommand } from "./ssh-keys.ts";
+import { unquoted } from "./unquoted.ts";
 import { usersCommand } from "./users.ts";
 import { VERSION } from "./version.ts";
 
@@ -92,15 +92,24 @@ export async function runProgram(
   ]) {
     if (console.isLocal || !OF_THIS_MACHINE.includes(each.name())) program.addCommand(each);
   }
-  quietly(program, console, json);
+  const shown: string[] = [];
+  quietly(program, console, {
+    writeOut: (text) => shown.push(text),
+    writeErr: (text) => {
+      if (!json) console.err(unquoted(text.trimEnd(), args));
+    },
+  });
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
     // Help and version also end this way, with 0; a mistake in the usage was said by commander.
     if (!(error instanceof CommanderError)) return fail(console, json ? { json: true } : {}, error);
-    if (error.exitCode === 0) return 0;
-    if (json) fail(console, { json: true }, usage(error.message.replace(/^error: /, "")));
+    if (error.exitCode === 0) {
+      return print(console, {}, { json: null, text: shown.join("").trimEnd() });
+    }
+    const message = unquoted(error.message, args).replace(/^error: /, "");
+    if (json) await fail(console, { json: true }, usage(message));
     return 2;
   }
 }
@@ -111,21 +120,18 @@ function noCommand(typed: string, { commands }: Command): string {
     commands.map((known) => known.name()),
   );
   const hint = meant === null ? "" : ` Did you mean ${meant}?`;
-  return `There is no command ${typed}.${hint} latchkey --help lists them.`;
+  return unquoted(`There is no command ${typed}.${hint} latchkey --help lists them.`, [typed]);
 }
 
 /** Makes a command and those below it throw rather than exit, and speak through this console alone. */
-function quietly(target: Command, console: Console, json: boolean): void {
-  const width = () => console.screen?.columns ?? 80;
+function quietly(
+  target: Command,
+  { screen }: Pick<Console, "screen">,
+  output: OutputConfiguration,
+): void {
+  const width = () => screen?.columns ?? 80;
   target.exitOverride();
-  target.configureOutput({
-    writeOut: (text) => console.out(text.trimEnd()),
-    writeErr: (text) => {
-      if (!json) console.err(redactTokens(text.trimEnd()));
-    },
-    getOutHelpWidth: width,
-    getErrHelpWidth: width,
-  });
+  target.configureOutput({ ...output, getOutHelpWidth: width, getErrHelpWidth: width });
   target.showHelpAfterError("(add --help for what it takes)");
-  for (const below of target.commands) quietly(below, console, json);
+  for (const below of target.commands) quietly(below, { screen }, output);
 }

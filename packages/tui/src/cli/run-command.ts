@@ -8,6 +8,7 @@ import { CommandError } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
 import { Interrupted } from "./interrupted.ts";
+import { NotWritten } from "./output.ts";
 import { type Paper, paperFor } from "./paper.ts";
 
 /** What every command takes. */
@@ -27,6 +28,8 @@ export type Answer = {
   readonly aside?: string;
   /** 0 where left out. */
   readonly exitCode?: number;
+  /** What to do where it can't be written, though it can't be had again. */
+  readonly lost?: string;
 };
 
 /** What a command works with. */
@@ -73,7 +76,7 @@ async function runCommand<Options extends CommonOptions>(
       const paper = paperFor(console, options);
       const answer = await command({ console, client, options, paper });
       // What went on until it was ended has written its answers itself.
-      return answer === null ? 0 : print(console, options, answer);
+      return answer === null ? 0 : await print(console, options, answer);
     } finally {
       await connection.close();
     }
@@ -83,27 +86,59 @@ async function runCommand<Options extends CommonOptions>(
 }
 
 /** Prints an answer in the form that was asked for, and gives its exit code. */
-export function print(console: Console, { json }: CommonOptions, answer: Answer): number {
-  if (json === true) console.out(JSON.stringify(answer.json));
-  else {
-    if (answer.text !== "") console.out(answer.text);
-    if (answer.aside !== undefined) console.err(answer.aside);
+export async function print(
+  console: Console,
+  { json }: CommonOptions,
+  answer: Answer,
+): Promise<number> {
+  const text = json === true ? JSON.stringify(answer.json) : answer.text;
+  try {
+    if (text !== "") await console.out(text);
+  } catch (error) {
+    if (error instanceof NotWritten) return notWritten(console, error, answer);
+    throw error;
   }
+  if (json !== true && answer.aside !== undefined) console.err(answer.aside);
   return answer.exitCode ?? 0;
 }
 
+/** Whoever reads a list may leave in the midst of it (`| head`); nobody may miss what is given only once. */
+function notWritten(
+  console: Console,
+  { code }: NotWritten,
+  { exitCode = 0, lost }: Pick<Answer, "exitCode" | "lost">,
+): number {
+  if (code === "EPIPE" && lost === undefined) return exitCode;
+  const rest = lost === undefined ? "" : ` ${lost}`;
+  console.err(`Standard output can't be written (${code}): the answer is lost.${rest}`);
+  return exitCodes.UNAVAILABLE;
+}
+
 /** Prints a failure in the form that was asked for, and gives its exit code. */
-export function fail(console: Console, { json, utc }: CommonOptions, thrown: unknown): number {
+export async function fail(
+  console: Console,
+  { json, utc }: CommonOptions,
+  thrown: unknown,
+): Promise<number> {
+  if (thrown instanceof NotWritten) return notWritten(console, thrown, {});
+  /** A failure that can't be written has its exit code all the same. */
+  const tell = async (error: { readonly code: string; readonly message: string }) => {
+    try {
+      await console.out(JSON.stringify({ error }));
+    } catch {
+      console.err(error.message);
+    }
+  };
   if (thrown instanceof Interrupted) {
     const { code, message } = thrown;
-    if (json === true && code !== null) console.out(JSON.stringify({ error: { code, message } }));
+    if (json === true && code !== null) await tell({ code, message });
     else console.err(message);
     return thrown.exitCode;
   }
   const failure = failureOf(thrown);
   const { code } = failure;
   const message = redactTokens(failure.message).split("\n").map(escape).join("\n");
-  if (json === true) console.out(JSON.stringify({ error: { code, message } }));
+  if (json === true) await tell({ code, message });
   else if (console.status === null) console.err(message);
   else console.err(withTimes(message, utc === true ? exactUtc : exact));
   return exitCodes[code];

@@ -24,11 +24,12 @@ async function runServer(console: Console, options: ServeOptions): Promise<numbe
     try {
       ssh = options.ssh === true ? await startSsh(serving) : null;
       const { url } = server;
-      print(console, options, {
+      const code = await print(console, options, {
         json: ssh === null ? { url } : { url, ssh: { port: ssh.port, hostKey: ssh.hostKey() } },
         text: "",
         aside: [`Latchkey listens on ${url}`, ...(ssh === null ? [] : [sshLine(ssh)])].join("\n"),
       });
+      if (code !== 0) return code;
       await toldToStop();
       await ssh?.close();
     } finally {
@@ -36,7 +37,7 @@ async function runServer(console: Console, options: ServeOptions): Promise<numbe
     }
     return 0;
   } catch (error) {
-    return fail(console, options, error);
+    return await fail(console, options, error);
   }
 }
 

@@ -23,10 +23,10 @@ export function authorizedKeysCommand(console: Console, exit: (code: number) => 
       try {
         const { sshGatewayAt } = await import("../installation/sshd-connection.ts");
         const key = await sshGatewayAt(socketOf(console, options)).authorizedKey(fingerprint);
-        if (key !== null) console.out(`restrict,pty ${key}`);
+        if (key !== null) await console.out(`restrict,pty ${key}`);
         exit(0);
       } catch (error) {
-        exit(fail(console, options, error));
+        exit(await fail(console, options, error));
       }
     });
 }

@@ -4,7 +4,8 @@ import type { AnswerScreen, Console } from "./console.ts";
 
 /** Where answers go while they are watched. */
 export type WatchView<Value> = {
-  readonly show: (value: Value) => void;
+  /** Resolves once it is written; rejects with `NotWritten`. */
+  readonly show: (value: Value) => Promise<void>;
   readonly lost: (since: Date) => void;
   readonly close: () => void;
 };
@@ -42,7 +43,7 @@ export function watchOnScreen<Value>(
   const stopResizing = screen.onResize(draw);
   const ageing = setInterval(draw, AGEING_MILLISECONDS);
   return {
-    show: (value) => {
+    show: async (value) => {
       shown = { value };
       lostSince = null;
       draw();
@@ -63,7 +64,7 @@ export function watchOnScreen<Value>(
 /** For programs: what is written goes on from line to line. */
 export function watchInLines<Value>(
   { status }: Pick<Console, "status">,
-  show: (value: Value) => void,
+  show: (value: Value) => Promise<void>,
 ): WatchView<Value> {
   return {
     show,

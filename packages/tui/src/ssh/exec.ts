@@ -33,6 +33,7 @@ export function runExec(channel: ServerChannel, exec: Exec): Visit {
     ...streams,
     env,
     isLocal: false,
+    isOutClosed: false,
     connect: async ({ url, dataDir }) => {
       if (url !== undefined) throw usage("Over SSH the server is this one: leave out --url.");
       if (dataDir !== undefined) {
@@ -52,7 +53,7 @@ export function runExec(channel: ServerChannel, exec: Exec): Visit {
         return opened.done;
       });
     } catch (error) {
-      return fail(console, {}, error);
+      return await fail(console, {}, error);
     }
   };
   return {
@@ -84,7 +85,7 @@ type Streams = Pick<
 function plainStreams(channel: ServerChannel): Streams {
   return {
     stdin: channel as unknown as NodeJS.ReadStream,
-    out: (text) => channel.write(`${text}\n`),
+    out: async (text) => void channel.write(`${text}\n`),
     err: (text) => channel.stderr.write(`${text}\n`),
     prompts: channel.stderr,
     interactive: false,
@@ -96,7 +97,7 @@ function plainStreams(channel: ServerChannel): Streams {
 function terminalStreams({ stdin, stdout }: ChannelTerminal): Streams {
   return {
     stdin,
-    out: (text) => stdout.write(`${text}\n`),
+    out: async (text) => void stdout.write(`${text}\n`),
     err: (text) => stdout.write(`${text}\n`),
     prompts: stdout,
     interactive: true,

@@ -25,11 +25,11 @@ export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
     if (isTable || last === null) return newest();
     return eventsAfter(client, filters, last);
   };
-  const write = (events: readonly EventItem[]): void => {
+  const write = async (events: readonly EventItem[]): Promise<void> => {
     last = events[0]?.seq ?? last ?? 0;
     const inOrder = events.toReversed();
-    if (options.json === true) for (const event of inOrder) out(JSON.stringify(event));
-    else if (inOrder.length > 0) out(eventTable(inOrder, paper, emails));
+    if (options.json === true) for (const event of inOrder) await out(JSON.stringify(event));
+    else if (inOrder.length > 0) await out(eventTable(inOrder, paper, emails));
   };
   const view: WatchView<readonly EventItem[]> = isTable
     ? watchOnScreen(screen, {
@@ -43,7 +43,7 @@ export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
   try {
     await untilEnded(console, async (ended) => {
       for await (const followed of followLog(client, read, ended)) {
-        if ("value" in followed) view.show(followed.value);
+        if ("value" in followed) await view.show(followed.value);
         else view.lost(followed.lostSince);
       }
     });

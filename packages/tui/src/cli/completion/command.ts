@@ -21,9 +21,9 @@ export function completionCommand(console: Console, exit: (code: number) => void
     .description("print a script that completes this command in a shell")
     .addArgument(new Argument("<shell>").choices(Object.keys(scripts)))
     .option("--json", "print one JSON document on standard output")
-    .action((shell: Shell, options: { json?: true }) => {
+    .action(async (shell: Shell, options: { json?: true }) => {
       const script = scripts[shell](treeOf(rootOf(own)));
-      exit(print(console, options, { json: { shell, script }, text: script.trimEnd() }));
+      exit(await print(console, options, { json: { shell, script }, text: script.trimEnd() }));
     });
   return own;
 }

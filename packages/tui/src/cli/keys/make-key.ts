@@ -1,4 +1,6 @@
 import { given } from "../ask.ts";
+import { usage } from "../command-error.ts";
+import type { Console } from "../console.ts";
 import type { Answer, CommonOptions, Work } from "../run-command.ts";
 import { whichKey } from "./which-key.ts";
 
@@ -15,6 +17,7 @@ export async function createKey({
   console,
   options,
 }: Work<CreateOptions>): Promise<Answer> {
+  requireReader(console);
   const { scope, expiresIn } = options;
   const title = await given(console, options, {
     given: options.title,
@@ -33,14 +36,28 @@ export async function createKey({
     json: created,
     text: created.token,
     aside: `Created ${id}. Store its token now: this is the only time it is shown.`,
+    lost: endLost(id),
   };
+}
+
+/** Before anything is made: its token could not be had. */
+function requireReader({ isOutClosed }: Console): void {
+  if (isOutClosed) {
+    throw usage("Standard output is closed, and the token would be lost. Nothing was changed.");
+  }
+}
+
+/** What is left of a key whose token was not written. */
+function endLost(id: string): string {
+  return `Nobody has the token of ${id}. End it: latchkey keys revoke ${id}`;
 }
 
 export async function rotateKey(
   work: Work<CommonOptions & { readonly grace?: number }>,
   givenId: string | undefined,
 ): Promise<Answer> {
-  const { client, options, paper } = work;
+  const { client, console, options, paper } = work;
+  requireReader(console);
   const id = await whichKey(work, givenId, "active");
   const rotated = await client.keys.rotate.mutate({ id, graceSeconds: options.grace ?? 0 });
   const { key, previous } = rotated;
@@ -53,5 +70,6 @@ export async function rotateKey(
     json: rotated,
     text: rotated.token,
     aside: `Created ${key.id} in place of ${previous.id}. ${old} Store the new token now: this is the only time it is shown.`,
+    lost: `${key.id} is in place of ${previous.id}. ${old} ${endLost(key.id)}`,
   };
 }

@@ -15,7 +15,7 @@ export async function watchKeys(work: Work<ListOptions>): Promise<null> {
   try {
     await untilEnded(console, async (ended) => {
       for await (const followed of followLog(client, () => readPage(client, options), ended)) {
-        if ("value" in followed) view.show(followed.value);
+        if ("value" in followed) await view.show(followed.value);
         else view.lost(followed.lostSince);
       }
     });

@@ -28,19 +28,19 @@ export function watchView(
 
 /** A line for each key that is not as it was written last; one that left the page reads `gone`. */
 function changedLines(
-  out: (text: string) => void,
+  out: Console["out"],
   paper: Paper,
   owners: Emails | undefined,
-): (page: KeyPage) => void {
+): (page: KeyPage) => Promise<void> {
   let written = new Map<string, ApiKey>();
-  return ({ items }) => {
+  return async ({ items }) => {
     const now = new Map<string, ApiKey>(items.map((key) => [key.id, key]));
     const changed = items.filter(
       (key) => JSON.stringify(written.get(key.id)) !== JSON.stringify(key),
     );
     const gone = [...written.values()].filter(({ id }) => !now.has(id));
-    if (changed.length > 0) out(keyTable(changed, paper, owners));
-    if (gone.length > 0) out(keyTable(gone, { ...paper, status: () => "gone" }, owners));
+    if (changed.length > 0) await out(keyTable(changed, paper, owners));
+    if (gone.length > 0) await out(keyTable(gone, { ...paper, status: () => "gone" }, owners));
     written = now;
   };
 }
