@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { generateToken } from "@latchkey/core";
 import { expect, test } from "vitest";
 import { onEachEngine } from "./installation.ts";
 
@@ -12,6 +14,7 @@ const GOOD: Record<string, Record<string, unknown>> = {
   "keys.rotate": { id: "key_01m85ekpraf9ev264edav9zf6q" },
   "keys.delete": { id: "key_01m85ekpraf9ev264edav9zf6q" },
   "keys.verify": { token: "sk_0" },
+  "keys.resolve": { token: generateToken("sk", randomBytes).token.reveal() },
   "events.list": {},
   "events.verify": {},
   "sshKeys.list": {},
@@ -69,6 +72,7 @@ const WRONG: [procedure: string, field: string, values: unknown[]][] = [
   ["keys.create", "scopes", ["*", {}, 1, null, [1], [null], [["a:b"]]]],
   ["keys.verify", "scopes", ["*", {}, 1, null, [1], [null]]],
   ["keys.verify", "token", TEXTS],
+  ["keys.resolve", "token", ["", "sk_0", MARKS, "x".repeat(10_000), ...TEXTS]],
   ["events.list", "limit", LIMITS],
   ["events.list", "before", WHOLE],
   ["events.list", "type", ["", "key revoked", "KEY.REVOKED", "x".repeat(65), MARKS, ...TEXTS]],

@@ -1,3 +1,4 @@
+import { isToken } from "@latchkey/core";
 import { z } from "zod";
 import { cancelRevocation } from "../services/cancel-revocation.ts";
 import { createKey } from "../services/create-key.ts";
@@ -19,6 +20,7 @@ import { instant, keyId, pageSize, range, scopes, seconds, userId } from "./inpu
 
 const title = z.string("Give the key a title.");
 const token = z.string("Give a token.");
+const wholeToken = token.refine(isToken, "Give a whole token, as it was shown when it was made.");
 
 const search = z
   .string()
@@ -141,7 +143,7 @@ export const keys = router({
     }),
 
   resolve: verifier
-    .input(z.strictObject({ token }))
+    .input(z.strictObject({ token: wholeToken }))
     .mutation(
       async ({ ctx: { services }, input }): Promise<Resolved> =>
         resolvedToWire(await services.keys.read(input.token)),
