@@ -1,3 +1,4 @@
+import type { LogPosition } from "./event-chain.ts";
 import { redactTokens } from "./token.ts";
 
 // The closed family of expected failures. Defects and outages throw; these are values,
@@ -32,6 +33,8 @@ export type DomainError =
   | { readonly code: "CONFLICT"; readonly what: "sshKey"; readonly owner: string | null }
   | { readonly code: "EMAIL_TAKEN" }
   | { readonly code: "LAST_ADMIN" }
+  /** The log does not hold the place that a watch came after; `head` is where it stands now. */
+  | { readonly code: "LOG_RESTARTED"; readonly head: LogPosition }
   /** `why` tells a login that failed from a credential that is not good. */
   | { readonly code: "UNAUTHENTICATED"; readonly why?: "login" | "password" }
   | { readonly code: "FORBIDDEN"; readonly why: ForbiddenReason }
@@ -92,6 +95,8 @@ const sentences = {
       ? sshKeySentence(conflict.owner)
       : `Somebody changed this key in between (it is at revision ${conflict.revision}). Look at it again, then retry.`,
   EMAIL_TAKEN: () => "A user with this email exists. Choose another email.",
+  LOG_RESTARTED: ({ head }) =>
+    `The log was cut and goes on from an earlier place, as after a restore: it stands at event ${head.seq}. Read it again from its beginning.`,
   LAST_ADMIN: () => "This is the last enabled admin. Make another admin first.",
   UNAUTHENTICATED: ({ why }) => unauthenticatedSentences[why ?? "credential"],
   FORBIDDEN: ({ why }) => forbiddenSentence(why),

@@ -35,6 +35,7 @@ const failures: { readonly [Code in ErrorCode]: readonly ErrorOf<Code>[] } = {
   ],
   EMAIL_TAKEN: [{ code: "EMAIL_TAKEN" }],
   LAST_ADMIN: [{ code: "LAST_ADMIN" }],
+  LOG_RESTARTED: [{ code: "LOG_RESTARTED", head: { seq: 6, mac: "00".repeat(32) } }],
   UNAUTHENTICATED: [{ code: "UNAUTHENTICATED" }],
   FORBIDDEN: [
     { code: "FORBIDDEN", why: { kind: "scope_missing", scope: "keys:write" } },

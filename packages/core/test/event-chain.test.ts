@@ -5,6 +5,9 @@ import {
   EMPTY_LOG_MAC,
   eventMac,
   eventTypes,
+  formatLogPosition,
+  parseLogPosition,
+  positionOf,
 } from "@latchkey/core";
 import { describe, expect, test } from "vitest";
 import { BOB, KEY, later, randomBytes } from "./given.ts";
@@ -83,4 +86,19 @@ describe("the chain over the log", () => {
 test("event types tell what happened, and each is named once", () => {
   for (const type of eventTypes) expect(type).toMatch(/^[a-z_]+\.[a-z_]+ed$/);
   expect(new Set(eventTypes).size).toBe(eventTypes.length);
+});
+
+describe("a place in the log", () => {
+  const mac = "5a".repeat(32);
+
+  test("is written as SEQ:MAC and read from that alone", () => {
+    const position = positionOf({ seq: 12, mac: Buffer.from(mac, "hex") });
+    expect(formatLogPosition(position)).toBe(`12:${mac}`);
+    expect(parseLogPosition(`12:${mac}`)).toEqual(position);
+  });
+
+  test.for(["", "12", `12:${mac}0`, `12:${mac.slice(1)}`, `-1:${mac}`, `12:${mac.toUpperCase()}`])(
+    "is not %j",
+    (text) => expect(parseLogPosition(text)).toBeNull(),
+  );
 });

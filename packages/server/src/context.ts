@@ -8,7 +8,7 @@ export type Context = {
   readonly identify: () => Promise<Caller | null>;
   /** Who calls, once that is asked for. */
   caller: Caller | null;
-  /** The same, judged anew: for calls that last. */
+  /** The same, judged anew and by the database: for calls that last. */
   readonly identifyAgain: () => Promise<Caller | null>;
   /** Told when the server stops: calls that last are to end. */
   readonly stopping: AbortSignal;

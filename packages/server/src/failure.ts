@@ -4,6 +4,7 @@ import {
   type ErrorCode,
   type ErrorOf,
   type FieldProblem,
+  type LogPosition,
 } from "@latchkey/core";
 import { TRPCError } from "@trpc/server";
 import type { TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
@@ -29,6 +30,7 @@ export type FailureBody = {
   fields?: readonly FieldProblem[];
   why?: ErrorOf<"UNAVAILABLE">["why"];
   retryAfterSeconds?: number;
+  head?: LogPosition;
 };
 
 /** Every code over the wire; tRPC's code decides the HTTP status. */
@@ -44,6 +46,7 @@ export const trpcCodes = {
   CONFLICT: "CONFLICT",
   EMAIL_TAKEN: "CONFLICT",
   LAST_ADMIN: "CONFLICT",
+  LOG_RESTARTED: "CONFLICT",
   UNAUTHENTICATED: "UNAUTHORIZED",
   FORBIDDEN: "FORBIDDEN",
   RATE_LIMITED: "TOO_MANY_REQUESTS",

@@ -23,7 +23,8 @@ const MAX_SESSIONS = 10_000;
 /**
  * Who sends a request; `null` where nobody is proven. May throw `Outage`, or `DomainFailure` RATE_LIMITED.
  *
- * @param again where the same request was let in before: no limit holds its caller up
+ * @param again where the same request was let in before: no limit holds its caller up, and the database judges
+ * rather than what is known here, since an event that this server's feed brings late may have reached the caller
  */
 export type Identify = (request: Request, road: Road, again?: "again") => Promise<Caller | null>;
 
@@ -57,7 +58,9 @@ export function identifyOr(
       throw new DomainFailure({ code: "RATE_LIMITED", retryAfterSeconds });
     }
     const isSession = isSessionToken(token);
-    const caller = await (isSession ? identifySession : identifyKey)(services, road, token);
+    const caller = await (isSession
+      ? identifySession(services, road, token)
+      : identifyKey(services, road, token, again));
     if (caller === UNKNOWN) {
       limit?.count(road.address);
       return null;
@@ -95,8 +98,10 @@ async function identifyKey(
   { keys, use }: Services,
   road: Road,
   token: string,
+  again: "again" | undefined,
 ): Promise<Identified> {
-  const { key, now } = keys.peek(token) ?? (await keys.find(token));
+  const known = again === undefined ? (keys.peek(token) ?? keys.find(token)) : keys.read(token);
+  const { key, now } = await known;
   if (key === null) return UNKNOWN;
   const { outcome } = judge(key, [], now);
   use.record({ key, outcome, at: now });

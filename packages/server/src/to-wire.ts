@@ -1,4 +1,4 @@
-import { type SshKey, stateAt, type User, type VerifyOutcome } from "@latchkey/core";
+import { positionOf, type SshKey, stateAt, type User, type VerifyOutcome } from "@latchkey/core";
 import type { Changed } from "./services/change.ts";
 import type { KeyUsage } from "./services/key-usage.ts";
 import type { Found } from "./services/known-keys.ts";
@@ -82,15 +82,16 @@ export function resolvedToWire({ key, now, seq }: Found & { readonly seq: number
 }
 
 export function watchedToWire(watched: Watched): WatchItem {
-  if (watched.kind === "beat") return { ...watched, at: watched.at.toISOString() };
-  const { kind, seq, event } = watched;
+  const { kind, seq } = watched;
+  if (kind === "beat") return { kind, seq, at: watched.at.toISOString() };
+  const { event } = watched;
   const keyId = event.keyId as KeyFact["keyId"];
   const ownerId = event.ownerId as KeyFact["ownerId"];
   if (kind === "fact") return { kind, seq, type: event.type, keyId, ownerId };
   return { kind, ownerId, ...eventToWire(event) };
 }
 
-/** Without its MAC, which proves nothing to whoever has no pepper. */
+/** Without its MAC, which proves nothing to whoever has no pepper; a stream tells it as a position. */
 export function eventToWire(event: StoredEvent): EventItem {
   return {
     seq: event.seq,
@@ -103,8 +104,8 @@ export function eventToWire(event: StoredEvent): EventItem {
   };
 }
 
-export function headToWire({ seq, mac }: Head): LogHead {
-  return { seq, mac: Buffer.from(mac).toString("hex") };
+export function headToWire(head: Head): LogHead {
+  return positionOf(head);
 }
 
 export function userToWire({ createdAt, ...user }: User): UserOnWire {

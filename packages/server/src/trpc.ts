@@ -27,6 +27,7 @@ const t = initTRPC.context<Context>().create({
     if (failure.code === "INPUT_INVALID") data.fields = failure.fields;
     if (failure.code === "UNAVAILABLE") data.why = failure.why;
     if (failure.code === "RATE_LIMITED") data.retryAfterSeconds = failure.retryAfterSeconds;
+    if (failure.code === "LOG_RESTARTED") data.head = failure.head;
     return { code: shape.code, message: messageOf(failure), data };
   },
 });

@@ -28,6 +28,7 @@ const FAILURES: { error: DomainError; status: number }[] = [
   { error: { code: "CONFLICT", revision: 2 }, status: 409 },
   { error: { code: "EMAIL_TAKEN" }, status: 409 },
   { error: { code: "LAST_ADMIN" }, status: 409 },
+  { error: { code: "LOG_RESTARTED", head: { seq: 6, mac: "5a".repeat(32) } }, status: 409 },
   { error: { code: "UNAUTHENTICATED" }, status: 401 },
   { error: { code: "FORBIDDEN", why: { kind: "admin_only" } }, status: 403 },
   { error: { code: "RATE_LIMITED", retryAfterSeconds: 5 }, status: 429 },
@@ -127,6 +128,7 @@ describe("the client", () => {
         code: error.code,
         message: describeError(error),
         fields,
+        ...(error.code === "LOG_RESTARTED" ? { head: error.head } : {}),
       });
       expect(thrown).toMatchObject({ data: { httpStatus: status } });
     },

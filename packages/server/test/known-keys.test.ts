@@ -74,7 +74,7 @@ function setUp() {
     beat: ({ there, back } = { there: 0, back: 0 }) => {
       const sent = now;
       now += there;
-      const told = { seq: 1, at: at(), sent };
+      const told = { seq: 1, at: at(), position: { seq: 1, mac: "" }, sent };
       now += back;
       follower.beat?.({ ...told, received: now });
     },

@@ -1,6 +1,6 @@
 import type { UserId } from "@latchkey/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createClient } from "../src/client/index.ts";
+import { createClient, type LatchkeyClient } from "../src/client/index.ts";
 import { buildRoad } from "./database-road.ts";
 import type { Person } from "./installation.ts";
 import { withTwoServed } from "./served.ts";
@@ -151,7 +151,7 @@ describe("events.watch", () => {
     expect(await unknown.fails()).toBe("UNAUTHENTICATED");
   });
 
-  test("alone comes by GET, for whoever takes a stream, with nothing but a seq in its URL", async () => {
+  test("alone comes by GET, for whoever takes a stream, with nothing but a place in the log in its URL", async () => {
     const { installation, tokenOf, servers } = latchkey();
     const authorization = `Bearer ${await tokenOf(installation.admin, "*")}`;
     const get = (path: string, headers: Record<string, string> = {}) =>
@@ -176,12 +176,6 @@ describe("events.watch", () => {
     const answer = await (await get(`/trpc/events.watch?input=${typed}`)).text();
     expect(answer).toContain('"reason":"INPUT_INVALID"');
     expect(answer).not.toContain("sk_typed");
-  });
-
-  test("tells a watcher that comes with a seq the log has never had", async () => {
-    const { installation, tokenOf, clientBy } = latchkey();
-    const client = clientBy(await tokenOf(installation.admin, "*"));
-    expect(await watch(client, (await headSeq()) + 100).fails()).toBe("INPUT_INVALID");
   });
 });
 
@@ -237,6 +231,54 @@ describe("a watch that breaks off", () => {
     const last = watch(client);
     await last.joined();
     expect(watches.count()).toBe(1);
+  });
+});
+
+describe("how many watch at once is bounded", () => {
+  const refused = async (client: LatchkeyClient) => watch(client).fails();
+
+  test("to a hundred by one credential, whatever others do", async () => {
+    const { installation, tokenOf, clientBy } = latchkey();
+    const { admin } = installation;
+    const [client, other] = [
+      clientBy(await tokenOf(admin, "*")),
+      clientBy(await tokenOf(admin, "*")),
+    ];
+    const watchers = range(1, 100).map(() => watch(client));
+    for (const watching of watchers) await watching.joined();
+    expect(await refused(client)).toBe("RATE_LIMITED");
+    await watch(other).joined();
+    watchers[0]?.leave();
+    await until(() => latchkey().servers[1].services.watches.count() === 100);
+    await watch(client).joined();
+    expect(watchers.flatMap(({ failures }) => failures)).toEqual([]);
+  });
+
+  test("to a thousand on a server, whoever comes", async () => {
+    const { installation, tokenOf, clientBy, servers } = latchkey();
+    const client = clientBy(await tokenOf(installation.admin, "*"));
+    const { watches } = servers[1].services;
+    await until(() => watches.count() === 0);
+    // As many as there may be; what they are made of matters to nobody here.
+    const leaving = range(1, 1000).map((number) => {
+      const keyId = `key_${number % 10}` as const;
+      const key = {
+        kind: "key",
+        userId: "user_x",
+        role: "admin",
+        scopes: [],
+        endsAt: null,
+      } as const;
+      return watches.enter({ ...key, keyId });
+    });
+    onTestFinished(() => {
+      for (const leave of leaving) leave?.();
+    });
+    expect(watches.count()).toBe(1000);
+    expect(await refused(client)).toBe("RATE_LIMITED");
+    leaving.shift()?.();
+    await watch(client).joined();
+    expect(await refused(clientBy(await tokenOf(installation.admin, "*")))).toBe("RATE_LIMITED");
   });
 });
 

@@ -9,6 +9,8 @@ export type Watching = {
   readonly items: WatchItem[];
   /** The codes it ended with. */
   readonly failures: string[];
+  /** Where in the log each item left it. */
+  readonly positions: string[];
   /** How often it was connected. */
   readonly connections: () => number;
   /** The `seq` of each event and fact, as they came. */
@@ -22,8 +24,9 @@ export type Watching = {
 };
 
 /** Watches until the test is over. */
-export function watch(client: LatchkeyClient, after?: number): Watching {
+export function watch(client: LatchkeyClient, after?: number | string): Watching {
   const items: WatchItem[] = [];
+  const positions: string[] = [];
   const failures: string[] = [];
   let connections = 0;
   const input = after === undefined ? undefined : { after };
@@ -31,13 +34,17 @@ export function watch(client: LatchkeyClient, after?: number): Watching {
     onStarted: () => {
       connections += 1;
     },
-    onData: ({ data }) => items.push(data),
+    onData: ({ id, data }) => {
+      positions.push(id);
+      items.push(data);
+    },
     onError: (error) => failures.push(errorOf(error).code),
   });
   onTestFinished(unsubscribe);
   const beatAt = (seq: number) => items.some((item) => item.kind === "beat" && item.seq >= seq);
   return {
     items,
+    positions,
     failures,
     connections: () => connections,
     seqs: () => items.filter(({ kind }) => kind !== "beat").map(({ seq }) => seq),

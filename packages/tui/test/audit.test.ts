@@ -53,6 +53,16 @@ describe("the log", () => {
     expect(app.audit()).toMatchObject({ selected: 0, newer: null });
   });
 
+  test("that was cut is told of, and what comes in the place of what was seen counts as new", () => {
+    const app = onAudit();
+    app.press("j", "j");
+    app.lost({ code: "LOG_RESTARTED", message: "The log was cut.", fields: [] });
+    expect(app.store.getState().notice?.text).toContain("The log was cut");
+    app.store.dispatch({ type: "joined" });
+    app.answer(app.last("events"), page(log(7)));
+    expect(app.audit().newer?.items).toHaveLength(7);
+  });
+
   test("goes on to older events by the last one's number, and back", () => {
     const app = onAudit();
     app.press("]");

@@ -4,6 +4,7 @@ import {
   type ErrorCode,
   errorCodes,
   type FieldProblem,
+  type LogPosition,
 } from "@latchkey/core";
 import { TRPCClientError } from "@trpc/client";
 
@@ -12,6 +13,8 @@ export type CallError = {
   readonly code: ErrorCode;
   readonly message: string;
   readonly fields: readonly FieldProblem[];
+  /** Where the log stands now; with LOG_RESTARTED alone. */
+  readonly head?: LogPosition;
 };
 
 /** What a call threw, told apart by code. What never reached a server is UNAVAILABLE. */
@@ -24,7 +27,8 @@ export function errorOf(thrown: unknown): CallError {
   const data = thrown instanceof TRPCClientError ? (thrown.data as FailureData | undefined) : null;
   const code = errorCodes.find((known) => known === data?.reason);
   if (thrown instanceof TRPCClientError && code !== undefined) {
-    return { code, message: thrown.message, fields: data?.fields ?? [] };
+    const head = data?.head === undefined ? {} : { head: data.head };
+    return { code, message: thrown.message, fields: data?.fields ?? [], ...head };
   }
   if (causeWith(thrown, UNFORMED)) {
     return { code: "INPUT_INVALID", message: describeError(NOT_FORMED), fields: NOT_FORMED.fields };
@@ -57,7 +61,7 @@ export class LocalFailure extends Error {
   }
 }
 
-type FailureData = { reason?: string; fields?: FieldProblem[] };
+type FailureData = { reason?: string; fields?: FieldProblem[]; head?: LogPosition };
 
 function unavailable(why: "unreachable" | "outcome_unknown" | "certificate"): CallError {
   return { code: "UNAVAILABLE", message: describeError({ code: "UNAVAILABLE", why }), fields: [] };

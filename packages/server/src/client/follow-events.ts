@@ -18,7 +18,10 @@ export type EventsTold = {
   /** From here on nothing is missed; what was known before may be old. */
   readonly joined: () => void;
   readonly item: (item: WatchItem) => void;
-  /** Nothing is told until it has joined again; told once, and again where the reason changes. */
+  /**
+   * Nothing is told until it has joined again; told once, and again where the reason changes. LOG_RESTARTED
+   * says that the log was cut: what was told of events after the cut holds no more.
+   */
   readonly lost: (error: CallError) => void;
 };
 
@@ -31,6 +34,8 @@ export function followEvents(
   let isJoined = false;
   let failures = 0;
   let lostBy: CallError["code"] | null = null;
+  /** The last place of the log that was told of. */
+  let known: string | undefined;
   let leave = () => {};
   let next: NodeJS.Timeout | undefined;
   let silence: NodeJS.Timeout | undefined;
@@ -45,6 +50,9 @@ export function followEvents(
     leave();
     clearTimeout(silence);
     isJoined = false;
+    // It begins anew, at once; also at an older server, which does not know the question.
+    if (error.code === "LOG_RESTARTED" || error.code === "INPUT_INVALID") known = undefined;
+    if (error.code === "LOG_RESTARTED") failures = 0;
     clearTimeout(next);
     next = setTimeout(begin, pauseAfter(failures, error));
     failures += 1;
@@ -61,8 +69,10 @@ export function followEvents(
         if (!isLeft) act(...args);
       };
     const end = unlessLeft(() => fail(new Error("the watch ended")));
-    const { unsubscribe } = events.watch.subscribe(undefined, {
-      onData: unlessLeft(({ data }) => {
+    const { unsubscribe } = events.watch.subscribe(known === undefined ? undefined : { known }, {
+      onData: unlessLeft(({ id, data }) => {
+        // An older server tells a number alone, which is no place to be asked for.
+        known = id.includes(":") ? id : undefined;
         hear(data);
       }),
       // It would connect again by itself, but after three seconds.

@@ -112,7 +112,11 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
       onLink({ state: "live" });
     },
     item: hear,
-    lost: (error) => onLink({ state: "lost", error }),
+    lost: (error) => {
+      // What is known may come from events that are no more.
+      if (error.code === "LOG_RESTARTED") cache.flush();
+      onLink({ state: "lost", error });
+    },
   });
 
   const resolve = resolver(client, { cache, clock, monotonic });

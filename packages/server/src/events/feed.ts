@@ -1,4 +1,4 @@
-import { bytesEqual } from "@latchkey/core";
+import { bytesEqual, type LogPosition, positionOf } from "@latchkey/core";
 import type { FollowTold, LogLink } from "../db/database.ts";
 import type { LogPage, StoredEvent } from "../store/store.ts";
 
@@ -17,6 +17,8 @@ const PAGE = 500;
 export type Beat = {
   readonly seq: number;
   readonly at: Date;
+  /** Of the last event that was given. */
+  readonly position: LogPosition;
   readonly sent: number;
   readonly received: number;
 };
@@ -127,7 +129,8 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
       lastBeatAt = received;
       hearSilence();
       const { seq, at } = page.asOf;
-      tell((follower) => follower.beat?.({ seq, at, sent, received }));
+      const position = positionOf(after);
+      tell((follower) => follower.beat?.({ seq, at, position, sent, received }));
       return true;
     }
   };

@@ -20,8 +20,8 @@ export type FollowLogOptions = {
   readonly feed: Feed;
   /** Events after a `seq`, in order, at most `limit`; with the head from the same snapshot. */
   readonly readAfter: (seq: number, limit: number) => Promise<LogPage>;
-  /** The last `seq` that the reader knows; `null`: it wants what comes from now on. */
-  readonly after: number | null;
+  /** The last `seq` that the reader knows. */
+  readonly after: number;
   /** Each of them ends it. */
   readonly ends: readonly AbortSignal[];
   /** Its reader is too slow: it ends, and what is under way to the reader may be given up. */
@@ -29,12 +29,11 @@ export type FollowLogOptions = {
 };
 
 /**
- * Never ends by itself, but by `ends`; where its reader is too slow; or where the log was cut and begun
- * anew. Then the reader is to come again.
+ * Never ends by itself, but by `ends`, or where its reader is too slow. Then the reader is to come again.
  */
 export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogNews, void> {
   const { feed, readAfter, after, ends, onStuck } = options;
-  let last = after ?? 0;
+  let last = after;
   let line: LogNews[] = [];
   const over = new AbortController();
   let nextBeatAt = Number.NEGATIVE_INFINITY;
@@ -88,13 +87,9 @@ export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogN
   }
 
   async function* all(): AsyncGenerator<LogNews, void> {
-    if (after !== null) yield* past();
-    const cameTo = feed.seq();
+    yield* past();
     unfollow = feed.follow({
       events: (events) => wait(...events.map((event): LogNews => ({ kind: "event", event }))),
-      reset: (from) => {
-        if (from === "anew") end();
-      },
       beat: (beat) => {
         if (beat.received < nextBeatAt) return;
         nextBeatAt = beat.received + BEAT_GAP_MS;
@@ -102,8 +97,7 @@ export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogN
       },
     });
     // What came between the last page and the moment from which it is told.
-    if (after !== null) yield* past();
-    else last = cameTo ?? 0;
+    yield* past();
     // For a first beat at once.
     feed.wake();
     for await (const news of coming()) {

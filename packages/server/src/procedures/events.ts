@@ -1,9 +1,9 @@
-import { EVENT_MAC_BYTES } from "@latchkey/core";
+import { EVENT_MAC_BYTES, formatLogPosition, parseLogPosition } from "@latchkey/core";
 import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { listEvents } from "../services/list-events.ts";
 import { verifyLog } from "../services/verify-log.ts";
-import { watchEvents } from "../services/watch-events.ts";
+import { type KnownPlace, watchEvents } from "../services/watch-events.ts";
 import { eventToWire, headToWire, watchedToWire } from "../to-wire.ts";
 import { adminOnly, endless, router, scoped, signedIn } from "../trpc.ts";
 import type { EventPage, WatchItem } from "../wire.ts";
@@ -23,6 +23,14 @@ const keptHead = z.strictObject({
     )
     .transform((hex) => Uint8Array.from(Buffer.from(hex, "hex"))),
 });
+
+const PLACE_HINT =
+  "Give a place in the log: SEQ:MAC as audit head prints it, or a sequence number.";
+
+/** A number, which an older client keeps of the stream, says less: other events may have taken it since. */
+const place = z
+  .union([seq.transform(String), z.string().regex(/^\d{1,15}(:[0-9a-f]{64})?$/)], PLACE_HINT)
+  .transform((text): KnownPlace => parseLogPosition(text) ?? { seq: Number(text), mac: null });
 
 export const events = router({
   list: scoped("events:read")
@@ -50,25 +58,22 @@ export const events = router({
     .input(
       z
         .strictObject({
-          after: seq.optional(),
+          after: place.optional(),
+          known: place.optional(),
           // By it a client that lost its connection goes on where it was: tRPC puts it there.
-          lastEventId: z
-            .string()
-            .regex(/^\d{1,16}$/)
-            .transform(Number)
-            .pipe(seq)
-            .optional(),
+          lastEventId: place.optional(),
         })
         .prefault({}),
     )
     .subscription(async function* ({ ctx, input, signal }) {
       const { services, caller, identifyAgain, stopping, cut } = ctx;
       const after = input.lastEventId ?? input.after ?? null;
+      const known = input.known ?? null;
       const ends = signal === undefined ? [stopping] : [stopping, signal];
-      const watched = watchEvents(services, caller, { after, identifyAgain, ends, cut });
+      const watched = watchEvents(services, caller, { after, known, identifyAgain, ends, cut });
       for await (const item of endless(watched)) {
         const onWire: WatchItem = watchedToWire(item);
-        yield tracked(String(item.seq), onWire);
+        yield tracked(formatLogPosition(item.position), onWire);
       }
     }),
 

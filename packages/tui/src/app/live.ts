@@ -42,6 +42,9 @@ export function lost(state: State, failure: Failure): Step {
     case "UNAUTHENTICATED":
       if (state.signIn !== null) return [afterRefusal(state), []];
       break;
+    // It joins again at once, and then everything is read again.
+    case "LOG_RESTARTED":
+      return [logRestarted(state), []];
     case "UNAVAILABLE":
     case "INTERNAL": {
       const { link } = state;
@@ -53,6 +56,15 @@ export function lost(state: State, failure: Failure): Step {
     default:
   }
   return foundAgain(state, { kind: "refused", readAt: state.now });
+}
+
+/** Its numbers are given again, to other events: nothing that was seen counts as older than what comes. */
+function logRestarted(state: State): State {
+  const anew = (layer: Layer): Layer =>
+    layer.state.kind === "audit" ? { ...layer, state: { ...layer.state, newestShown: 0 } } : layer;
+  const text = "The log was cut, as by a restore. What you see is read again.";
+  const [layers, resting] = [state.layers.map(anew), state.resting.map(anew)];
+  return { ...state, layers, resting, notice: { tone: "error", text } };
 }
 
 function foundAgain(state: State, link: Link): Step {

@@ -1,4 +1,4 @@
-import { eventTypes } from "@latchkey/core";
+import { eventTypes, formatLogPosition, type LogPosition, parseLogPosition } from "@latchkey/core";
 import { Command } from "commander";
 import { type AuditListOptions, filtersIn, newestEvents } from "./audit/read-events.ts";
 import { watchAudit } from "./audit/watch-audit.ts";
@@ -33,7 +33,7 @@ export function auditCommand(console: Console, exit: (code: number) => void): Co
         async (options: CommonOptions) =>
           run(options, async ({ client }) => {
             const head = await client.events.head.query();
-            return { json: head, text: `${head.seq}:${head.mac}` };
+            return { json: head, text: formatLogPosition(head) };
           }),
       ),
     )
@@ -68,8 +68,8 @@ async function verify({ client, console, options }: Work<VerifyOptions>): Promis
   };
 }
 
-function parseHead(text: string): { seq: number; mac: string } {
-  const match = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim());
-  if (match === null) throw usage("--from-head: give SEQ:MAC as printed by latchkey audit head.");
-  return { seq: Number(match[1]), mac: match[2] as string };
+function parseHead(text: string): LogPosition {
+  const head = parseLogPosition(text.trim());
+  if (head === null) throw usage("--from-head: give SEQ:MAC as printed by latchkey audit head.");
+  return head;
 }

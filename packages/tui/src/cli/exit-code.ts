@@ -13,6 +13,7 @@ export const exitCodes = {
   CONFLICT: 1,
   EMAIL_TAKEN: 1,
   LAST_ADMIN: 1,
+  LOG_RESTARTED: 1,
   INPUT_INVALID: 2,
   UNAVAILABLE: 3,
   RATE_LIMITED: 3,

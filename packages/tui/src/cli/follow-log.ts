@@ -2,7 +2,11 @@ import { errorOf, followEvents, type LatchkeyClient } from "@latchkey/server/cli
 import { followNews } from "../news.ts";
 import { CommandError } from "./command-error.ts";
 
-export type Followed<Value> = { readonly value: Value } | { readonly lostSince: Date };
+export type Followed<Value> =
+  | { readonly value: Value }
+  | { readonly lostSince: Date }
+  /** The log was cut: what comes next is read anew. */
+  | { readonly restarted: true };
 
 /** What passes by itself. */
 const passing: readonly string[] = ["UNAVAILABLE", "RATE_LIMITED"];
@@ -20,6 +24,7 @@ export async function* followLog<Value>(
 ): AsyncGenerator<Followed<Value>> {
   let due = null as "read" | "lost" | null;
   let refusal = null as CommandError | null;
+  let isRestarted = false as boolean;
   let lostSince: Date | null = null;
   let retry: NodeJS.Timeout | undefined;
   let wake = (): void => {};
@@ -31,7 +36,8 @@ export async function* followLog<Value>(
     joined: () => turn("read"),
     news: () => turn("read"),
     lost: ({ code, message }) => {
-      if (!passing.includes(code)) refusal = new CommandError(code, message);
+      if (code === "LOG_RESTARTED") isRestarted = true;
+      else if (!passing.includes(code)) refusal = new CommandError(code, message);
       turn("lost");
     },
   });
@@ -49,6 +55,8 @@ export async function* followLog<Value>(
         continue;
       }
       if (now === "read") {
+        if (isRestarted) yield { restarted: true };
+        isRestarted = false;
         try {
           const value = await read();
           lostSince = null;

@@ -7,6 +7,8 @@ export type WatchView<Value> = {
   /** Resolves once it is written; rejects with `NotWritten`. */
   readonly show: (value: Value) => Promise<void>;
   readonly lost: (since: Date) => void;
+  /** The log was cut, as by a restore: what is shown next is read anew. */
+  readonly restarted: () => void;
   readonly close: () => void;
 };
 
@@ -31,9 +33,11 @@ export function watchOnScreen<Value>(
 ): WatchView<Value> {
   let shown: { readonly value: Value } | null = null;
   let lostSince: Date | null = null;
+  let restartedAt: Date | null = null;
   const draw = (): void => {
     const word = lostSince === null ? "live" : `not reachable since ${clock(lostSince)}`;
-    const first = shown === null ? "" : `${head(shown.value)} · ${word} · Ctrl-C ends`;
+    const cut = restartedAt === null ? "" : ` · log cut, read anew at ${clock(restartedAt)}`;
+    const first = shown === null ? "" : `${head(shown.value)} · ${word}${cut} · Ctrl-C ends`;
     const lines = [first, "", ...(shown === null ? ["Loading…"] : text(shown.value).split("\n"))];
     const seen = lines.slice(0, screen.rows).map((line) => truncate(line, screen.columns));
     screen.write(HOME + seen.map((line) => line + TO_LINE_END).join("\r\n") + TO_SCREEN_END);
@@ -52,6 +56,10 @@ export function watchOnScreen<Value>(
       lostSince = since;
       draw();
     },
+    restarted: () => {
+      restartedAt = new Date();
+      draw();
+    },
     close: () => {
       stopResizing();
       clearInterval(ageing);
@@ -63,12 +71,13 @@ export function watchOnScreen<Value>(
 
 /** For programs: what is written goes on from line to line. */
 export function watchInLines<Value>(
-  { status }: Pick<Console, "status">,
+  { status, err }: Pick<Console, "status" | "err">,
   show: (value: Value) => Promise<void>,
 ): WatchView<Value> {
   return {
     show,
     lost: (since) => status?.(`The server can't be reached since ${clock(since)}.`),
+    restarted: () => err("The log was cut, as by a restore. What follows is read anew."),
     close: () => {},
   };
 }

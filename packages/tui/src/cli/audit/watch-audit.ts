@@ -44,7 +44,10 @@ export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
     await untilEnded(console, async (ended) => {
       for await (const followed of followLog(client, read, ended)) {
         if ("value" in followed) await view.show(followed.value);
-        else view.lost(followed.lostSince);
+        else if ("restarted" in followed) {
+          last = null;
+          view.restarted();
+        } else view.lost(followed.lostSince);
       }
     });
   } finally {

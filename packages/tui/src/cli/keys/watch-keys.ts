@@ -16,6 +16,7 @@ export async function watchKeys(work: Work<ListOptions>): Promise<null> {
     await untilEnded(console, async (ended) => {
       for await (const followed of followLog(client, () => readPage(client, options), ended)) {
         if ("value" in followed) await view.show(followed.value);
+        else if ("restarted" in followed) view.restarted();
         else view.lost(followed.lostSince);
       }
     });
