@@ -119,7 +119,7 @@ describe("a channel", () => {
       {},
       {
         runProgram: async (_, { out, err }) => {
-          out("o".repeat(100_000));
+          await out("o".repeat(100_000));
           err("e".repeat(100_000));
           return 0;
         },
