@@ -166,6 +166,10 @@ function titleSentence(problem: TitleProblem): string {
     case "too_long":
       return `title: ${problem.length} characters are too many. Use at most 200.`;
     case "forbidden_character":
+      // Somebody who writes these two knows them.
+      if (problem.codePoint === 0x200c || problem.codePoint === 0x200d) {
+        return `title: The character ${codePointName(problem.codePoint)} stands where no letters or emoji need it. Remove it.`;
+      }
       return `title: The character ${codePointName(problem.codePoint)} is not allowed. Remove control, formatting and line-break characters.`;
   }
 }

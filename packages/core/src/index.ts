@@ -5,6 +5,7 @@ export * from "./errors.ts";
 export * from "./event.ts";
 export * from "./event-chain.ts";
 export * from "./ids.ts";
+export { isVirama, joinersInPlace, ZWJ, ZWNJ } from "./joiners.ts";
 export * from "./key.ts";
 export * from "./lifecycle.ts";
 export * from "./network.ts";

@@ -1,24 +1,26 @@
 import type { ErrorOf } from "./errors.ts";
+import { joinersInPlace } from "./joiners.ts";
 import { err, ok, type Result } from "./result.ts";
 
 export const MAX_TITLE_LENGTH = 200;
 
 /** Control, format (bidi among them), line, paragraph, surrogate and private-use characters. */
-const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/u;
+const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
 /** At least one character that leaves ink: not space, not a bare mark, not a filler or empty braille. */
 const VISIBLE = /[^\p{White_Space}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /**
  * A key's title in its stored form: trimmed, NFC (UAX #15), 1 to 200 code points, at least one visible.
  *
- * Code points are counted, not what a person sees as one letter, since a single visible letter may
+ * The two joiners, which are formats, may stand where a language or an emoji needs them
+ * ({@link joinersInPlace}). Code points are counted, not what a person sees as one letter, since a single visible letter may
  * carry any number of marks. Error: TITLE_INVALID.
  */
 export function parseTitle(input: string): Result<string, ErrorOf<"TITLE_INVALID">> {
   const title = input.trim().normalize("NFC");
-  const forbidden = FORBIDDEN.exec(title);
+  const forbidden = forbiddenIn(title);
   if (forbidden !== null) {
-    const codePoint = forbidden[0].codePointAt(0) as number;
+    const codePoint = forbidden.codePointAt(0) as number;
     return err({ code: "TITLE_INVALID", problem: { kind: "forbidden_character", codePoint } });
   }
   if (!VISIBLE.test(title)) return err({ code: "TITLE_INVALID", problem: { kind: "empty" } });
@@ -27,4 +29,12 @@ export function parseTitle(input: string): Result<string, ErrorOf<"TITLE_INVALID
     return err({ code: "TITLE_INVALID", problem: { kind: "too_long", length } });
   }
   return ok(title);
+}
+
+function forbiddenIn(title: string): string | null {
+  const inPlace = joinersInPlace(title);
+  for (const { 0: character, index } of title.matchAll(FORBIDDEN)) {
+    if (!inPlace.has(index)) return character;
+  }
+  return null;
 }

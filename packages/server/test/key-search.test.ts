@@ -49,6 +49,17 @@ onEachEngine("search", (latchkey) => {
     expect(await search("İZMIR")).toEqual(["İzmir"]);
   });
 
+  test("joiners, which nobody sees, don't matter", async () => {
+    const { keys } = latchkey().clientOf(latchkey().admin);
+    const titles = ["کلید می\u200Cخواهم", "क\u094D\u200Dष", "👩\u200D🚀 keys"];
+    for (const title of titles) expect((await keys.create.mutate({ title })).key.title).toBe(title);
+    for (const text of ["میخواهم", "می\u200Cخواهم"])
+      expect(await search(text)).toEqual([titles[0]]);
+    for (const text of ["क\u094Dष", "क\u094D\u200Cष"])
+      expect(await search(text)).toEqual([titles[1]]);
+    for (const text of ["👩🚀", "👩\u200D🚀"]) expect(await search(text)).toEqual([titles[2]]);
+  });
+
   test("wildcards are letters", async () => {
     await stockTitles("100% sure", "100 per cent", "a_b_c", "aXbXc", "back\\slash", "%", "_x");
     expect(await search("00%")).toEqual(["100% sure"]);

@@ -1,7 +1,8 @@
 import { describeError } from "@latchkey/core";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { demoKey } from "../pictures/examples.ts";
-import { escape } from "../src/format/escape.ts";
+import { escape, escapeLetters } from "../src/format/escape.ts";
 import { changeFailure, failureMessage, readFailure } from "../src/format/failure.ts";
 import { statusText } from "../src/format/status.ts";
 import { exact, logged, moment, parseDay, relative } from "../src/format/time.ts";
@@ -30,6 +31,43 @@ describe("escape", () => {
   test("leaves out what terminals disagree about the width of", () => {
     expect(escape("✔\uFE0F")).toBe("✔");
     expect(escape("👩\u200D👧")).toBe("👩👧");
+    expect(escape("👩🏽\u200D🚀 👍🏽")).toBe("👩🚀 👍");
+    expect(escape("1\uFE0F\u20E3")).toBe("1");
+  });
+
+  test.each([
+    [
+      "a non-joiner between letters stays, which has no width anywhere",
+      "می\u200Cخواهم",
+      "می\u200Cخواهم",
+    ],
+    ["a joiner after a virama becomes one", "क\u094D\u200Dष", "क\u094D\u200Cष"],
+    ["letters that a virama joins are taken apart", "क\u094Dष", "क\u094D\u200Cष"],
+    ["nothing changes after a virama at the end", "ന\u0D4D", "ന\u0D4D"],
+    ["a joiner out of place is shown", "a\u200Db\u200Cc", "a\\u{200D}b\\u{200C}c"],
+    ["one at the end is shown", "می\u200C", "می\\u{200C}"],
+  ])("%s", (_, text, shown) => {
+    expect(escape(text)).toBe(shown);
+    expect(escapeLetters(text).join("")).toBe(shown);
+  });
+
+  test("letter by letter it is what it is as a whole, and each is as wide as its parts", () => {
+    const unit = fc.constantFrom(
+      ...["\u200C", "\u200D", "a", " ", "ب", "م", "क", "\u094D", "ष", "ശ", "\u0D4D", "\u0301"],
+      ...["👩", "🚀", "🏽", "✔", "\uFE0F", "中", "\u202E", "\u0007", "1", "\u20E3"],
+    );
+    fc.assert(
+      fc.property(fc.array(unit, { maxLength: 20 }), (parts) => {
+        const text = parts.join("");
+        const shown = escape(text);
+        expect(escapeLetters(text).join("")).toBe(shown);
+        expect(shown).not.toMatch(/[\u200D\u202E\u0007\uFE0F]/u);
+        const apart = graphemes(shown).reduce((sum, letter) => sum + width(letter), 0);
+        expect(width(shown)).toBe(apart);
+        // No letter joins another into one: a terminal that knows no such joining is of the same mind.
+        for (const letter of graphemes(shown)) expect(letter).not.toMatch(/\p{L}.*\p{L}/u);
+      }),
+    );
   });
 });
 

@@ -11,6 +11,7 @@ export const ODD_TEXTS = [
   "👩\u200D👩\u200D👧 family ✔\uFE0F",
   "Ünïcödé e\u0301\u0308\u0301",
   "مفتاح \u202Ereversed",
+  "کلید می\u200Cخواهم क\u094D\u200Dषत\u094D\u200Cर a\u200Db",
   "x".repeat(200),
   "evil\u001B[2J\u001B]52;c;ZXZpbA==\u0007\u009B31m\r\n",
 ] as const;

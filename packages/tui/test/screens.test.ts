@@ -76,22 +76,32 @@ const wideTitles = [
   "🔑 key 🇩🇪",
 ];
 
-function wide(): Demonstration {
+const joinedTitles = [
+  "می\u200Cخواهم",
+  "क\u094D\u200Dष क\u094Dष क\u094D\u200Cष",
+  "ශ\u0DCA\u200Dර ලක",
+  "👩🏽\u200D🚀 👍🏽 1\uFE0F\u20E3",
+];
+
+function titled(titles: readonly string[]): Demonstration {
   return createDemonstration(
-    wideTitles.map((title, index) =>
+    titles.map((title, index) =>
       demoKey({ title, id: `key_${index}`, redacted: `sk_abc${index}…wxyz` }),
     ),
   );
 }
 
 describe.each(SIZES)("the list at %i×%i", (columns, rows) => {
-  test("keeps its columns under wide letters and emoji", async () => {
-    const { terminal, shows } = start(columns, rows, { demonstration: wide() });
-    const lines = await shows("Ünïcödé");
+  test.each([
+    ["wide letters and emoji", wideTitles, "Ünïcödé"],
+    ["letters and emoji that are joined", joinedTitles, "خواهم"],
+  ])("keeps its columns under %s", async (_, titles, seen) => {
+    const { terminal, shows } = start(columns, rows, { demonstration: titled(titles) });
+    const lines = await shows(seen);
     const head = lines.findIndex((line) => line.includes("TITLE"));
     const status = columnOf(terminal, head, "STATUS");
     expect(status).toBeGreaterThan(0);
-    for (const index of wideTitles.keys()) {
+    for (const index of titles.keys()) {
       expect(columnOf(terminal, head + 1 + index, "● active")).toBe(status);
     }
   });

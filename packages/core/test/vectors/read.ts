@@ -49,12 +49,16 @@ export type SshSignatureVectors = {
   readonly otherNamespace: string;
 };
 
+type JoinerVector = { readonly what: string; readonly text: string; readonly allowed: boolean };
+
 export const tokenVectors = read("tokens.json") as TokenVectors;
 export const digestVectors = read("digests.json") as DigestVectors;
 
 export const sshKeyVectors = read("ssh-keys.json") as SshKeyVectors;
 
 export const sshSignatureVectors = read("ssh-signatures.json") as SshSignatureVectors;
+
+export const joinerVectors = read("joiners.json") as readonly JoinerVector[];
 
 function read(name: string): unknown {
   return JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8"));

@@ -1,5 +1,5 @@
 import type { Press } from "../app/input.ts";
-import { escape } from "../format/escape.ts";
+import { escapeLetters } from "../format/escape.ts";
 import { graphemes, takeCells, width } from "../format/width.ts";
 
 /** One line of text being typed. `cursor` counts graphemes. */
@@ -53,7 +53,7 @@ export function fieldWindow(
   { text, cursor }: TextField,
   cells: number,
 ): { readonly before: string; readonly after: string } {
-  const letters = graphemes(text).map(escape);
+  const letters = escapeLetters(text);
   let before = letters.slice(0, cursor).join("");
   const room = Math.max(1, cells - 1);
   if (width(before) > room) {

@@ -1,14 +1,53 @@
+import { isVirama, joinersInPlace, ZWJ, ZWNJ } from "@latchkey/core";
+import { isPlain } from "./plain.ts";
+import { graphemes } from "./width.ts";
+
 // Whatever came from outside passes here before it reaches a terminal.
 
-/** Changes how the character before it is drawn, which terminals disagree about: left out. */
-const WIDTH_CHANGERS = /[\uFE0E\uFE0F\u200D]/gu;
+// These change how the character before them is drawn, which terminals disagree about: left out.
+const VARIANT = /[\uFE0E\uFE0F]/u;
+const ENCLOSED_OR_TONED = /\u20E3|(?<=\p{Emoji_Modifier_Base}\uFE0F?)\p{Emoji_Modifier}/u;
 /** Controls (C0, C1), formats (bidi among them), separators, surrogates, private and ignorable ones. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/u;
+const SPECIAL = new RegExp(`${ENCLOSED_OR_TONED.source}|${UNPRINTABLE.source}`, "gu");
+const BEFORE_LETTER = /\p{M}\p{L}/u;
 
-/** One line of text that draws as what it is: what can't be seen stands there as `\u{…}`. */
+/**
+ * One line of text that draws as what it is, and as wide on every terminal: what can't be seen stands
+ * there as `\u{…}`.
+ */
 export function escape(text: string): string {
-  return text.replace(WIDTH_CHANGERS, "").replace(UNPRINTABLE, (character) => {
+  return isPlain(text) ? text : shown(text, 0, joinersInPlace(text));
+}
+
+/** The same, letter by letter. */
+export function escapeLetters(text: string): string[] {
+  const inPlace = joinersInPlace(text);
+  let start = 0;
+  return graphemes(text).map((letter) => {
+    const drawn = shown(letter, start, inPlace);
+    start += letter.length;
+    return drawn;
+  });
+}
+
+function shown(part: string, start: number, inPlace: ReadonlySet<number>): string {
+  const drawn = part.replace(SPECIAL, (character, at: number) => {
+    if (inPlace.has(start + at)) return joinerText(character, part.slice(Math.max(0, at - 2), at));
+    if (VARIANT.test(character) || !UNPRINTABLE.test(character)) return "";
     const codePoint = character.codePointAt(0) as number;
     return `\\u{${codePoint.toString(16).toUpperCase()}}`;
   });
+  if (!BEFORE_LETTER.test(drawn)) return drawn;
+  return graphemes(drawn).map(apart).join("");
+}
+
+/** Some terminals draw letters that a virama joins in one cell, others don't: none does with this between. */
+function apart(letter: string): string {
+  return letter.replace(/\p{M}(?=\p{L})/gu, (mark) => (isVirama(mark) ? mark + ZWNJ : mark));
+}
+
+/** A joiner takes a cell from what is after it on some terminals; a non-joiner has no width on any. */
+function joinerText(joiner: string, before: string): string {
+  return joiner === ZWJ && !isVirama([...before].at(-1) ?? "") ? "" : ZWNJ;
 }
