@@ -1,8 +1,8 @@
 import type { ErrorOf } from "./errors.ts";
 import type { UserId } from "./ids.ts";
-import { err, ok, type Result } from "./result.ts";
+import { ok, type Result } from "./result.ts";
 import { type SshPublicKey, parseSshPublicKey } from "./ssh-public-key.ts";
-import { MAX_TITLE_LENGTH, parseTitle } from "./title.ts";
+import { parseName, parseTitle } from "./title.ts";
 
 // A public key by which a person signs in over SSH. It belongs to one user.
 
@@ -35,10 +35,8 @@ export function parseSshKey(
     const type = key.value.line.split(" ")[0] ?? "";
     return ok({ key: key.value, label: comment.ok ? comment.value : type });
   }
-  const given = parseTitle(label);
-  if (given.ok) return ok({ key: key.value, label: given.value });
-  const message = `Use 1 to ${MAX_TITLE_LENGTH} visible characters.`;
-  return err({ code: "INPUT_INVALID", fields: [{ field: "label", message }] });
+  const given = parseName("label", label);
+  return given.ok ? ok({ key: key.value, label: given.value }) : given;
 }
 
 /** What a registration does to a key that may be known. */

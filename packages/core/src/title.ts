@@ -31,6 +31,14 @@ export function parseTitle(input: string): Result<string, ErrorOf<"TITLE_INVALID
   return ok(title);
 }
 
+/** What a person calls anything but a key, by the rules of titles. Error: INPUT_INVALID of `field`. */
+export function parseName(field: string, input: string): Result<string, ErrorOf<"INPUT_INVALID">> {
+  const name = parseTitle(input);
+  if (name.ok) return name;
+  const message = `Use 1 to ${MAX_TITLE_LENGTH} visible characters, none that controls or formats text.`;
+  return err({ code: "INPUT_INVALID", fields: [{ field, message }] });
+}
+
 function forbiddenIn(title: string): string | null {
   const inPlace = joinersInPlace(title);
   for (const { 0: character, index } of title.matchAll(FORBIDDEN)) {

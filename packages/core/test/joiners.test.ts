@@ -48,20 +48,18 @@ test("a title is refused for the first joiner out of place, in words about it", 
   });
 });
 
+const PARTS = `\u200C \u200D \u200C \u200D a ب ا م \u0650 क \u094D \u0301 1 👩 🚀 🏽 \uFE0F ന \u0D4D 中 \uD83D`;
+
 test("whatever else stands in a text, a joiner in place is after a virama, between letters or in an emoji", () => {
-  const unit = fc.constantFrom(
-    ...[ZWNJ, ZWJ, ZWNJ, ZWJ, "a", " ", "ب", "ا", "م", "\u0650", "क", "\u094D", "\u0301", "1"],
-    ...["👩", "🚀", "🏽", "\uFE0F", "ന", "\u0D4D", "中", "\uD83D"],
-  );
+  const after = ["\u094D", "\u0D4D", "\u0650", "ب", "م", "👩", "🚀", "🏽", "\uFE0F"];
+  const unit = fc.constantFrom(" ", ...PARTS.split(" "));
   fc.assert(
     fc.property(fc.array(unit, { maxLength: 40 }), (parts) => {
       const text = parts.join("");
       for (const at of joinersInPlace(text)) {
-        const before = [...text.slice(0, at)].at(-1) ?? "";
         expect([ZWNJ, ZWJ]).toContain(text[at]);
-        expect(before).toMatch(/[\u094D\u0D4D\u0650\u0301بم👩🚀🏽\uFE0F]/u);
+        expect(after).toContain(Array.from(text.slice(0, at)).at(-1));
       }
-      // Looked at without what is in place, nothing more comes to be so.
       const title = parseTitle(text);
       if (title.ok) expect(joinersInPlace(title.value).size).toBe(joiners(title.value));
     }),

@@ -4,6 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { z } from "zod";
 import { createHttpServer } from "./last-answer.ts";
 import { plainAddress } from "./network.ts";
+import { fingerprint as fingerprintText } from "./procedures/inputs.ts";
 import { presentedToken } from "./presented-token.ts";
 import type { SshDoor, SshSession } from "./ssh-door.ts";
 import { StartRefused } from "./start-refused.ts";
@@ -19,8 +20,7 @@ const DRAIN_MS = 5000;
 const MAX_ARRIVAL_BYTES = 1024;
 
 const arrival = z.strictObject({
-  /** As `ssh-keygen -l` prints it. */
-  fingerprint: z.string().max(128),
+  fingerprint: fingerprintText,
   address: z.string().max(64).nullable(),
 });
 
@@ -65,7 +65,8 @@ export async function serveSshSocket(
   };
 
   const tellKey = async (query: string, response: ServerResponse): Promise<void> => {
-    const key = await door.authorizedKey(new URLSearchParams(query).get("fingerprint") ?? "");
+    const given = fingerprintText.safeParse(new URLSearchParams(query).get("fingerprint"));
+    const key = given.success ? await door.authorizedKey(given.data) : null;
     end(response, key === null ? 404 : 200, key ?? "");
   };
 

@@ -52,16 +52,17 @@ describe("escape", () => {
   });
 
   test("letter by letter it is what it is as a whole, and each is as wide as its parts", () => {
-    const unit = fc.constantFrom(
-      ...["\u200C", "\u200D", "a", " ", "ب", "م", "क", "\u094D", "ष", "ശ", "\u0D4D", "\u0301"],
-      ...["👩", "🚀", "🏽", "✔", "\uFE0F", "中", "\u202E", "\u0007", "1", "\u20E3"],
-    );
+    const parts =
+      "\u200C \u200D a ب م क \u094D ष ശ \u0D4D \u0301 👩 🚀 🏽 ✔ \uFE0F 中 \u202E \u0007 1 \u20E3";
+    const unit = fc.constantFrom(" ", ...parts.split(" "));
     fc.assert(
-      fc.property(fc.array(unit, { maxLength: 20 }), (parts) => {
-        const text = parts.join("");
+      fc.property(fc.array(unit, { maxLength: 20 }), (units) => {
+        const text = units.join("");
         const shown = escape(text);
         expect(escapeLetters(text).join("")).toBe(shown);
-        expect(shown).not.toMatch(/[\u200D\u202E\u0007\uFE0F]/u);
+        for (const unseen of ["\u200D", "\u202E", "\u0007", "\uFE0F"]) {
+          expect(shown).not.toContain(unseen);
+        }
         const apart = graphemes(shown).reduce((sum, letter) => sum + width(letter), 0);
         expect(width(shown)).toBe(apart);
         // No letter joins another into one: a terminal that knows no such joining is of the same mind.

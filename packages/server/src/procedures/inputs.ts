@@ -43,16 +43,25 @@ export const scopes = z.array(
   "Give a list of scopes.",
 );
 
-/** Lower-cased, since people don't tell addresses apart by case. */
+/** Two texts around an `@` in which every character is one that can be seen. */
+const EMAIL =
+  /^[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800@]+@[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800@]+$/u;
+
+/** Lower-cased and composed, since people don't tell addresses apart by either. */
 export const email = z
   .string("Give an email.")
   .trim()
   .toLowerCase()
+  .normalize("NFC")
   .max(254, "An email has at most 254 characters.")
-  .regex(/^[^\s@\p{Cc}\p{Cf}]+@[^\s@\p{Cc}\p{Cf}]+$/u, "Give an email like ops@example.com.");
+  .regex(EMAIL, "Give an email like ops@example.com.");
 
 /** Its length as a password is judged where it is set; here it is only kept from being a burden. */
-export const passwordText = z.string("Give a password.").max(1024, "The password is too long.");
+export const passwordText = z
+  .string("Give a password.")
+  .max(1024, "The password is too long.")
+  // Each half of a surrogate pair would be hashed as the same replacement.
+  .refine((text) => text.isWellFormed(), "The password holds half of a character. Type it again.");
 
 export const role = z.enum(["admin", "member", "service"], "Use admin, member or service.");
 

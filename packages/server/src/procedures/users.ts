@@ -23,7 +23,7 @@ export const users = router({
     .input(
       z.strictObject({
         email,
-        name: z.string().trim().min(1, "Give a name, or leave it out.").max(200).optional(),
+        name: z.string("Give a name, or leave it out.").optional(),
         role: role.default("member"),
         password: passwordText.optional(),
       }),

@@ -2,7 +2,9 @@ import {
   type DomainError,
   err,
   newUserId,
+  MAX_TITLE_LENGTH,
   ok,
+  parseName,
   parsePassword,
   type Result,
   type Role,
@@ -20,7 +22,7 @@ export type AddUserInput = {
   readonly password: string | undefined;
 };
 
-/** Errors: EMAIL_TAKEN, INPUT_INVALID (password), FORBIDDEN, UNAUTHENTICATED. */
+/** Errors: EMAIL_TAKEN, INPUT_INVALID (name, password), FORBIDDEN, UNAUTHENTICATED. */
 export async function addUser(
   services: Services,
   caller: Caller,
@@ -28,7 +30,9 @@ export async function addUser(
 ): Promise<Result<User, DomainError>> {
   const admin = requireAdmin(caller.principal);
   if (!admin.ok) return admin;
-  const { email, role, name = email.split("@")[0] ?? email } = input;
+  const { email, role } = input;
+  const name = parseName("name", input.name ?? defaultName(email));
+  if (!name.ok) return name;
   if (role === "service" && input.password !== undefined) {
     const message = "A service user has no password. Leave it out.";
     return err({ code: "INPUT_INVALID", fields: [{ field: "password", message }] });
@@ -42,9 +46,15 @@ export async function addUser(
     // Under the head's lock nobody else adds a user meanwhile.
     if ((await tx.readUserByEmail(email)) !== null) return err({ code: "EMAIL_TAKEN" });
     const id = newUserId(now, services.randomBytes);
-    const user: User = { id, email, name, role, disabled: false, createdAt: now };
+    const user: User = { id, email, name: name.value, role, disabled: false, createdAt: now };
     await tx.insertUser(user, hash);
-    const event = aboutUser(user, { type: "user.created", data: { email, name, role } });
+    const event = aboutUser(user, { type: "user.created", data: { email, name: user.name, role } });
     return ok({ events: [event], value: user });
   });
+}
+
+/** What stands before the @. */
+function defaultName(email: string): string {
+  const [name = ""] = email.split("@");
+  return [...name].slice(0, MAX_TITLE_LENGTH).join("");
 }

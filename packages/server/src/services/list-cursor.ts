@@ -25,7 +25,8 @@ export function decodeCursor(cursor: string, { sort, order }: Order): Position |
   if (cursorSort !== sort || cursorOrder !== order) return undefined;
   const nullable = sort === "revokedAt" || sort === "expiresAt";
   if (value === null) return nullable ? { value, id } : undefined;
-  const holds = sort === "title" ? !value.includes("\0") : isInstant(value);
+  const isText = value.isWellFormed() && !value.includes("\0");
+  const holds = sort === "title" ? isText : isInstant(value);
   return holds ? { value, id } : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { type CallError, errorOf, type LatchkeyClient } from "@latchkey/server/client";
 import { type ErrorCode, redactTokens } from "@latchkey/core";
 import { escape } from "../format/escape.ts";
+import { jsonText } from "../format/json.ts";
 import { withTimes } from "../format/failure.ts";
 import { exact, exactUtc } from "../format/time.ts";
 import { requireUnlessAsked } from "./ask.ts";
@@ -91,7 +92,7 @@ export async function print(
   { json }: CommonOptions,
   answer: Answer,
 ): Promise<number> {
-  const text = json === true ? JSON.stringify(answer.json) : answer.text;
+  const text = json === true ? jsonText(answer.json) : answer.text;
   try {
     if (text !== "") await console.out(text);
   } catch (error) {
@@ -124,7 +125,7 @@ export async function fail(
   /** A failure that can't be written has its exit code all the same. */
   const tell = async (error: { readonly code: string; readonly message: string }) => {
     try {
-      await console.out(JSON.stringify({ error }));
+      await console.out(jsonText({ error }));
     } catch {
       console.err(error.message);
     }

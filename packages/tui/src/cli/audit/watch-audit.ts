@@ -1,4 +1,5 @@
 import type { EventItem } from "@latchkey/server/client";
+import { jsonText } from "../../format/json.ts";
 import { emailsFor } from "../emails.ts";
 import { followLog } from "../follow-log.ts";
 import { paperFor } from "../paper.ts";
@@ -28,7 +29,7 @@ export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
   const write = async (events: readonly EventItem[]): Promise<void> => {
     last = events[0]?.seq ?? last ?? 0;
     const inOrder = events.toReversed();
-    if (options.json === true) for (const event of inOrder) await out(JSON.stringify(event));
+    if (options.json === true) for (const event of inOrder) await out(jsonText(event));
     else if (inOrder.length > 0) await out(eventTable(inOrder, paper, emails));
   };
   const view: WatchView<readonly EventItem[]> = isTable

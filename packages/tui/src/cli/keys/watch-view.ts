@@ -1,4 +1,5 @@
 import type { ApiKey, KeyPage } from "@latchkey/server/client";
+import { jsonText } from "../../format/json.ts";
 import { totalText } from "../../format/total.ts";
 import type { Console } from "../console.ts";
 import type { Emails } from "../emails.ts";
@@ -14,7 +15,7 @@ export function watchView(
 ): WatchView<KeyPage> {
   const { screen, out } = console;
   if (options.json === true) {
-    return watchInLines(console, (page) => out(JSON.stringify(page)));
+    return watchInLines(console, (page) => out(jsonText(page)));
   }
   if (screen === null) {
     return watchInLines(console, changedLines(out, paperFor(console, options), owners));
