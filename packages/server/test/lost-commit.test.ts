@@ -7,6 +7,9 @@ import { openPostgres } from "../src/db/postgres.ts";
 import { COMMIT } from "./database-road.ts";
 import { createDatabase } from "./engines.ts";
 import { install, startServices } from "./installation.ts";
+import { rawPostgres } from "./raw-postgres.ts";
+import { startRestartablePostgres } from "./restartable-postgres.ts";
+import { until } from "./until.ts";
 
 /** A road to PostgreSQL that breaks once a `commit` has gone through, before its answer comes back. */
 async function fragileRoad(to: URL) {
@@ -64,6 +67,57 @@ describe("a lost connection (PostgreSQL)", () => {
       await open.close();
       await close();
       await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("a standby that never confirms (PostgreSQL)", () => {
+  test("a change whose wait for it was cancelled is told as one that may have happened", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
+    const postgres = await startRestartablePostgres();
+    const admin = rawPostgres(postgres.url);
+    // Who hears of errors alone does not hear that the standby has nothing of it.
+    await admin.unsafe("alter role postgres set client_min_messages = 'error'");
+    const open = await openPostgres(postgres.url, 1);
+    try {
+      const services = await startServices(open, folder);
+      const latchkey = await install({ ...open, query: async () => [] }, services);
+      const create = (title: string) => latchkey.post(latchkey.admin, "keys.create", { title });
+      await admin.unsafe("set synchronous_commit = 'local'");
+      const requireStandby = async (name: string) => {
+        await admin.unsafe(`alter system set synchronous_standby_names = '${name}'`);
+        await admin`select pg_reload_conf()`;
+      };
+      await requireStandby("nobody");
+      let created = 0;
+      let isTold = false;
+      const [{ status, body }] = await Promise.all([
+        // From some moment on commits wait.
+        until(async () => {
+          created += 1;
+          const answer = await create("Alone");
+          isTold = answer.status !== 200;
+          return isTold && answer;
+        }),
+        until(async () => {
+          await admin`select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'`;
+          return isTold;
+        }),
+      ]);
+      expect({ status, data: JSON.parse(body).error.data }).toMatchObject({
+        status: 503,
+        data: { reason: "UNAVAILABLE", why: "outcome_unknown" },
+      });
+      await requireStandby("");
+      // Here the change did happen, and the connection is as good as before.
+      const { keys } = latchkey.clientOf(latchkey.admin);
+      expect(await keys.list.query()).toMatchObject({ total: created });
+      await services.close();
+    } finally {
+      await open.close();
+      await admin.end();
+      await postgres.remove();
       await rm(folder, { recursive: true, force: true });
     }
   });
