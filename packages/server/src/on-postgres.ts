@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { composeServices } from "./app.ts";
 import type { Config } from "./config.ts";
 import { openPostgres } from "./db/postgres.ts";
+import { isOfDatabase, refusalOf } from "./db/postgres-refusal.ts";
 import { httpApp } from "./http.ts";
 import { identifyOr } from "./identify.ts";
 import { openDefectLog } from "./local/defect-log.ts";
@@ -69,6 +70,7 @@ export async function startOnPostgres(
     };
   } catch (error) {
     await close();
-    throw error;
+    // What a database throws holds the text and the values of its query.
+    throw isOfDatabase(error) ? refusalOf(error) : error;
   }
 }

@@ -1,6 +1,5 @@
 import { bytesEqual, type Pepper, pepperCheck } from "@latchkey/core";
 import { eq } from "drizzle-orm";
-import { UnreadableValue } from "./db/columns.ts";
 import type { Database, OpenDatabase } from "./db/database.ts";
 import { migrateSchema } from "./db/migrate.ts";
 import { settings } from "./db/schema.ts";
@@ -8,6 +7,7 @@ import { createPepperFile, readPepper } from "./local/pepper-file.ts";
 import { StartRefused } from "./start-refused.ts";
 
 const PEPPER_CHECK = "pepper_check";
+const CHECK_BYTES = 32;
 
 /**
  * Brings schema and pepper into order before the first request, while no other server does the same.
@@ -33,16 +33,17 @@ async function preparePepper(db: Database, pepperFile: string): Promise<Pepper> 
     await db.insert(settings).values({ name: PEPPER_CHECK, value: pepperCheck(pepper) });
     return pepper;
   }
+  if (known.value.length !== CHECK_BYTES) {
+    throw new StartRefused(
+      "The database's pepper_check can't be one. Restore the database from a backup.",
+    );
+  }
   if (found === null) {
     throw new StartRefused(
       `The pepper ${pepperFile} is missing. Without it no key can be verified: restore the file, or name it with LATCHKEY_PEPPER_FILE.`,
     );
   }
-  const check = pepperCheck(found);
-  if (known.value.length !== check.length) {
-    throw new UnreadableValue("the database's pepper_check is no digest");
-  }
-  if (!bytesEqual(check, known.value)) {
+  if (!bytesEqual(pepperCheck(found), known.value)) {
     throw new StartRefused(
       `${pepperFile} is not the pepper of this database. Restore the right file, or name it with LATCHKEY_PEPPER_FILE.`,
     );

@@ -46,7 +46,7 @@ export const postgresql: Engine = {
 };
 
 /** The same with a role whose every setting is another than ours: `hostile-role.ts`. */
-const hostilePostgresql: Engine = {
+export const hostilePostgresql: Engine = {
   name: "PostgreSQL, hostile settings",
   open: async () => {
     const template = inject("hostileUrl");
@@ -71,19 +71,17 @@ let databases = 0;
 
 /** A database of its own on the run's PostgreSQL. */
 export async function createDatabase(
-  options: { migrated: boolean } | { template: string },
+  options: { migrated: boolean } | { template: string } | { like: string },
 ): Promise<PostgresDatabase> {
   const url = inject("postgresUrl");
   databases += 1;
   const name = `latchkey_test_${process.pid}_${Date.now().toString(36)}_${databases}`;
   const admin = rawPostgres(url);
-  const template =
-    "template" in options
-      ? options.template
-      : options.migrated
-        ? inject("postgresTemplate")
-        : "template1";
-  await admin.unsafe(`create database ${name} template ${template}`);
+  const like =
+    "like" in options
+      ? options.like
+      : `template ${"template" in options ? options.template : options.migrated ? inject("postgresTemplate") : "template1"}`;
+  await admin.unsafe(`create database ${name} ${like}`);
   return {
     name,
     url: withDatabase(url, name),

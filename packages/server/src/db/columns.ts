@@ -31,7 +31,7 @@ export const loggedInstant = customType<{ data: Date; driverData: string }>({
 });
 
 /** A stored value that can't be what it should be: a fault of the storage, which says nothing of any key. */
-export class UnreadableValue extends Error {
+class UnreadableValue extends Error {
   override readonly name = "UnreadableValue";
 }
 

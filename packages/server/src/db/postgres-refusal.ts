@@ -62,7 +62,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^42501$/,
-    "its user lacks a right. Grant it USAGE and CREATE on the schema, and make it the owner of Latchkey's tables.",
+    "its user lacks a right. Grant it CONNECT on the database, USAGE and CREATE on the schema, and make it the owner of Latchkey's tables.",
   ],
   [
     /^(42P06|42P07|42710)$/,

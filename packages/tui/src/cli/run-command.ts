@@ -1,5 +1,5 @@
+import { describeError, type ErrorCode, redactTokens } from "@latchkey/core";
 import { type CallError, errorOf, type LatchkeyClient } from "@latchkey/server/client";
-import { type ErrorCode, redactTokens } from "@latchkey/core";
 import { escape } from "../format/escape.ts";
 import { jsonText } from "../format/json.ts";
 import { withTimes } from "../format/failure.ts";
@@ -150,6 +150,10 @@ function failureOf(thrown: unknown): Pick<CallError, "code" | "message"> {
   // Named, not imported: the class lives with the server, which a failing command may not have loaded.
   if (thrown instanceof Error && thrown.name === "StartRefused") {
     return { code: (thrown as Error & { code: ErrorCode }).code, message: thrown.message };
+  }
+  if (thrown instanceof Error && "query" in thrown) {
+    // What a database throws, or whoever asked it: the message holds the text and the values of the query.
+    return { code: "INTERNAL", message: describeError({ code: "INTERNAL" }) };
   }
   if (thrown instanceof Error && !/^(?:TRPCClientError|LocalFailure)$/.test(thrown.name)) {
     return { code: "INTERNAL", message: `Latchkey could not start: ${thrown.message}` };
