@@ -73,6 +73,16 @@ describe("keys that come in pieces", () => {
     held.destroy();
   });
 
+  test("of a sequence without an end no more than 64 bytes are held", () => {
+    const held = heldEscape();
+    let heard = 0;
+    held.on("data", (chunk: Buffer) => (heard += chunk.length));
+    held.write("\x1b[");
+    for (let digit = 0; digit < 10_000; digit += 1) held.write("1");
+    expect(heard).toBeGreaterThanOrEqual(10_002 - 64);
+    held.destroy();
+  });
+
   test("letters of more than one byte stay whole", async () => {
     const bytes = Buffer.from("é🚀");
     const held = heldEscape();
@@ -108,6 +118,23 @@ describe("a terminal at the other end of a channel", () => {
     stdout.write("one\ntwo\r\n");
     await flush();
     expect(written.join("")).toBe("one\r\ntwo\r\n");
+    channel.destroy();
+  });
+
+  test("that is resized again and again is drawn anew for the first size, and then for the last", () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const channel = channelTo((_, done) => done());
+    const { stdout, resize } = channelTerminal(channel, { columns: 80, rows: 24 }, () => {});
+    const sizes: number[] = [];
+    stdout.on("resize", () => sizes.push(stdout.columns));
+    for (let columns = 81; columns <= 300; columns += 1) resize({ columns, rows: 24 });
+    expect(sizes).toEqual([81]);
+    vi.advanceTimersByTime(1000);
+    expect(sizes).toEqual([81, 300]);
+    resize({ columns: 300, rows: 24 });
+    vi.advanceTimersByTime(1000);
+    expect(sizes).toEqual([81, 300]);
     channel.destroy();
   });
 

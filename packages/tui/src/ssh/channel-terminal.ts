@@ -25,6 +25,8 @@ export type ChannelTerminal = {
 };
 
 const FLUSH_MILLISECONDS = 2_000;
+/** Of many sizes in a row the first and the last are drawn, and in between what there is time for. */
+const RESIZE_MILLISECONDS = 50;
 
 /** @param onFlood told when its reader leaves too much unread */
 export function channelTerminal(
@@ -74,6 +76,8 @@ class ChannelScreen extends Writable {
   rows: number;
   readonly #channel: ServerChannel;
   readonly #onFlood: () => void;
+  #next: Size | null = null;
+  #resizing: NodeJS.Timeout | null = null;
 
   constructor(channel: ServerChannel, { columns, rows }: Size, onFlood: () => void) {
     super({ decodeStrings: false });
@@ -82,13 +86,28 @@ class ChannelScreen extends Writable {
     this.rows = rows;
     this.#onFlood = onFlood;
     // Whoever is gone reads nothing more: what is left is dropped, not waited for.
-    channel.once("close", () => this.destroy());
+    channel.once("close", () => {
+      if (this.#resizing !== null) clearTimeout(this.#resizing);
+      this.destroy();
+    });
   }
 
-  resize({ columns, rows }: Size): void {
+  resize(size: Size): void {
+    if (this.#resizing !== null) {
+      this.#next = size;
+      return;
+    }
+    const { columns, rows } = size;
+    if (columns === this.columns && rows === this.rows) return;
     this.columns = columns;
     this.rows = rows;
     this.emit("resize");
+    this.#resizing = setTimeout(() => {
+      this.#resizing = null;
+      const next = this.#next;
+      this.#next = null;
+      if (next !== null) this.resize(next);
+    }, RESIZE_MILLISECONDS);
   }
 
   override write(...written: [chunk: unknown]): boolean {

@@ -1,6 +1,8 @@
 import { Transform } from "node:stream";
 
 const HOLD_MILLISECONDS = 75;
+/** The longest that is held. No key has a longer sequence. */
+const MAX_HELD = 64;
 /** Escape alone, or the beginning of a sequence that a network has cut in two. */
 const UNFINISHED = /\u001B(?:[[O][0-9;?]*)?$/;
 
@@ -17,7 +19,10 @@ export function heldEscape(): Transform {
       clearTimeout(timer);
       // Byte by byte: what lies between is for whoever reads.
       const text = held + chunk.toString("latin1");
-      const from = UNFINISHED.exec(text)?.index ?? text.length;
+      // At the end alone: what was held is looked at once more, and never all that came.
+      const near = Math.max(0, text.length - MAX_HELD);
+      const found = UNFINISHED.exec(text.slice(near))?.index;
+      const from = found === undefined ? text.length : near + found;
       held = text.slice(from);
       if (from > 0) this.push(text.slice(0, from), "latin1");
       if (held !== "") {
