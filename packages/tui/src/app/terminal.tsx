@@ -1,6 +1,7 @@
 import chalk from "chalk";
 import { render } from "ink";
 import { themeFor } from "../theme/theme.ts";
+import { boundedInput } from "./bounded-input.ts";
 import type { TerminalOptions } from "./connection.ts";
 import { inFewSteps } from "./few-steps.ts";
 import { Root } from "./root.tsx";
@@ -15,6 +16,7 @@ const FRAMES_A_SECOND = 60;
 const TICK_MILLISECONDS = 2_000;
 /** Of Ink's own judging of the terminal: whatever the theme says is written as it is. */
 const ALL_COLORS = 3;
+const PASTE_DROPPED = "More than 64 KiB were pasted: nothing of it was taken.";
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
@@ -38,8 +40,11 @@ export async function runTerminal(
   chalk.level = ALL_COLORS;
   stdout.write(BLANK_SCREEN);
   const suspend = createSuspend(stdin, options.suspends);
+  const input = boundedInput(stdin, () =>
+    store.dispatch({ type: "notified", notice: { tone: "error", text: PASTE_DROPPED } }),
+  );
   const app = render(<Root store={store} theme={themeFor(env)} onReady={suspend.ready} />, {
-    stdin,
+    stdin: input.stdin,
     stdout: inFewSteps(stdout),
     alternateScreen: true,
     incrementalRendering: true,
@@ -69,6 +74,7 @@ export async function runTerminal(
     clearInterval(tick);
     stdout.off("resize", resized);
     stdin.off("end", hungUp);
+    input.close();
     await session.close();
     removeSignals();
     stdout.off("error", hungUp);

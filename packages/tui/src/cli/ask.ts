@@ -110,6 +110,9 @@ function canBeAsked({ interactive }: Console, json: true | undefined): boolean {
   return interactive && json !== true;
 }
 
+/** A line is written anew with each key that is put into it. */
+const MAX_TYPED_BYTES = 8 * 1024;
+
 type Ends = Pick<Console, "stdin" | "prompts">;
 
 function onTerminal({ stdin, prompts }: Ends): Interface {
@@ -122,7 +125,14 @@ async function answerTo(
   asking: Interface,
   prompt: string,
 ): Promise<string> {
+  let bytes = 0;
+  let count = (_chunk: Buffer | string): void => {};
   const ended = new Promise<never>((_answered, interrupted) => {
+    count = (chunk) => {
+      bytes += chunk.length;
+      if (bytes > MAX_TYPED_BYTES) interrupted(usage("This is too long for an answer."));
+    };
+    stdin.on("data", count);
     asking.once("SIGINT", () => {
       prompts.write("\n");
       interrupted(new Interrupted("signal"));
@@ -131,7 +141,10 @@ async function answerTo(
   });
   const ahead: string[] = [];
   asking.on("line", (line) => ahead.push(`${line}\r`));
-  const answer = await Promise.race([asking.question(prompt), ended]).finally(() => asking.close());
+  const answer = await Promise.race([asking.question(prompt), ended]).finally(() => {
+    stdin.off("data", count);
+    asking.close();
+  });
   // Whoever typed ahead has answered the next question too.
   const rest = ahead.join("") + asking.line;
   if (rest !== "") stdin.unshift(rest);

@@ -1,12 +1,15 @@
 import type { Press } from "../app/input.ts";
 import { escapeLetters } from "../format/escape.ts";
+import { isPlain } from "../format/plain.ts";
 import { graphemes, takeCells, width } from "../format/width.ts";
 
 /** One line of text being typed. `cursor` counts graphemes. */
 export type TextField = { readonly text: string; readonly cursor: number };
 
-/** More than any title or public key may have, so that the word on too long ones is still heard. */
+/** More than any public key has, so that the word on too long ones is still heard. */
 const MAX_TYPED = 8_000;
+/** And more than any title: each key has all of it taken apart, which takes long for other letters. */
+const MAX_TYPED_OTHER = 1_000;
 
 export function textField(text = ""): TextField {
   return { text, cursor: graphemes(text).length };
@@ -70,13 +73,17 @@ export function fieldWindow(
 }
 
 /** Line breaks and tabs become spaces: a field is one line, also under a paste of many. */
-function insert({ text, cursor }: TextField, typed: string): TextField {
+function insert(field: TextField, typed: string): TextField {
   const line = typed.replace(/[\r\n]+$/, "").replace(/[\r\n\t]+/g, " ");
-  const letters = graphemes(text);
-  const head = letters.slice(0, cursor).join("") + line;
-  const whole = head + letters.slice(cursor).join("");
-  if (whole.length > MAX_TYPED) return { text, cursor };
-  return { text: whole, cursor: graphemes(head).length };
+  // Before anything that takes longer the more there is: a client may type without end.
+  const most = isPlain(line) ? MAX_TYPED : MAX_TYPED_OTHER;
+  if (field.text.length + line.length > most) return field;
+  const letters = graphemes(field.text);
+  const head = letters.slice(0, field.cursor).join("") + line;
+  return {
+    text: head + letters.slice(field.cursor).join(""),
+    cursor: graphemes(head).length,
+  };
 }
 
 function wordStart(letters: readonly string[], cursor: number): number {
