@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createClient } from "@latchkey/server/client";
 import { describe, expect, test } from "vitest";
 import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
 import { revokeOnScreen, signInOnScreen } from "./support/life-on-screen.ts";
@@ -197,7 +198,24 @@ describe("signing in and out", () => {
       email: user.email,
       expiresAt: answer.expiresAt,
       sessionToken: expect.stringMatching(/^lks_[0-9A-Za-z]{49}$/),
+      device: expect.stringMatching(/^[0-9A-Za-z_-]{64}$/),
     });
+  });
+
+  test("keeps a way in from where one signed in before, though strangers used up the attempts", async () => {
+    const { one, two, join: joins } = team();
+    const { signedInAt, user, password } = await joins("member");
+    const seat = await signedInAt(one);
+    const { auth } = createClient({ url: two.url });
+    for (let attempt = 1; attempt <= 21; attempt += 1) {
+      await auth.login.mutate({ email: user.email, password: "a guess" }).catch(() => {});
+    }
+    const login = (from: Seat) => from.run(["login", two.url, "--email", user.email], password);
+    const elsewhere = await login(await seatOf());
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([3, expect.stringMatching(/Too many/)]);
+    // The hint is for the server that gave it, by the address where it was signed in.
+    const again = await seat.run(["login", one.url, "--email", user.email], password);
+    expect(again.code).toBe(0);
   });
 
   test("signing out ends the session at the server too", async () => {

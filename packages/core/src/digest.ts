@@ -18,6 +18,7 @@ export type Pepper = KeyObject;
 
 /** What a key derived from the pepper is for. The strings are part of the format: never change one. */
 export type PepperPurpose =
+  | "latchkey/device-hint/v1"
   | "latchkey/event-log/v1"
   | "latchkey/pepper-check/v1"
   | "latchkey/session-digest/v1"

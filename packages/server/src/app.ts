@@ -59,6 +59,7 @@ export async function composeServices({
     pepper,
     logKey,
     sessionKey: derivePepperKey(pepper, "latchkey/session-digest/v1"),
+    deviceKey: derivePepperKey(pepper, "latchkey/device-hint/v1"),
     watches: countedWatches(),
     passwords: createPasswords(),
     throttle: loginThrottle(open.db),

@@ -1,4 +1,4 @@
-import { type Argon2Parameters, argon2, argon2Sync } from "node:crypto";
+import { type Argon2Parameters, argon2, argon2Sync, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
@@ -170,11 +170,15 @@ onEachEngine("a login", (latchkey) => {
 describe("attempts at two servers (PostgreSQL)", () => {
   const two = withTwoServers();
   const ELSEWHERE = "198.51.100.7";
+  const attemptOf = (email: string, address: string) => ({ email, address, known: null });
   /** Seconds to wait, of so many attempts in turn at one server and the other. */
   const count = async (times: number, email: (i: number) => string, address: string) => {
     const waits: number[] = [];
     for (let i = 0; i < times; i += 1) {
-      waits.push((await two().servers[i % 2 === 0 ? 0 : 1].throttle.count(email(i), address)) ?? 0);
+      waits.push(
+        (await two().servers[i % 2 === 0 ? 0 : 1].throttle.count(attemptOf(email(i), address))) ??
+          0,
+      );
     }
     return waits.filter((seconds) => seconds === 0).length;
   };
@@ -215,7 +219,7 @@ describe("attempts at two servers (PostgreSQL)", () => {
   test("at the same time are not counted short", async () => {
     const waits = await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
-        two().servers[i % 2 === 0 ? 0 : 1].throttle.count("max@example.com", ELSEWHERE),
+        two().servers[i % 2 === 0 ? 0 : 1].throttle.count(attemptOf("max@example.com", ELSEWHERE)),
       ),
     );
     expect(waits.filter((seconds) => seconds === 0)).toHaveLength(20);
@@ -238,19 +242,110 @@ describe("attempts at two servers (PostgreSQL)", () => {
     expect(left.map(({ key }) => key)).toEqual(["address:127.0.0.1"]);
   });
 
-  test("with a wrong current password count like a login", async () => {
-    const { installation } = two();
-    await withPassword(installation, "member", "max@example.com");
-    await count(19, () => "max@example.com", ELSEWHERE);
-    const [one] = two().listeners;
-    const signedIn = await createClient(one).auth.login.mutate({
-      email: "max@example.com",
-      password: PASSWORD,
+  describe("of whoever signed in before", () => {
+    const EMAIL = "max@example.com";
+    const loginAt = (
+      server: 0 | 1,
+      device?: string,
+      { email = EMAIL, password = PASSWORD } = {},
+    ) => {
+      const input = { email, password, ...(device === undefined ? {} : { device }) };
+      return createClient(two().listeners[server]).auth.login.mutate(input);
+    };
+    const strangersUseUp = async (email = EMAIL) => {
+      expect(await count(25, () => email, ELSEWHERE)).toBe(20);
+      expect(await count(105, (i) => `nobody-${i}@example.com`, "127.0.0.1")).toBeLessThan(105);
+    };
+
+    test("are counted by that device alone, at both servers, whatever strangers do", async () => {
+      await withPassword(two().installation, "member", EMAIL);
+      const { device } = await loginAt(0);
+      const other = await loginAt(1);
+      expect(other.device).not.toBe(device);
+      await strangersUseUp();
+      expect(await codeOf(loginAt(0))).toBe("RATE_LIMITED");
+      for (const server of [0, 1] as const) {
+        expect((await loginAt(server, device)).device).toBe(device);
+      }
+      // Its own login forgives nothing to strangers.
+      expect(await codeOf(loginAt(0))).toBe("RATE_LIMITED");
+      const wrong = { password: OTHER };
+      const codes: string[] = [];
+      for (let i = 0; i < 21; i += 1)
+        codes.push(await codeOf(loginAt(i % 2 ? 0 : 1, device, wrong)));
+      expect(codes).toEqual([...Array<string>(20).fill("UNAUTHENTICATED"), "RATE_LIMITED"]);
+      expect(await codeOf(loginAt(0, device))).toBe("RATE_LIMITED");
+      expect(await codeOf(loginAt(0, other.device))).toBe("no failure");
     });
-    await count(20, () => "max@example.com", ELSEWHERE);
-    const { auth } = createClient({ url: one.url, token: signedIn.sessionToken });
-    const change = auth.setPassword.mutate({ current: PASSWORD, next: OTHER });
-    expect(await codeOf(change)).toBe("RATE_LIMITED");
+
+    test("are a stranger's where the hint is another user's, changed or made up", async () => {
+      await withPassword(two().installation, "member", EMAIL);
+      await withPassword(two().installation, "member", "mia@example.com");
+      const { device } = await loginAt(0);
+      const { device: hers } = await loginAt(0, undefined, { email: "mia@example.com" });
+      await strangersUseUp();
+      const changed = `${device.startsWith("A") ? "B" : "A"}${device.slice(1)}`;
+      const madeUp = randomBytes(48).toString("base64url");
+      for (const hint of [
+        hers,
+        changed,
+        madeUp,
+        `${device}AAAA`,
+        device.slice(0, -4),
+        "",
+        "junk",
+      ]) {
+        expect(await codeOf(loginAt(0, hint))).toBe("RATE_LIMITED");
+      }
+      expect(await codeOf(loginAt(0, device))).toBe("no failure");
+    });
+
+    test("tell nothing of whether there is such an account", async () => {
+      await withPassword(two().installation, "member", EMAIL);
+      const { device } = await loginAt(0);
+      const answer = async (email: string, hint: string) => {
+        const post = async () => {
+          const input = call("auth.login", { email, password: OTHER, device: hint });
+          const response = await fetch(`${two().listeners[0].url}/trpc/auth.login`, {
+            method: "POST",
+            headers: input.headers,
+            body: await input.text(),
+          });
+          return [response.status, (await response.text()).replace(/\d+ s|:\d+/g, "…")];
+        };
+        const first = await post();
+        await count(25, () => email, `203.0.113.${email.length}`);
+        return [first, await post()];
+      };
+      const madeUp = randomBytes(48).toString("base64url");
+      const unknown = await answer("nobody@example.com", madeUp);
+      expect(unknown.map(([status]) => status)).toEqual([401, 429]);
+      expect(await answer(EMAIL, madeUp)).toEqual(unknown);
+      expect(await answer("someone@example.com", device)).toEqual(unknown);
+    });
+
+    test("with a wrong current password are counted by the session", async () => {
+      await withPassword(two().installation, "member", EMAIL);
+      const { sessionToken: token } = await loginAt(0);
+      await strangersUseUp();
+      const passwordAt = (server: 0 | 1) =>
+        createClient({ url: two().listeners[server].url, token });
+      const change = (server: 0 | 1, current: string) =>
+        codeOf(passwordAt(server).auth.setPassword.mutate({ current, next: OTHER }));
+      const codes: string[] = [];
+      for (let i = 0; i < 21; i += 1) codes.push(await change(i % 2 ? 0 : 1, "wrong by far"));
+      expect(codes).toEqual([...Array<string>(20).fill("UNAUTHENTICATED"), "RATE_LIMITED"]);
+      expect(await change(0, PASSWORD)).toBe("RATE_LIMITED");
+    });
+
+    test("change their password, though strangers used up the attempts on the account", async () => {
+      await withPassword(two().installation, "member", EMAIL);
+      const { sessionToken: token, device } = await loginAt(0);
+      await strangersUseUp();
+      const { auth } = createClient({ url: two().listeners[1].url, token });
+      await auth.setPassword.mutate({ current: PASSWORD, next: OTHER });
+      expect(await codeOf(loginAt(0, device, { password: OTHER }))).toBe("no failure");
+    });
   });
 });
 

@@ -6,19 +6,21 @@ import { setOwnPassword } from "../services/set-own-password.ts";
 import { whoAmI } from "../services/who-am-i.ts";
 import { sessionToWire } from "../to-wire.ts";
 import { anybody, person, router, signedIn, unwrap } from "../trpc.ts";
-import { email, nothing, passwordText, sessionId } from "./inputs.ts";
+import { deviceHint, email, nothing, passwordText, sessionId } from "./inputs.ts";
 
 // auth.*: who is calling, and how people come and go.
 
 export const auth = router({
   login: anybody
-    .input(z.strictObject({ email, password: passwordText }))
+    .input(z.strictObject({ email, password: passwordText, device: deviceHint.optional() }))
     .mutation(async ({ ctx: { services, road }, input }) => {
-      const { sessionToken, expiresAt, caller } = unwrap(await login(services, road, input));
+      const started = unwrap(await login(services, road, input));
+      const { sessionToken, expiresAt, caller, device } = started;
       return {
         sessionToken: sessionToken.reveal(),
         expiresAt: expiresAt.toISOString(),
         principal: whoAmI(caller),
+        device,
       };
     }),
 

@@ -63,6 +63,11 @@ export const passwordText = z
   // Each half of a surrogate pair would be hashed as the same replacement.
   .refine((text) => text.isWellFormed(), "The password holds half of a character. Type it again.");
 
+/** What is no hint of ours counts as none; it is only kept from being a burden. */
+export const deviceHint = z
+  .string("Leave it out, or give what a login gave.")
+  .max(256, "It is too long.");
+
 export const role = z.enum(["admin", "member", "service"], "Use admin, member or service.");
 
 /** A well-formed id that nobody ever has. */

@@ -1,12 +1,11 @@
 import { type ErrorOf, err, ok, type Result } from "@latchkey/core";
-import type { LoginThrottle } from "./login-throttle.ts";
+import type { Attempt, LoginThrottle } from "./login-throttle.ts";
 
 /** Error: RATE_LIMITED, with how long to wait. */
 export async function countAttempt(
   throttle: LoginThrottle,
-  email: string,
-  address: string | null,
+  attempt: Attempt,
 ): Promise<Result<null, ErrorOf<"RATE_LIMITED">>> {
-  const retryAfterSeconds = await throttle.count(email, address);
+  const retryAfterSeconds = await throttle.count(attempt);
   return retryAfterSeconds > 0 ? err({ code: "RATE_LIMITED", retryAfterSeconds }) : ok(null);
 }

@@ -9,17 +9,27 @@ import { loginAttempts } from "../db/schema.ts";
 const WINDOW_SECONDS = 15 * 60;
 const PER_ACCOUNT = 20;
 const PER_ADDRESS = 100;
+const PER_KNOWN = 20;
 const FORGOTTEN_AT_ONCE = 1000;
+
+/** Who tries a password, and for which account. */
+export type Attempt = {
+  readonly email: string;
+  readonly address: string | null;
+  /** The device or the session that signed in to this account before; strangers have none. */
+  readonly known: string | null;
+};
 
 export type LoginThrottle = {
   /**
-   * Counts an attempt before its password is looked at.
+   * Counts an attempt before its password is looked at: one of a known device by that alone, one of a stranger
+   * by the address and by the account.
    *
    * @returns how long to wait, in seconds, or 0 where it may go on
    */
-  count(email: string, address: string | null): Promise<number>;
-  /** Forgets the attempts on an account whose password was right. */
-  forgive(email: string): Promise<void>;
+  count(attempt: Attempt): Promise<number>;
+  /** Forgets the attempts that were counted with this one, whose password was right. */
+  forgive(attempt: Attempt): Promise<void>;
 };
 
 export function loginThrottle(db: Database): LoginThrottle {
@@ -30,14 +40,15 @@ export function loginThrottle(db: Database): LoginThrottle {
     return limiters;
   };
   return {
-    async count(email, address) {
-      const { byAccount, byAddress } = await loaded();
+    async count({ email, address, known }) {
+      const { byAccount, byAddress, byKnown } = await loaded();
+      if (known !== null) return consume(byKnown, known);
       const wait = address === null ? 0 : await consume(byAddress, networkOf(address));
       return wait > 0 ? wait : consume(byAccount, email);
     },
-    async forgive(email) {
-      const { byAccount } = await loaded();
-      await byAccount.delete(email);
+    async forgive({ email, known }) {
+      const { byAccount, byKnown } = await loaded();
+      await (known === null ? byAccount.delete(email) : byKnown.delete(known));
       await forgetExpired(db);
     },
   };
@@ -46,6 +57,7 @@ export function loginThrottle(db: Database): LoginThrottle {
 type Limiters = {
   readonly byAccount: RateLimiterDrizzle;
   readonly byAddress: RateLimiterDrizzle;
+  readonly byKnown: RateLimiterDrizzle;
 };
 
 async function createLimiters(db: Database): Promise<Limiters> {
@@ -62,6 +74,7 @@ async function createLimiters(db: Database): Promise<Limiters> {
   return {
     byAccount: limiter("account", PER_ACCOUNT),
     byAddress: limiter("address", PER_ADDRESS),
+    byKnown: limiter("known", PER_KNOWN),
   };
 }
 

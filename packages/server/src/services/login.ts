@@ -8,8 +8,19 @@ import {
 } from "@latchkey/core";
 import type { Login } from "../store/user-rows.ts";
 import { countAttempt } from "./count-attempt.ts";
+import { deviceOf, newDeviceHint } from "./device-hint.ts";
 import type { Road, Services } from "./services.ts";
 import { insertSession, type StartedSession } from "./start-session.ts";
+
+export type LoginInput = {
+  readonly email: string;
+  readonly password: string;
+  /** What an earlier login gave, where there was one here; anything else counts as none. */
+  readonly device?: string | undefined;
+};
+
+/** With what to present at the next login from here: see `newDeviceHint`. */
+export type LoggedIn = StartedSession & { readonly device: string };
 
 /**
  * Begins a session for an email and its password. An unknown email, one without a password, a disabled
@@ -20,11 +31,13 @@ import { insertSession, type StartedSession } from "./start-session.ts";
 export async function login(
   services: Services,
   road: Road,
-  input: { readonly email: string; readonly password: string },
-): Promise<Result<StartedSession, DomainError>> {
-  const { store, passwords, throttle, tally } = services;
+  input: LoginInput,
+): Promise<Result<LoggedIn, DomainError>> {
+  const { store, passwords, throttle, tally, deviceKey, randomBytes } = services;
   const email = input.email.toLowerCase();
-  const counted = await countAttempt(throttle, email, road.address);
+  const known = deviceOf(deviceKey, email, input.device ?? "");
+  const attempt = { email, address: road.address, known };
+  const counted = await countAttempt(throttle, attempt);
   if (!counted.ok) {
     tally.failedLogins.throttled += 1;
     return counted;
@@ -37,10 +50,14 @@ export async function login(
       tally.failedLogins.refused += 1;
       return refused;
     }
-    await throttle.forgive(email);
+    await throttle.forgive(attempt);
     const rehashed = stale ? await passwords.hash(password) : null;
     const started = await startSession(services, road, found, rehashed);
-    if (started !== null) return started;
+    if (started === null) continue;
+    if (!started.ok) return started;
+    const kept = known === null ? undefined : input.device;
+    const device = kept ?? newDeviceHint(deviceKey, email, randomBytes);
+    return ok({ ...started.value, device });
   }
 }
 

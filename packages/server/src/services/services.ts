@@ -28,6 +28,8 @@ export type Services = {
   readonly logKey: KeyObject;
   /** Derived from the pepper for `latchkey/session-digest/v1`. */
   readonly sessionKey: KeyObject;
+  /** Derived from the pepper for `latchkey/device-hint/v1`. */
+  readonly deviceKey: KeyObject;
   readonly watches: Watches;
   readonly passwords: Passwords;
   readonly throttle: LoginThrottle;

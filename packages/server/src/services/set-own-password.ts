@@ -23,14 +23,17 @@ export async function setOwnPassword(
   const { email } = caller.user;
   const next = parsePassword("next", input.next);
   if (!next.ok) return next;
-  const counted = await countAttempt(throttle, email, caller.address);
+  // Strangers that guess at the account must not keep its owner from changing the password.
+  const known = caller.principal.kind === "session" ? caller.principal.sessionId : null;
+  const attempt = { email, address: caller.address, known };
+  const counted = await countAttempt(throttle, attempt);
   if (!counted.ok) return counted;
   for (;;) {
     const login = await store.readLogin(email);
     const current = input.current.normalize("NFKC");
     const { fits } = await passwords.verify(current, login?.passwordHash ?? null);
     if (login === null || !fits) return err({ code: "UNAUTHENTICATED", why: "password" });
-    await throttle.forgive(email);
+    await throttle.forgive(attempt);
     const hash = await passwords.hash(next.value);
     const changed = await changeFrom(services, caller, login, hash);
     if (!changed.ok) return changed;

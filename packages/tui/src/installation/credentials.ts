@@ -10,6 +10,8 @@ export type Credentials = {
   readonly email: string;
   readonly sessionToken: Redacted<string>;
   readonly expiresAt: string;
+  /** Tells the server at the next login that somebody signed in from here before. */
+  readonly device?: string | undefined;
 };
 
 /** `null` where nobody is logged in, and where the file is not one of ours. */
@@ -23,10 +25,11 @@ export function readCredentials(env: NodeJS.ProcessEnv): Credentials | null {
 
 /** Looked at by hand: a terminal that joins a server has painted before a parser is loaded. */
 function credentialsIn(file: Record<string, unknown> | null): Credentials | null {
-  const { url, email, sessionToken, expiresAt } = file ?? {};
+  const { url, email, sessionToken, expiresAt, device } = file ?? {};
   if (typeof url !== "string" || typeof email !== "string") return null;
   if (typeof sessionToken !== "string" || typeof expiresAt !== "string") return null;
-  return { url, email, sessionToken: new Redacted(sessionToken), expiresAt };
+  const hint = typeof device === "string" ? { device } : {};
+  return { url, email, sessionToken: new Redacted(sessionToken), expiresAt, ...hint };
 }
 
 /** The file appears whole, 0600, or not at all. */

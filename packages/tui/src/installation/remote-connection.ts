@@ -34,6 +34,7 @@ export async function connectRemotely(
   const kept = readCredentials(env);
   const given = givenToken(env);
   const login = kept !== null && kept.url === url ? kept : null;
+  let device = login?.device;
   let token = given === undefined ? login?.sessionToken : new Redacted(given);
 
   const { protocol, host } = new URL(url);
@@ -51,11 +52,17 @@ export async function connectRemotely(
     close: async () => http.close(),
     ...(login === null ? {} : { lastEmail: login.email }),
     signIn: async ({ email, password }) => {
-      const session = await client.auth.login.mutate({ email, password: password.reveal() });
+      const hint = device === undefined ? {} : { device };
+      const session = await client.auth.login.mutate({
+        email,
+        password: password.reveal(),
+        ...hint,
+      });
       const sessionToken = new Redacted(session.sessionToken);
       token = sessionToken;
       const { expiresAt, principal } = session;
-      writeCredentials(env, { url, email: principal.email, sessionToken, expiresAt });
+      ({ device } = session);
+      writeCredentials(env, { url, email: principal.email, sessionToken, expiresAt, device });
       return { expiresAt, principal };
     },
   };
