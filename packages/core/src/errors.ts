@@ -56,6 +56,7 @@ export type UnavailableReason =
   | "unreachable"
   | "busy"
   | "storage_full"
+  | "read_only"
   | "outcome_unknown"
   | "certificate";
 
@@ -134,6 +135,8 @@ const unavailableSentences = {
   unreachable: "The server or its storage can't be reached. Nothing was changed. Try again.",
   busy: "The storage is busy. Nothing was changed. Try again.",
   storage_full: "The disk is full. Free some space, then start Latchkey again.",
+  read_only:
+    "The database takes no changes just now: it is a standby, or read-only. Nothing was changed. Name the primary, or try again.",
   certificate:
     "The server's certificate does not hold, so nothing was sent. Check the address and this machine's clock; another authority is trusted through NODE_EXTRA_CA_CERTS.",
   outcome_unknown: `The connection was lost before the answer came. ${UNSURE_OF_CHANGE}`,

@@ -12,6 +12,7 @@ import { guardHosts } from "./guard-hosts.ts";
 import type { Identify } from "./identify.ts";
 import { type Log, logRequests } from "./log.ts";
 import { appRouter } from "./router.ts";
+import { readiness } from "./services/readiness.ts";
 import type { Caller, Road, Services } from "./services/services.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -69,12 +70,10 @@ export function httpApp(options: HttpOptions): HttpApp {
   if (log !== undefined) app.use(logRequests(log));
   app.get("/healthz", (c) => c.json({ ok: true }));
   app.get("/readyz", async (c) => {
-    try {
-      await services.store.readHead();
-      return c.json({ ok: true, ...details() });
-    } catch {
-      return c.json({ ok: false }, 503);
-    }
+    const { why, ...works } = await readiness(services);
+    if (!works.reads) return c.json({ ok: false }, 503);
+    const degraded = why.length === 0 ? {} : { degraded: true, ...works, why };
+    return c.json({ ok: true, ...degraded, ...details() });
   });
   if (hosts !== undefined) app.use(guardHosts(hosts));
   app.use("/trpc/*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));

@@ -4,10 +4,16 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { createClient } from "../src/client/index.ts";
 import { dataFolder } from "../src/local/data-folder.ts";
 import { RESERVE_BYTES } from "../src/local/disk.ts";
+import type { EmbeddedServer } from "../src/local/embedded-server.ts";
 import { startEmbedded } from "../src/local/embedded.ts";
 import { runChild } from "./child.ts";
 import { codeOf, ORIGIN } from "./installation.ts";
 import { type SmallDisk, smallDisk } from "./small-disk.ts";
+
+const readyOf = async ({ fetch }: EmbeddedServer) => {
+  const response = await fetch(new Request(`${ORIGIN}/readyz`));
+  return { status: response.status, body: await response.json() };
+};
 
 describe("a full disk", () => {
   let disk: SmallDisk | null;
@@ -42,7 +48,19 @@ describe("a full disk", () => {
     try {
       const client = createClient({ url: ORIGIN, fetch: server.fetch });
       const { key, token } = await client.keys.create.mutate({ title: "Deploy" });
+      expect(await readyOf(server)).toEqual({ status: 200, body: { ok: true } });
       await leave(path, RESERVE_BYTES - 1024 * 1024);
+      expect(await readyOf(server)).toEqual({
+        status: 200,
+        body: {
+          ok: true,
+          degraded: true,
+          reads: true,
+          changes: false,
+          follows: true,
+          why: ["storage_full"],
+        },
+      });
       const changes = [
         () => client.keys.create.mutate({ title: "More" }),
         () => client.keys.rename.mutate({ id: key.id, title: "More" }),
@@ -58,6 +76,7 @@ describe("a full disk", () => {
       expect(await client.keys.get.query({ id: key.id })).toEqual(key);
       expect(await client.keys.verify.mutate({ token })).toMatchObject({ outcome: "VALID" });
       await truncate(join(path, "..ballast"), 0);
+      expect(await readyOf(server)).toEqual({ status: 200, body: { ok: true } });
       expect(await client.keys.rename.mutate({ id: key.id, title: "More" })).toMatchObject({
         revision: 2,
       });

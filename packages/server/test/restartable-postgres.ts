@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,8 @@ export type RestartablePostgres = {
   readonly kill: () => Promise<void>;
   /** Until it accepts connections. */
   readonly start: () => Promise<void>;
+  /** Starts it as a standby, which takes no changes; `promoted` is when it does, after `pg_promote`. */
+  readonly startAsStandby: () => Promise<{ readonly promoted: Promise<void> }>;
   readonly remove: () => Promise<void>;
 };
 
@@ -60,6 +62,10 @@ export async function startRestartablePostgres({
       await until(() => !isRunning(pid));
     },
     start: () => tell("start"),
+    startAsStandby: async () => {
+      await writeFile(join(databaseDir, "standby.signal"), "");
+      return { promoted: tell("start") };
+    },
     remove,
   };
 }

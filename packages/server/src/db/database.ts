@@ -53,6 +53,8 @@ export type OpenDatabase = {
   readonly pools: () => readonly PoolUse[];
   /** Throws `Outage` where a change could not be kept. */
   readonly assertWritable: () => Promise<void>;
+  /** The same, where the database itself must be asked; changes find out as they go. */
+  readonly probeWritable: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 

@@ -31,6 +31,11 @@ export async function openPglite(folder?: string): Promise<OpenDatabase> {
   await client.waitReady;
   await client.exec(setAll(TEXT_FORMS, "session"));
   const db = drizzle(client, { casing: "snake_case" });
+  const assertWritable = async () => {
+    if (folder !== undefined && (await freeBytes(folder)) < RESERVE_BYTES) {
+      throw new Outage("storage_full");
+    }
+  };
   return {
     db: db as unknown as Database,
     lookups: db as unknown as Database,
@@ -40,11 +45,8 @@ export async function openPglite(folder?: string): Promise<OpenDatabase> {
     followLog: async () => ({ isWoken: true, check: async () => {}, close: () => {} }),
     change: (work) => (db as unknown as Database).transaction(work),
     exclusively: (work) => (db as unknown as Database).transaction(work),
-    assertWritable: async () => {
-      if (folder !== undefined && (await freeBytes(folder)) < RESERVE_BYTES) {
-        throw new Outage("storage_full");
-      }
-    },
+    assertWritable,
+    probeWritable: assertWritable,
     close: async () => {
       if (!client.closed) await client.close();
     },

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import type { OpenDatabase } from "./database.ts";
+import { Outage } from "../store/outage.ts";
+import { type OpenDatabase, queryRows } from "./database.ts";
 import { inspectPostgres } from "./inspect-postgres.ts";
 import { openConnection } from "./postgres-connection.ts";
 import { listenToLog, neverWoken } from "./postgres-listen.ts";
@@ -115,6 +116,13 @@ export async function openPostgres(
       }
     },
     assertWritable: async () => {},
+    probeWritable: async () => {
+      const [row] = await queryRows<{ isOn: boolean }>(
+        lookups,
+        sql`select current_setting('transaction_read_only')::boolean as "isOn"`,
+      );
+      if (row?.isOn === true) throw new Outage("read_only");
+    },
     close: async () => {
       await Promise.all([pool.close(), lookupPool.close()]);
     },

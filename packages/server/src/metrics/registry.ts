@@ -1,11 +1,12 @@
 import { collectDefaultMetrics, type Metric, Registry } from "prom-client";
 import type { Services } from "../services/services.ts";
+import { degradations, readiness } from "../services/readiness.ts";
 import type { RequestTally, RouteTally } from "./http-requests.ts";
 
 // What Prometheus is told, put together when it asks. docs/metrics.md explains the names.
 
 export type RegistryOptions = {
-  readonly services: Pick<Services, "feed" | "keys" | "pools" | "tally" | "use">;
+  readonly services: Pick<Services, "feed" | "keys" | "pools" | "store" | "tally" | "use">;
   readonly requests: RequestTally;
 };
 
@@ -13,7 +14,7 @@ type Family = {
   readonly name: string;
   readonly help: string;
   readonly type: "counter" | "gauge" | "histogram";
-  readonly read: () => readonly Sample[];
+  readonly read: () => readonly Sample[] | Promise<readonly Sample[]>;
 };
 type Sample = {
   readonly value: number;
@@ -28,17 +29,29 @@ export function metricsRegistry({ services, requests }: RegistryOptions): Regist
   for (const { read, ...family } of families(services, requests)) {
     // In the place of prom-client's own counters: theirs cost a microsecond at each event, and can't be
     // given what was counted elsewhere.
-    const metric = { ...family, get: async () => ({ ...family, values: read() }) };
+    const metric = { ...family, get: async () => ({ ...family, values: await read() }) };
     registry.registerMetric(metric as unknown as Metric);
   }
   return registry;
 }
 
 function families(
-  { feed, keys, pools, tally, use }: RegistryOptions["services"],
+  { feed, keys, pools, store, tally, use }: RegistryOptions["services"],
   requests: RequestTally,
 ): readonly Family[] {
   return [
+    {
+      name: "latchkey_degraded",
+      help: "1 for what keeps a part of the server from working.",
+      type: "gauge",
+      read: async () => {
+        const { why } = await readiness({ store, feed });
+        return degradations.map((one) => ({
+          labels: { why: one },
+          value: why.includes(one) ? 1 : 0,
+        }));
+      },
+    },
     {
       name: "latchkey_verifications_total",
       help: "Checks of tokens by their outcome.",

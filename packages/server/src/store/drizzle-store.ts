@@ -96,6 +96,8 @@ export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreO
 
     readHead: () => readHead(db),
 
+    probeWritable: open.probeWritable,
+
     async walkLog(visit) {
       return db.transaction(
         async (tx) => {

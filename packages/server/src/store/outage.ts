@@ -55,6 +55,7 @@ export function outageOf(error: unknown): Outage | null {
 function outageReason(code: string): UnavailableReason | null {
   // https://www.postgresql.org/docs/current/errcodes-appendix.html
   if (code === "53100") return "storage_full";
+  if (code === "25006") return "read_only";
   if (code === "55P03" || code === "57014" || code === "40P01" || code === "40001") return "busy";
   if (/^(08|53|57|58)/.test(code)) return "unreachable";
   if (/^(CONNECT|CONNECTION_|ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOST|ENET)/.test(code)) {

@@ -107,6 +107,8 @@ export type Store = UserStore &
     readVisibleAfter(query: PastQuery): Promise<LogPage>;
     listEvents(query: EventQuery): Promise<StoredEvent[]>;
     readHead(): Promise<Head>;
+    /** Throws `Outage` where a change would be refused. */
+    probeWritable(): Promise<void>;
     /**
      * Gives the whole log, in order, from one snapshot, a page at a time, for as long as `visit` says
      * to go on. Gives the head of the same snapshot.
