@@ -1,23 +1,21 @@
-import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
-import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import ssh2, { type Client, type ClientChannel } from "ssh2";
+import type { Client, ClientChannel } from "ssh2";
 import type { Figure } from "../figure.ts";
 import type { Ground, Group } from "../ground.ts";
+import { startProgram } from "../program.ts";
+import type { Asking } from "../programs/check-latency.ts";
 import { openScreen } from "../screen.ts";
-import { runLatchkey, startServing } from "../started-server.ts";
+import { attackFigures, CHECK_BARS } from "./attacks.ts";
+import { PEOPLE, type Server, signIn, startServer } from "./server.ts";
 
 // The built server over SSH: the real client where somebody waits, and many sessions from this process.
 
 const CONNECTS = 15;
 const SESSIONS = 50;
-/** One person has at most 20 connections. */
-const PEOPLE = 5;
 const PAGING = 10;
 const PAGING_SECONDS = 20;
-const KEYS = 60;
 const HALF_OPEN = 1000;
 const LIST = /1–\d+ of/;
 
@@ -25,14 +23,6 @@ export const ssh: Group = {
   name: "ssh",
   title: `the terminal over SSH, on the loopback`,
   measure,
-};
-
-type Server = {
-  readonly port: number;
-  readonly pid: number;
-  readonly collectGarbage: () => Promise<void>;
-  /** A person's each. */
-  readonly keyFiles: readonly string[];
 };
 
 async function measure(ground: Ground): Promise<Figure[]> {
@@ -58,13 +48,28 @@ async function measure(ground: Ground): Promise<Figure[]> {
   for (let at = 0; at < SESSIONS; at += 1) {
     sessions.push(await openSession(ground, server, server.keyFiles[at % PEOPLE] as string));
   }
-  const worst = await slowestOf(ground, sessions);
+  const checks = startProgram<Asking, number[]>(ground, "check-latency");
+  const asking = { url: server.url, token: server.token };
+  ground.doing("checks, while nothing else happens");
+  const calm = await checks.ask({ ...asking, seconds: PAGING_SECONDS });
+  const [worst, beside] = await Promise.all([
+    slowestOf(ground, sessions),
+    checks.ask({ ...asking, seconds: PAGING_SECONDS }),
+  ]);
   ground.doing("what they hold in memory");
   await sleep(3000);
   const uncollected = ((await residentBytes(server)) - before) / SESSIONS;
   await server.collectGarbage();
   const memory = ((await residentBytes(server)) - before) / SESSIONS;
+  for (const { client } of sessions) client.end();
+  const attacks = await attackFigures(ground, server, checks);
 
+  const idle: Figure = {
+    what: "/verify beside idle terminals",
+    unit: "ms",
+    runs: calm,
+    quantile: 0.99,
+  };
   const bars = (limit: number) => [{ of: "value", atMost: limit }] as const;
   return [
     { what: "connect to the list", unit: "ms", runs: paints, bars: bars(400) },
@@ -89,39 +94,17 @@ async function measure(ground: Ground): Promise<Figure[]> {
       quantile: 0.95,
       bars: bars(100),
     },
+    idle,
+    {
+      what: `/verify beside ${SESSIONS} terminals that page`,
+      unit: "ms",
+      runs: beside,
+      quantile: 0.99,
+      against: idle,
+      bars: CHECK_BARS,
+    },
+    ...attacks,
   ];
-}
-
-async function startServer(ground: Ground): Promise<Server> {
-  const root = await ground.folder();
-  const env = { HOME: root, LATCHKEY_DATA_DIR: join(root, "data"), LATCHKEY_SSH_PORT: "0" };
-  ground.doing("starting the server");
-  const inspected = ["--inspect=127.0.0.1:0"];
-  const { said, pid } = await startServing(ground, env, ["--ssh"], inspected);
-  const garbage = await collector(/ws:\/\/\S+/.exec(said())?.[0] ?? "");
-  ground.atEnd(garbage.close);
-  let port = 0;
-  while (port === 0) {
-    port = Number(/SSH: ssh -p (\d+)/.exec(said())?.[1] ?? 0);
-    await sleep(20);
-  }
-  const keyFiles = Array.from({ length: PEOPLE }, (_, at) => join(root, `id-${at}`));
-  for (const keyFile of keyFiles) {
-    const email = `${basename(keyFile)}@example.com`;
-    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", keyFile]);
-    await runLatchkey(["users", "add", "--email", email], env, "a password of theirs");
-    await runLatchkey(["ssh-keys", "add", `${keyFile}.pub`, "--user", email], env);
-  }
-  const server = { port, pid, keyFiles, collectGarbage: garbage.collect };
-  for (const keyFile of keyFiles) {
-    ground.doing(`${KEYS} keys of ${basename(keyFile)}`);
-    const client = await signIn(ground, server, keyFile);
-    for (let made = 0; made < KEYS; made += 1) {
-      await run(client, `keys create --title 'Key ${made}' --json`);
-    }
-    client.end();
-  }
-  return server;
 }
 
 /** Milliseconds from the start of the real client to the list. */
@@ -142,35 +125,11 @@ async function connectAndPaint({ port, keyFiles: [keyFile = ""] }: Server): Prom
   return at;
 }
 
-async function signIn(
-  { atEnd }: Ground,
-  { port }: Pick<Server, "port">,
-  keyFile: string,
-): Promise<Client> {
-  const client = new ssh2.Client();
-  const privateKey = await readFile(keyFile);
-  await new Promise<void>((done, failed) => {
-    client.once("ready", done).once("error", failed);
-    client.connect({ host: "127.0.0.1", port, username: "ada", privateKey });
-  });
-  atEnd(() => client.destroy());
-  return client;
-}
-
-async function run(client: Client, command: string): Promise<void> {
-  await new Promise<void>((done, failed) => {
-    client.exec(command, (error, channel) => {
-      if (error !== undefined) failed(error);
-      else channel.on("close", () => done()).resume();
-    });
-  });
-}
-
-type Session = { readonly press: (key: string) => Promise<number> };
+type Session = { readonly client: Client; readonly press: (key: string) => Promise<number> };
 
 /** A terminal of 120 by 40 on the list. */
 async function openSession(ground: Ground, server: Server, keyFile: string): Promise<Session> {
-  const client = await signIn(ground, server, keyFile);
+  const client = await signIn(ground, server.port, keyFile);
   const channel = await new Promise<ClientChannel>((opened, failed) => {
     const window = { cols: 120, rows: 40, term: "xterm-256color" };
     client.shell(window, (error, made) => (error === undefined ? opened(made) : failed(error)));
@@ -190,6 +149,7 @@ async function openSession(ground: Ground, server: Server, keyFile: string): Pro
     });
   await hears(() => LIST.test(written));
   return {
+    client,
     press: async (key) => {
       written = "";
       const pressed = performance.now();
@@ -236,25 +196,8 @@ async function halfOpen(port: number): Promise<Socket[]> {
   );
 }
 
-/** Has the inspected process collect its garbage, as it would sooner or later by itself. */
-async function collector(url: string) {
-  const inspector = new WebSocket(url);
-  await new Promise((opened, failed) => {
-    inspector.addEventListener("open", opened);
-    inspector.addEventListener("error", failed);
-  });
-  return {
-    collect: async () => {
-      const answered = new Promise((heard) => inspector.addEventListener("message", heard));
-      inspector.send(JSON.stringify({ id: 1, method: "HeapProfiler.collectGarbage" }));
-      await answered;
-    },
-    close: () => inspector.close(),
-  };
-}
-
 /** What the process holds in memory (proc(5)). */
-async function residentBytes({ pid }: Server): Promise<number> {
+async function residentBytes({ sshPid: pid }: Server): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
 }

@@ -1,0 +1,101 @@
+import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import ssh2, { type Client } from "ssh2";
+import type { Ground } from "../ground.ts";
+import { runLatchkey, startServing } from "../started-server.ts";
+
+/** One person has at most 20 connections. */
+export const PEOPLE = 5;
+const KEYS = 60;
+
+/** The built server with its SSH process, and people with keys. */
+export type Server = {
+  readonly url: string;
+  readonly port: number;
+  readonly sshPid: number;
+  /** Has the SSH process collect its garbage, as it would sooner or later by itself. */
+  readonly collectGarbage: () => Promise<void>;
+  /** A person's each. The first is an admin's. */
+  readonly keyFiles: readonly string[];
+  /** Of a key that may be checked. */
+  readonly token: string;
+};
+
+export async function startServer(ground: Ground): Promise<Server> {
+  const root = await ground.folder();
+  const env = { HOME: root, LATCHKEY_DATA_DIR: join(root, "data"), LATCHKEY_SSH_PORT: "0" };
+  ground.doing("starting the server");
+  const { url, said } = await startServing(ground, env, ["--ssh"], ["--inspect=127.0.0.1:0"]);
+  const find = async (what: RegExp): Promise<string> => {
+    for (;;) {
+      const found = what.exec(said())?.[1];
+      if (found !== undefined) return found;
+      await sleep(20);
+    }
+  };
+  const port = Number(await find(/SSH: ssh -p (\d+)/));
+  const sshPid = Number(await find(/"pid":(\d+)/));
+  // The second process that says so.
+  const garbage = await collector(await find(/ws:[^]*(ws:\/\/\S+)/));
+  ground.atEnd(garbage.close);
+  const keyFiles = Array.from({ length: PEOPLE }, (_, at) => join(root, `id-${at}`));
+  for (const keyFile of keyFiles) {
+    const email = `${basename(keyFile)}@example.com`;
+    const role = keyFile === keyFiles[0] ? "admin" : "member";
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", keyFile]);
+    await runLatchkey(
+      ["users", "add", "--email", email, "--role", role],
+      env,
+      "a password of theirs",
+    );
+    await runLatchkey(["ssh-keys", "add", `${keyFile}.pub`, "--user", email], env);
+  }
+  for (const keyFile of keyFiles) {
+    ground.doing(`${KEYS} keys of ${basename(keyFile)}`);
+    const client = await signIn(ground, port, keyFile);
+    for (let made = 0; made < KEYS; made += 1) {
+      await run(client, `keys create --title 'Key ${made}' --json`);
+    }
+    client.end();
+  }
+  const token = (await runLatchkey(["keys", "create", "--title", "Checked"], env)).split("\n")[0];
+  return { url, port, sshPid, keyFiles, token: String(token), collectGarbage: garbage.collect };
+}
+
+export async function signIn({ atEnd }: Ground, port: number, keyFile: string): Promise<Client> {
+  const client = new ssh2.Client();
+  const privateKey = await readFile(keyFile);
+  await new Promise<void>((done, failed) => {
+    client.once("ready", done).once("error", failed);
+    client.connect({ host: "127.0.0.1", port, username: "ada", privateKey });
+  });
+  atEnd(() => client.destroy());
+  return client;
+}
+
+async function run(client: Client, command: string): Promise<void> {
+  await new Promise<void>((done, failed) => {
+    client.exec(command, (error, channel) => {
+      if (error !== undefined) failed(error);
+      else channel.on("close", () => done()).resume();
+    });
+  });
+}
+
+async function collector(url: string) {
+  const inspector = new WebSocket(url);
+  await new Promise((opened, failed) => {
+    inspector.addEventListener("open", opened);
+    inspector.addEventListener("error", failed);
+  });
+  return {
+    collect: async () => {
+      const answered = new Promise((heard) => inspector.addEventListener("message", heard));
+      inspector.send(JSON.stringify({ id: 1, method: "HeapProfiler.collectGarbage" }));
+      await answered;
+    },
+    close: () => inspector.close(),
+  };
+}
