@@ -16,6 +16,8 @@ import { createClient, type LatchkeyClient } from "@latchkey/server/client";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { until } from "../../server/test/until.ts";
+import { CommandError } from "../src/cli/command-error.ts";
+import type { RunProgram } from "../src/cli/console.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { carryBySocket } from "../src/installation/send.ts";
 import { type SshGateway, sshGatewayAt } from "../src/installation/sshd-connection.ts";
@@ -37,6 +39,7 @@ describe("the SSH server", () => {
   let email: string;
   let privateKey: string;
   const refused: string[] = [];
+  const defects: unknown[] = [];
 
   beforeAll(async () => {
     path = await mkdtemp(join(tmpdir(), "latchkey-ssh-"));
@@ -63,6 +66,7 @@ describe("the SSH server", () => {
   let people = 0;
   beforeEach(async () => {
     refused.splice(0);
+    defects.splice(0);
     email = `mia-${(people += 1)}@example.com`;
     const pair = newKeyPair();
     const { id: userId } = await operator.users.add.mutate({ email, role: "member" });
@@ -70,8 +74,15 @@ describe("the SSH server", () => {
     privateKey = pair.private;
   });
 
-  /** @param sessionMs how long a session lasts, where it is to be shorter than it is */
-  async function listen(bounds: Partial<SshBounds> = {}, sessionMs?: number): Promise<SshServer> {
+  /**
+   * @param sessionMs how long a session lasts, where it is to be shorter than it is
+   * @param run what a command does, where it is to be another thing
+   */
+  async function listen(
+    bounds: Partial<SshBounds> = {},
+    sessionMs?: number,
+    run: RunProgram = runProgram,
+  ): Promise<SshServer> {
     const begin: SshGateway["begin"] = async (fingerprint, address) => {
       const begun = await gateway.begin(fingerprint, address);
       if (begun === null || sessionMs === undefined) return begun;
@@ -82,16 +93,15 @@ describe("the SSH server", () => {
         ...gateway,
         begin,
         refused: (why) => refused.push(why),
-        defect: (error) => {
-          throw error;
-        },
+        defect: (error) => defects.push(error),
       },
       privateKey: hostKey.private,
       host: "127.0.0.1",
       port: 0,
       bounds,
-      runProgram,
+      runProgram: run,
     });
+    onTestFinished(() => expect(defects).toEqual([]));
     onTestFinished(server.close);
     return server;
   }
@@ -257,6 +267,72 @@ describe("the SSH server", () => {
       other.channel.write("n");
       await other.shows("Create secret API key");
       expect(await whoami(server)).toContain(email);
+    });
+
+    test.each([
+      ["without a pseudo-terminal", false],
+      ["in one", true],
+    ])("has output that waits until it is read, %s, and then comes whole", async (_, pty) => {
+      const lines = 8 * 1024;
+      let written = 0;
+      const server = await listen({}, undefined, async (_args, { out }) => {
+        for (; written < lines; written += 1) await out("x".repeat(1023));
+        return 0;
+      });
+      const client = await signedIn(server);
+      const channel = await new Promise<ClientChannel>((opened, failed) => {
+        const answer = (error: Error | undefined, made: ClientChannel) =>
+          error === undefined ? opened(made) : failed(error);
+        client.exec("anything", { pty }, answer);
+      });
+      await until(() => written > 0);
+      // By then whatever did not wait would have written everything.
+      await signedIn(server);
+      expect(written).toBeLessThan(lines / 2);
+      let bytes = 0;
+      channel.on("data", (chunk: Buffer) => (bytes += chunk.length));
+      await once(channel, "close");
+      expect(bytes).toBe(lines * (pty ? 1025 : 1024));
+    });
+
+    test("leaves no command behind that waits to be read", async () => {
+      const ended = Promise.withResolvers<unknown>();
+      const server = await listen({}, undefined, async (_args, { out }) => {
+        try {
+          for (;;) await out("x".repeat(100_000));
+        } catch (error) {
+          ended.resolve(error);
+          return 1;
+        }
+      });
+      const client = await signedIn(server);
+      await new Promise((opened) => client.exec("anything", opened));
+      client.destroy();
+      expect(await ended.promise).toMatchObject({ name: "NotWritten", code: "EPIPE" });
+    });
+
+    test("is told of a defect as one, which is logged, and of an outage as one, which is none", async () => {
+      const defect = new TypeError("with something secret in it");
+      let isAway = false;
+      const server = await listen({}, undefined, async (args, console, openTerminal) => {
+        if (!isAway) throw defect;
+        const connect = () => Promise.reject(new CommandError("UNAVAILABLE", "Away."));
+        return runProgram(args, { ...console, connect }, openTerminal);
+      });
+      const client = await signedIn(server);
+      const errorOf = async () => {
+        const channel = await new Promise<ClientChannel>((opened) => {
+          client.exec("whoami", (_error, made) => opened(made));
+        });
+        let said = "";
+        channel.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+        const [exitCode] = (await once(channel.resume(), "close")) as [number];
+        return [exitCode, said];
+      };
+      expect(await errorOf()).toEqual([3, expect.stringContaining("The server's log tells more.")]);
+      expect(defects.splice(0)).toEqual([defect]);
+      isAway = true;
+      expect(await errorOf()).toEqual([3, "Away.\n"]);
     });
   });
 });

@@ -1,14 +1,15 @@
 import { eventTypes, formatLogPosition, type LogPosition, parseLogPosition } from "@latchkey/core";
 import { Command } from "commander";
-import { type AuditListOptions, filtersIn, newestEvents } from "./audit/read-events.ts";
+import { jsonText } from "../format/json.ts";
+import { type AuditListOptions, filtersIn, newestPages } from "./audit/read-events.ts";
 import { watchAudit } from "./audit/watch-audit.ts";
 import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { emailsFor } from "./emails.ts";
-import { eventTable } from "./audit/event-table.ts";
+import { eventLines } from "./audit/event-table.ts";
 import { choice, command, wholeNumber } from "./options.ts";
 import { whileUnderWay } from "./progress.ts";
-import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
+import { type Answer, type CommonOptions, CutShort, runner, type Work } from "./run-command.ts";
 
 // latchkey audit …: the log of who did what, and the proof that nobody rewrote it.
 
@@ -48,12 +49,29 @@ export function auditCommand(console: Console, exit: (code: number) => void): Co
 }
 
 type VerifyOptions = CommonOptions & { readonly fromHead?: string };
-async function list({ client, options, paper }: Work<AuditListOptions>): Promise<Answer> {
-  const page = await newestEvents(client, await filtersIn(client, options), options.limit);
-  if (page.items.length === 0) return { json: page, text: "", aside: "No events." };
-  const more = page.nextBefore === null ? {} : { aside: "There are older events: raise --limit." };
-  const emails = await emailsFor(client, options);
-  return { json: page, text: eventTable(page.items, paper, emails), ...more };
+async function list({ client, console, options, paper }: Work<AuditListOptions>): Promise<null> {
+  const filters = await filtersIn(client, options);
+  const isJson = options.json === true;
+  const lines = eventLines(paper, await emailsFor(client, options));
+  let written = 0;
+  let isWhole = true;
+  try {
+    // A page once the one before was taken: the log may be longer than memory.
+    for await (const { items, nextBefore, isLast } of newestPages(client, filters, options.limit)) {
+      const begin = written === 0 ? '{"items":[' : ",";
+      const end = isLast ? `],"nextBefore":${nextBefore}}` : "";
+      if (isJson) await console.out(begin + jsonText(items).slice(1, -1) + end);
+      else if (items.length > 0) await console.out(lines(items));
+      written += items.length;
+      isWhole = nextBefore === null;
+    }
+  } catch (error) {
+    throw written === 0 ? error : new CutShort(error);
+  }
+  if (isJson) return null;
+  if (written === 0) console.err("No events.");
+  else if (!isWhole) console.err("There are older events: raise --limit.");
+  return null;
 }
 
 async function verify({ client, console, options }: Work<VerifyOptions>): Promise<Answer> {

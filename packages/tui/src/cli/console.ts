@@ -38,6 +38,8 @@ export type Console = {
   readonly prompts: NodeJS.WritableStream;
   /** Whether this is the person's own machine, with files and a login of theirs. */
   readonly isLocal: boolean;
+  /** Logs a defect, where the person is elsewhere and told no more than that there was one. */
+  readonly onDefect?: (error: unknown) => void;
   /** Rejects with an Error whose message is a sentence for people. */
   readonly connect: (place: Place) => Promise<Connection>;
   /** Calls when a person ends what goes on for ever, or nobody can read it anymore; returns an unsubscribe function. */

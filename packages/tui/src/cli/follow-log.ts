@@ -16,11 +16,14 @@ const RETRY_MILLISECONDS = 1_000;
 /**
  * What `read` gives: once the log is followed, and again after every change of it; while the server can't be
  * reached, since when. Ends when `signal` does; throws what time does not mend.
+ *
+ * @param isBehind whether there is more to read at once
  */
 export async function* followLog<Value>(
   client: LatchkeyClient,
   read: () => Promise<Value>,
   signal: AbortSignal,
+  isBehind: () => boolean = () => false,
 ): AsyncGenerator<Followed<Value>> {
   let due = null as "read" | "lost" | null;
   let refusal = null as CommandError | null;
@@ -61,6 +64,7 @@ export async function* followLog<Value>(
           const value = await read();
           lostSince = null;
           yield { value };
+          if (isBehind()) due ??= "read";
           continue;
         } catch (error) {
           if (!passing.includes(errorOf(error).code)) throw error;

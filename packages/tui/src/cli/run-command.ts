@@ -33,6 +33,15 @@ export type Answer = {
   readonly lost?: string;
 };
 
+/** A failure after a part of the answer was written. It is said beside, also for a program. */
+export class CutShort extends Error {
+  override readonly name = "CutShort";
+
+  constructor(cause: unknown) {
+    super("the answer was cut short", { cause });
+  }
+}
+
 /** What a command works with. */
 export type Work<Options extends CommonOptions = CommonOptions> = {
   readonly console: Console;
@@ -122,6 +131,7 @@ export async function fail(
   thrown: unknown,
 ): Promise<number> {
   if (thrown instanceof NotWritten) return notWritten(console, thrown, {});
+  if (thrown instanceof CutShort) return fail(console, utc === true ? { utc } : {}, thrown.cause);
   /** A failure that can't be written has its exit code all the same. */
   const tell = async (error: { readonly code: string; readonly message: string }) => {
     try {
@@ -136,7 +146,7 @@ export async function fail(
     else console.err(message);
     return thrown.exitCode;
   }
-  const failure = failureOf(thrown);
+  const failure = failureOf(console, thrown);
   const { code } = failure;
   const message = redactTokens(failure.message).split("\n").map(escape).join("\n");
   if (json === true) await tell({ code, message });
@@ -145,7 +155,7 @@ export async function fail(
   return exitCodes[code];
 }
 
-function failureOf(thrown: unknown): Pick<CallError, "code" | "message"> {
+function failureOf({ onDefect }: Console, thrown: unknown): Pick<CallError, "code" | "message"> {
   if (thrown instanceof CommandError) return thrown;
   // Named, not imported: the class lives with the server, which a failing command may not have loaded.
   if (thrown instanceof Error && thrown.name === "StartRefused") {
@@ -156,6 +166,10 @@ function failureOf(thrown: unknown): Pick<CallError, "code" | "message"> {
     return { code: "INTERNAL", message: describeError({ code: "INTERNAL" }) };
   }
   if (thrown instanceof Error && !/^(?:TRPCClientError|LocalFailure)$/.test(thrown.name)) {
+    if (onDefect !== undefined) {
+      onDefect(thrown);
+      return { code: "INTERNAL", message: describeError({ code: "INTERNAL" }) };
+    }
     return { code: "INTERNAL", message: `Latchkey could not start: ${thrown.message}` };
   }
   return errorOf(thrown);

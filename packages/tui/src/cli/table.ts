@@ -25,26 +25,38 @@ export function table<Row>(
   rows: readonly Row[],
   columns: number | null,
 ): string {
-  if (columns === null)
-    return rows.map((row) => all.map(({ cell }) => escape(cell(row))).join("\t")).join("\n");
-  const cells = all.map(({ head, cell }) => [head, ...rows.map((row) => escape(cell(row)))]);
-  const natural = cells.map((column) => Math.max(...column.map(width)));
-  const widths = fitting(all, natural, columns);
-  return (
-    cells[0]
-      ?.map((_, line) =>
-        truncate(
-          widths
-            .flatMap((cellsWide, at) =>
-              cellsWide === null ? [] : [fit(cells[at]?.[line] ?? "", cellsWide)],
-            )
-            .join(" ".repeat(GAP))
-            .trimEnd(),
-          columns,
-        ),
-      )
-      .join("\n") ?? ""
-  );
+  return tableInParts(all, columns)(rows);
+}
+
+/** The same part by part, for more rows than are to be held: a column never gets narrower again. */
+export function tableInParts<Row>(
+  all: readonly Column<Row>[],
+  columns: number | null,
+): (rows: readonly Row[]) => string {
+  if (columns === null) {
+    return (rows) =>
+      rows.map((row) => all.map(({ cell }) => escape(cell(row))).join("\t")).join("\n");
+  }
+  let natural = all.map(({ head }) => width(head));
+  let heads: readonly string[] = all.map(({ head }) => head);
+  return (rows) => {
+    const lines = rows.map((row) => all.map(({ cell }) => escape(cell(row))));
+    natural = natural.map((before, at) =>
+      Math.max(before, ...lines.map((cells) => width(cells[at] ?? ""))),
+    );
+    const widths = fitting(all, natural, columns);
+    const written = (heads.length === 0 ? lines : [heads, ...lines]).map((cells) =>
+      truncate(
+        widths
+          .flatMap((cellsWide, at) => (cellsWide === null ? [] : [fit(cells[at] ?? "", cellsWide)]))
+          .join(" ".repeat(GAP))
+          .trimEnd(),
+        columns,
+      ),
+    );
+    heads = [];
+    return written.join("\n");
+  };
 }
 
 /** How wide each column is; `null` for those that there is no room for. */

@@ -166,6 +166,7 @@ export function serveChannels(client: Client, door: Door) {
           connect: async () => connection,
           openTerminal,
           runProgram: door.runProgram,
+          onDefect: door.defect,
         });
         return visit;
       });

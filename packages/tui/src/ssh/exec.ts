@@ -2,6 +2,7 @@ import type { ServerChannel } from "ssh2";
 import type { Connection } from "../app/connection.ts";
 import { usage } from "../cli/command-error.ts";
 import { answerScreen, type Console, type RunProgram, statusLine } from "../cli/console.ts";
+import { NotWritten, type Write } from "../cli/output.ts";
 import { fail } from "../cli/run-command.ts";
 import type { ChannelTerminal } from "./channel-terminal.ts";
 import { wordsOf } from "./command-line.ts";
@@ -16,24 +17,32 @@ type Exec = {
   /** What `latchkey` alone does here. */
   readonly openTerminal: () => Promise<Visit>;
   readonly runProgram: RunProgram;
+  /** Logs a defect. */
+  readonly onDefect: (error: unknown) => void;
 };
 
 /** One command of the command line, in this process, as the person of this session. */
 export function runExec(channel: ServerChannel, exec: Exec): Visit {
-  const { line, terminal, env, connect, openTerminal, runProgram } = exec;
+  const { line, terminal, env, connect, openTerminal, runProgram, onDefect } = exec;
   const interrupts = new Set<() => void>();
   const left = Promise.withResolvers<number>();
-  const streams = terminal === null ? plainStreams(channel) : terminalStreams(terminal);
+  const over = new AbortController();
+  const streams =
+    terminal === null ? plainStreams(channel, over.signal) : terminalStreams(terminal, over.signal);
   let opened: Visit | null = null;
   const interrupt = () => {
     for (const listener of interrupts) listener();
   };
-  channel.once("close", interrupt);
+  channel.once("close", () => {
+    interrupt();
+    over.abort();
+  });
   const console: Console = {
     ...streams,
     env,
     isLocal: false,
     isOutClosed: false,
+    onDefect,
     connect: async ({ url, dataDir }) => {
       if (url !== undefined) throw usage("Over SSH the server is this one: leave out --url.");
       if (dataDir !== undefined) {
@@ -67,6 +76,7 @@ export function runExec(channel: ServerChannel, exec: Exec): Visit {
       streams.err(farewell.sentence);
       interrupt();
       left.resolve(farewell.exitCode);
+      over.abort();
     },
   };
 }
@@ -82,10 +92,10 @@ type Streams = Pick<
   "stdin" | "out" | "err" | "prompts" | "interactive" | "screen" | "status"
 >;
 
-function plainStreams(channel: ServerChannel): Streams {
+function plainStreams(channel: ServerChannel, over: AbortSignal): Streams {
   return {
     stdin: channel as unknown as NodeJS.ReadStream,
-    out: async (text) => void channel.write(`${text}\n`),
+    out: writerTo(channel, over),
     err: (text) => channel.stderr.write(`${text}\n`),
     prompts: channel.stderr,
     interactive: false,
@@ -94,14 +104,30 @@ function plainStreams(channel: ServerChannel): Streams {
   };
 }
 
-function terminalStreams({ stdin, stdout }: ChannelTerminal): Streams {
+function terminalStreams({ stdin, stdout }: ChannelTerminal, over: AbortSignal): Streams {
   return {
     stdin,
-    out: async (text) => void stdout.write(`${text}\n`),
+    out: writerTo(stdout, over),
     err: (text) => stdout.write(`${text}\n`),
     prompts: stdout,
     interactive: true,
     screen: answerScreen(stdout),
     status: statusLine(stdout),
   };
+}
+
+/** Waits until the client has room for it. A stream says nothing of what its other end left unread. */
+function writerTo(stream: NodeJS.WritableStream, over: AbortSignal): Write {
+  return (text) =>
+    new Promise((written, failed) => {
+      const gone = () => failed(new NotWritten({ name: "", message: "", code: "EPIPE" }));
+      if (over.aborted) return gone();
+      over.addEventListener("abort", gone);
+      stream.write(`${text}\n`, (error) => {
+        over.removeEventListener("abort", gone);
+        if (error) gone();
+        else written();
+      });
+      return undefined;
+    });
 }

@@ -3,10 +3,15 @@ import { happened, subjectOf } from "../../format/history.ts";
 import { nobodyKnown } from "../../people.ts";
 import type { Emails } from "../emails.ts";
 import type { Paper } from "../paper.ts";
-import { type Column, table } from "../table.ts";
+import { type Column, tableInParts } from "../table.ts";
 
 /** Events as lines: in words for a person, by their types and data for a program. */
 export function eventTable(events: readonly EventItem[], paper: Paper, emails: Emails): string {
+  return eventLines(paper, emails)(events);
+}
+
+/** The same part by part. */
+export function eventLines(paper: Paper, emails: Emails): (events: readonly EventItem[]) => string {
   const seq: Column<EventItem> = { head: "SEQ", cell: (event) => String(event.seq) };
   const at: Column<EventItem> = { head: "AT", cell: (event) => paper.exact(event.at) };
   const key: Column<EventItem> = { head: "KEY", cell: ({ keyId }) => keyId ?? "", drop: 2 };
@@ -40,7 +45,7 @@ export function eventTable(events: readonly EventItem[], paper: Paper, emails: E
           from,
           key,
         ];
-  return table(columns, events, paper.columns);
+  return tableInParts(columns, paper.columns);
 }
 
 function about(event: EventItem, emails: Emails): string {

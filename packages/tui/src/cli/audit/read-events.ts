@@ -28,37 +28,66 @@ export async function filtersIn(
   };
 }
 
-/** The newest events, the newest first, however many pages they take. */
-export async function newestEvents(
+/** The newest events, the newest first, page by page; `isLast` where no more are wanted, or there are none. */
+export async function* newestPages(
   client: LatchkeyClient,
   filters: Filters,
   wanted = USUALLY_WANTED,
-): Promise<EventPage> {
-  const page = await client.events.list.query({ ...filters, limit: Math.min(wanted, PAGE) });
-  while (page.nextBefore !== null && page.items.length < wanted) {
-    const limit = Math.min(wanted - page.items.length, PAGE);
-    const next = await client.events.list.query({ ...filters, before: page.nextBefore, limit });
-    page.items.push(...next.items);
-    page.nextBefore = next.nextBefore;
+): AsyncGenerator<EventPage & { readonly isLast: boolean }> {
+  let left = wanted;
+  let before: { readonly before?: number } = {};
+  for (;;) {
+    const limit = Math.min(left, PAGE);
+    const page = await client.events.list.query({ ...filters, ...before, limit });
+    left -= page.items.length;
+    const { nextBefore } = page;
+    const isLast = nextBefore === null || left <= 0;
+    yield { ...page, isLast };
+    if (isLast) return;
+    before = { before: nextBefore };
   }
-  return page;
 }
 
-/** All events after a `seq`, the newest first. */
-export async function eventsAfter(
+/** All of them at once. */
+export async function newestEvents(
   client: LatchkeyClient,
   filters: Filters,
-  seq: number,
-): Promise<readonly EventItem[]> {
+  wanted?: number,
+): Promise<EventItem[]> {
   const items: EventItem[] = [];
-  let before: number | null = null;
-  do {
-    const from: { before?: number } = before === null ? {} : { before };
-    const page: EventPage = await client.events.list.query({ ...filters, ...from, limit: PAGE });
-    items.push(...page.items.filter((event) => event.seq > seq));
-    before = (page.items.at(-1)?.seq ?? 0) > seq ? page.nextBefore : null;
-  } while (before !== null);
+  for await (const page of newestPages(client, filters, wanted)) items.push(...page.items);
   return items;
+}
+
+/**
+ * Reads what came after what was read before, the oldest page first. The log is read backwards: of the
+ * pages in between only the places are kept, however many they are.
+ */
+export function pagesAfter(client: LatchkeyClient, filters: Filters) {
+  let places: number[] = [];
+  const read = (from: { readonly before?: number }) =>
+    client.events.list.query({ ...filters, ...from, limit: PAGE });
+  return {
+    /** At most a page, the newest first. */
+    next: async (seq: number): Promise<readonly EventItem[]> => {
+      const isNew = (event: EventItem) => event.seq > seq;
+      const place = places.at(-1);
+      if (place !== undefined) {
+        const { items } = await read({ before: place });
+        places.pop();
+        return items.filter(isNew);
+      }
+      const passed: number[] = [];
+      let page = await read({});
+      while (page.nextBefore !== null && page.items.every(isNew)) {
+        passed.push((page.items[0]?.seq ?? 0) + 1);
+        page = await read({ before: page.nextBefore });
+      }
+      places = passed;
+      return page.items.filter(isNew);
+    },
+    isBehind: () => places.length > 0,
+  };
 }
 
 async function actorId(client: LatchkeyClient, who: string): Promise<string> {

@@ -7,7 +7,7 @@ import type { Work } from "../run-command.ts";
 import { untilEnded } from "../until-ended.ts";
 import { type WatchView, watchInLines, watchOnScreen } from "../watch-screen.ts";
 import { eventTable } from "./event-table.ts";
-import { type AuditListOptions, eventsAfter, filtersIn, newestEvents } from "./read-events.ts";
+import { type AuditListOptions, filtersIn, newestEvents, pagesAfter } from "./read-events.ts";
 
 /**
  * audit list --watch. On a terminal the newest events stand there, the newest first. Elsewhere they are
@@ -21,10 +21,10 @@ export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
   const { screen, out } = console;
   const isTable = screen !== null && options.json !== true;
   let last: number | null = null;
-  const newest = async () => (await newestEvents(client, filters, options.limit)).items;
+  const { next, isBehind } = pagesAfter(client, filters);
   const read = async (): Promise<readonly EventItem[]> => {
-    if (isTable || last === null) return newest();
-    return eventsAfter(client, filters, last);
+    if (isTable || last === null) return newestEvents(client, filters, options.limit);
+    return next(last);
   };
   const write = async (events: readonly EventItem[]): Promise<void> => {
     last = events[0]?.seq ?? last ?? 0;
@@ -43,7 +43,7 @@ export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
     : watchInLines(console, write);
   try {
     await untilEnded(console, async (ended) => {
-      for await (const followed of followLog(client, read, ended)) {
+      for await (const followed of followLog(client, read, ended, isBehind)) {
         if ("value" in followed) await view.show(followed.value);
         else if ("restarted" in followed) {
           last = null;
