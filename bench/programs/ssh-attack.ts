@@ -1,4 +1,3 @@
-// oxlint-disable no-underscore-dangle -- a hostile client needs what ssh2 keeps to itself.
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { getPriority, setPriority } from "node:os";
