@@ -1,5 +1,6 @@
 import type { Group } from "./ground.ts";
 import { list } from "./list/list.ts";
+import { login } from "./login/login.ts";
 import { checks } from "./request-path/checks.ts";
 import { inside } from "./request-path/inside.ts";
 import { peers } from "./request-path/peers.ts";
@@ -23,5 +24,6 @@ export const groups: readonly Group[] = [
   revocation,
   peers,
   list,
+  login,
   ssh,
 ];
