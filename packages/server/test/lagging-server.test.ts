@@ -4,7 +4,7 @@ import { createClient } from "../src/client/index.ts";
 import { createFeed } from "../src/events/feed.ts";
 import { knownKeys } from "../src/services/known-keys.ts";
 import { startListener } from "./listener.ts";
-import type { Person } from "./installation.ts";
+import { codeOf, type Person } from "./installation.ts";
 import { withTwoServed } from "./served.ts";
 import { watch } from "./watching.ts";
 
@@ -53,6 +53,7 @@ const knownKey = async (owner: Person) => {
   const joined = watch(client);
   await joined.joined();
   joined.leave();
+  await client.auth.whoami.query();
   await lagging.hold();
   onTestFinished(lagging.go);
   return { id: key.id, client };
@@ -83,6 +84,23 @@ test.for(Object.entries(ends))(
     expect(watchers.flatMap(({ items }) => items)).toEqual([]);
   },
 );
+
+test.for(Object.entries(ends))("a key %s changes nothing, though it is known", async ([, end]) => {
+  const owner = await newPerson("admin");
+  const { id, client } = await knownKey(owner);
+  await end(latchkey(), { id, owner });
+  expect(await codeOf(client.keys.create.mutate({ title: "Late" }))).toBe("UNAUTHENTICATED");
+  expect(await codeOf(client.keys.rename.mutate({ id, title: "Late" }))).toBe("UNAUTHENTICATED");
+});
+
+test("a key of a former admin changes nothing of others", async () => {
+  const { admin, clientOf } = latchkey().installation;
+  const former = await newPerson("admin");
+  const { client } = await knownKey(former);
+  const others = await keysOf(admin).create.mutate({ title: "Another's" });
+  await clientOf(admin).users.setRole.mutate({ id: former.userId, role: "member" });
+  expect(await codeOf(client.keys.revoke.mutate({ id: others.key.id }))).toBe("NOT_FOUND");
+});
 
 test("a key of a former admin sees nothing of others", async () => {
   const { admin, clientOf } = latchkey().installation;
