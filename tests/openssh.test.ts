@@ -108,7 +108,12 @@ DisableForwarding yes
     const [ada, bob] = [await colleague(), await colleague()];
     expect((await ada.json<User>(["whoami"])).email).toBe(ada.user.email);
     expect((await bob.json<User>(["whoami"])).email).toBe(bob.user.email);
+    const told = `Signed in as ${ada.user.email}`;
+    expect((await ada.run(["whoami"])).stderr).toContain(told);
+    expect((await ada.run(["whoami", "--json"])).stderr).toBe("");
     const shown = ada.terminal();
+    await shown.shows("No secret API keys yet.");
+    expect(shown.written().split("\x1b[?1049h")[0]).toContain(told);
     const token = await createOnScreen(shown, "Hers");
     await shown.shows("Latchkey › Secret API keys › Hers");
     expect(await bob.keys()).toMatchObject({ items: [] });

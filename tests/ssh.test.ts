@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { SshKey, User } from "@latchkey/server/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
 import {
   type RestartablePostgres,
@@ -20,6 +20,7 @@ import {
 import type { Seat } from "./support/seat.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import {
+  agentWith,
   hasSsh,
   type KeyPair,
   makeKeyPair,
@@ -236,6 +237,37 @@ describe.skipIf(!hasSsh)("over SSH", () => {
     const disabled = await colleague("member");
     await operator.json(["users", "disable", disabled.user.email]);
     expect(await disabled.run(["whoami"])).toEqual(refusal);
+  });
+
+  test("whoever has several keys in an agent gets in, and with too many reads what to do", async () => {
+    const kai = await colleague("member");
+    const others = await Promise.all(Array.from({ length: 7 }, () => makeKeyPair()));
+    const [first = kai.key] = others;
+    const seatWith = async (keys: readonly KeyPair[]) => {
+      const socket = await agentWith(keys, onTestFinished);
+      const options = ["-o", "IdentitiesOnly=no", "-o", `IdentityAgent=${socket}`];
+      return seatOverSsh(address, first, { options });
+    };
+    const some = await seatWith([...others.slice(1, 6), kai.key]);
+    expect((await some.json<{ email: string }>(["whoami"])).email).toBe(kai.user.email);
+    const refusal = await (await seatWith([...others, kai.key])).run(["whoami"]);
+    expect([refusal.code, refusal.stdout]).toEqual([255, ""]);
+    expect(refusal.stderr).toContain("IdentitiesOnly=yes");
+  });
+
+  test("a sign-in tells whose account it came to, on standard error alone, and quietly not", async () => {
+    const lou = await colleague("member");
+    const told = `Signed in as ${lou.user.email}`;
+    const seat = await seatOverSsh(address, lou.key, { options: ["-o", "LogLevel=INFO"] });
+    const { code, stdout, stderr } = await seat.run(["whoami", "--json"]);
+    expect([code, (JSON.parse(stdout) as { email: string }).email]).toEqual([0, lou.user.email]);
+    expect(stderr.split(/\r?\n/)[0]).toBe(told);
+    const shown = seat.terminal();
+    await shown.shows("No secret API keys yet.");
+    expect(shown.written().indexOf(told)).toBeLessThan(shown.written().indexOf("\x1b[?1049h"));
+    expect(shown.written()).toContain(told);
+    const quiet = await seatOverSsh(address, lou.key, { options: ["-q"] });
+    expect((await quiet.run(["whoami"])).stderr).toBe("");
   });
 
   test("an RSA and an ECDSA key let their user in, but no signature over SHA-1 does", async () => {

@@ -1,4 +1,5 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -37,6 +38,20 @@ export async function makeKeyPair(
   const file = join(await temporaryFolder(atEnd), "id");
   await exec("ssh-keygen", ["-q", ...kind, "-N", "", "-C", "test@example.com", "-f", file]);
   return { file, publicKey: (await readFile(`${file}.pub`, "utf8")).trim() };
+}
+
+/** An SSH agent that holds these keys, in this order. Gives its socket. */
+export async function agentWith(
+  keys: readonly KeyPair[],
+  atEnd: (step: () => Promise<void>) => void,
+): Promise<string> {
+  const socket = join(await temporaryFolder(), "agent");
+  const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+  atEnd(async () => void agent.kill());
+  const env = { ...process.env, SSH_AUTH_SOCK: socket };
+  await until(() => existsSync(socket));
+  for (const { file } of keys) await exec("ssh-add", ["-q", file], { env });
+  return socket;
 }
 
 type SshOptions = {

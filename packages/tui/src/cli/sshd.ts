@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { parseSshPublicKey } from "@latchkey/core";
 import type { Command } from "commander";
+import { escape } from "../format/escape.ts";
 import type { SshdConnection } from "../installation/sshd-connection.ts";
 import { CommandError, usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
@@ -54,7 +55,9 @@ async function runSession(
   { runProgram, openTerminal }: Visitor,
 ): Promise<number> {
   const line = console.env["SSH_ORIGINAL_COMMAND"] || undefined;
-  const json = line?.split(/\s/).includes("--json") ? ({ json: true } as const) : {};
+  // Quoted or not.
+  const isJson = /(?:^|[\s'"])--json(?:$|[\s'"])/.test(line ?? "");
+  const json = isJson ? ({ json: true } as const) : {};
   try {
     const { publicKey, address } = await arrivalOf(console.env);
     const { sshGatewayAt } = await import("../installation/sshd-connection.ts");
@@ -64,6 +67,8 @@ async function runSession(
     if (connection === null) {
       throw new CommandError("UNAUTHENTICATED", "Your key lets nobody in any more.");
     }
+    // Our own server says so before any of this, where sshd can't: not to programs, which can ask.
+    if (!isJson) console.err(`Signed in as ${escape(connection.email)}`);
     try {
       const opened = () => leftWhenOver(console, connection, () => openTerminal(connection));
       if (line === undefined) return await opened();
