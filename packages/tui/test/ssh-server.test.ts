@@ -239,6 +239,18 @@ describe("the SSH server", () => {
       expect(seen.written()).toContain("\x1b[?1049l");
     });
 
+    test("may type a sequence, or paste, without an end: nothing is held up", async () => {
+      const server = await listen();
+      const typing = await shell(await signedIn(server));
+      await typing.shows("No secret API keys yet.");
+      typing.channel.write(`\x1b[${"1".repeat(1_000_000)}m`);
+      typing.channel.write(`\x1b[200~${"p".repeat(1_000_000)}`);
+      await typing.shows("More than 64 KiB were pasted");
+      expect(await whoami(server)).toContain(email);
+      typing.channel.write("\x1b[201~n");
+      await typing.shows("Create secret API key");
+    });
+
     test("may tell of any window and ask for anything: nobody else notices", async () => {
       const server = await listen();
       const client = await signedIn(server);
