@@ -15,6 +15,8 @@ export * from "./redacted.ts";
 export * from "./result.ts";
 export * from "./scope.ts";
 export * from "./session.ts";
+export { similarTo } from "./similar.ts";
+export * from "./similar.ts";
 export * from "./ssh-key.ts";
 export * from "./ssh-key-proof.ts";
 export { holdsPrivateKey, PRIVATE_KEY_GIVEN } from "./ssh-key-formats.ts";

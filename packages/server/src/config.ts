@@ -1,8 +1,9 @@
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { DEFAULT_PREFIX, isTokenPrefix } from "@latchkey/core";
 import { z } from "zod";
 import type { Address } from "./bind.ts";
+import { checkVariables, type serverVariables } from "./check-variables.ts";
+import { baseFolder } from "./local/base-folder.ts";
 import type { LogLevel } from "./log.ts";
 import { hostName } from "./guard-hosts.ts";
 import { parseNetwork } from "./network.ts";
@@ -37,6 +38,9 @@ function addressOf(text: string): Address | undefined {
   return host === undefined || port > 65_535 ? undefined : { host, port };
 }
 
+/** Whatever the folder is that something is started in. */
+const path = z.string().refine(isAbsolute, "must be an absolute path").optional();
+
 const environment = z.object({
   /** PostgreSQL; without it the database is embedded in the data folder. */
   DATABASE_URL: z
@@ -51,9 +55,9 @@ const environment = z.object({
   /** How changes are heard of: `poll` looks five times a second, for engines without LISTEN. */
   LATCHKEY_FEED: z.enum(["auto", "poll"], "must be auto or poll").default("auto"),
   /** Where the embedded installation lives. Default: latchkey in the XDG data home. */
-  LATCHKEY_DATA_DIR: z.string().min(1, "must name a folder").optional(),
+  LATCHKEY_DATA_DIR: path,
   /** The file of the pepper. Default: pepper in the data folder. */
-  LATCHKEY_PEPPER_FILE: z.string().min(1, "must name a file").optional(),
+  LATCHKEY_PEPPER_FILE: path,
   /** What this installation's tokens begin with. */
   LATCHKEY_TOKEN_PREFIX: z
     .string()
@@ -65,9 +69,9 @@ const environment = z.object({
   /** Where `serve --ssh` listens for SSH, on the same host. */
   LATCHKEY_SSH_PORT: port.default(7422),
   /** The file of the SSH host key. Default: ssh_host_ed25519_key in the data folder. */
-  LATCHKEY_SSH_HOST_KEY_FILE: z.string().min(1, "must name a file").optional(),
+  LATCHKEY_SSH_HOST_KEY_FILE: path,
   /** A Unix socket for an sshd of this machine; none where left out. */
-  LATCHKEY_SSH_SOCKET: z.string().min(1, "must name a file").optional(),
+  LATCHKEY_SSH_SOCKET: path,
   /** Names that clients may use for this server, beside LATCHKEY_HOST and the loopback's. */
   LATCHKEY_ALLOWED_HOSTS: list(
     "must be names or addresses without ports, with commas between",
@@ -93,14 +97,14 @@ const environment = z.object({
       "must be debug, info, warn, error or silent",
     )
     .default("info"),
-  XDG_DATA_HOME: z.string().optional(),
-});
+} satisfies Record<(typeof serverVariables)[number], z.ZodType>);
 
 export type Config = {
   readonly databaseUrl: string | undefined;
   readonly listenUrl: string | undefined;
   readonly feed: "auto" | "poll";
-  readonly dataDir: string;
+  /** `null` where none was chosen and this account has no home. */
+  readonly dataDir: string | null;
   /** Whether somebody chose the data folder, rather than leaving it at its default. */
   readonly dataDirIsChosen: boolean;
   readonly pepperFile: string | undefined;
@@ -118,11 +122,12 @@ export type Config = {
 };
 
 /**
- * What the environment decides. An empty variable counts as absent.
+ * What the environment decides. An empty variable counts as absent, or is refused (`checkVariables`).
  *
  * @throws StartRefused naming the variable and the mend, without its value: URLs hold passwords
  */
 export function readConfig(env: NodeJS.ProcessEnv, dataDirOption?: string): Config {
+  checkVariables(env);
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
@@ -130,13 +135,13 @@ export function readConfig(env: NodeJS.ProcessEnv, dataDirOption?: string): Conf
     throw new StartRefused(`${issue?.path.join(".")} ${issue?.message}.`, "INPUT_INVALID");
   }
   const { data } = parsed;
+  if (dataDirOption === "") throw new StartRefused("--data-dir is empty.", "INPUT_INVALID");
   const chosen = dataDirOption ?? data.LATCHKEY_DATA_DIR;
-  const dataHome = data.XDG_DATA_HOME ?? join(homedir(), ".local", "share");
   return Object.freeze({
     databaseUrl: data.DATABASE_URL,
     listenUrl: data.LATCHKEY_LISTEN_URL,
     feed: data.LATCHKEY_FEED,
-    dataDir: resolve(chosen ?? join(dataHome, "latchkey")),
+    dataDir: chosen === undefined ? defaultDataDir(env) : resolve(chosen),
     dataDirIsChosen: chosen !== undefined,
     pepperFile: data.LATCHKEY_PEPPER_FILE,
     tokenPrefix: data.LATCHKEY_TOKEN_PREFIX,
@@ -150,4 +155,18 @@ export function readConfig(env: NodeJS.ProcessEnv, dataDirOption?: string): Conf
     metrics: data.LATCHKEY_METRICS_ADDRESS,
     logLevel: data.LATCHKEY_LOG_LEVEL,
   });
+}
+
+function defaultDataDir(env: NodeJS.ProcessEnv): string | null {
+  const folder = baseFolder(env, "XDG_DATA_HOME");
+  return folder === null ? null : join(folder, "latchkey");
+}
+
+/** The data folder, for what can't do without. Throws `StartRefused` where there is none. */
+export function dataDirOf({ dataDir }: Pick<Config, "dataDir">): string {
+  if (dataDir !== null) return dataDir;
+  throw new StartRefused(
+    "This account has no home folder. Choose a data folder with --data-dir or LATCHKEY_DATA_DIR.",
+    "INPUT_INVALID",
+  );
 }

@@ -1,4 +1,4 @@
-import type { Config } from "./config.ts";
+import { type Config, dataDirOf } from "./config.ts";
 import { createLog } from "./create-log.ts";
 import type { Details } from "./http.ts";
 import { dataFolder } from "./local/data-folder.ts";
@@ -70,16 +70,16 @@ async function openSshSocket({ sshSocket }: Config, open: () => Promise<SshDoor>
 }
 
 async function startFor(config: Config, beside: Beside): Promise<EmbeddedServer> {
-  const { databaseUrl, dataDir, dataDirIsChosen, tokenPrefix, pepperFile } = config;
+  const { databaseUrl, dataDirIsChosen, tokenPrefix, pepperFile } = config;
   // The same order as everywhere: a chosen folder comes before the database.
   if (databaseUrl !== undefined && !dataDirIsChosen) {
     return startOnPostgres(databaseUrl, config, beside.migrationsFolder);
   }
-  const folder = dataFolder(dataDir);
+  const folder = dataFolder(dataDirOf(config));
   const server = await startEmbedded({ folder, tokenPrefix, pepperFile, ...beside });
   if (server === null) {
     throw new StartRefused(
-      `Another Latchkey holds ${dataDir}. End it, then start the server again.`,
+      `Another Latchkey holds ${folder.path}. End it, then start the server again.`,
     );
   }
   return server;

@@ -1,9 +1,13 @@
-export { type Config, readConfig } from "./config.ts";
+export { checkVariables } from "./check-variables.ts";
+export { type Config, dataDirOf, readConfig } from "./config.ts";
 export type { LatchkeyServer } from "./create-server.ts";
+export { baseFolder } from "./local/base-folder.ts";
 export { type DataFolder, dataFolder } from "./local/data-folder.ts";
 export { startEmbedded } from "./local/embedded.ts";
 export type { EmbeddedOptions, EmbeddedServer } from "./local/embedded-server.ts";
+export { requireOwn } from "./local/ownership.ts";
 export { socketPathOf } from "./local/socket-path.ts";
+export { requireOwnSocket, requireTrustedSocket } from "./local/trusted-socket.ts";
 export type { SshGateway } from "./ssh-gateway.ts";
 export { StartRefused } from "./start-refused.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { composeServices } from "./app.ts";
-import type { Config } from "./config.ts";
+import { type Config, dataDirOf } from "./config.ts";
 import { openPostgres } from "./db/postgres.ts";
 import { isOfDatabase, refusalOf } from "./db/postgres-refusal.ts";
 import { httpApp } from "./http.ts";
@@ -9,6 +9,8 @@ import { identifyOr } from "./identify.ts";
 import { openDefectLog } from "./local/defect-log.ts";
 import type { EmbeddedServer } from "./local/embedded-server.ts";
 import { operatorOf } from "./local/operator.ts";
+import { requireOwn } from "./local/ownership.ts";
+import { StartRefused } from "./start-refused.ts";
 
 const CONNECTIONS = 10;
 
@@ -20,10 +22,11 @@ const CONNECTIONS = 10;
  */
 export async function startOnPostgres(
   databaseUrl: string,
-  { dataDir, pepperFile, tokenPrefix, listenUrl, feed }: Config,
+  config: Config,
   migrationsFolder?: string,
 ): Promise<EmbeddedServer> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const { dataDir, tokenPrefix, listenUrl, feed } = config;
+  const pepperFile = config.pepperFile ?? (await pepperIn(dataDirOf(config)));
   const warnings: string[] = [];
   const open = await openPostgres(databaseUrl, CONNECTIONS, {
     onWarning: (sentence) => warnings.push(sentence),
@@ -34,11 +37,11 @@ export async function startOnPostgres(
   const close = async () => {
     for (const undo of opened.splice(0).reverse()) await undo();
   };
-  const onDefect = openDefectLog(join(dataDir, "latchkey.log"));
+  const onDefect = openDefectLog(dataDir === null ? null : join(dataDir, "latchkey.log"));
   try {
     const services = await composeServices({
       open,
-      pepperFile: pepperFile ?? join(dataDir, "pepper"),
+      pepperFile,
       tokenPrefix,
       migrationsFolder,
       onDefect,
@@ -73,4 +76,19 @@ export async function startOnPostgres(
     // What a database throws holds the text and the values of its query.
     throw isOfDatabase(error) ? refusalOf(error) : error;
   }
+}
+
+/** The only file in the data folder that is needed here. */
+async function pepperIn(dataDir: string): Promise<string> {
+  const file = join(dataDir, "pepper");
+  requireOwn(file);
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartRefused(
+      `${dataDir} can't be written (${code}). Name the pepper's file with LATCHKEY_PEPPER_FILE.`,
+    );
+  }
+  return file;
 }

@@ -7,6 +7,7 @@ import { plainAddress } from "./network.ts";
 import { fingerprint as fingerprintText } from "./procedures/inputs.ts";
 import { presentedToken } from "./presented-token.ts";
 import type { SshDoor, SshSession } from "./ssh-door.ts";
+import { requireTrustedSocket } from "./local/trusted-socket.ts";
 import { StartRefused } from "./start-refused.ts";
 import { stopServer } from "./stop-server.ts";
 import { outageOf } from "./store/outage.ts";
@@ -84,6 +85,7 @@ export async function serveSshSocket(
       tellKey(query, response).catch(fail);
     } else void answerCall(request, response);
   });
+  requireTrustedSocket(path);
   // What a killed server left behind. Anything but a socket stays, and is refused below.
   await removeSocket(path);
   const umask = process.umask(isPrivate ? 0o177 : 0o117);

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
 import type { Opening } from "./app/connection.ts";
+import { keepCompiled } from "./compile-cache.ts";
 
 // The `latchkey` command: the terminal UI, or one command. What isn't needed isn't loaded.
 
-enableCompileCache();
+// Whatever it makes is for this account alone, the database's files too.
+process.umask(0o077);
+keepCompiled();
 
 const args = process.argv.slice(2);
 // Who waits for an answer hears that it could not be written; beyond that there is nobody to tell, and a

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { similarTo } from "../src/cli/similar.ts";
+import { similarTo } from "@latchkey/core";
 import { type Column, pairs, table } from "../src/cli/table.ts";
 import { width } from "../src/format/width.ts";
 

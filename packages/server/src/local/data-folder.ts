@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StartRefused } from "../start-refused.ts";
 import { freeBytes, RESERVE_BYTES } from "./disk.ts";
+import { requireOwn } from "./ownership.ts";
 
 /** Where everything of an embedded installation lies. Whoever may open this folder is its operator. */
 export type DataFolder = {
@@ -28,12 +29,13 @@ export function dataFolder(path: string): DataFolder {
 }
 
 /**
- * Makes the folder (0700) or makes sure that it is one of ours that nobody else can open.
+ * Makes the folder (0700) or makes sure that it is one of ours, of this account, that nobody else can open.
  *
  * @throws StartRefused naming the folder and the mend
  */
 export async function prepareDataFolder({ path }: DataFolder): Promise<void> {
   try {
+    requireOwn(path);
     await mkdir(path, { recursive: true, mode: 0o700 });
     const entries = await readdir(path);
     if (entries.length === 0) await chmod(path, 0o700);

@@ -1,14 +1,19 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { storageFault } from "../store/outage.ts";
+import { requireOwn } from "./ownership.ts";
 
 /**
  * Writes defects to a file, a line of JSON each: kind, code, constraint and stack. Messages are left
- * out, of the stack too, since those of a database hold the parameters of its queries.
+ * out, of the stack too, since those of a database hold the parameters of its queries. `null` for no file.
  */
-export function openDefectLog(file: string): (error: unknown) => void {
+export function openDefectLog(file: string | null): (error: unknown) => void {
   return (error) => {
+    if (file === null) return;
     const line = JSON.stringify({ at: new Date().toISOString(), ...describeDefect(error) });
     try {
+      requireOwn(file);
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       appendFileSync(file, `${line}\n`, { mode: 0o600 });
     } catch {
       // A log that can't be written must not turn an answer into a crash.

@@ -5,6 +5,7 @@ import { identifyOr } from "../identify.ts";
 import { openDefectLog } from "./defect-log.ts";
 import type { EmbeddedOptions, EmbeddedServer } from "./embedded-server.ts";
 import { operatorOf } from "./operator.ts";
+import { namingForeign } from "./ownership.ts";
 import { placeDatabase } from "./place-database.ts";
 import { serveOnSocket } from "./serve-socket.ts";
 
@@ -17,7 +18,9 @@ export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServ
   };
   try {
     await placeDatabase(folder.databaseFolder, templateFolder);
-    const open = await openPglite(folder.databaseFolder);
+    const open = await openPglite(folder.databaseFolder).catch((error: unknown) => {
+      throw namingForeign(folder.path, error);
+    });
     opened.push(open.close);
     const pepperFile = options.pepperFile ?? folder.pepperFile;
     const onDefect = openDefectLog(folder.logFile);

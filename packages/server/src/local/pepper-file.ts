@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { link, open, readFile, rm, stat } from "node:fs/promises";
 import { createPepper, PEPPER_BYTES, type Pepper } from "@latchkey/core";
 import { StartRefused } from "../start-refused.ts";
+import { requireOwn } from "./ownership.ts";
 
 // The pepper's file: 64 hex digits and a line end, readable by its owner alone.
 
@@ -13,6 +14,7 @@ import { StartRefused } from "../start-refused.ts";
 export async function readPepper(file: string): Promise<Pepper | null> {
   let text: string;
   try {
+    requireOwn(file);
     text = await readFile(file, "latin1");
     const { mode } = await stat(file);
     if ((mode & 0o077) !== 0) {

@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createHttpServer } from "../last-answer.ts";
 import { stopServer } from "../stop-server.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { isOwnFolder } from "./trusted-socket.ts";
 import { fitsSocketPath, socketPathOf } from "./socket-path.ts";
 
 // The data folder's Unix socket. Who may open the folder may reach it; reaching it is the proof.
@@ -53,6 +54,7 @@ async function chooseSocketPath(folder: DataFolder): Promise<string> {
 
 /** Removes just what `chooseSocketPath` made: the socket and its folder, if nothing else is in it. */
 async function removeShortPath(path: string): Promise<void> {
+  if (!isOwnFolder(dirname(path))) return;
   await rm(path, { force: true });
   await rmdir(dirname(path)).catch(() => {});
 }

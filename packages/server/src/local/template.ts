@@ -1,7 +1,8 @@
 import { MIGRATIONS_FOLDER, migrateSchema } from "../db/migrate.ts";
 import { openPglite } from "../db/pglite.ts";
+import { setModes } from "./place-database.ts";
 
-/** Makes an empty database folder with the schema in it, but without a pepper: for many to copy. */
+/** Makes an empty database folder with the schema in it, but without a pepper: for many accounts to copy. */
 export async function makeDatabaseTemplate(folder: string): Promise<void> {
   const open = await openPglite(folder);
   try {
@@ -9,4 +10,5 @@ export async function makeDatabaseTemplate(folder: string): Promise<void> {
   } finally {
     await open.close();
   }
+  setModes(folder, { folders: 0o755, files: 0o644 });
 }

@@ -2,6 +2,7 @@ import { Redacted } from "@latchkey/core";
 import type { PrincipalInfo } from "@latchkey/server/client";
 import type { Command } from "commander";
 import { escape } from "../format/escape.ts";
+import type { Credentials } from "../installation/credentials.ts";
 import { given, readPassword } from "./ask.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
@@ -51,8 +52,8 @@ async function login(
       prompt: "Server, like https://keys.example.com: ",
     });
     const { connectRemotely } = await import("../installation/remote-connection.ts");
-    // As nobody: a token of the environment must not sign in for somebody else.
-    const connection = await connectRemotely(url, { ...console.env, LATCHKEY_TOKEN: "" });
+    const kept = await keptLogin(console.env).catch(() => null);
+    const connection = await connectRemotely(url, withoutToken(console.env), kept);
     const email = await given(console, options, {
       given: options.email,
       name: "--email",
@@ -70,16 +71,32 @@ async function login(
   }
 }
 
+/** Rejects where there is one that can't be used; who signs in writes it anew. */
+async function keptLogin(env: NodeJS.ProcessEnv): Promise<Credentials | null> {
+  const { readCredentials } = await import("../installation/credentials.ts");
+  return readCredentials(env);
+}
+
+/** A token of the environment must not sign in, or out, for somebody else. */
+function withoutToken({ LATCHKEY_TOKEN: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return env;
+}
+
 /** Forgotten here in any case; whether the server could be told is said. */
 async function logout(console: Console, options: CommonOptions): Promise<number> {
-  const { readCredentials, removeCredentials } = await import("../installation/credentials.ts");
-  const kept = readCredentials(console.env);
+  const { removeCredentials } = await import("../installation/credentials.ts");
+  let kept: Credentials | null;
+  try {
+    kept = await keptLogin(console.env);
+  } catch (error) {
+    return fail(console, options, error);
+  }
   if (kept === null) {
     return print(console, options, { json: {}, text: "", aside: "Nobody is signed in." });
   }
   const { connectRemotely } = await import("../installation/remote-connection.ts");
   try {
-    const connection = await connectRemotely(kept.url, { ...console.env, LATCHKEY_TOKEN: "" });
+    const connection = await connectRemotely(kept.url, withoutToken(console.env), kept);
     await connection.client.auth.logout.mutate();
   } catch (error) {
     const { errorOf } = await import("@latchkey/server/client");

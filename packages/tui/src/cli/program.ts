@@ -1,3 +1,4 @@
+import { similarTo } from "@latchkey/core";
 import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { passwordCommand, sessionsCommand } from "./account.ts";
 import { auditCommand } from "./audit.ts";
@@ -9,7 +10,6 @@ import { keysCommand } from "./keys.ts";
 import { command } from "./options.ts";
 import { completionCommand } from "./completion/command.ts";
 import { type CommonOptions, fail, print, runner } from "./run-command.ts";
-import { similarTo } from "./similar.ts";
 import { loginCommand, logoutCommand, whoamiCommand } from "./login.ts";
 import { serveCommand } from "./serve.ts";
 import { authorizedKeysCommand, sshSessionCommand } from "./sshd.ts";

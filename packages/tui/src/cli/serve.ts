@@ -48,7 +48,7 @@ async function startSsh({ server, config, hostKeyFile }: Serving): Promise<Start
   const { host, sshPort: port } = config;
   const gateway = await server.openSshGateway();
   try {
-    const ssh = await superviseSsh({ gateway, hostKeyFile, host, port });
+    const ssh = await superviseSsh({ gateway, hostKeyFile: hostKeyFile(), host, port });
     const close = async (): Promise<void> => {
       await ssh.close();
       await gateway.close();

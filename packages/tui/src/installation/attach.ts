@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type EmbeddedOptions, socketPathOf, StartRefused, startEmbedded } from "@latchkey/server";
+import {
+  type EmbeddedOptions,
+  requireOwnSocket,
+  socketPathOf,
+  StartRefused,
+  startEmbedded,
+} from "@latchkey/server";
 import { type Carry, carryBy } from "@latchkey/server/client";
 import { carryBySocket } from "./send.ts";
 
@@ -32,6 +38,7 @@ export async function attach(options: EmbeddedOptions): Promise<Attached> {
     }
     const socketPath = await socketPathOf(folder);
     if (socketPath !== null) {
+      requireOwnSocket(socketPath);
       const carry = carryBySocket(socketPath);
       if (await answers(carry)) return { holds: false, carry, close: async () => {} };
     }

@@ -1,4 +1,6 @@
+import { checkVariables, StartRefused } from "@latchkey/server";
 import type { Connection } from "../app/connection.ts";
+import { themeChoices } from "../theme/choices.ts";
 import { readCredentials } from "./credentials.ts";
 import { connectRemotely } from "./remote-connection.ts";
 
@@ -14,11 +16,20 @@ export type Place = { readonly url?: string | undefined; readonly dataDir?: stri
  * @throws StartRefused with a sentence that names the mend
  */
 export async function connect(env: NodeJS.ProcessEnv, options: Place): Promise<Connection> {
-  const url = options.url ?? (env["LATCHKEY_URL"] || undefined);
+  checkEnvironment(env);
+  const url = options.url ?? env["LATCHKEY_URL"];
   if (url !== undefined) return connectRemotely(url, env);
-  const dataDirIsChosen = (options.dataDir ?? env["LATCHKEY_DATA_DIR"] ?? "") !== "";
+  const dataDirIsChosen = (options.dataDir ?? env["LATCHKEY_DATA_DIR"]) !== undefined;
   const login = dataDirIsChosen ? null : readCredentials(env);
   if (login !== null) return connectRemotely(login.url, env);
   const { connectOnThisMachine } = await import("./on-this-machine.ts");
   return connectOnThisMachine(env, options.dataDir);
+}
+
+/** What is set and can't be meant is not passed over. */
+function checkEnvironment(env: NodeJS.ProcessEnv): void {
+  checkVariables(env);
+  const theme = env["LATCHKEY_THEME"];
+  if (!theme || themeChoices.some((known) => known === theme)) return;
+  throw new StartRefused(`LATCHKEY_THEME must be ${themeChoices.join(", ")}.`, "INPUT_INVALID");
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Redacted } from "@latchkey/core";
+import { baseFolder, requireOwn, StartRefused } from "@latchkey/server";
+import { parseServerUrl } from "./server-url.ts";
 
 // The login: which server, as whom, and the session token, in one small file for its owner's eyes alone.
 
@@ -14,46 +15,84 @@ export type Credentials = {
   readonly device?: string | undefined;
 };
 
-/** `null` where nobody is logged in, and where the file is not one of ours. */
+/**
+ * The login, or `null` where nobody is logged in.
+ *
+ * @throws StartRefused naming the file that is there but can't be used: another installation would be
+ *   asked in its place
+ */
 export function readCredentials(env: NodeJS.ProcessEnv): Credentials | null {
+  const file = fileOf(env);
+  if (file === null) return null;
+  let text: string;
   try {
-    return credentialsIn(JSON.parse(readFileSync(fileOf(env), "utf8")));
+    text = readFileSync(file, "utf8");
+    requireOwn(file);
+    if ((statSync(file).mode & 0o077) !== 0) {
+      throw new StartRefused(`Others can read the login. Run: chmod 600 '${file}'`);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // A name below a file is no file either.
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    if (error instanceof StartRefused) throw error;
+    throw new StartRefused(`The login ${file} can't be read (${code}). Check its owner.`);
+  }
+  const credentials = credentialsIn(text);
+  if (credentials !== null) return credentials;
+  throw new StartRefused(
+    `${file} is no login that can be read. Sign in again with latchkey login, or remove it.`,
+  );
+}
+
+/** Looked at by hand: a terminal that joins a server has painted before a parser is loaded. */
+function credentialsIn(text: string): Credentials | null {
+  try {
+    // Editors of Windows put a byte order mark before it.
+    const file = JSON.parse(text.replace(/^\uFEFF/, "")) as Record<string, unknown> | null;
+    const { url, email, sessionToken, expiresAt, device } = file ?? {};
+    if (typeof url !== "string" || typeof email !== "string") return null;
+    if (typeof sessionToken !== "string" || typeof expiresAt !== "string") return null;
+    const to = parseServerUrl(url);
+    const hint = typeof device === "string" ? { device } : {};
+    return { url: to, email, sessionToken: new Redacted(sessionToken), expiresAt, ...hint };
   } catch {
     return null;
   }
 }
 
-/** Looked at by hand: a terminal that joins a server has painted before a parser is loaded. */
-function credentialsIn(file: Record<string, unknown> | null): Credentials | null {
-  const { url, email, sessionToken, expiresAt, device } = file ?? {};
-  if (typeof url !== "string" || typeof email !== "string") return null;
-  if (typeof sessionToken !== "string" || typeof expiresAt !== "string") return null;
-  const hint = typeof device === "string" ? { device } : {};
-  return { url, email, sessionToken: new Redacted(sessionToken), expiresAt, ...hint };
-}
-
-/** The file appears whole, 0600, or not at all. */
+/**
+ * The file appears whole, 0600, or not at all.
+ *
+ * @throws StartRefused where it can't be written
+ */
 export function writeCredentials(
   env: NodeJS.ProcessEnv,
   { sessionToken, ...rest }: Credentials,
 ): void {
   const file = fileOf(env);
-  mkdirSync(folderOf(env), { recursive: true, mode: 0o700 });
+  if (file === null) {
+    throw new StartRefused("This account has no home folder. Name one with XDG_CONFIG_HOME.");
+  }
+  requireOwn(file);
   const text = `${JSON.stringify({ ...rest, sessionToken: sessionToken.reveal() })}\n`;
   const draft = `${file}.${process.pid}.new`;
-  writeFileSync(draft, text, { mode: 0o600 });
-  renameSync(draft, file);
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(draft, text, { mode: 0o600 });
+    renameSync(draft, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartRefused(`The login can't be written to ${file} (${code}). Nobody is signed in.`);
+  }
 }
 
 export function removeCredentials(env: NodeJS.ProcessEnv): void {
-  rmSync(fileOf(env), { force: true });
+  const file = fileOf(env);
+  if (file !== null) rmSync(file, { force: true });
 }
 
-function folderOf(env: NodeJS.ProcessEnv): string {
-  const home = env["XDG_CONFIG_HOME"];
-  return join(home === undefined || home === "" ? join(homedir(), ".config") : home, "latchkey");
-}
-
-function fileOf(env: NodeJS.ProcessEnv): string {
-  return join(folderOf(env), "credentials.json");
+function fileOf(env: NodeJS.ProcessEnv): string | null {
+  const folder = baseFolder(env, "XDG_CONFIG_HOME");
+  return folder === null ? null : join(folder, "latchkey", "credentials.json");
 }

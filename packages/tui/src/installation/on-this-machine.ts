@@ -4,9 +4,11 @@ import { fileURLToPath } from "node:url";
 import {
   type Config,
   createServer,
+  dataDirOf,
   dataFolder,
   type LatchkeyServer,
   readConfig,
+  requireOwn,
   startOnPostgres,
 } from "@latchkey/server";
 import { createClient, followEvents } from "@latchkey/server/client";
@@ -40,7 +42,7 @@ export async function connectOnThisMachine(
     return connectInProcess(databaseUrl, config, token);
   }
   const embedded = {
-    folder: dataFolder(config.dataDir),
+    folder: dataFolder(dataDirOf(config)),
     tokenPrefix: config.tokenPrefix,
     pepperFile: config.pepperFile,
     migrationsFolder: ifThere(bundledMigrations),
@@ -68,8 +70,8 @@ async function connectInProcess(
 export type Serving = {
   readonly server: LatchkeyServer;
   readonly config: Pick<Config, "host" | "sshPort">;
-  /** Where the SSH host key is kept. */
-  readonly hostKeyFile: string;
+  /** Where the SSH host key is kept; throws `StartRefused` where that is another account's. */
+  readonly hostKeyFile: () => string;
 };
 
 /**
@@ -88,7 +90,11 @@ export async function serve(
     templateFolder: ifThere(bundledTemplate),
     details,
   });
-  const hostKeyFile = config.sshHostKeyFile ?? join(config.dataDir, "ssh_host_ed25519_key");
+  const hostKeyFile = () => {
+    const file = config.sshHostKeyFile ?? join(dataDirOf(config), "ssh_host_ed25519_key");
+    requireOwn(file);
+    return file;
+  };
   return { server, config, hostKeyFile };
 }
 

@@ -1,4 +1,5 @@
 import { Redacted } from "@latchkey/core";
+import { checkVariables } from "@latchkey/server";
 import {
   type Carry,
   createClient,
@@ -6,7 +7,7 @@ import {
   type PrincipalInfo,
 } from "@latchkey/server/client";
 import type { Connection } from "../app/connection.ts";
-import { readCredentials, writeCredentials } from "./credentials.ts";
+import { type Credentials, readCredentials, writeCredentials } from "./credentials.ts";
 import { givenToken } from "./given-token.ts";
 import { carryByHttp } from "./send.ts";
 import { parseServerUrl } from "./server-url.ts";
@@ -24,16 +25,19 @@ export type RemoteConnection = Omit<Connection, "signIn"> & {
  * A connection to a server over HTTP: as `LATCHKEY_TOKEN`, else as whoever is logged in there, else as
  * nobody until somebody signs in.
  *
- * @throws StartRefused for an address that won't do
+ * @param kept the login, where it was read already; `null` to come as nobody
+ * @throws StartRefused for an address that won't do, or a login that can't be read
  */
 export async function connectRemotely(
   address: string,
   env: NodeJS.ProcessEnv,
+  kept?: Credentials | null,
 ): Promise<RemoteConnection> {
+  checkVariables(env);
   const url = parseServerUrl(address);
-  const kept = readCredentials(env);
   const given = givenToken(env);
-  const login = kept !== null && kept.url === url ? kept : null;
+  const known = given !== undefined ? null : kept === undefined ? readCredentials(env) : kept;
+  const login = known?.url === url ? known : null;
   let device = login?.device;
   let token = given === undefined ? login?.sessionToken : new Redacted(given);
 
@@ -62,7 +66,13 @@ export async function connectRemotely(
       token = sessionToken;
       const { expiresAt, principal } = session;
       ({ device } = session);
-      writeCredentials(env, { url, email: principal.email, sessionToken, expiresAt, device });
+      try {
+        writeCredentials(env, { url, email: principal.email, sessionToken, expiresAt, device });
+      } catch (error) {
+        // Nobody could use the session, nor end it.
+        await client.auth.logout.mutate().catch(() => {});
+        throw error;
+      }
       return { expiresAt, principal };
     },
   };

@@ -1,4 +1,5 @@
 import { Agent, type ClientRequest, request as httpRequest, type RequestOptions } from "node:http";
+import { requireOwnSocket } from "@latchkey/server";
 import { type Carry, type Incoming, NotSent, type Outgoing } from "@latchkey/server/client";
 
 // Requests by Node's own HTTP client. Web's `fetch` would do, but Node loads it at the first use, and
@@ -46,12 +47,16 @@ export function carryByHttp(
  * Carries over a Unix socket, each request on a connection of its own. The body waits for the server's
  * `100 Continue` (RFC 9110, 10.1.1): whatever fails before it throws `NotSent`, since then nothing can
  * have happened.
+ *
+ * @param requireTrusted throws where the socket may be another account's; called each time, since a holder
+ *   that ends takes its own away
  */
-export function carryBySocket(socketPath: string): Carry {
+export function carryBySocket(socketPath: string, requireTrusted = requireOwnSocket): Carry {
   return async (outgoing) => {
     let sent = false;
     const { pathname, search } = new URL(outgoing.url);
     try {
+      requireTrusted(socketPath);
       return await answerTo(outgoing, (options) => {
         const path = pathname + search;
         const to = { ...options, socketPath, agent: false, path };

@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { createInterface } from "node:readline";
 import { describeError } from "@latchkey/core";
+import { requireTrustedSocket } from "@latchkey/server";
 import { createClient, followEvents } from "@latchkey/server/client";
 import type { Connection } from "../app/connection.ts";
 import { CommandError } from "../cli/command-error.ts";
@@ -41,6 +42,7 @@ type Begun = {
 export function sshGatewayAt(socketPath: string): SshGateway {
   return {
     authorizedKey: async (fingerprint) => {
+      requireTrustedSocket(socketPath);
       const path = `/authorized-key?fingerprint=${encodeURIComponent(fingerprint)}`;
       const answer = await answerTo(request({ socketPath, path, agent: false }).end());
       if (answer.statusCode === 404) return null;
@@ -50,6 +52,7 @@ export function sshGatewayAt(socketPath: string): SshGateway {
       return Buffer.concat(chunks).toString();
     },
     begin: async (fingerprint, address) => {
+      requireTrustedSocket(socketPath);
       const asking = request({ socketPath, path: "/session", method: "POST", agent: false });
       asking.end(JSON.stringify({ fingerprint, address }));
       const answer = await answerTo(asking);
@@ -63,7 +66,7 @@ export function sshGatewayAt(socketPath: string): SshGateway {
         void over.then(() => failed(unavailable()));
       });
       const { token, userId, email, expiresAt } = begun;
-      const carry = carryBySocket(socketPath);
+      const carry = carryBySocket(socketPath, requireTrustedSocket);
       const client = createClient({ url: "http://localhost", token, carry });
       return {
         client,

@@ -1,9 +1,8 @@
+import { themeChoices } from "./choices.ts";
 import { nearestOf256 } from "./nearest-of-256.ts";
 import { mono, type Palette, palettes, sixteen } from "./palettes.ts";
 import { type ColorDepth, depthOf, groundOf } from "./terminal-colors.ts";
 import type { Style, Theme } from "./tone.ts";
-
-const choices = ["dark", "light", "ansi", "mono"] as const;
 
 /**
  * The theme for a terminal: `LATCHKEY_THEME` (dark, light, ansi or mono) comes first, then `NO_COLOR`,
@@ -11,7 +10,7 @@ const choices = ["dark", "light", "ansi", "mono"] as const;
  * background is dark or light, the colours are readable on both.
  */
 export function themeFor(env: NodeJS.ProcessEnv): Theme {
-  const choice = choices.find((known) => known === env["LATCHKEY_THEME"]);
+  const choice = themeChoices.find((known) => known === env["LATCHKEY_THEME"]);
   if (choice === "mono" || (choice === undefined && (env["NO_COLOR"] ?? "") !== "")) return mono;
   const ground = choice === "dark" || choice === "light" ? choice : groundOf(env);
   const depth = choice === "ansi" ? "16" : depthOf(env);
