@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { LATCHKEY } from "./support/command.ts";
 import { installation } from "./support/installation.ts";
@@ -118,4 +120,21 @@ test("sessions end lists where one is signed in, and takes a number or an id", a
   const none = ask(await installation(), "sessions", "end");
   expect(await none.ended()).toBe(1);
   expect(none.screen()).toContain("You have no sessions.");
+});
+
+test("a login that can't be read ends every command but the next login, which replaces it", async () => {
+  const url = await serverWithAda();
+  const seat = await signedIn(url);
+  const file = join(seat.env["HOME"] as string, ".config", "latchkey", "credentials.json");
+  const kept = await readFile(file, "utf8");
+  await writeFile(file, kept.replace("}", ",}"));
+  for (const args of [["keys", "list"], ["whoami"], ["logout"]]) {
+    const { code, stderr } = await seat.run(args);
+    expect([args, code, stderr]).toEqual([args, 3, expect.stringContaining(`${file} is no login`)]);
+  }
+  await seat.json(["login", url, "--email", EMAIL], BEFORE);
+  expect(await seat.json(["whoami"])).toMatchObject({ email: EMAIL });
+  // What an editor puts before it is read over.
+  await writeFile(file, `\uFEFF${await readFile(file, "utf8")}`);
+  expect(await seat.json(["whoami"])).toMatchObject({ email: EMAIL });
 });
