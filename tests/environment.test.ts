@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { run } from "./support/command.ts";
+import { LATCHKEY, run } from "./support/command.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
 
 test("what is tested knows nothing of the desktop, folders and settings of whoever tests", async () => {
   const theirs = [
@@ -21,4 +22,13 @@ test("what is tested knows nothing of the desktop, folders and settings of whoev
   const lines = stdout.trim().split("\n");
   expect(lines.filter((line) => line.endsWith("=theirs"))).toEqual([]);
   expect(lines).toEqual(expect.arrayContaining(["HOME=/nowhere", `PATH=${process.env["PATH"]}`]));
+});
+
+test("a process that may open few files says so, and how to have more", async () => {
+  const folder = await temporaryFolder();
+  const limited = 'ulimit -n 64; exec "$0" "$@"';
+  const ran = await run("sh", ["-c", limited, process.execPath, LATCHKEY, "keys", "list"], {
+    env: { HOME: folder, LATCHKEY_DATA_DIR: folder },
+  });
+  expect(ran).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("ulimit -n") });
 });

@@ -1,8 +1,8 @@
 import { describeError, type ErrorCode, redactTokens } from "@latchkey/core";
 import { type CallError, errorOf, type LatchkeyClient } from "@latchkey/server/client";
 import { escape } from "../format/escape.ts";
-import { jsonText } from "../format/json.ts";
 import { withTimes } from "../format/failure.ts";
+import { jsonText } from "../format/json.ts";
 import { exact, exactUtc } from "../format/time.ts";
 import { requireUnlessAsked } from "./ask.ts";
 import { CommandError } from "./command-error.ts";
@@ -161,6 +161,10 @@ function failureOf({ onDefect }: Console, thrown: unknown): Pick<CallError, "cod
   if (thrown instanceof Error && thrown.name === "StartRefused") {
     return { code: (thrown as Error & { code: ErrorCode }).code, message: thrown.message };
   }
+  if (isOutOfFiles(thrown)) {
+    const message = "This process may open no more files. Raise the limit, as with ulimit -n 1024.";
+    return { code: "UNAVAILABLE", message };
+  }
   if (thrown instanceof Error && "query" in thrown) {
     // What a database throws, or whoever asked it: the message holds the text and the values of the query.
     return { code: "INTERNAL", message: describeError({ code: "INTERNAL" }) };
@@ -173,4 +177,10 @@ function failureOf({ onDefect }: Console, thrown: unknown): Pick<CallError, "cod
     return { code: "INTERNAL", message: `Latchkey could not start: ${thrown.message}` };
   }
   return errorOf(thrown);
+}
+
+function isOutOfFiles(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const { code } = thrown as NodeJS.ErrnoException;
+  return code === "EMFILE" || code === "ENFILE" || isOutOfFiles(thrown.cause);
 }
