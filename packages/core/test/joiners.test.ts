@@ -51,14 +51,14 @@ test("a title is refused for the first joiner out of place, in words about it", 
 const PARTS = `\u200C \u200D \u200C \u200D a ب ا م \u0650 क \u094D \u0301 1 👩 🚀 🏽 \uFE0F ന \u0D4D 中 \uD83D`;
 
 test("whatever else stands in a text, a joiner in place is after a virama, between letters or in an emoji", () => {
-  const after = ["\u094D", "\u0D4D", "\u0650", "ب", "م", "👩", "🚀", "🏽", "\uFE0F"];
+  const never = ["\u200C", "\u200D", "a", " ", "ا", "क", "1", "ന", "中", "\uD83D", undefined];
   const unit = fc.constantFrom(" ", ...PARTS.split(" "));
   fc.assert(
     fc.property(fc.array(unit, { maxLength: 40 }), (parts) => {
       const text = parts.join("");
       for (const at of joinersInPlace(text)) {
         expect([ZWNJ, ZWJ]).toContain(text[at]);
-        expect(after).toContain(Array.from(text.slice(0, at)).at(-1));
+        expect(never).not.toContain(Array.from(text.slice(0, at)).at(-1));
       }
       const title = parseTitle(text);
       if (title.ok) expect(joinersInPlace(title.value).size).toBe(joiners(title.value));

@@ -33,6 +33,7 @@ describe("escape", () => {
     expect(escape("👩\u200D👧")).toBe("👩👧");
     expect(escape("👩🏽\u200D🚀 👍🏽")).toBe("👩🚀 👍");
     expect(escape("1\uFE0F\u20E3")).toBe("1");
+    expect(escape("a🏽")).toBe("a\\u{1F3FD}");
   });
 
   test.each([

@@ -4,12 +4,15 @@ import { graphemes } from "./width.ts";
 
 // Whatever came from outside passes here before it reaches a terminal.
 
-// These change how the character before them is drawn, which terminals disagree about: left out.
-const VARIANT = /[\uFE0E\uFE0F]/u;
-const ENCLOSED_OR_TONED = /\u20E3|(?<=\p{Emoji_Modifier_Base}\uFE0F?)\p{Emoji_Modifier}/u;
-/** Controls (C0, C1), formats (bidi among them), separators, surrogates, private and ignorable ones. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/u;
-const SPECIAL = new RegExp(`${ENCLOSED_OR_TONED.source}|${UNPRINTABLE.source}`, "gu");
+/** Changes how the character before it is drawn, which terminals disagree about: left out. */
+const CHANGER = /[\uFE0E\uFE0F\u20E3]|(?<=\p{Emoji_Modifier_Base}\uFE0F?)\p{Emoji_Modifier}/u;
+/**
+ * Controls (C0, C1), formats (bidi among them), separators, surrogates, private and ignorable ones; and a
+ * skin tone of nothing, which is a letter on some terminals and a part of the one before it on others.
+ */
+const UNPRINTABLE =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}]/u;
+const SPECIAL = new RegExp(`(${CHANGER.source})|${UNPRINTABLE.source}`, "gu");
 const BEFORE_LETTER = /\p{M}\p{L}/u;
 
 /**
@@ -32,9 +35,9 @@ export function escapeLetters(text: string): string[] {
 }
 
 function shown(part: string, start: number, inPlace: ReadonlySet<number>): string {
-  const drawn = part.replace(SPECIAL, (character, at: number) => {
+  const drawn = part.replace(SPECIAL, (character, changer: string | undefined, at: number) => {
+    if (changer !== undefined) return "";
     if (inPlace.has(start + at)) return joinerText(character, part.slice(Math.max(0, at - 2), at));
-    if (VARIANT.test(character) || !UNPRINTABLE.test(character)) return "";
     const codePoint = character.codePointAt(0) as number;
     return `\\u{${codePoint.toString(16).toUpperCase()}}`;
   });
@@ -44,7 +47,9 @@ function shown(part: string, start: number, inPlace: ReadonlySet<number>): strin
 
 /** Some terminals draw letters that a virama joins in one cell, others don't: none does with this between. */
 function apart(letter: string): string {
-  return letter.replace(/\p{M}(?=\p{L})/gu, (mark) => (isVirama(mark) ? mark + ZWNJ : mark));
+  return letter.replace(/\p{M}+(?=\p{L})/gu, (marks) =>
+    [...marks].some(isVirama) ? marks + ZWNJ : marks,
+  );
 }
 
 /** A joiner takes a cell from what is after it on some terminals; a non-joiner has no width on any. */
