@@ -446,11 +446,11 @@ describe("connections without a proof", () => {
     expect(added(...many)).toEqual([many[0]]);
   });
 
-  test("that hold a half of a message are no others", async () => {
+  test("that hold half a message are no exception", async () => {
     const { port, refused } = await listen({ authenticateMs: 50 });
-    const socket = connect(port, "127.0.0.1");
-    socket.write("SSH-2.0-x\r\n\0\0");
-    await once(socket.resume(), "close");
+    const socket = connect(port, "127.0.0.1").on("error", () => {});
+    socket.resume().write("SSH-2.0-x\r\n\0\0");
+    await until(() => socket.closed);
     expect(refused).toEqual(["slow"]);
   });
 });
