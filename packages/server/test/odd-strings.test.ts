@@ -63,9 +63,9 @@ const WITH: Record<string, object> = {
   "users.setPassword": { id: user, password: "correct horse battery" },
 };
 
-/** What is not of a shape is nobody's, so it finds nothing, like any other that is absent. */
+/** What is not of a shape is nobody's, so it finds nothing, like any other that is absent; a device is a hint. */
 const FINDS_NOTHING =
-  /^(?:keys\..*\.(?:id|token)|events\.list\.keyId|users\..*\.id|sshKeys\..*\.userId|auth\.endSession\.id)$/;
+  /^(?:keys\..*\.(?:id|token)|events\.list\.keyId|users\..*\.id|sshKeys\..*\.userId|auth\.endSession\.id|auth\.login\.device)$/;
 /** Secrets that nobody sees, in which these characters stand for themselves. */
 const TO_THE_LETTER = /\.(?:password|current|next)$/;
 
