@@ -359,6 +359,8 @@ describe.skipIf(!hasSsh)("over SSH", () => {
     await shown.shows("No secret API keys yet.");
     expect(await other.server.stop()).toBe(0);
     expect(await shown.ended()).toBe(3);
+    // Its log is no terminal.
+    expect(other.server.written()).not.toContain("\x1b");
     expect(shown.screen()).toContain("The server stops.");
     expect(shown.written()).toContain("\x1b[?1049l");
     expect((await sessionEvents(nia))[0]).toBe("session.ended");

@@ -28,9 +28,10 @@ export default defineConfig({
   inputOptions: {
     resolve: {
       conditionNames: ["@latchkey/source", "import", "node", "default"],
-      // Ink asks for it in development alone.
       alias: {
+        // Ink asks for it in development alone.
         "react-devtools-core": beside("no-devtools.ts"),
+        "restore-cursor": beside("restore-cursor.ts"),
       },
     },
     transform: {

@@ -1,5 +1,5 @@
-/** How a machine finds its programs and writes its language, and where it keeps what is temporary. */
-const TAKEN_ALONG = /^(PATH|LANG|LC_[A-Z]+|TMPDIR)$/;
+/** How a machine finds its programs, and where it keeps what is temporary. */
+const TAKEN_ALONG = /^(PATH|TMPDIR)$/;
 
 /**
  * The environment of a person who has set nothing but these. Of whoever runs the tests it holds neither
@@ -9,5 +9,11 @@ export function environment(own: Readonly<Record<string, string>>): Record<strin
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && TAKEN_ALONG.test(entry[0]),
   );
-  return { ...Object.fromEntries(kept), TERM: "xterm-256color", TZ: "UTC", ...own };
+  return {
+    ...Object.fromEntries(kept),
+    TERM: "xterm-256color",
+    LANG: "C.UTF-8",
+    TZ: "UTC",
+    ...own,
+  };
 }

@@ -4,13 +4,14 @@ import { columnsBesideDrawer } from "../components/drawer.tsx";
 import { NewsContext } from "../components/news.tsx";
 import type { Navigation } from "../components/navigation.tsx";
 import { SurroundingsContext } from "../components/page.tsx";
-import { BehindContext, ThemeContext, Toned } from "../components/tone.tsx";
+import { BehindContext, MarksContext, ThemeContext, Toned } from "../components/tone.tsx";
 import { escape } from "../format/escape.ts";
 import { truncate } from "../format/width.ts";
 import { hintsOf, keyOf } from "../keymap.ts";
 import { NAVIGATION_CELLS, navigationCells, rootsFor } from "../roots.ts";
 import { OpeningView } from "../screens/opening/view.tsx";
 import { SignInView } from "../screens/sign-in/view.tsx";
+import { type Marks, unicodeMarks } from "../theme/marks.ts";
 import type { Theme } from "../theme/tone.ts";
 import { pressesOf, pressOfPaste } from "./input.ts";
 import { LayerView } from "./layer-view.tsx";
@@ -28,12 +29,13 @@ const LIVE_CELLS = 4;
 type Props = {
   readonly store: Store;
   readonly theme: Theme;
+  readonly marks?: Marks;
   /** Hands over the way to put the terminal aside, which only Ink knows. */
   readonly onReady: (suspendTerminal: ReturnType<typeof useApp>["suspendTerminal"]) => void;
 };
 
 /** The one listener to keys, and the drawing of whatever the store holds. */
-export function Root({ store, theme, onReady }: Props) {
+export function Root({ store, theme, marks = unicodeMarks, onReady }: Props) {
   const state = useSyncExternalStore(store.subscribe, store.getState);
   const { suspendTerminal } = useApp();
   onReady(suspendTerminal);
@@ -45,9 +47,11 @@ export function Root({ store, theme, onReady }: Props) {
   const tooSmall = columns < LEAST_COLUMNS || rows < LEAST_ROWS;
   return (
     <ThemeContext value={theme}>
-      <Box width="100%" height={rows} overflow="hidden" flexDirection="column">
-        {tooSmall ? <TooSmall columns={columns} /> : <Screen state={state} />}
-      </Box>
+      <MarksContext value={marks}>
+        <Box width="100%" height={rows} overflow="hidden" flexDirection="column">
+          {tooSmall ? <TooSmall columns={columns} /> : <Screen state={state} />}
+        </Box>
+      </MarksContext>
     </ThemeContext>
   );
 }

@@ -1,5 +1,6 @@
 import chalk from "chalk";
 import { render } from "ink";
+import { marksFor } from "../theme/marks.ts";
 import { themeFor } from "../theme/theme.ts";
 import { boundedInput } from "./bounded-input.ts";
 import type { TerminalOptions } from "./connection.ts";
@@ -43,17 +44,20 @@ export async function runTerminal(
   const input = boundedInput(stdin, () =>
     store.dispatch({ type: "notified", notice: { tone: "error", text: PASTE_DROPPED } }),
   );
-  const app = render(<Root store={store} theme={themeFor(env)} onReady={suspend.ready} />, {
-    stdin: input.stdin,
-    stdout: inFewSteps(stdout),
-    alternateScreen: true,
-    incrementalRendering: true,
-    maxFps: FRAMES_A_SECOND,
-    patchConsole: false,
-    exitOnCtrlC: false,
-    interactive: true,
-    kittyKeyboard: { mode: "auto", flags: ["disambiguateEscapeCodes"] },
-  });
+  const app = render(
+    <Root store={store} theme={themeFor(env)} marks={marksFor(env)} onReady={suspend.ready} />,
+    {
+      stdin: input.stdin,
+      stdout: inFewSteps(stdout),
+      alternateScreen: true,
+      incrementalRendering: true,
+      maxFps: FRAMES_A_SECOND,
+      patchConsole: false,
+      exitOnCtrlC: false,
+      interactive: true,
+      kittyKeyboard: { mode: "auto", flags: ["disambiguateEscapeCodes"] },
+    },
+  );
   const quit = (code: number) => {
     exitCode = code;
     app.unmount();

@@ -1,5 +1,6 @@
 import { Box } from "ink";
-import { Toned } from "./tone.tsx";
+import { use } from "react";
+import { MarksContext, Toned } from "./tone.tsx";
 
 type Button = {
   readonly id: string;
@@ -12,6 +13,7 @@ type Props = { readonly buttons: readonly Button[]; readonly focus: string | nul
 
 /** A row of buttons on the right; the focused one stands between bars, so that it needs no colour. */
 export function Buttons({ buttons, focus }: Props) {
+  const [before, after] = use(MarksContext).button;
   return (
     <Box justifyContent="flex-end" columnGap={2} height={1} flexShrink={0}>
       {buttons.map(({ id, label, danger = false }) => {
@@ -19,7 +21,7 @@ export function Buttons({ buttons, focus }: Props) {
         const tone = danger ? "danger" : focused ? "accent" : undefined;
         return (
           <Toned key={id} tone={tone} bold={focused}>
-            {focused ? `▌${label}▐` : ` ${label} `}
+            {focused ? `${before}${label}${after}` : ` ${label} `}
           </Toned>
         );
       })}

@@ -1,7 +1,8 @@
 import { Box } from "ink";
+import { use } from "react";
 import { Cursor } from "./cursor.tsx";
 import { fit, width } from "../format/width.ts";
-import { Toned } from "./tone.tsx";
+import { MarksContext, Toned } from "./tone.tsx";
 
 type Props = {
   readonly label: string;
@@ -15,6 +16,7 @@ type Props = {
 /** One of several, all in sight. The row with the focus has the bar; the chosen one its own mark. */
 export function ChoiceRow({ label, labelCells = width(label) + 2, ...row }: Props) {
   const { choices, chosen, focused } = row;
+  const marks = use(MarksContext);
   return (
     <Box flexShrink={0}>
       <Box width={labelCells + 2} flexShrink={0} marginLeft={-2}>
@@ -27,7 +29,7 @@ export function ChoiceRow({ label, labelCells = width(label) + 2, ...row }: Prop
             <Toned
               tone={index === chosen && focused ? "accent" : index === chosen ? undefined : "muted"}
             >
-              {`${index === chosen ? "◉" : "○"} ${choice}`}
+              {`${index === chosen ? marks.chosen : marks.other} ${choice}`}
             </Toned>
           </Box>
         ))}

@@ -1,9 +1,11 @@
 import { Text } from "ink";
 import { createContext, type ReactNode, use } from "react";
+import { type Marks, unicodeMarks } from "../theme/marks.ts";
 import { themeFor } from "../theme/theme.ts";
 import type { Style, Theme, Tone } from "../theme/tone.ts";
 
 export const ThemeContext = createContext<Theme>(themeFor({}));
+export const MarksContext = createContext<Marks>(unicodeMarks);
 /** Whether a dialog lies above: what is behind it steps back. */
 export const BehindContext = createContext(false);
 

@@ -1,9 +1,10 @@
 import { Box } from "ink";
+import { use } from "react";
 import { Cursor } from "../../components/cursor.tsx";
 import { Buttons } from "../../components/buttons.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Field } from "../../components/field.tsx";
-import { Toned } from "../../components/tone.tsx";
+import { MarksContext, Toned } from "../../components/tone.tsx";
 import { fit } from "../../format/width.ts";
 import type { Context } from "../../navigation.ts";
 import { ownerWord } from "../../format/person.ts";
@@ -72,12 +73,13 @@ function Cycle({ label, value, focused }: CycleProps) {
 }
 
 function Days({ state, field }: { readonly state: FilterState; readonly field: DateField }) {
+  const { cursor } = use(MarksContext);
   const day = (end: "from" | "to") => {
     const focus: FilterFocus = `${field}-${end}`;
     const focused = state.focus === focus;
     return (
       <>
-        <Toned tone="accent">{focused ? "▌" : " "}</Toned>
+        <Toned tone="accent">{focused ? cursor : " "}</Toned>
         <Toned tone="muted">{`${end} `}</Toned>
         <Box width={DAY_CELLS} flexShrink={0}>
           <Field

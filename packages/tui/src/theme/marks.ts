@@ -1,0 +1,31 @@
+/** What tells by its form alone which row has the focus and which choice is made. Each is one cell wide. */
+export type Marks = {
+  readonly cursor: string;
+  readonly chosen: string;
+  readonly other: string;
+  /** Around the button that has the focus. */
+  readonly button: readonly [before: string, after: string];
+  /** Before the screen that is looked at. */
+  readonly here: string;
+};
+
+export const unicodeMarks: Marks = {
+  cursor: "▌",
+  chosen: "◉",
+  other: "○",
+  button: ["▌", "▐"],
+  here: "›",
+};
+
+const asciiMarks: Marks = { cursor: ">", chosen: "*", other: "o", button: ["[", "]"], here: ">" };
+
+/**
+ * ASCII where the locale is named and is not UTF-8 (POSIX: `LC_ALL`, then `LC_CTYPE`, then `LANG`): tmux, for
+ * one, then draws everything else as the same underscore. Where nothing is named, nothing is known.
+ */
+export function marksFor(env: NodeJS.ProcessEnv): Marks {
+  const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"];
+  return locale === undefined || locale === "" || /utf-?8/i.test(locale)
+    ? unicodeMarks
+    : asciiMarks;
+}
