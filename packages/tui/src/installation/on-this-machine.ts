@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   type Config,
@@ -91,8 +91,11 @@ export async function serve(
     details,
   });
   const hostKeyFile = () => {
-    const file = config.sshHostKeyFile ?? join(dataDirOf(config), "ssh_host_ed25519_key");
+    const { sshHostKeyFile } = config;
+    const file = sshHostKeyFile ?? join(dataDirOf(config), "ssh_host_ed25519_key");
     requireOwn(file);
+    // On PostgreSQL nothing else may have needed the data folder.
+    if (sshHostKeyFile === undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     return file;
   };
   return { server, config, hostKeyFile };
