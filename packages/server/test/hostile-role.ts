@@ -23,18 +23,18 @@ const SETTINGS: Readonly<Record<string, string>> = {
   exit_on_error: "'on'",
   client_min_messages: "'error'",
   synchronous_commit: "'off'",
-  // As short as leaves the time to set another.
-  statement_timeout: "'2s'",
+  // As short as leaves a busy machine the time to set another.
+  statement_timeout: "'20s'",
   lock_timeout: "'1ms'",
-  idle_in_transaction_session_timeout: "'2s'",
-  idle_session_timeout: "'2s'",
+  idle_in_transaction_session_timeout: "'20s'",
+  idle_session_timeout: "'20s'",
   enable_seqscan: "'off'",
   quote_all_identifiers: "'on'",
   search_path: `nowhere, "Latchkey's keys"`,
 };
 
 /** Only of PostgreSQL 17 and later. */
-const LATE_SETTINGS = { transaction_timeout: "'2s'" };
+const LATE_SETTINGS = { transaction_timeout: "'20s'" };
 
 /**
  * Creates the role, and lays out an empty database for it: without a schema public; the tables go into one

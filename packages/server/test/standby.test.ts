@@ -66,7 +66,7 @@ test("a primary that comes back as a standby is an outage for changes, and refus
       ),
     );
     expect(await create()).toMatchObject({
-      error: { data: { reason: "UNAVAILABLE", why: "unreachable" } },
+      error: { data: { reason: "UNAVAILABLE", why: "read_only" } },
     });
     await expect(openPostgres(postgres.url, 1)).rejects.toMatchObject({
       name: "StartRefused",

@@ -127,7 +127,7 @@ async function begin(client: postgres.Sql, text: string): Promise<void> {
   } catch (error) {
     // A standby begins nothing that may write.
     if (storageFault(error).code !== "0A000") throw error;
-    throw new Outage("unreachable", { cause: error });
+    throw new Outage("read_only", { cause: error });
   }
 }
 

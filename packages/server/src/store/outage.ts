@@ -57,8 +57,7 @@ function outageReason(code: string): UnavailableReason | null {
   if (code === "53100") return "storage_full";
   if (code === "25006") return "read_only";
   if (code === "55P03" || code === "57014" || code === "40P01" || code === "40001") return "busy";
-  // 25006: the server has become a standby, or takes no changes for now.
-  if (/^(08|53|57|58|25006)/.test(code)) return "unreachable";
+  if (/^(08|53|57|58)/.test(code)) return "unreachable";
   if (
     /^(CONNECT|CONNECTION_|ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOST|ENET|EMFILE|ENFILE)/.test(
       code,
