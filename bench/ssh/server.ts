@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import ssh2, { type Client } from "ssh2";
 import type { Ground } from "../ground.ts";
+import { startPostgres } from "../postgres.ts";
 import { runLatchkey, startServing } from "../started-server.ts";
 
 /** One person has at most 20 connections. */
@@ -25,7 +26,14 @@ export type Server = {
 
 export async function startServer(ground: Ground): Promise<Server> {
   const root = await ground.folder();
-  const env = { HOME: root, LATCHKEY_DATA_DIR: join(root, "data"), LATCHKEY_SSH_PORT: "0" };
+  ground.doing("starting PostgreSQL");
+  // The embedded database is the server itself: a list that it reads holds up checks, over SSH as by HTTP.
+  const env = {
+    HOME: root,
+    XDG_DATA_HOME: root,
+    DATABASE_URL: await startPostgres(ground),
+    LATCHKEY_SSH_PORT: "0",
+  };
   ground.doing("starting the server");
   const { url, said } = await startServing(ground, env, ["--ssh"], ["--inspect=127.0.0.1:0"]);
   const find = async (what: RegExp): Promise<string> => {

@@ -21,7 +21,7 @@ const LIST = /1–\d+ of/;
 
 export const ssh: Group = {
   name: "ssh",
-  title: `the terminal over SSH, on the loopback`,
+  title: "the terminal over SSH, on the loopback and PostgreSQL",
   measure,
 };
 
@@ -62,6 +62,8 @@ async function measure(ground: Ground): Promise<Figure[]> {
   await server.collectGarbage();
   const memory = ((await residentBytes(server)) - before) / SESSIONS;
   for (const { client } of sessions) client.end();
+  ground.doing("until they have ended");
+  await sleep(5000);
   const attacks = await attackFigures(ground, server, checks);
 
   const idle: Figure = {
