@@ -164,7 +164,8 @@ describe("the start of a server", () => {
   test("a port in use, and a data folder that another process holds, are told with the mend", async () => {
     const { env, dataDir } = await installation();
     const holder = await startServer(env, { args: ["--json"] });
-    expect(holder.written()).toContain(`{"url":"${holder.url}"}\n`);
+    // Its log has told where, a moment before its answer does.
+    await until(() => holder.written().includes(`{"url":"${holder.url}"}\n`));
     const { port } = new URL(holder.url);
     expect(await refused({ LATCHKEY_PORT: port })).toEqual([
       3,

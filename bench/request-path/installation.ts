@@ -45,7 +45,6 @@ export async function stockedInstallation(
   const tokens = await open.exclusively((db) => stock(ground, db, services.pepper, count));
   const env = {
     DATABASE_URL: postgres.url,
-    LATCHKEY_DATA_DIR: "",
     XDG_DATA_HOME: folder,
     LATCHKEY_PEPPER_FILE: pepperFile,
     LATCHKEY_PORT: "0",

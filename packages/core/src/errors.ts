@@ -1,4 +1,4 @@
-import type { LogPosition } from "./event-chain.ts";
+import type { LogPosition } from "./log-position.ts";
 import { redactTokens } from "./token.ts";
 
 // The closed family of expected failures. Defects and outages throw; these are values,

@@ -8,30 +8,6 @@ export const EVENT_MAC_BYTES = 32;
 /** What the first row chains to. */
 export const EMPTY_LOG_MAC: Uint8Array = new Uint8Array(EVENT_MAC_BYTES);
 
-/** A place in the log. The MAC of its event, 64 hex digits, tells whether it is still the same log. */
-export type LogPosition = { readonly seq: number; readonly mac: string };
-
-export function positionOf({
-  seq,
-  mac,
-}: {
-  readonly seq: number;
-  readonly mac: Uint8Array;
-}): LogPosition {
-  return { seq, mac: Buffer.from(mac).toString("hex") };
-}
-
-/** `SEQ:MAC`, as `audit head` prints it. */
-export function formatLogPosition({ seq, mac }: LogPosition): string {
-  return `${seq}:${mac}`;
-}
-
-/** From `SEQ:MAC`; `null` for anything else. */
-export function parseLogPosition(text: string): LogPosition | null {
-  const match = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text);
-  return match === null ? null : { seq: Number(match[1]), mac: match[2] as string };
-}
-
 /** A row of the log as the chain sees it. */
 export type ChainedEvent = {
   readonly seq: number;

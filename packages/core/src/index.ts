@@ -8,6 +8,7 @@ export * from "./ids.ts";
 export { isVirama, joinersInPlace, ZWJ, ZWNJ } from "./joiners.ts";
 export * from "./key.ts";
 export * from "./lifecycle.ts";
+export * from "./log-position.ts";
 export * from "./network.ts";
 export * from "./policy.ts";
 export * from "./principal.ts";

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
-import { parseSshPublicKey } from "@latchkey/core";
 import type { Command } from "commander";
 import { escape } from "../format/escape.ts";
 import type { SshdConnection } from "../installation/sshd-connection.ts";
@@ -60,10 +59,10 @@ async function runSession(
   const json = isJson ? ({ json: true } as const) : {};
   try {
     const { publicKey, address } = await arrivalOf(console.env);
-    const { sshGatewayAt } = await import("../installation/sshd-connection.ts");
+    const { fingerprintIn, sshGatewayAt } = await import("../installation/sshd-connection.ts");
     const gateway = sshGatewayAt(socketOf(console, options));
-    const key = parseSshPublicKey(publicKey);
-    const connection = key.ok ? await gateway.begin(key.value.fingerprint, address) : null;
+    const fingerprint = fingerprintIn(publicKey);
+    const connection = fingerprint === null ? null : await gateway.begin(fingerprint, address);
     if (connection === null) {
       throw new CommandError("UNAUTHENTICATED", "Your key lets nobody in any more.");
     }

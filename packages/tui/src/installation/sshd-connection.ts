@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { createInterface } from "node:readline";
-import { describeError } from "@latchkey/core";
+import { describeError, parseSshPublicKey } from "@latchkey/core";
 import { requireTrustedSocket } from "@latchkey/server";
 import { createClient, followEvents } from "@latchkey/server/client";
 import type { Connection } from "../app/connection.ts";
@@ -38,6 +38,12 @@ type Begun = {
   readonly email: string;
   readonly expiresAt: string;
 };
+
+/** Here, since what reads a key loads cryptography: no other command needs that. `null` where it is none. */
+export function fingerprintIn(publicKey: string): string | null {
+  const parsed = parseSshPublicKey(publicKey);
+  return parsed.ok ? parsed.value.fingerprint : null;
+}
 
 export function sshGatewayAt(socketPath: string): SshGateway {
   return {
