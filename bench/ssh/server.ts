@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import ssh2, { type Client } from "ssh2";
+import { createClient, type LatchkeyClient } from "../../packages/server/src/client/index.ts";
 import type { Ground } from "../ground.ts";
 import { startPostgres } from "../postgres.ts";
 import { runLatchkey, startServing } from "../started-server.ts";
@@ -10,6 +11,8 @@ import { runLatchkey, startServing } from "../started-server.ts";
 /** One person has at most 20 connections. */
 export const PEOPLE = 5;
 const KEYS = 60;
+/** More than a channel's window of 2 MiB holds, as JSON. */
+const EVENTS = 6000;
 
 /** The built server with its SSH process, and people with keys. */
 export type Server = {
@@ -69,7 +72,19 @@ export async function startServer(ground: Ground): Promise<Server> {
     client.end();
   }
   const token = (await runLatchkey(["keys", "create", "--title", "Checked"], env)).split("\n")[0];
+  ground.doing(`a log of ${EVENTS} events`);
+  await writeLog(createClient({ url, token: String(token) }));
   return { url, port, sshPid, keyFiles, token: String(token), collectGarbage: garbage.collect };
+}
+
+/** Renames one key over and over, ten times in a request. */
+async function writeLog({ keys }: LatchkeyClient): Promise<void> {
+  const { key } = await keys.create.mutate({ title: "Renamed" });
+  const { id } = key;
+  for (let at = 0; at < EVENTS; at += 10) {
+    const titles = Array.from({ length: 10 }, (_, more) => `Renamed ${at + more}`);
+    await Promise.all(titles.map((title) => keys.rename.mutate({ id, title })));
+  }
 }
 
 export async function signIn({ atEnd }: Ground, port: number, keyFile: string): Promise<Client> {
