@@ -154,7 +154,7 @@ test("every command prints the output of its procedure, and nothing else on stan
     [["ssh-keys", "remove", "FINGERPRINT"], { fingerprint: expect.stringMatching(/^SHA256:/) }],
     [["audit", "list", "--limit", "2"], { items: [event, event], nextBefore: number }],
     [["audit", "head"], head],
-    [["audit", "verify"], { ok: true, head, firstBadSeq: null }],
+    [["audit", "verify"], { ok: true, head, firstBadSeq: null, firstBadRow: null }],
     [
       ["login", server.url, "--email", MAX],
       { expiresAt: instant, principal: { ...principal, kind: "session" } },

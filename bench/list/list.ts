@@ -4,6 +4,7 @@ import { MIGRATIONS_FOLDER, migrateSchema } from "../../packages/server/src/db/m
 import { openPostgres } from "../../packages/server/src/db/postgres.ts";
 import { listKeys, type ListKeysInput } from "../../packages/server/src/services/list-keys.ts";
 import { drizzleStore } from "../../packages/server/src/store/drizzle-store.ts";
+import { createSeals } from "../../packages/server/src/store/seals.ts";
 import type { Figure } from "../figure.ts";
 import type { Ground, Group } from "../ground.ts";
 import { startPostgres } from "../postgres.ts";
@@ -33,8 +34,9 @@ async function measure(ground: Ground): Promise<Figure[]> {
     ground.doing(`making ${KEYS.toLocaleString("en")} keys`);
     await stockKeys(db, KEYS);
   });
-  const logKey = generateKeySync("hmac", { length: 256 });
-  const store = drizzleStore(open, { logKey, onCommitted: () => {} });
+  const pepper = generateKeySync("hmac", { length: 256 });
+  const seals = createSeals(pepper);
+  const store = drizzleStore(open, { logKey: pepper, seals, onCommitted: () => {} });
   const page = async (query: Query, cursor?: string) => {
     const listed = await listKeys({ store }, { principal }, { ...EVERYTHING, ...query, cursor });
     if (!listed.ok) throw new Error(listed.error.code);

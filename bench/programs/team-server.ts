@@ -10,6 +10,7 @@ import {
   newUserId,
   SESSION_MAX_SECONDS,
   SESSION_PREFIX,
+  type User,
 } from "@latchkey/core";
 import { composeServices } from "../../packages/server/src/app.ts";
 import { createLog } from "../../packages/server/src/create-log.ts";
@@ -17,7 +18,9 @@ import { openPostgres } from "../../packages/server/src/db/postgres.ts";
 import { sessions, users } from "../../packages/server/src/db/schema.ts";
 import { httpApp } from "../../packages/server/src/http.ts";
 import { identifyOr } from "../../packages/server/src/identify.ts";
-import { PEPPER_ID } from "../../packages/server/src/store/pepper-id.ts";
+import { createSeals } from "../../packages/server/src/store/seals.ts";
+import { newSessionRow } from "../../packages/server/src/store/session-rows.ts";
+import { newUserRow } from "../../packages/server/src/store/user-rows.ts";
 import { addNoopProcedures } from "../noop-procedures.ts";
 import { answerParent } from "../program.ts";
 
@@ -67,6 +70,7 @@ async function serve({ databaseUrl, folder, people }: TeamServer): Promise<TeamS
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   });
+  const seals = createSeals(services.pepper);
   const sessionTokens: string[] = [];
   for (let at = 0; at < people; at += 1) sessionTokens.push(await sessionOf(at));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sessionTokens };
@@ -78,19 +82,26 @@ async function serve({ databaseUrl, folder, people }: TeamServer): Promise<TeamS
     const email = `member-${at}@example.com`;
     const token = generateToken(SESSION_PREFIX, randomBytes).token.reveal();
     const expiresAt = new Date(now.getTime() + SESSION_MAX_SECONDS * 1000);
-    await open.db
-      .insert(users)
-      .values({ id: userId, email, name: email, role: "member", createdAt: now });
-    await open.db.insert(sessions).values({
+    const user: User = {
+      id: userId,
+      email,
+      name: email,
+      role: "member",
+      disabled: false,
+      createdAt: now,
+    };
+    await open.db.insert(users).values(newUserRow(seals, user, null));
+    const session = {
       id: newSessionId(now, randomBytes),
       userId,
       digest: digestSessionToken(services.sessionKey, token),
-      pepperId: PEPPER_ID,
       via: "http",
       createdAt: now,
       lastSeenAt: now,
       expiresAt,
-    });
+      sshFingerprint: null,
+    };
+    await open.db.insert(sessions).values(newSessionRow(seals, session));
     return token;
   }
 }

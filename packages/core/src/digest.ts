@@ -20,7 +20,10 @@ export type Pepper = KeyObject;
 export type PepperPurpose =
   | "latchkey/device-hint/v1"
   | "latchkey/event-log/v1"
+  | "latchkey/password/v1"
   | "latchkey/pepper-check/v1"
+  | "latchkey/pepper-check/v2"
+  | "latchkey/row-mac/v1"
   | "latchkey/session-digest/v1"
   | "latchkey/ssh-key-challenge/v1";
 
@@ -59,9 +62,12 @@ export function digestSessionToken(key: KeyObject, token: string): Uint8Array {
   return createHmac("sha256", key).update(token).digest();
 }
 
-/** 32 bytes that the database keeps to recognise its pepper; they reveal nothing about it. */
-export function pepperCheck(pepper: Pepper): Uint8Array {
-  return derivePepperKey(pepper, "latchkey/pepper-check/v1").export();
+/**
+ * 32 bytes that the database keeps to recognise its pepper; they reveal nothing about it. Version 2 says
+ * besides that its rows are sealed: who has not seen the other value can't take that back.
+ */
+export function pepperCheck(pepper: Pepper, version: 1 | 2): Uint8Array {
+  return derivePepperKey(pepper, `latchkey/pepper-check/v${version}`).export();
 }
 
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {

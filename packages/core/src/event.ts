@@ -73,8 +73,12 @@ export type UserEvent =
     }
   | {
       readonly type: "user.password_changed";
-      /** How many of the user's sessions ended by it. */
-      readonly data: { readonly email: string; readonly sessionsEnded: number };
+      /** How many of the user's sessions ended by it, and which one did not. Older events don't say which. */
+      readonly data: {
+        readonly email: string;
+        readonly sessionsEnded: number;
+        readonly sessionKept?: string | null;
+      };
     };
 
 /** Sessions begin and end by somebody's hand; those that run out end without an event. */
@@ -107,7 +111,13 @@ export type SshKeyEvent =
       readonly data: SshKeyFacts & { readonly provenByAnother?: true };
     };
 
-export type EventType = (KeyEvent | UserEvent | SessionEvent | SshKeyEvent)["type"];
+/** A start of a newer program sealed the rows of an older one: a MAC lies over each from then on. */
+export type DatabaseEvent = {
+  readonly type: "database.sealed";
+  readonly data: Readonly<Record<string, never>>;
+};
+
+export type EventType = (KeyEvent | UserEvent | SessionEvent | SshKeyEvent | DatabaseEvent)["type"];
 
 export const eventTypes = [
   "key.created",
@@ -127,4 +137,5 @@ export const eventTypes = [
   "ssh_key.added",
   "ssh_key.proven",
   "ssh_key.removed",
+  "database.sealed",
 ] as const satisfies readonly EventType[];

@@ -12,6 +12,7 @@ import { createUseRecorder } from "./services/record-use.ts";
 import type { Services } from "./services/services.ts";
 import { countedWatches } from "./services/watches.ts";
 import { drizzleStore } from "./store/drizzle-store.ts";
+import { createSeals } from "./store/seals.ts";
 
 export type AppOptions = {
   readonly open: OpenDatabase;
@@ -33,9 +34,11 @@ export async function composeServices({
 }: AppOptions): Promise<Services> {
   const pepper = await prepareDatabase(open, { pepperFile, migrationsFolder });
   const logKey = derivePepperKey(pepper, "latchkey/event-log/v1");
+  const seals = createSeals(pepper);
   const tally = createTally();
   const store = drizzleStore(open, {
     logKey,
+    seals,
     onCommitted: (events) => {
       for (const { type } of events) tally.events.set(type, (tally.events.get(type) ?? 0) + 1);
       keys.apply(events);
@@ -61,7 +64,7 @@ export async function composeServices({
     sessionKey: derivePepperKey(pepper, "latchkey/session-digest/v1"),
     deviceKey: derivePepperKey(pepper, "latchkey/device-hint/v1"),
     watches: countedWatches(),
-    passwords: createPasswords(),
+    passwords: createPasswords({ secret: derivePepperKey(pepper, "latchkey/password/v1") }),
     throttle: loginThrottle(open.db),
     tokenPrefix,
     randomBytes,

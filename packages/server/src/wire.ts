@@ -111,7 +111,14 @@ export type Resolved = {
 /** What `audit head` prints and `audit verify --from-head` takes. `mac` is 64 hex digits. */
 export type LogHead = { seq: number; mac: string };
 
-export type LogProof = { ok: boolean; head: LogHead; firstBadSeq: number | null };
+export type LogProof = {
+  ok: boolean;
+  head: LogHead;
+  /** The first event that was changed, removed or put in. */
+  firstBadSeq: number | null;
+  /** Where the log holds: the first row that is not what it says. An SSH key's id is its fingerprint. */
+  firstBadRow: { kind: "user" | "sshKey" | "session" | "key"; id: string } | null;
+};
 
 export type Outcome =
   | {

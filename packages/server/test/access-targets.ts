@@ -5,6 +5,7 @@ import { THEIRS } from "./access-kinds.ts";
 import type { Row } from "./access-rows.ts";
 import { type Installation, type Person, signIn } from "./installation.ts";
 import { stock } from "./key-stock.ts";
+import { reseal } from "./reseal.ts";
 
 const UUID = "01m85ekpraf9ev264edav9zf6q";
 
@@ -57,6 +58,7 @@ export async function targetsOf(
         addedBy: userId,
       }));
       await latchkey.database.db.insert(sshKeys).values(rows);
+      await reseal(latchkey.database, latchkey.services.pepper);
       return { ofEach: fingerprints, absent: () => [fingerprint()] };
     }
     case "user":

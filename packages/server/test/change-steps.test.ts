@@ -1,3 +1,4 @@
+import type { Key, User } from "@latchkey/core";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterEach, describe, expect, test } from "vitest";
@@ -43,7 +44,7 @@ onEachEngine("a change whose event can't be written", (latchkey) => {
       expect(await keys.list.query()).toMatchObject({ total: 1 });
       expect(await keys.verify.mutate({ token })).toMatchObject({ outcome: "VALID" });
       expect(await clientOf(admin).events.verify.query()).toMatchObject({
-        ok: true,
+        firstBadSeq: null,
         head: { seq: 1 },
       });
     }
@@ -128,14 +129,14 @@ describe("a change that has to wait (PostgreSQL)", () => {
   test("a key that is revoked while its own change waits makes no change", async () => {
     const { servers, installation } = two();
     const [own, target] = [await newKey(), await newKey()];
-    const [holder, watcher] = [connect(), connect()];
+    const watcher = connect();
     let late: ReturnType<typeof renameKey> | undefined;
-    await holder.begin(async (tx) => {
-      await tx`select 1 from api_keys where id = ${own.id} for update`;
+    await servers[0].store.change(async (tx) => {
+      const key = (await tx.lockKeys([own.id])).get(own.id) as Key;
       const caller = asKey(installation.admin, own);
       late = renameKey(servers[1], caller, { id: target.id, title: "Late", revision: undefined });
       await someoneWaits(watcher);
-      await tx`update api_keys set revoked_at = clock_timestamp(), revoked_by = owner_id where id = ${own.id}`;
+      await tx.updateKey({ ...key, revocation: { at: key.createdAt, by: key.ownerId } });
     });
     expect(await late).toEqual({ ok: false, error: { code: "UNAUTHENTICATED" } });
     expect(await servers[0].store.readKey(target.id)).toMatchObject({ key: { title: "Deploy" } });
@@ -144,10 +145,12 @@ describe("a change that has to wait (PostgreSQL)", () => {
   test("a key that is disabled with its owner while its change waits makes no change", async () => {
     const { servers, installation } = two();
     const own = await newKey();
-    const [holder, watcher] = [connect(), connect()];
+    const watcher = connect();
+    const { userId } = installation.admin;
     let late: ReturnType<typeof revokeKey> | undefined;
-    await holder.begin(async (tx) => {
-      await tx`update users set disabled = true`;
+    await servers[0].store.change(async (tx) => {
+      const user = (await tx.lockUsersAndAdmins([userId])).get(userId) as User;
+      await tx.updateUser({ ...user, disabled: true });
       late = revokeKey(servers[1], asKey(installation.admin, own), { id: own.id, inSeconds: 0 });
       await someoneWaits(watcher);
     });

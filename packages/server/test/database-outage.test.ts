@@ -84,7 +84,7 @@ describe("a database that falls silent (PostgreSQL)", () => {
     expect(await create("Found")).toMatchObject({ status: 200 });
     expect(await titles()).toEqual(["Deploy", "Found"]);
     const { events } = latchkey.clientOf(latchkey.admin);
-    expect(await events.verify.query()).toMatchObject({ ok: true, head: { seq: 2 } });
+    expect(await events.verify.query()).toMatchObject({ firstBadSeq: null, head: { seq: 2 } });
   });
 
   test("leaves no connection behind, here or there", async () => {
@@ -153,7 +153,7 @@ describe("a connection that breaks (PostgreSQL)", () => {
     await until(async () => (await keys.list.query().catch(() => undefined)) !== undefined);
     const { total } = await keys.list.query();
     expect(total).toBeGreaterThan(0);
-    expect(await events.verify.query()).toMatchObject({ ok: true, head: { seq: total } });
+    expect(await events.verify.query()).toMatchObject({ firstBadSeq: null, head: { seq: total } });
     expect(latchkey.defects).toEqual([]);
   });
 

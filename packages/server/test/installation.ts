@@ -14,7 +14,7 @@ import {
   type SessionId,
   type UserId,
 } from "@latchkey/core";
-import { eq } from "drizzle-orm";
+import { eq, type SQL } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { composeServices } from "../src/app.ts";
 import { createClient, errorOf, type LatchkeyClient } from "../src/client/index.ts";
@@ -22,8 +22,11 @@ import type { OpenDatabase } from "../src/db/database.ts";
 import { apiKeys, sessions, users } from "../src/db/schema.ts";
 import { httpApp } from "../src/http.ts";
 import type { Caller, Services } from "../src/services/services.ts";
-import { PEPPER_ID } from "../src/store/pepper-id.ts";
+import { createSeals } from "../src/store/seals.ts";
+import { newSessionRow } from "../src/store/session-rows.ts";
+import { newUserRow } from "../src/store/user-rows.ts";
 import { type Engine, emptyDatabase, engines, type TestDatabase } from "./engines.ts";
+import { reseal } from "./reseal.ts";
 
 // A whole server on an open database, with people, and clients that act as them.
 
@@ -41,6 +44,8 @@ export type Installation = {
   /** The answer as it went over the wire. */
   readonly post: (caller: Caller | null, procedure: string, input: unknown) => Promise<Answer>;
   readonly send: (caller: Caller | null, request: Request) => Promise<Response>;
+  /** Runs a statement behind the program's back, and seals the rows as if they had been written by it. */
+  readonly rewrite: (statement: SQL) => Promise<void>;
   /** Moves a key's instants behind the program's back, as time would. */
   readonly setInstants: (id: KeyId, instants: Instants) => Promise<void>;
 };
@@ -70,7 +75,7 @@ export async function startServices(open: OpenDatabase, folder: string): Promise
 export async function install(database: TestDatabase, services: Services): Promise<Installation> {
   const defects: unknown[] = [];
   const addPerson = async (role: Role, name: string): Promise<Person> => {
-    const [person] = await addPeople({ database }, [{ role, name }]);
+    const [person] = await addPeople({ database, services }, [{ role, name }]);
     return person as Person;
   };
   const send = async (caller: Caller | null, request: Request) =>
@@ -91,8 +96,13 @@ export async function install(database: TestDatabase, services: Services): Promi
       const response = await send(caller, call(procedure, input));
       return { status: response.status, body: await response.text() };
     },
+    rewrite: async (statement) => {
+      await database.query(statement);
+      await reseal(database, services.pepper);
+    },
     setInstants: async (id, instants) => {
       await database.db.update(apiKeys).set(instants).where(eq(apiKeys.id, id));
+      await reseal(database, services.pepper);
     },
   };
 }
@@ -160,9 +170,9 @@ export function asKey(owner: Person, key: { id: KeyId; scopes: readonly string[]
   return { principal, user: owner.user, ...byHttp };
 }
 
-/** People who act without a credential, as an operator does. */
+/** People who act without a credential, as an operator does. The log knows nothing of them: `audit verify` says so. */
 export async function addPeople(
-  { database }: Pick<Installation, "database">,
+  { database, services }: Pick<Installation, "database" | "services">,
   wanted: readonly { role: Role; name: string; disabled?: boolean }[],
 ): Promise<Person[]> {
   const createdAt = new Date();
@@ -174,7 +184,8 @@ export async function addPeople(
     disabled,
     createdAt,
   }));
-  await database.db.insert(users).values(rows);
+  const seals = createSeals(services.pepper);
+  await database.db.insert(users).values(rows.map((user) => newUserRow(seals, user, null)));
   return rows.map(({ id, role, email, name }) => {
     const principal = { kind: "operator", userId: id, role } as const;
     return { principal, user: { email, name }, userId: id, ...byHttp };
@@ -191,16 +202,17 @@ export async function signIn(
   const now = new Date();
   const sessionId = newSessionId(now, randomBytes);
   const token = generateToken(SESSION_PREFIX, randomBytes).token.reveal();
-  await database.db.insert(sessions).values({
+  const session = {
     id: sessionId,
     userId,
     digest: digestSessionToken(services.sessionKey, token),
-    pepperId: PEPPER_ID,
     via: "http",
     createdAt: now,
     lastSeenAt: now,
     expiresAt: new Date(now.getTime() + seconds * 1000),
-  });
+    sshFingerprint: null,
+  };
+  await database.db.insert(sessions).values(newSessionRow(createSeals(services.pepper), session));
   const principal = { kind: "session", userId, role, sessionId } as const;
   return { principal, user: person.user, ...byHttp, sessionId, token };
 }

@@ -135,7 +135,7 @@ onEachEngine("a key on Latchkey's own API", (latchkey) => {
   });
 
   test("makes no change once it is revoked, expired or deleted, or its owner disabled", async () => {
-    const { admin, clientOf, setInstants, database } = latchkey();
+    const { admin, clientOf, setInstants } = latchkey();
     const create = (client: ReturnType<typeof clientOf>) =>
       codeOf(client.keys.create.mutate({ title: "Late" }));
     const revoked = await keyOf(admin);
@@ -147,7 +147,7 @@ onEachEngine("a key on Latchkey's own API", (latchkey) => {
     await setInstants(expired.key.id, { expiresAt: new Date(Date.now() - 1000) });
     expect(await create(expired.client)).toBe("UNAUTHENTICATED");
     const orphan = await keyOf(admin);
-    await database.query(sql`update users set disabled = true`);
+    await latchkey().rewrite(sql`update users set disabled = true`);
     expect(await create(orphan.client)).toBe("UNAUTHENTICATED");
   });
 

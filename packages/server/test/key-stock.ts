@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { digestToken, generateToken, type Key, newKeyId, type UserId } from "@latchkey/core";
 import { apiKeys, keyLastUses } from "../src/db/schema.ts";
 import { newKeyRow } from "../src/store/key-rows.ts";
+import { createSeals } from "../src/store/seals.ts";
 import type { Installation } from "./installation.ts";
 
 // Many keys at once, past the log: for lists.
@@ -44,7 +45,7 @@ export async function stock(
   for (let from = 0; from < made.length; from += 500) {
     const some = made.slice(from, from + 500);
     const rows = some.map(({ token, lastUsedAt: _, ...key }) =>
-      newKeyRow(key, digestToken(services.pepper, token)),
+      newKeyRow(createSeals(services.pepper), key, digestToken(services.pepper, token)),
     );
     await database.db.insert(apiKeys).values(rows);
     const used = some.flatMap(({ id: keyId, lastUsedAt }) =>

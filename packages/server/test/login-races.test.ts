@@ -1,6 +1,6 @@
 import { type Argon2Parameters, argon2, argon2Sync } from "node:crypto";
 import { promisify } from "node:util";
-import type { UserId } from "@latchkey/core";
+import { derivePepperKey, type UserId } from "@latchkey/core";
 import { count, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { sessions, users } from "../src/db/schema.ts";
@@ -10,6 +10,7 @@ import { startSshSession } from "../src/services/start-ssh-session.ts";
 import { codeOf } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD, withPassword } from "./over-http.ts";
 import { newPublicKey } from "./public-key.ts";
+import { reseal } from "./reseal.ts";
 import { withTwoServers } from "./two-servers.ts";
 
 // Somebody signs in at one server, and what that rests on changes at the other before it is done.
@@ -34,7 +35,8 @@ function heldServer() {
     await gate;
     return derive(algorithm, parameters);
   };
-  const passwords = createPasswords({ deriveKey });
+  const secret = derivePepperKey(two().servers[0].pepper, "latchkey/password/v1");
+  const passwords = createPasswords({ deriveKey, secret });
   const services = { ...two().servers[0], passwords };
   return { ...overHttp({ ...two().installation, services }), reached, letGo };
 }
@@ -82,6 +84,7 @@ describe("a login under way (PostgreSQL)", () => {
   test("never writes the old password back, though its hash was to be made again", async () => {
     const { db } = two().installation.database;
     await db.update(users).set({ passwordHash: cheapHash() }).where(eq(users.id, id));
+    await reseal(two().installation.database, two().servers[0].pepper);
     const held = heldServer();
     const code = codeOf(held.login(EMAIL));
     await held.reached;
@@ -95,6 +98,7 @@ describe("a login under way (PostgreSQL)", () => {
   test("goes on where another one made the hash of the same password again", async () => {
     const { db } = two().installation.database;
     await db.update(users).set({ passwordHash: cheapHash() }).where(eq(users.id, id));
+    await reseal(two().installation.database, two().servers[0].pepper);
     const codes = [atSecond(), atSecond(), atSecond()].map(({ login }) => codeOf(login(EMAIL)));
     expect(await Promise.all(codes)).toEqual(["no failure", "no failure", "no failure"]);
   });

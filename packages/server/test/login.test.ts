@@ -1,5 +1,6 @@
 import { type Argon2Parameters, argon2, argon2Sync, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
+import { derivePepperKey } from "@latchkey/core";
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { createClient } from "../src/client/index.ts";
@@ -7,6 +8,7 @@ import { loginAttempts, sessions, users } from "../src/db/schema.ts";
 import { createPasswords } from "../src/services/password.ts";
 import { call, codeOf, onEachEngine } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD, withPassword } from "./over-http.ts";
+import { reseal } from "./reseal.ts";
 import { withTwoServers } from "./two-servers.ts";
 import { until } from "./until.ts";
 
@@ -29,7 +31,11 @@ onEachEngine("a login", (latchkey) => {
       running.now -= 1;
       return key;
     };
-    const passwords = createPasswords({ ...bounds, deriveKey });
+    const passwords = createPasswords({
+      ...bounds,
+      deriveKey,
+      secret: derivePepperKey(latchkey().services.pepper, "latchkey/password/v1"),
+    });
     const services = { ...latchkey().services, passwords };
     return { ...overHttp({ ...latchkey(), services }), derived, running };
   };
@@ -152,17 +158,18 @@ onEachEngine("a login", (latchkey) => {
     const server = overHttp(latchkey());
     const first = await stored();
     expect(first).toMatch(
-      /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/,
+      /^\$argon2id\$v=19\$m=19456,t=2,p=1,keyid=AQ\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/,
     );
     await server.login("max@example.com");
     expect(await stored()).toBe(first);
 
     const cheap = phcOf(PASSWORD, { memory: 64, passes: 1, parallelism: 1 });
     await database.db.update(users).set({ passwordHash: cheap }).where(eq(users.id, id));
+    await reseal(database, latchkey().services.pepper);
     expect(await codeOf(server.login("max@example.com", OTHER))).toBe("UNAUTHENTICATED");
     expect(await stored()).toBe(cheap);
     await server.login("max@example.com");
-    expect(await stored()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await stored()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1,keyid=AQ\$/);
     await server.login("max@example.com");
   });
 });

@@ -108,27 +108,27 @@ onEachEngine("people", (latchkey) => {
     });
 
     test("no change is made in a session that has ended, nor by a person who is disabled", async () => {
-      const { addPerson, database } = latchkey();
+      const { addPerson, database, rewrite } = latchkey();
       const member = await addPerson("member", "Mia");
       const session = await signIn(latchkey(), member);
 
-      await database.query(sql`update users set disabled = true where id = ${member.userId}`);
+      await rewrite(sql`update users set disabled = true where id = ${member.userId}`);
       expect(await codeOf(createIn(session))).toBe("UNAUTHENTICATED");
-      await database.query(sql`update users set disabled = false`);
+      await rewrite(sql`update users set disabled = false`);
       await createIn(session);
-      await database.query(sql`update sessions set expires_at = clock_timestamp()`);
+      await rewrite(sql`update sessions set expires_at = clock_timestamp()`);
       expect(await codeOf(createIn(session))).toBe("UNAUTHENTICATED");
       await database.query(sql`delete from sessions`);
       expect(await codeOf(createIn(session))).toBe("UNAUTHENTICATED");
     });
 
     test("a change by a person who lost the admin role in between is judged by the new role", async () => {
-      const { addPerson, admin, database, clientOf } = latchkey();
+      const { addPerson, admin, rewrite, clientOf } = latchkey();
 
       const former = await addPerson("admin", "Fay");
       const session = await signIn(latchkey(), former);
       const { key } = await createAs(admin);
-      await database.query(sql`update users set role = 'member' where id = ${former.userId}`);
+      await rewrite(sql`update users set role = 'member' where id = ${former.userId}`);
       const late = clientOf(session).keys.revoke.mutate({ id: key.id });
       expect(await codeOf(late)).toBe("NOT_FOUND");
     });

@@ -12,6 +12,7 @@ import { buildRoad } from "./database-road.ts";
 import { createDatabase, postgresql } from "./engines.ts";
 import { type Installation, onEngine, startServices } from "./installation.ts";
 import { listenInTest, type Received, sendRaw } from "./listener.ts";
+import { reseal } from "./reseal.ts";
 import { until } from "./until.ts";
 
 // One engine: what the engines make of a token is tested in verify-key.test.ts.
@@ -293,6 +294,7 @@ onEngine(postgresql, (latchkey) => {
     const { key, token } = await createKey();
     const scopes = ["*", "a:b\r\nLatchkey-Owner-Id: eve"];
     await latchkey().database.db.update(apiKeys).set({ scopes }).where(eq(apiKeys.id, key.id));
+    await reseal(latchkey().database, latchkey().services.pepper);
     const answer = await sendRaw(url, "/verify", { headers: bearer(token) });
     expect(answer.status).toBe(500);
     expect(identityOf(answer)).toEqual(nobody);

@@ -63,7 +63,7 @@ onEachEngine("use", (latchkey) => {
   });
 
   test("each outcome is counted as what it was, and only VALID makes a key used", async () => {
-    const { admin, setInstants, database } = latchkey();
+    const { admin, setInstants } = latchkey();
     const { key, token } = await create(["a:b"]);
     const past = new Date(Date.now() - HOUR_MS);
     expect(await verify(token, ["c:d"])).toBe("INSUFFICIENT_SCOPE");
@@ -71,7 +71,7 @@ onEachEngine("use", (latchkey) => {
     expect(await verify(token)).toBe("EXPIRED");
     await setInstants(key.id, { revokedAt: past, revokedBy: admin.userId });
     expect([await verify(token), await verify(token)]).toEqual(["REVOKED", "REVOKED"]);
-    await database.query(sql`update users set disabled = true`);
+    await latchkey().rewrite(sql`update users set disabled = true`);
     expect(await verify(token)).toBe("OWNER_DISABLED");
     await verify(`${token.slice(0, -1)}x`);
     await flush();

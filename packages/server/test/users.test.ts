@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { sessions } from "../src/db/schema.ts";
 import { call, codeOf, onEachEngine } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD, withPassword } from "./over-http.ts";
+import { reseal } from "./reseal.ts";
 
 // People and their credentials, as a server over HTTP sees them.
 
@@ -71,6 +72,7 @@ onEachEngine("people and their credentials", (latchkey) => {
     await database.db.update(sessions).set({ lastSeenAt: weekAgo });
     expect(await alive()).toBe(0);
     await database.db.update(sessions).set({ lastSeenAt: new Date(), expiresAt: new Date() });
+    await reseal(database, latchkey().services.pepper);
     expect(await alive()).toBe(0);
     const again = await server.login("max@example.com");
     await clientOf(admin).users.disable.mutate({ id });

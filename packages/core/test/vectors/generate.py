@@ -216,14 +216,53 @@ def log(pepper: bytes) -> list:
     return chain
 
 
+def row_mac(key: bytes, table: str, row: dict) -> bytes:
+    sealed = [table]
+    for field in sorted(row):
+        if row[field] is not None:
+            sealed += [field, row[field]]
+    return hmac.new(key, canonical(sealed), hashlib.sha256).digest()
+
+
+def rows(pepper: bytes) -> list:
+    """Instants are milliseconds here already, and bytes hex digits."""
+    key = hkdf_sha256(pepper, b"", b"latchkey/row-mac/v1", 32)
+    made = [
+        (
+            "api_keys",
+            {
+                "ownerId": "user_01jn000000e00000000000000a",
+                "id": "key_01jn000000e00000000000000c",
+                "title": "Zoë’s key 鍵 🔑 \"quoted\" \\ back",
+                "scopes": ["orders:read", "*"],
+                "digest": "00ff" * 16,
+                "pepperId": 1,
+                "expiresAt": 1767323045006,
+                "revokedAt": None,
+            },
+        ),
+        ("users", {"id": "user_01jn000000e00000000000000a", "disabled": False, "role": "admin"}),
+        ("users", {"id": None}),
+    ]
+    return [
+        {"table": table, "row": row, "mac": row_mac(key, table, row).hex()} for table, row in made
+    ]
+
+
 def digests() -> dict:
     cases = []
     for pepper in (bytes(range(32)), b"\0" * 32, b"\xff" * 32):
         given = [token("sk", secret("plain")), token("acme_live", secret("live")), "", "é"]
-        purposes = ("event-log", "pepper-check", "session-digest")
+        purposes = (
+            "latchkey/event-log/v1",
+            "latchkey/password/v1",
+            "latchkey/pepper-check/v1",
+            "latchkey/pepper-check/v2",
+            "latchkey/row-mac/v1",
+            "latchkey/session-digest/v1",
+        )
         derived = {
-            f"latchkey/{name}/v1": hkdf_sha256(pepper, b"", f"latchkey/{name}/v1".encode(), 32).hex()
-            for name in purposes
+            name: hkdf_sha256(pepper, b"", name.encode(), 32).hex() for name in purposes
         }
         cases.append(
             {
@@ -236,11 +275,18 @@ def digests() -> dict:
                     for text in given
                 ],
                 "derived": derived,
-                "check": derived["latchkey/pepper-check/v1"],
+                "checks": [
+                    derived["latchkey/pepper-check/v1"],
+                    derived["latchkey/pepper-check/v2"],
+                ],
             }
         )
     pepper = bytes(range(32))
-    return {"peppers": cases, "log": {"pepper": pepper.hex(), "chain": log(pepper)}}
+    return {
+        "peppers": cases,
+        "log": {"pepper": pepper.hex(), "chain": log(pepper)},
+        "rows": {"pepper": pepper.hex(), "macs": rows(pepper)},
+    }
 
 
 def write(name: str, vectors: dict) -> None:

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { RowValue } from "@latchkey/core";
 
 // The files' fields are told in README.md beside them.
 
@@ -25,8 +26,17 @@ export type DigestVectors = {
     readonly pepper: string;
     readonly digests: readonly { readonly token: string; readonly digest: string }[];
     readonly derived: Readonly<Record<string, string>>;
-    readonly check: string;
+    /** Of version 1 and 2. */
+    readonly checks: readonly [string, string];
   }[];
+  readonly rows: {
+    readonly pepper: string;
+    readonly macs: readonly {
+      readonly table: string;
+      readonly row: Readonly<Record<string, RowValue>>;
+      readonly mac: string;
+    }[];
+  };
   readonly log: {
     readonly pepper: string;
     readonly chain: readonly {

@@ -22,8 +22,8 @@ export const instant = customType<{ data: Date; driverData: string }>({
   fromDriver: readInstant,
 });
 
-/** The same in the log, where what can be no instant of ours is a row that was changed: an invalid date. */
-export const loggedInstant = customType<{ data: Date; driverData: string }>({
+/** The same under a MAC, where what can be no instant of ours is a row that was changed: an invalid date. */
+export const sealedInstant = customType<{ data: Date; driverData: string }>({
   dataType: () => INSTANT,
   toDriver: (date) => date.toISOString(),
   fromDriver: (text) =>

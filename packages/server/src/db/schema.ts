@@ -13,10 +13,11 @@ import {
   text,
   unique,
 } from "drizzle-orm/pg-core";
-import { bytea, instant, loggedInstant, plainText } from "./columns.ts";
+import { bytea, instant, plainText, sealedInstant } from "./columns.ts";
 
 // The one schema, for PGlite and PostgreSQL alike. Change it here, then run
-// `npx drizzle-kit generate` in packages/server.
+// `npx drizzle-kit generate` in packages/server. A `mac` seals its row (store/seals.ts); there is none only
+// in rows from before there were any, which a start seals.
 
 export const users = pgTable("users", {
   id: plainText().$type<UserId>().primaryKey(),
@@ -27,7 +28,12 @@ export const users = pgTable("users", {
   disabled: boolean().notNull().default(false),
   /** Argon2id in PHC form; none for people who only ever come by SSH or the local socket. */
   passwordHash: text(),
-  createdAt: instant().notNull(),
+  /** With the hash, or neither. */
+  passwordSetAt: sealedInstant(),
+  /** Seals who has which password, apart from the rest: checks of keys need not read the hash. */
+  passwordMac: bytea(),
+  createdAt: sealedInstant().notNull(),
+  mac: bytea(),
 });
 
 export const sessions = pgTable(
@@ -41,11 +47,12 @@ export const sessions = pgTable(
     digest: bytea().notNull(),
     pepperId: smallint().notNull(),
     via: text().notNull(),
-    createdAt: instant().notNull(),
+    createdAt: sealedInstant().notNull(),
     lastSeenAt: instant().notNull(),
-    expiresAt: instant().notNull(),
+    expiresAt: sealedInstant().notNull(),
     /** The public key that began it, where one did: without the key there is no session. */
     sshFingerprint: plainText().references(() => sshKeys.fingerprint, { onDelete: "cascade" }),
+    mac: bytea(),
   },
   (table) => [
     unique("sessions_digest_unique").on(table.digest, table.pepperId),
@@ -64,10 +71,11 @@ export const sshKeys = pgTable(
       .references(() => users.id),
     publicKey: text().notNull(),
     label: text().notNull(),
-    createdAt: instant().notNull(),
+    createdAt: sealedInstant().notNull(),
     addedBy: plainText().$type<UserId>().notNull(),
     proven: boolean().notNull().default(false),
     lastUsedAt: instant(),
+    mac: bytea(),
   },
   (table) => [index().on(table.userId)],
 );
@@ -89,15 +97,16 @@ export const apiKeys = pgTable(
     scopes: text().array().notNull(),
     digest: bytea().notNull(),
     pepperId: smallint().notNull(),
-    createdAt: instant().notNull(),
+    createdAt: sealedInstant().notNull(),
     createdBy: plainText().$type<UserId>().notNull(),
     createdByKeyId: plainText().$type<KeyId>(),
-    updatedAt: instant().notNull(),
+    updatedAt: sealedInstant().notNull(),
     revision: integer().notNull(),
-    expiresAt: instant(),
-    revokedAt: instant(),
+    expiresAt: sealedInstant(),
+    revokedAt: sealedInstant(),
     revokedBy: plainText().$type<UserId>(),
     rotatedFrom: plainText().$type<KeyId>(),
+    mac: bytea(),
   },
   (table) => [
     unique("api_keys_digest_unique").on(table.digest, table.pepperId),
@@ -173,7 +182,7 @@ export const events = pgTable(
   "events",
   {
     seq: bigint({ mode: "number" }).primaryKey(),
-    at: loggedInstant().notNull(),
+    at: sealedInstant().notNull(),
     type: text().notNull(),
     actorKind: text().notNull(),
     actorUserId: plainText().$type<UserId>(),
@@ -192,6 +201,8 @@ export const events = pgTable(
     index().on(table.ownerId, table.seq),
     index().on(table.actorUserId, table.seq),
     index().on(table.type, table.seq),
+    // What is about people, apart from the many that are about their keys.
+    index("events_about_users").on(table.ownerId, table.seq).where(sql`${table.keyId} is null`),
   ],
 );
 

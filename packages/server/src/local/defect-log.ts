@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { storageFault } from "../store/outage.ts";
 import { requireOwn } from "./ownership.ts";
+import { RowTampered } from "../store/tampered.ts";
 
 /**
  * Writes defects to a file, a line of JSON each: kind, code, constraint and stack. Messages are left
@@ -24,10 +25,12 @@ export function openDefectLog(file: string | null): (error: unknown) => void {
 /** What may be told of a defect: no message, since it may hold parameters. */
 export function describeDefect(error: unknown) {
   const { code, constraint } = storageFault(error);
+  // By its id alone it can be found, and looked at.
+  const row = error instanceof RowTampered ? { row: error.row } : {};
   if (!(error instanceof Error)) return { kind: typeof error, code, constraint };
   const frames = (error.stack ?? "")
     .replace(error.message, "")
     .split("\n")
     .filter((line) => /^\s+at /.test(line));
-  return { kind: error.name, code, constraint, frames: frames.map((line) => line.trim()) };
+  return { kind: error.name, code, constraint, ...row, frames: frames.map((line) => line.trim()) };
 }

@@ -6,7 +6,7 @@ import { verifyLog } from "../services/verify-log.ts";
 import { type KnownPlace, watchEvents } from "../services/watch-events.ts";
 import { eventToWire, headToWire, watchedToWire } from "../to-wire.ts";
 import { adminOnly, endless, router, scoped, signedIn } from "../trpc.ts";
-import type { EventPage, WatchItem } from "../wire.ts";
+import type { EventPage, LogProof, WatchItem } from "../wire.ts";
 import { keyId, nothing, pageSize, userId } from "./inputs.ts";
 
 // events.*: the log.
@@ -83,8 +83,8 @@ export const events = router({
 
   verify: adminOnly("events:read")
     .input(z.strictObject({ from: keptHead.optional() }).prefault({}))
-    .query(async ({ ctx: { services }, input }) => {
-      const { ok, head, firstBadSeq } = await verifyLog(services, { from: input.from });
-      return { ok, head: headToWire(head), firstBadSeq };
+    .query(async ({ ctx: { services }, input }): Promise<LogProof> => {
+      const { head, ...proof } = await verifyLog(services, { from: input.from });
+      return { ...proof, head: headToWire(head) };
     }),
 });

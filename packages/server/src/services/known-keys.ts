@@ -10,6 +10,7 @@ import { coalesce } from "../coalesce.ts";
 import type { Feed } from "../events/feed.ts";
 import { Outage } from "../store/outage.ts";
 import type { FoundKeys, KnownKey, StoredEvent } from "../store/store.ts";
+import { RowTampered } from "../store/tampered.ts";
 
 // What stands behind a presented token: from memory where that is as good as the database, else read.
 
@@ -81,7 +82,12 @@ export function knownKeys({ pepper, findKeys, feed }: KnownKeysOptions): KnownKe
     const { keys, asOf } = await findKeys(digests);
     return (digest) => ({ key: keys.get(digest) ?? null, now: asOf.at, seq: asOf.seq });
   }, READS);
-  const read = (token: string) => readOne(Buffer.from(digestToken(pepper, token)).toString("hex"));
+  const read = async (token: string) => {
+    const { key, ...asOf } = await readOne(Buffer.from(digestToken(pepper, token)).toString("hex"));
+    // Here, so that it fails its own asker alone.
+    if (key instanceof RowTampered) throw key;
+    return { key, ...asOf };
+  };
 
   const peekNamed = (name: string): Found | undefined => {
     // Nobody would tell of changes: what was read is then of use for its reader alone.

@@ -67,7 +67,7 @@ const refused: Result<never, DomainError> = err({ code: "UNAUTHENTICATED", why: 
 async function startSession(
   services: Services,
   road: Road,
-  { user: { id }, passwordHash }: Login,
+  { user: { id }, passwordHash, passwordSetAt }: Login,
   rehashed: string | null,
 ): Promise<Result<StartedSession, DomainError> | null> {
   return services.store.change<Result<StartedSession, DomainError> | null>(async (tx) => {
@@ -77,7 +77,7 @@ async function startSession(
     const { user } = login;
     const head = await tx.lockHead();
     const now = await tx.instant(head);
-    if (rehashed !== null) await tx.setPasswordHash(user.id, rehashed);
+    if (rehashed !== null) await tx.setPassword(user.id, rehashed, passwordSetAt);
     const times = { head, now, maxSeconds: SESSION_MAX_SECONDS };
     return ok(await insertSession(tx, services, { user, road, ...times, sshFingerprint: null }));
   });

@@ -1,28 +1,43 @@
-import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { argon2, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import { workQueue } from "./work-queue.ts";
 
-// Passwords as argon2id in PHC form (RFC 9106; OWASP's parameters of 19 MiB, 2 passes, 1 lane).
+// Passwords as argon2id in PHC form (RFC 9106, with its secret K; OWASP's parameters of 19 MiB, 2 passes, 1
+// lane). Hashes of older programs were made without the secret, and are made again when they are next used.
 
 const MEMORY_KIB = 19_456;
 const PASSES = 2;
 const LANES = 1;
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
+/** Says in a hash that it was made with the secret: PHC's name of the key, base64 of `PEPPER_ID`. */
+const KEY_ID = ",keyid=AQ";
 const PHC =
-  /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+  /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})(,keyid=AQ)?\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
 type Cost = { readonly memory: number; readonly passes: number; readonly parallelism: number };
 
 const COST: Cost = { memory: MEMORY_KIB, passes: PASSES, parallelism: LANES };
+/** How a tag is derived. `isKeyed`: with the secret. */
+type Form = { readonly cost: Cost; readonly isKeyed: boolean; readonly tagLength: number };
+
+const FORM: Form = { cost: COST, isKeyed: true, tagLength: TAG_BYTES };
 const nodeArgon2 = promisify(argon2);
+
+type PasswordOptions = {
+  /** Derived from the pepper for `latchkey/password/v1`: without it no guess at a hash can be tried. */
+  readonly secret: KeyObject;
+  readonly atOnce?: number;
+  readonly waiting?: number;
+  readonly deriveKey?: typeof nodeArgon2;
+};
 
 export type Passwords = {
   /** A new hash in PHC form. Throws `QueueFull` where too many are waiting. */
   hash(password: string): Promise<string>;
   /**
    * Whether a password fits a stored hash; against `null` it takes the same time and never fits.
-   * `stale` says that the hash was made at another cost, and should be made again.
+   * `stale` says that the hash was made at another cost or without the secret, and should be made again.
    */
   verify(password: string, stored: string | null): Promise<{ fits: boolean; stale: boolean }>;
 };
@@ -33,37 +48,44 @@ export function createPasswords({
   waiting = 40,
   /** A test counts by it what is really done. */
   deriveKey = nodeArgon2,
-} = {}): Passwords {
+  secret,
+}: PasswordOptions): Passwords {
   const run = workQueue({ atOnce, waiting });
-  const derive = (password: string, salt: Uint8Array, cost: Cost, tagLength: number) =>
-    run(async () => deriveKey("argon2id", { message: password, nonce: salt, tagLength, ...cost }));
+  const derive = (password: string, salt: Uint8Array, { isKeyed, tagLength, cost }: Form) => {
+    const keyed = isKeyed ? { secret: secret.export() } : {};
+    const input = { message: password, nonce: salt, tagLength, ...cost, ...keyed };
+    return run(async () => deriveKey("argon2id", input));
+  };
   return {
     async hash(password) {
       const salt = randomBytes(SALT_BYTES);
-      const tag = await derive(password, salt, COST, TAG_BYTES);
-      return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${unpadded(salt)}$${unpadded(tag)}`;
+      const tag = await derive(password, salt, FORM);
+      const parameters = `m=${MEMORY_KIB},t=${PASSES},p=${LANES}${KEY_ID}`;
+      return `$argon2id$v=19$${parameters}$${unpadded(salt)}$${unpadded(tag)}`;
     },
 
     async verify(password, stored) {
       const parsed = stored === null ? null : parsePhc(stored);
-      const { cost, salt, tag } = parsed ?? NOBODY;
-      const derived = await derive(password, salt, cost, tag.byteLength);
+      const { form, salt, tag } = parsed ?? NOBODY;
+      const derived = await derive(password, salt, form);
       const fits = timingSafeEqual(derived, tag) && parsed !== null;
-      return { fits, stale: fits && !sameCost(cost, COST) };
+      return { fits, stale: fits && !(form.isKeyed && sameCost(form.cost, COST)) };
     },
   };
 }
 
-const NOBODY = { cost: COST, salt: Buffer.alloc(SALT_BYTES), tag: Buffer.alloc(TAG_BYTES) };
+const NOBODY = { form: FORM, salt: Buffer.alloc(SALT_BYTES), tag: Buffer.alloc(TAG_BYTES) };
 
-function parsePhc(text: string): { cost: Cost; salt: Buffer; tag: Buffer } {
+function parsePhc(text: string): { form: Form; salt: Buffer; tag: Buffer } {
   const match = PHC.exec(text);
   if (match === null) throw new Error("a stored password hash is not argon2id in PHC form");
-  const [, memory, passes, parallelism, salt, tag] = match;
+  const [, memory, passes, parallelism, keyId, salt, encodedTag] = match;
+  const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
+  const tag = Buffer.from(encodedTag as string, "base64");
   return {
-    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
+    form: { cost, isKeyed: keyId !== undefined, tagLength: tag.byteLength },
     salt: Buffer.from(salt as string, "base64"),
-    tag: Buffer.from(tag as string, "base64"),
+    tag,
   };
 }
 

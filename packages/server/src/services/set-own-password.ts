@@ -48,13 +48,13 @@ async function changeFrom(
   { user: { id, email }, passwordHash }: Login,
   hash: string,
 ): Promise<Result<boolean, DomainError>> {
-  return changeUsers<boolean>(services, caller, [], async (tx, { principal }) => {
+  return changeUsers<boolean>(services, caller, [], async (tx, { principal, now }) => {
     const login = await tx.lockLogin(id);
     if (login?.passwordHash !== passwordHash) return ok({ events: [], value: false });
-    await tx.setPasswordHash(id, hash);
+    await tx.setPassword(id, hash, now);
     const keep = principal.kind === "session" ? principal.sessionId : null;
     const sessionsEnded = await tx.deleteSessionsOf(id, keep);
-    const data = { email, sessionsEnded };
+    const data = { email, sessionsEnded, sessionKept: keep };
     const event = aboutUser({ id }, { type: "user.password_changed", data });
     return ok({ events: [event], value: true });
   });

@@ -19,14 +19,14 @@ export async function setUserPassword(
   const password = parsePassword("password", input.password);
   if (!password.ok) return password;
   const hash = await services.passwords.hash(password.value);
-  return changeUser<User>(services, caller, input.id, async (tx, user) => {
+  return changeUser<User>(services, caller, input.id, async (tx, user, { now }) => {
     if (user.role === "service") {
       const message = "A service user has no password.";
       return err({ code: "INPUT_INVALID", fields: [{ field: "password", message }] });
     }
-    await tx.setPasswordHash(user.id, hash);
+    await tx.setPassword(user.id, hash, now);
     const sessionsEnded = await tx.deleteSessionsOf(user.id, null);
-    const data = { email: user.email, sessionsEnded };
+    const data = { email: user.email, sessionsEnded, sessionKept: null };
     const event = aboutUser(user, { type: "user.password_changed", data });
     return ok({ events: [event], value: user });
   });

@@ -35,7 +35,7 @@ export async function setUserRole(
 }
 
 async function removeWaysIn(tx: ChangeStore, user: User): Promise<NewEvent[]> {
-  await tx.setPasswordHash(user.id, null);
+  await tx.setPassword(user.id, null, null);
   await tx.deleteSessionsOf(user.id, null);
   const events: NewEvent[] = [];
   for (const { fingerprint, label } of await tx.listSshKeys(user.id)) {

@@ -5,14 +5,23 @@ import { type Database, LOG_CHANNEL } from "../db/database.ts";
 import { apiKeys, eventHead, events, sessions } from "../db/schema.ts";
 import { clockMilliseconds, readClock } from "./clock.ts";
 import { newEventRow } from "./event-rows.ts";
-import { changedColumns, keyColumns, keyFromRow, newKeyRow } from "./key-rows.ts";
+import {
+  changedColumns,
+  type KeyDigest,
+  keyFromRow,
+  newKeyRow,
+  sealedKeyColumns,
+} from "./key-rows.ts";
 import { readKeyView } from "./key-view.ts";
+import type { Seals } from "./seals.ts";
+import { sealedSessionColumns } from "./session-rows.ts";
 import type { ChangeStore, StoredEvent } from "./store.ts";
 import { sshKeyChangeStore } from "./ssh-key-store.ts";
 import { userChangeStore } from "./user-change-store.ts";
 
 export type ChangeOptions = {
   readonly logKey: KeyObject;
+  readonly seals: Seals;
   readonly notifies: boolean;
   /** Told of each event that the change appends; it may yet be undone. */
   readonly onAppend: (events: readonly StoredEvent[]) => void;
@@ -21,12 +30,13 @@ export type ChangeOptions = {
 /** What a change may do inside its transaction `tx`. */
 export function changeStore(
   tx: Database,
-  { logKey, notifies, onAppend }: ChangeOptions,
+  { logKey, seals, notifies, onAppend }: ChangeOptions,
 ): ChangeStore {
-  const userChanges = userChangeStore(tx);
+  const userChanges = userChangeStore(tx, seals);
+  const locked = new Map<KeyId, KeyDigest>();
   return {
     ...userChanges,
-    ...sshKeyChangeStore(tx),
+    ...sshKeyChangeStore(tx, seals),
 
     async lockPrincipal(principal) {
       const user = await userChanges.lockUserShared(principal.userId);
@@ -37,14 +47,16 @@ export function changeStore(
       if (principal.kind === "key") return { ...principal, role: user.role };
       const [session] = await tx
         .select({
+          ...sealedSessionColumns,
           lastSeenAt: sessions.lastSeenAt,
-          expiresAt: sessions.expiresAt,
           clock: clockMilliseconds,
         })
         .from(sessions)
         .where(eq(sessions.id, principal.sessionId))
         .for("share");
       if (session === undefined || !maySignIn(user)) return null;
+      seals.session.check(session, session.mac);
+      if (session.userId !== user.id) return null;
       if (isSessionOver(session, new Date(Number(session.clock)))) return null;
       return { ...principal, role: user.role };
     },
@@ -54,11 +66,15 @@ export function changeStore(
         ids.length === 0
           ? []
           : await tx
-              .select(keyColumns)
+              .select(sealedKeyColumns)
               .from(apiKeys)
               .where(inArray(apiKeys.id, [...ids]))
               .orderBy(asc(apiKeys.id))
               .for("update");
+      for (const row of rows) {
+        seals.key.check(row, row.mac);
+        locked.set(row.id, { digest: row.digest, pepperId: row.pepperId });
+      }
       return new Map<KeyId, Key>(rows.map((row) => [row.id, keyFromRow(row)]));
     },
 
@@ -72,11 +88,17 @@ export function changeStore(
     instant: (head) => readClock(tx, head.at),
 
     async insertKey(key, digest) {
-      await tx.insert(apiKeys).values(newKeyRow(key, digest));
+      await tx.insert(apiKeys).values(newKeyRow(seals, key, digest));
     },
 
     async updateKey(key) {
-      await tx.update(apiKeys).set(changedColumns(key)).where(eq(apiKeys.id, key.id));
+      const digest = locked.get(key.id);
+      // Its seal is made anew from what was read, and checked, under the lock.
+      if (digest === undefined) throw new Error("a key is changed that is not locked");
+      await tx
+        .update(apiKeys)
+        .set(changedColumns(seals, key, digest))
+        .where(eq(apiKeys.id, key.id));
     },
 
     async deleteKey(id) {

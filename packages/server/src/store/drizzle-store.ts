@@ -1,35 +1,41 @@
 import type { KeyObject } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { asc, count, gt, inArray, type SQL } from "drizzle-orm";
+import { count, inArray, type SQL } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
-import type { Database, OpenDatabase } from "../db/database.ts";
-import { apiKeys, eventHead, events } from "../db/schema.ts";
+import type { OpenDatabase } from "../db/database.ts";
+import { apiKeys, events } from "../db/schema.ts";
 import { changeStore } from "./change-store.ts";
 import { readClock } from "./clock.ts";
 import { eventFromRow, matchingEvents, newestFirst } from "./event-rows.ts";
 import { countingOrder, matching, positionOf, sortValue, stretchesOf } from "./key-list.ts";
+import { readHead } from "./head.ts";
 import { keyLookup } from "./key-lookup.ts";
 import { keyViewColumns, keyViewFromRow } from "./key-rows.ts";
 import { keyUseStore } from "./key-uses.ts";
 import { readKeyView } from "./key-view.ts";
 import { logReader, visibleLogReader } from "./log-reader.ts";
 import { isRetryable, outageOf } from "./outage.ts";
+import type { Seals } from "./seals.ts";
+import { snapshotOf } from "./snapshot.ts";
+import type { Store, StoredEvent } from "./store.ts";
 import { sshKeyStore } from "./ssh-key-store.ts";
-import type { Head, Store, StoredEvent } from "./store.ts";
 import { userStore } from "./user-store.ts";
 
 /** How often a change is tried that the engine gave up for a deadlock. */
 const CHANGE_TRIES = 5;
-const LOG_PAGE = 1000;
 
 export type StoreOptions = {
   /** Derived from the pepper for `latchkey/event-log/v1`. */
   readonly logKey: KeyObject;
+  readonly seals: Seals;
   /** Told of the events of each change made here, after its commit and before its answer. */
   readonly onCommitted: (events: readonly StoredEvent[]) => void;
 };
 
-export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreOptions): Store {
+export function drizzleStore(
+  open: OpenDatabase,
+  { logKey, seals, onCommitted }: StoreOptions,
+): Store {
   const { db, lookups, change, notifies, assertWritable } = open;
   const store: Store = {
     now: () => readClock(db),
@@ -78,7 +84,7 @@ export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreO
       return row?.total ?? 0;
     },
 
-    findKeys: keyLookup(lookups),
+    findKeys: keyLookup(lookups, seals),
 
     readLogAfter: logReader(lookups),
 
@@ -98,28 +104,14 @@ export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreO
 
     probeWritable: open.probeWritable,
 
-    async walkLog(visit) {
-      return db.transaction(
-        async (tx) => {
-          const head = await readHead(tx);
-          for (let last: number | undefined; ; ) {
-            const rows = await tx
-              .select()
-              .from(events)
-              .where(last === undefined ? undefined : gt(events.seq, last))
-              .orderBy(asc(events.seq))
-              .limit(LOG_PAGE);
-            const goOn = visit(rows.map(eventFromRow));
-            if (!goOn || rows.length < LOG_PAGE) return head;
-            last = rows.at(-1)?.seq;
-          }
-        },
-        { isolationLevel: "repeatable read", accessMode: "read only" },
-      );
-    },
+    inSnapshot: (work) =>
+      db.transaction(async (tx) => work(snapshotOf(tx, seals)), {
+        isolationLevel: "repeatable read",
+        accessMode: "read only",
+      }),
 
-    ...userStore(open),
-    ...sshKeyStore(db),
+    ...userStore(open, seals),
+    ...sshKeyStore(db, seals),
     ...keyUseStore(open),
 
     async change(work) {
@@ -132,7 +124,7 @@ export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreO
             const onAppend = (events: readonly StoredEvent[]) => {
               appended.push(...events);
             };
-            return work(changeStore(tx, { logKey, notifies, onAppend }));
+            return work(changeStore(tx, { logKey, seals, notifies, onAppend }));
           });
           if (appended.length > 0) onCommitted(appended);
           return value;
@@ -144,12 +136,6 @@ export function drizzleStore(open: OpenDatabase, { logKey, onCommitted }: StoreO
     },
   };
   return withOutages(store);
-}
-
-async function readHead(db: Database): Promise<Head> {
-  const [head] = await db.select().from(eventHead);
-  if (head === undefined) throw new Error("the log has lost its head row");
-  return head;
 }
 
 /** Turns what the engines throw for an outage into `Outage`; defects stay as they are. */

@@ -1,3 +1,4 @@
+import { bytesEqual, type User, type UserId } from "@latchkey/core";
 import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { apiKeys, users } from "../db/schema.ts";
@@ -5,26 +6,39 @@ import { sharedParts } from "../shared-parts.ts";
 import { asOfHead, asOfRow } from "./as-of.ts";
 import { byteaArray } from "./bytea-array.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
+import type { SealedKey, Seals } from "./seals.ts";
 import { type FoundKeys, KnownKey } from "./store.ts";
-import { userColumns } from "./user-rows.ts";
+import { RowTampered } from "./tampered.ts";
+import { sealedUserColumns } from "./user-rows.ts";
+
+type UserRow = User & { readonly mac: Uint8Array | null };
+type KeyRow = Omit<SealedKey, "digest"> & { readonly mac: Uint8Array | null };
 
 /**
  * Many keys by their digests, in one prepared statement whose text never changes: both drivers take an
  * array as the text of one.
  */
-export function keyLookup(db: Database): (digests: readonly string[]) => Promise<FoundKeys> {
+export function keyLookup(
+  db: Database,
+  seals: Seals,
+): (digests: readonly string[]) => Promise<FoundKeys> {
   const head = asOfHead(db);
   const query = db
     .select({
       seq: head.seq,
       at: head.at,
       digest: sql<string>`encode(${apiKeys.digest}, 'hex')`,
-      keyId: apiKeys.id,
-      title: apiKeys.title,
-      scopes: apiKeys.scopes,
-      expiresAt: apiKeys.expiresAt,
-      revokedAt: apiKeys.revokedAt,
-      owner: userColumns,
+      key: {
+        id: apiKeys.id,
+        ownerId: apiKeys.ownerId,
+        title: apiKeys.title,
+        scopes: apiKeys.scopes,
+        pepperId: apiKeys.pepperId,
+        expiresAt: apiKeys.expiresAt,
+        revokedAt: apiKeys.revokedAt,
+        mac: apiKeys.mac,
+      },
+      owner: sealedUserColumns,
     })
     .from(head)
     .leftJoin(
@@ -38,25 +52,57 @@ export function keyLookup(db: Database): (digests: readonly string[]) => Promise
     .prepare("find_keys");
 
   const shared = sharedParts();
+  const ownerOf = sealedOwners(seals);
+
+  /** One that was tampered with is told of in its place: it says nothing of the others. */
+  const knownKey = (digest: string, { mac, ...key }: KeyRow, user: UserRow) => {
+    if (!seals.key.holds({ ...key, digest }, mac)) return new RowTampered("key", key.id);
+    const owner = ownerOf(user);
+    if (owner === null) return new RowTampered("user", user.id);
+    const record = {
+      keyId: key.id,
+      ownerId: owner.id,
+      title: key.title,
+      scopes: shared.scopes(key.scopes),
+      expiresAt: key.expiresAt,
+      revokedAt: key.revokedAt,
+      ownerDisabled: owner.disabled,
+    };
+    return new KnownKey(record, owner);
+  };
 
   return async (digests) => {
     const rows = await query.execute({ digests: byteaArray(digests) });
-    const keys = new Map<string, KnownKey>();
-    for (const { seq: _, at: __, digest, keyId, title, scopes, owner: user, ...ends } of rows) {
-      if (keyId === null || title === null || scopes === null) continue;
+    const keys = new Map<string, KnownKey | RowTampered>();
+    for (const { digest, key, owner: user } of rows) {
+      if (key === null) continue;
       if (user === null) throw new Error("a key has lost its owner");
-      const owner = shared.owner(user);
-      const record = {
-        keyId,
-        ownerId: owner.id,
-        title,
-        scopes: shared.scopes(scopes),
-        expiresAt: ends.expiresAt,
-        revokedAt: ends.revokedAt,
-        ownerDisabled: owner.disabled,
-      };
-      keys.set(digest, new KnownKey(record, owner));
+      keys.set(digest, knownKey(digest, key, user));
     }
     return { keys, asOf: asOfRow(rows) };
   };
+}
+
+/** How many owners are remembered; past that it begins anew, at the cost of some time. */
+const REMEMBERED = 10_000;
+
+/** The owner in a row, one and the same as long as it says the same; `null` where its seal does not hold. */
+function sealedOwners(seals: Seals): (row: UserRow) => User | null {
+  const known = new Map<UserId, { readonly user: User; readonly mac: Uint8Array }>();
+  return ({ mac, ...user }) => {
+    const before = known.get(user.id);
+    if (before !== undefined && mac !== null && bytesEqual(before.mac, mac)) {
+      if (isSame(before.user, user)) return before.user;
+    }
+    if (mac === null || !seals.user.holds(user, mac)) return null;
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(user.id, { user, mac });
+    return user;
+  };
+}
+
+function isSame(a: User, b: User): boolean {
+  if (a.role !== b.role || a.disabled !== b.disabled) return false;
+  if (a.createdAt.getTime() !== b.createdAt.getTime()) return false;
+  return a.email === b.email && a.name === b.name;
 }

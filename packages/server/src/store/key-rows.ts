@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { apiKeys, keyLastUses } from "../db/schema.ts";
 import { foldForSorting, foldText } from "./fold.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
+import type { SealedKey, Seals } from "./seals.ts";
 import type { KeyView } from "./store.ts";
 
 // A key as a row, and a row as a key.
@@ -10,7 +11,7 @@ import type { KeyView } from "./store.ts";
 type KeyRow = typeof apiKeys.$inferSelect;
 
 /** Everything but the digest, which never leaves the store. */
-export const keyColumns = {
+const keyColumns = {
   id: apiKeys.id,
   ownerId: apiKeys.ownerId,
   title: apiKeys.title,
@@ -38,6 +39,14 @@ export const keyViewColumns = {
     where successor.rotated_from = api_keys.id order by successor.id desc limit 1
   )`,
 };
+
+/** What a change locks and reads: the rest of what is sealed beside. */
+export const sealedKeyColumns = {
+  ...keyColumns,
+  digest: apiKeys.digest,
+  pepperId: apiKeys.pepperId,
+  mac: apiKeys.mac,
+} satisfies Partial<Record<keyof KeyRow, unknown>> & Record<keyof SealedKey, unknown>;
 
 type Facts = Pick<KeyRow, keyof typeof keyColumns>;
 
@@ -68,9 +77,13 @@ export function keyViewFromRow(
   return { key: keyFromRow(row), lastUsedAt: row.lastUsedAt, rotatedTo: row.rotatedTo };
 }
 
+/** The digest of a key, by which it is looked up: it never changes. */
+export type KeyDigest = Pick<KeyRow, "digest" | "pepperId">;
+
 /** What a change may have altered of a key. */
-export function changedColumns(key: Key) {
+export function changedColumns(seals: Seals, key: Key, digest: KeyDigest) {
   return {
+    mac: seals.key.of({ ...key, ...digest, revokedAt: key.revocation?.at ?? null }),
     title: key.title,
     titleFold: foldForSorting(key.title),
     searchText: searchText(key),
@@ -81,15 +94,15 @@ export function changedColumns(key: Key) {
   };
 }
 
-export function newKeyRow(key: Key, digest: Uint8Array): typeof apiKeys.$inferInsert {
+export function newKeyRow(seals: Seals, key: Key, digest: Uint8Array): typeof apiKeys.$inferInsert {
+  const stored = { digest, pepperId: PEPPER_ID };
   return {
-    ...changedColumns(key),
+    ...changedColumns(seals, key, stored),
+    ...stored,
     id: key.id,
     ownerId: key.ownerId,
     redacted: key.redacted,
     scopes: [...key.scopes],
-    digest,
-    pepperId: PEPPER_ID,
     createdAt: key.createdAt,
     createdBy: key.createdBy,
     createdByKeyId: key.createdByKeyId,

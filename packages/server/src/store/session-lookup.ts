@@ -8,7 +8,9 @@ import { byteaArray } from "./bytea-array.ts";
 import { clockMilliseconds } from "./clock.ts";
 import { Outage } from "./outage.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
-import { userColumns } from "./user-rows.ts";
+import type { Seals } from "./seals.ts";
+import { sealedSessionColumns } from "./session-rows.ts";
+import { sealedUserColumns, userFromRow } from "./user-rows.ts";
 
 /** A session that a presented token stands for, with its user and the clock of the same read. */
 export type FoundSession = SessionEnds & {
@@ -23,15 +25,17 @@ const TOGETHER = { atOnce: 2, most: 500, waiting: 10_000, busy: () => new Outage
  * Sessions by their digests. Every call of a person needs one, so those that are asked for at the same
  * moment are read together. Nothing is kept: a session that ended is ended for the next call.
  */
-export function sessionLookup(db: Database): (digest: Uint8Array) => Promise<FoundSession | null> {
+export function sessionLookup(
+  db: Database,
+  seals: Seals,
+): (digest: Uint8Array) => Promise<FoundSession | null> {
   const query = db
     .select({
+      ...sealedSessionColumns,
       digest: sql<string>`encode(${sessions.digest}, 'hex')`,
-      id: sessions.id,
       lastSeenAt: sessions.lastSeenAt,
-      expiresAt: sessions.expiresAt,
       clock: clockMilliseconds,
-      user: userColumns,
+      user: sealedUserColumns,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
@@ -43,16 +47,19 @@ export function sessionLookup(db: Database): (digest: Uint8Array) => Promise<Fou
     )
     .prepare("find_sessions");
 
-  const find = coalesce<FoundSession | null>(async (digests) => {
+  const find = coalesce(async (digests) => {
     const rows = await query.execute({ digests: byteaArray(digests) });
-    const found = new Map(
-      rows.map(({ digest, clock, ...session }) => [
-        digest,
-        { ...session, now: readMilliseconds(clock) },
-      ]),
-    );
+    const found = new Map(rows.map((row) => [row.digest, row]));
     return (digest) => found.get(digest) ?? null;
   }, TOGETHER);
 
-  return (digest) => find(Buffer.from(digest).toString("hex"));
+  return async (digest) => {
+    const row = await find(Buffer.from(digest).toString("hex"));
+    if (row === null) return null;
+    // Here, so that a row which was tampered with fails its own asker alone.
+    seals.session.check(row, row.mac);
+    const { id, lastSeenAt, expiresAt, clock } = row;
+    const user = userFromRow(seals, row.user);
+    return { id, lastSeenAt, expiresAt, user, now: readMilliseconds(clock) };
+  };
 }

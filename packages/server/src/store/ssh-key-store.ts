@@ -1,7 +1,10 @@
 import type { SshKey, UserId } from "@latchkey/core";
-import { and, asc, eq, ne } from "drizzle-orm";
+import { asc, eq } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { sshKeys, users } from "../db/schema.ts";
+import type { Seals } from "./seals.ts";
+import { newSshKeyRow, sealedSshKeyColumns, sshKeyColumns } from "./ssh-key-rows.ts";
+import { sealedUserColumns, userFromRow } from "./user-rows.ts";
 
 /** Reads of the public keys that let people in over SSH. Everything here may throw `Outage`. */
 export type SshKeyStore = {
@@ -23,51 +26,44 @@ export type SshKeyChangeStore = Pick<SshKeyStore, "readSshKey" | "listSshKeys"> 
   deleteSshKey(fingerprint: string): Promise<void>;
 };
 
-const sshKeyColumns = {
-  fingerprint: sshKeys.fingerprint,
-  userId: sshKeys.userId,
-  label: sshKeys.label,
-  createdAt: sshKeys.createdAt,
-  addedBy: sshKeys.addedBy,
-  proven: sshKeys.proven,
-  lastUsedAt: sshKeys.lastUsedAt,
-};
-
-export function sshKeyStore(db: Database): SshKeyStore {
+export function sshKeyStore(db: Database, seals: Seals): SshKeyStore {
   return {
-    readSshKey: (fingerprint) => readSshKey(db, fingerprint),
+    readSshKey: (fingerprint) => readSshKey(db, seals, fingerprint),
 
     async readAuthorizedKey(fingerprint) {
       const [row] = await db
-        .select({ publicKey: sshKeys.publicKey })
+        .select({ key: sealedSshKeyColumns, user: sealedUserColumns })
         .from(sshKeys)
         .innerJoin(users, eq(users.id, sshKeys.userId))
-        .where(
-          and(
-            eq(sshKeys.fingerprint, fingerprint),
-            eq(users.disabled, false),
-            ne(users.role, "service"),
-          ),
-        );
-      return row?.publicKey ?? null;
+        .where(eq(sshKeys.fingerprint, fingerprint));
+      if (row === undefined) return null;
+      seals.sshKey.check(row.key, row.key.mac);
+      const { disabled, role } = userFromRow(seals, row.user);
+      return disabled || role === "service" ? null : row.key.publicKey;
     },
 
     listSshKeys: (userId) => listSshKeys(db, userId),
   };
 }
 
-export function sshKeyChangeStore(tx: Database): SshKeyChangeStore {
+export function sshKeyChangeStore(tx: Database, seals: Seals): SshKeyChangeStore {
   return {
-    readSshKey: (fingerprint) => readSshKey(tx, fingerprint),
+    readSshKey: (fingerprint) => readSshKey(tx, seals, fingerprint),
 
     listSshKeys: (userId) => listSshKeys(tx, userId),
 
     async insertSshKey(key, publicKey) {
-      await tx.insert(sshKeys).values({ ...key, publicKey });
+      await tx.insert(sshKeys).values(newSshKeyRow(seals, key, publicKey));
     },
 
     async proveSshKey(fingerprint) {
-      await tx.update(sshKeys).set({ proven: true }).where(eq(sshKeys.fingerprint, fingerprint));
+      const row = await readSealed(tx, seals, fingerprint);
+      if (row === null) return;
+      const mac = seals.sshKey.of({ ...row, proven: true });
+      await tx
+        .update(sshKeys)
+        .set({ proven: true, mac })
+        .where(eq(sshKeys.fingerprint, fingerprint));
     },
 
     async touchSshKey(fingerprint, now) {
@@ -80,12 +76,22 @@ export function sshKeyChangeStore(tx: Database): SshKeyChangeStore {
   };
 }
 
-async function readSshKey(db: Database, fingerprint: string): Promise<SshKey | null> {
-  const [key] = await db
-    .select(sshKeyColumns)
+async function readSshKey(db: Database, seals: Seals, fingerprint: string): Promise<SshKey | null> {
+  const row = await readSealed(db, seals, fingerprint);
+  if (row === null) return null;
+  const { publicKey: _, mac: __, ...key } = row;
+  return key;
+}
+
+/** @throws RowTampered */
+async function readSealed(db: Database, seals: Seals, fingerprint: string) {
+  const [row] = await db
+    .select({ ...sealedSshKeyColumns, lastUsedAt: sshKeys.lastUsedAt })
     .from(sshKeys)
     .where(eq(sshKeys.fingerprint, fingerprint));
-  return key ?? null;
+  if (row === undefined) return null;
+  seals.sshKey.check(row, row.mac);
+  return row;
 }
 
 async function listSshKeys(db: Database, userId: UserId): Promise<SshKey[]> {

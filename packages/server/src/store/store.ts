@@ -4,7 +4,10 @@ import {
   CompactRecord,
   type Key,
   type KeyId,
+  type LoggedSession,
+  type LoggedSshKey,
   type Principal,
+  type SshKey,
   type User,
   type UserId,
   type VerificationRecord,
@@ -12,11 +15,12 @@ import {
 
 import type { KeyUseStore, UsedKey, UseRow } from "./key-uses.ts";
 import type { SshKeyChangeStore, SshKeyStore } from "./ssh-key-store.ts";
+import type { RowTampered } from "./tampered.ts";
 import type { UserChangeStore } from "./user-change-store.ts";
 import type { UserStore } from "./user-store.ts";
 
 // The port to storage: what the use cases need, in their words. One implementation, on Drizzle, for
-// both engines. Everything here may throw `Outage`.
+// both engines. Everything here may throw `Outage`, and whatever gives power `RowTampered`.
 
 /** A key with what is stored or derived beside its facts. */
 export type KeyView = {
@@ -78,7 +82,10 @@ export class KnownKey extends CompactRecord implements UsedKey {
 export type AsOf = { readonly seq: number; readonly at: Date };
 
 /** Keys by their digests in hex, from one snapshot. */
-export type FoundKeys = { readonly keys: ReadonlyMap<string, KnownKey>; readonly asOf: AsOf };
+export type FoundKeys = {
+  readonly keys: ReadonlyMap<string, KnownKey | RowTampered>;
+  readonly asOf: AsOf;
+};
 
 export type LogPage = { readonly events: readonly StoredEvent[]; readonly asOf: AsOf };
 
@@ -87,6 +94,38 @@ export type PastQuery = {
   /** Only what is about this user's keys, or about this user; `null`: everything. */
   readonly visibleTo: UserId | null;
   readonly limit: number;
+};
+
+/** A row that power rests on. `isSealed`: its seal holds. */
+type Stored<Facts> = { readonly facts: Facts; readonly isSealed: boolean };
+
+export type StoredUser = {
+  readonly user: User;
+  readonly hasPassword: boolean;
+  readonly passwordSetAt: Date | null;
+};
+type StoredSshKey = LoggedSshKey & Pick<SshKey, "fingerprint" | "userId">;
+type StoredSession = LoggedSession & { readonly id: string; readonly userId: UserId };
+
+type Pages<Item> = AsyncIterable<readonly Item[]>;
+
+/** One state of the whole log and of all rows that power rests on, a page at a time: there may be millions. */
+export type Snapshot = {
+  readonly readHead: () => Promise<Head>;
+  /** By `seq`. */
+  readonly log: () => Pages<StoredEvent>;
+  /** Those about keys, by key, then `seq`. */
+  readonly keyEvents: () => Pages<StoredEvent>;
+  /** Those about users and what lets them in, by user, then `seq`. */
+  readonly userEvents: () => Pages<StoredEvent>;
+  /** By id. */
+  readonly keys: () => Pages<Stored<Key>>;
+  /** By id. */
+  readonly users: () => Pages<Stored<StoredUser>>;
+  /** By user. */
+  readonly sshKeys: () => Pages<Stored<StoredSshKey>>;
+  /** By user. */
+  readonly sessions: () => Pages<Stored<StoredSession>>;
 };
 
 /** Reads, each on its own. */
@@ -109,11 +148,8 @@ export type Store = UserStore &
     readHead(): Promise<Head>;
     /** Throws `Outage` where a change would be refused. */
     probeWritable(): Promise<void>;
-    /**
-     * Gives the whole log, in order, from one snapshot, a page at a time, for as long as `visit` says
-     * to go on. Gives the head of the same snapshot.
-     */
-    walkLog(visit: (page: StoredEvent[]) => boolean): Promise<Head>;
+    /** What `work` reads of the log and the rows is one state of them. */
+    inSnapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
     /**
      * One change: all or nothing. A deadlock or a serialization failure is tried again, a few times, so
      * `work` must not act on anything but `tx`.

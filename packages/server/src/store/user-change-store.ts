@@ -1,25 +1,19 @@
-import {
-  SESSION_IDLE_SECONDS,
-  type SessionEnds,
-  type SessionId,
-  type User,
-  type UserId,
-} from "@latchkey/core";
+import { SESSION_IDLE_SECONDS, type SessionId, type User, type UserId } from "@latchkey/core";
 import { and, asc, eq, inArray, lte, ne, or } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
-import { PEPPER_ID } from "./pepper-id.ts";
-import { type Login, readLogin, readUser, userColumns } from "./user-rows.ts";
-
-type NewSession = SessionEnds & {
-  readonly id: SessionId;
-  readonly userId: UserId;
-  readonly digest: Uint8Array;
-  readonly via: string;
-  readonly createdAt: Date;
-  /** The public key that began it, where one did. */
-  readonly sshFingerprint: string | null;
-};
+import type { Seals } from "./seals.ts";
+import { type NewSession, newSessionRow } from "./session-rows.ts";
+import {
+  changedUserColumns,
+  type Login,
+  newUserRow,
+  passwordColumns,
+  readLogin,
+  readUser,
+  sealedUserColumns,
+  userFromRow,
+} from "./user-rows.ts";
 
 /** What a change may do to users and their sessions. */
 export type UserChangeStore = {
@@ -32,8 +26,11 @@ export type UserChangeStore = {
   readUserByEmail(email: string): Promise<User | null>;
   insertUser(user: User, passwordHash?: string): Promise<void>;
   updateUser(user: User): Promise<void>;
-  /** `null` takes the password away. */
-  setPasswordHash(id: UserId, passwordHash: string | null): Promise<void>;
+  /**
+   * @param hash `null` takes the password away
+   * @param setAt when the password was set: another hash of the same one keeps it
+   */
+  setPassword(id: UserId, hash: string | null, setAt: Date | null): Promise<void>;
   /** Sessions that are over, whoever's, make way for it. */
   insertSession(session: NewSession): Promise<void>;
   /** Gives what began it; `null` where there is no such session of this user. */
@@ -42,39 +39,46 @@ export type UserChangeStore = {
   deleteSessionsOf(userId: UserId, keep: SessionId | null): Promise<number>;
 };
 
-export function userChangeStore(tx: Database): UserChangeStore {
+export function userChangeStore(tx: Database, seals: Seals): UserChangeStore {
   return {
     async lockUsersAndAdmins(ids) {
       const rows = await tx
-        .select(userColumns)
+        .select(sealedUserColumns)
         .from(users)
         .where(
           or(inArray(users.id, [...ids]), and(eq(users.role, "admin"), eq(users.disabled, false))),
         )
         .orderBy(asc(users.id))
         .for("update");
-      return new Map(rows.map((user) => [user.id, user]));
+      return new Map(rows.map((row) => [row.id, userFromRow(seals, row)]));
     },
 
     async lockUserShared(id) {
-      const [user] = await tx.select(userColumns).from(users).where(eq(users.id, id)).for("share");
-      return user ?? null;
+      const [row] = await tx
+        .select(sealedUserColumns)
+        .from(users)
+        .where(eq(users.id, id))
+        .for("share");
+      return row === undefined ? null : userFromRow(seals, row);
     },
 
-    lockLogin: (id) => readLogin(tx, eq(users.id, id), "update"),
+    lockLogin: (id) => readLogin(tx, seals, eq(users.id, id), "update"),
 
-    readUserByEmail: (email) => readUser(tx, eq(users.email, email)),
+    readUserByEmail: (email) => readUser(tx, seals, eq(users.email, email)),
 
     async insertUser(user, passwordHash) {
-      await tx.insert(users).values({ ...user, passwordHash: passwordHash ?? null });
+      await tx.insert(users).values(newUserRow(seals, user, passwordHash ?? null));
     },
 
-    async updateUser({ id, name, role, disabled }) {
-      await tx.update(users).set({ name, role, disabled }).where(eq(users.id, id));
+    async updateUser(user) {
+      await tx.update(users).set(changedUserColumns(seals, user)).where(eq(users.id, user.id));
     },
 
-    async setPasswordHash(id, passwordHash) {
-      await tx.update(users).set({ passwordHash }).where(eq(users.id, id));
+    async setPassword(id, hash, setAt) {
+      await tx
+        .update(users)
+        .set(passwordColumns(seals, id, hash, setAt))
+        .where(eq(users.id, id));
     },
 
     async insertSession(session) {
@@ -87,7 +91,7 @@ export function userChangeStore(tx: Database): UserChangeStore {
         // Whoever holds one waits for the head of the log, which is held here.
         .for("update", { skipLocked: true });
       await tx.delete(sessions).where(inArray(sessions.id, over));
-      await tx.insert(sessions).values({ ...session, pepperId: PEPPER_ID });
+      await tx.insert(sessions).values(newSessionRow(seals, session));
     },
 
     async deleteSession(userId, id) {

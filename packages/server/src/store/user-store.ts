@@ -5,6 +5,7 @@ import type { OpenDatabase } from "../db/database.ts";
 import { sessions, users } from "../db/schema.ts";
 import { clockMilliseconds } from "./clock.ts";
 import { type FoundSession, sessionLookup } from "./session-lookup.ts";
+import type { Seals } from "./seals.ts";
 import { type Login, readLogin, readUser, userColumns } from "./user-rows.ts";
 
 export type SessionView = SessionEnds & {
@@ -28,19 +29,22 @@ export type UserStore = {
   listSessions(userId: UserId): Promise<{ items: SessionView[]; now: Date }>;
 };
 
-export function userStore({ db, lookups }: Pick<OpenDatabase, "db" | "lookups">): UserStore {
+export function userStore(
+  { db, lookups }: Pick<OpenDatabase, "db" | "lookups">,
+  seals: Seals,
+): UserStore {
   return {
-    readUser: (id) => readUser(db, eq(users.id, id)),
+    readUser: (id) => readUser(db, seals, eq(users.id, id)),
 
-    readUserByEmail: (email) => readUser(db, eq(users.email, email)),
+    readUserByEmail: (email) => readUser(db, seals, eq(users.email, email)),
 
     async listUsers() {
       return db.select(userColumns).from(users).orderBy(asc(users.email));
     },
 
-    readLogin: (email) => readLogin(db, eq(users.email, email)),
+    readLogin: (email) => readLogin(db, seals, eq(users.email, email)),
 
-    findSession: sessionLookup(lookups),
+    findSession: sessionLookup(lookups, seals),
 
     async touchSession(id, now) {
       await db

@@ -1,4 +1,5 @@
 import { eventTypes, formatLogPosition, type LogPosition, parseLogPosition } from "@latchkey/core";
+import type { LogProof } from "@latchkey/server/client";
 import { Command } from "commander";
 import { jsonText } from "../format/json.ts";
 import { type AuditListOptions, filtersIn, newestPages } from "./audit/read-events.ts";
@@ -7,6 +8,7 @@ import { usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { emailsFor } from "./emails.ts";
 import { eventLines } from "./audit/event-table.ts";
+import { escape } from "../format/escape.ts";
 import { choice, command, wholeNumber } from "./options.ts";
 import { whileUnderWay } from "./progress.ts";
 import { type Answer, type CommonOptions, CutShort, runner, type Work } from "./run-command.ts";
@@ -39,7 +41,10 @@ export function auditCommand(console: Console, exit: (code: number) => void): Co
       ),
     )
     .addCommand(
-      command("verify", "prove that no event was changed, removed or put in")
+      command(
+        "verify",
+        "prove that no event was changed, removed or put in, and that all is as they say",
+      )
         .option(
           "--from-head <seq:mac>",
           "a head that was kept: shows also a log cut off at its end",
@@ -79,12 +84,17 @@ async function verify({ client, console, options }: Work<VerifyOptions>): Promis
   const checking = client.events.verify.query(from === undefined ? {} : { from });
   const proof = await whileUnderWay(console, options, "Checking the log", checking);
   if (proof.ok) return { json: proof, text: `The log holds: ${proof.head.seq} events.` };
-  return {
-    json: proof,
-    text: `The log does not hold from event ${proof.firstBadSeq} on.`,
-    exitCode: 1,
-  };
+  return { json: proof, text: problemIn(proof), exitCode: 1 };
 }
+
+function problemIn({ firstBadSeq, firstBadRow }: LogProof): string {
+  if (firstBadRow === null) return `The log does not hold from event ${firstBadSeq} on.`;
+  const { kind, id } = firstBadRow;
+  // Whoever put it in may have chosen it.
+  return `The log holds, but the ${nouns[kind]} ${escape(id)} is not as the log says.`;
+}
+
+const nouns = { user: "user", sshKey: "SSH key", session: "session", key: "key" };
 
 function parseHead(text: string): LogPosition {
   const head = parseLogPosition(text.trim());

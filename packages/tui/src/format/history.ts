@@ -25,6 +25,7 @@ const deeds = {
   "ssh_key.added": "SSH key added",
   "ssh_key.proven": "SSH key proven",
   "ssh_key.removed": "SSH key removed",
+  "database.sealed": "rows sealed",
 } satisfies Record<EventType, string>;
 
 /** A type that is unknown here, of a newer server, stands for itself. */

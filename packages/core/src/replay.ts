@@ -1,0 +1,181 @@
+import type { KeyEvent, SessionEvent, SshKeyEvent, UserEvent } from "./event.ts";
+import type { ChainedEvent } from "./event-chain.ts";
+import type { KeyId, UserId } from "./ids.ts";
+import type { Key } from "./key.ts";
+import type { Role } from "./principal.ts";
+import { SESSION_MAX_SECONDS } from "./session.ts";
+import type { SshKey } from "./ssh-key.ts";
+import type { User } from "./user.ts";
+
+// The log played again: what it says that each row must be.
+
+/**
+ * A key after one more of its events; `null` before the first and after its deletion.
+ *
+ * @param event one about this key, as the chain holds it
+ */
+export function replayKey(key: Key | null, event: ChainedEvent): Key | null {
+  const told = event as unknown as KeyEvent;
+  if (told.type === "key.created") return createdKey(event, told.data);
+  if (key === null) return null;
+  const next: Key = { ...key, updatedAt: event.at, revision: key.revision + 1 };
+  const revokedFrom = (at: Date): Key => ({
+    ...next,
+    revocation: { at, by: event.actor.userId as UserId },
+  });
+  switch (told.type) {
+    case "key.renamed":
+      return { ...next, title: told.data.to };
+    case "key.revoked":
+      return revokedFrom(event.at);
+    case "key.revocation_scheduled":
+    case "key.rotated":
+      return revokedFrom(new Date(told.data.revokedAt));
+    case "key.revocation_canceled":
+      return { ...next, revocation: null };
+    case "key.deleted":
+      return null;
+    default:
+      return unknownType(told);
+  }
+}
+
+function createdKey(
+  { at, keyId, actor }: ChainedEvent,
+  data: Extract<KeyEvent, { type: "key.created" }>["data"],
+): Key {
+  return {
+    id: keyId as KeyId,
+    ownerId: data.ownerId,
+    title: data.title,
+    redacted: data.redacted,
+    scopes: data.scopes,
+    createdAt: at,
+    createdBy: actor.userId as UserId,
+    createdByKeyId: actor.keyId,
+    updatedAt: at,
+    revision: 1,
+    expiresAt: data.expiresAt === null ? null : new Date(data.expiresAt),
+    revocation: null,
+    rotatedFrom: data.rotatedFrom,
+  };
+}
+
+/** What the log says of one user, and of what lets them in. */
+export type UserHistory = {
+  readonly user: User;
+  /**
+   * When the password was set that may be good now, `null` where none may be. The log does not tell whether a
+   * user was made with one.
+   */
+  readonly passwordSetAt: Date | null;
+  /** By fingerprint. */
+  readonly sshKeys: Map<string, LoggedSshKey>;
+  /** Those that were not ended and may not have run out, by id. */
+  readonly sessions: Map<string, LoggedSession>;
+};
+
+export type LoggedSshKey = Pick<SshKey, "label" | "createdAt" | "addedBy" | "proven">;
+export type LoggedSession = {
+  readonly createdAt: Date;
+  readonly via: string;
+  readonly sshFingerprint: string | null;
+};
+
+/**
+ * A user after one more event about them; `null` before the first. It takes over the history that it is
+ * given, which is of no more use.
+ *
+ * @param event one about this user, as the chain holds it
+ */
+export function replayUser(history: UserHistory | null, event: ChainedEvent): UserHistory | null {
+  const told = event as unknown as UserEvent | SessionEvent | SshKeyEvent;
+  if (told.type === "user.created") return createdUser(event, told.data);
+  if (history === null) return null;
+  const { user, sshKeys, sessions } = history;
+  switch (told.type) {
+    case "user.disabled":
+      sessions.clear();
+      return { ...history, user: { ...user, disabled: true } };
+    case "user.enabled":
+      return { ...history, user: { ...user, disabled: false } };
+    case "user.role_changed": {
+      const { from, to } = told.data;
+      const changed = { ...history, user: { ...user, role: to as Role } };
+      if (from !== "service" && to !== "service") return changed;
+      // Neither who becomes a service nor who was one keeps a way in.
+      sessions.clear();
+      return { ...changed, passwordSetAt: null };
+    }
+    case "user.password_changed":
+      if (!isByOlderProgram(told, event)) keepSession(sessions, told.data.sessionKept ?? null);
+      return { ...history, passwordSetAt: event.at };
+    case "session.started":
+      startSession(sessions, event, told.data);
+      return history;
+    case "session.ended":
+      sessions.delete(told.data.sessionId);
+      return history;
+    case "ssh_key.added": {
+      // Older programs took no proof.
+      const {
+        fingerprint,
+        label,
+        proven = false,
+      } = told.data as Partial<typeof told.data> & Pick<typeof told.data, "fingerprint" | "label">;
+      const addedBy = event.actor.userId ?? user.id;
+      sshKeys.set(fingerprint, { label, createdAt: event.at, addedBy, proven });
+      return history;
+    }
+    case "ssh_key.proven": {
+      const key = sshKeys.get(told.data.fingerprint);
+      if (key !== undefined) sshKeys.set(told.data.fingerprint, { ...key, proven: true });
+      return history;
+    }
+    case "ssh_key.removed":
+      sshKeys.delete(told.data.fingerprint);
+      for (const [id, { sshFingerprint }] of sessions)
+        if (sshFingerprint === told.data.fingerprint) sessions.delete(id);
+      return history;
+    default:
+      return unknownType(told);
+  }
+}
+
+type PasswordEvent = Extract<UserEvent, { type: "user.password_changed" }>;
+
+function createdUser(
+  { at, userId }: ChainedEvent,
+  { email, name, role }: Extract<UserEvent, { type: "user.created" }>["data"],
+): UserHistory {
+  const id = userId as UserId;
+  const user: User = { id, email, name, role: role as Role, disabled: false, createdAt: at };
+  return { user, passwordSetAt: at, sshKeys: new Map(), sessions: new Map() };
+}
+
+function startSession(
+  sessions: UserHistory["sessions"],
+  { at, actor }: ChainedEvent,
+  { sessionId, fingerprint }: SessionEvent["data"],
+): void {
+  // They stand in the order of their beginnings, so the ones that have run out come first.
+  const over = at.getTime() - SESSION_MAX_SECONDS * 1000;
+  for (const [id, { createdAt }] of sessions) {
+    if (createdAt.getTime() > over) break;
+    sessions.delete(id);
+  }
+  sessions.set(sessionId, { createdAt: at, via: actor.via, sshFingerprint: fingerprint ?? null });
+}
+
+/** Older programs did not say which of their sessions a user kept. */
+function isByOlderProgram({ data }: PasswordEvent, { actor, userId }: ChainedEvent): boolean {
+  return data.sessionKept === undefined && actor.userId === userId;
+}
+
+function keepSession(sessions: UserHistory["sessions"], kept: string | null): void {
+  for (const id of sessions.keys()) if (id !== kept) sessions.delete(id);
+}
+
+function unknownType(event: never): never {
+  throw new Error(`the log holds an event of an unknown type: ${(event as ChainedEvent).type}`);
+}

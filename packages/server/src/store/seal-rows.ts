@@ -1,0 +1,81 @@
+import { asc, gt, sql } from "drizzle-orm";
+import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
+import type { Database } from "../db/database.ts";
+import { apiKeys, sessions, sshKeys, users } from "../db/schema.ts";
+import { byteaArray } from "./bytea-array.ts";
+import { sealedKeyColumns } from "./key-rows.ts";
+import { PAGE, paged } from "./paged.ts";
+import type { Seals } from "./seals.ts";
+import { sealedSshKeyColumns } from "./ssh-key-rows.ts";
+
+/** Seals all rows as they stand. The log has been held against them before. */
+export async function sealRows(tx: Database, seals: Seals): Promise<void> {
+  // Nothing vouches for the digests of sessions: whoever is at work signs in again.
+  await tx.delete(sessions);
+  await datePasswords(tx);
+  const userPages = paged(
+    (after) => tx.select().from(users).where(after).orderBy(asc(users.id)).limit(PAGE),
+    ({ id }) => gt(users.id, id),
+    (row) => ({ id: row.id, mac: seals.user.of(row), password: seals.password.of(row) }),
+  );
+  for await (const rows of userPages) {
+    await setMacs(tx, users, users.id, "mac", rows);
+    const passwords = rows.map(({ id, password }) => ({ id, mac: password }));
+    await setMacs(tx, users, users.id, "password_mac", passwords);
+  }
+  // Over those of the users who have none, too.
+  await tx.execute(sql`update users set password_mac = null where password_hash is null`);
+
+  const sshKeyPages = paged(
+    (after) =>
+      tx
+        .select(sealedSshKeyColumns)
+        .from(sshKeys)
+        .where(after)
+        .orderBy(asc(sshKeys.fingerprint))
+        .limit(PAGE),
+    ({ fingerprint }) => gt(sshKeys.fingerprint, fingerprint),
+    (row) => ({ id: row.fingerprint, mac: seals.sshKey.of(row) }),
+  );
+  for await (const rows of sshKeyPages) {
+    await setMacs(tx, sshKeys, sshKeys.fingerprint, "mac", rows);
+  }
+
+  const keyPages = paged(
+    (after) =>
+      tx.select(sealedKeyColumns).from(apiKeys).where(after).orderBy(asc(apiKeys.id)).limit(PAGE),
+    ({ id }) => gt(apiKeys.id, id),
+    (row) => ({ id: row.id, mac: seals.key.of(row) }),
+  );
+  for await (const rows of keyPages) await setMacs(tx, apiKeys, apiKeys.id, "mac", rows);
+}
+
+/** As the log plays it again: a password is as old as its last change, and nobody keeps one who was a service since. */
+async function datePasswords(tx: Database): Promise<void> {
+  await tx.execute(sql`update users set
+    password_hash = case when changed.type = 'user.role_changed' then null else users.password_hash end,
+    password_set_at = case when changed.type = 'user.role_changed' then null
+      else coalesce(changed.at, users.created_at) end
+    from users self left join lateral (
+      select at, type from events
+      where key_id is null and owner_id = self.id and (type = 'user.password_changed' or
+        type = 'user.role_changed' and 'service' in (data->>'from', data->>'to'))
+      order by seq desc limit 1
+    ) changed on true
+    where users.id = self.id and users.password_hash is not null`);
+}
+
+async function setMacs(
+  tx: Database,
+  table: PgTable,
+  id: PgColumn,
+  column: "mac" | "password_mac",
+  rows: readonly { readonly id: string; readonly mac: Uint8Array }[],
+): Promise<void> {
+  // The text of arrays, which both drivers take as it is. Ids and fingerprints hold nothing to quote.
+  const ids = `{${rows.map((row) => row.id).join(",")}}`;
+  const macs = byteaArray(rows.map(({ mac }) => Buffer.from(mac).toString("hex")));
+  await tx.execute(sql`update ${table} set ${sql.identifier(column)} = sealed.mac
+    from unnest(${ids}::text::text[], ${macs}::text::bytea[]) as sealed (id, mac)
+    where ${id} = sealed.id`);
+}
