@@ -48,11 +48,16 @@ export type Group = {
   readonly measure: (ground: Ground) => Promise<import("./figure.ts").Figure[]>;
 };
 
-/** One run of each contender in turn, round after round, so that a change of the weather hits all alike. */
+/**
+ * One run of each contender in turn, round after round, so that a change of the weather hits all alike.
+ *
+ * @param order of the contenders in each round; theirs where left out
+ */
 export async function inTurn<Name extends string>(
   { doing }: Ground,
   rounds: number,
   contenders: Readonly<Record<Name, () => Promise<number>>>,
+  order: (names: readonly Name[]) => readonly Name[] = (names) => names,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(contenders) as Name[];
   const runs = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
@@ -60,7 +65,7 @@ export async function inTurn<Name extends string>(
     number[]
   >;
   for (let round = 1; round <= rounds; round += 1) {
-    for (const name of names) {
+    for (const name of order(names)) {
       doing(`round ${round} of ${rounds}: ${name}`);
       runs[name].push(await contenders[name]());
     }
