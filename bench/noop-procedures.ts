@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { appRouter } from "../packages/server/src/router.ts";
-import { anybody, router } from "../packages/server/src/trpc.ts";
+import { appRouter } from "../packages/server/src/trpc/router.ts";
+import { anybody, router } from "../packages/server/src/trpc/procedure.ts";
 
 const noops = router({
   query: anybody.query(() => ({})),

@@ -9,7 +9,12 @@ import { root } from "./runtime.mjs";
 const stampPath = join(root, "node_modules", ".latchkey-build");
 const sources = ["packages", "package-lock.json", "tsconfig.base.json", "turbo.json"];
 const ignored = new Set(["node_modules", "dist", "types", "test", "pictures", ".turbo"]);
-const outputs = ["core/dist/index.js", "server/dist/index.js", "tui/dist/latchkey.js"];
+const outputs = [
+  "core/dist/index.js",
+  "client/dist/index.js",
+  "server/dist/index.js",
+  "tui/dist/latchkey.js",
+];
 
 export function isBuilt() {
   if (!outputs.every((path) => existsSync(join(root, "packages", path)))) return false;

@@ -1,5 +1,5 @@
-// Imports run one way, in no circle, and core stays pure. The code is read as text: biome has put every
-// import at the start of a line, in double quotes.
+// Imports run one way: between packages, and inside each package down its floors. No circles, and core
+// stays pure. The code is read as text: biome has put every import at the start of a line, in double quotes.
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { root } from "./runtime.mjs";
@@ -7,22 +7,70 @@ import { root } from "./runtime.mjs";
 /** What each part may import of ours; the first that fits a file counts. */
 const directions = [
   { in: "packages/core/src/", may: [] },
-  { in: "packages/server/src/", may: ["@latchkey/core"] },
+  { in: "packages/client/src/", may: ["@latchkey/core"] },
+  { in: "packages/server/src/", may: ["@latchkey/core", "@latchkey/client"] },
   {
-    in: "packages/tui/src/installation/",
-    may: ["@latchkey/core", "@latchkey/server/client", "@latchkey/server"],
+    in: "packages/tui/src/connection/",
+    may: ["@latchkey/core", "@latchkey/client", "@latchkey/server"],
   },
-  { in: "packages/tui/src/", may: ["@latchkey/core", "@latchkey/server/client"] },
+  { in: "packages/tui/src/", may: ["@latchkey/core", "@latchkey/client"] },
+  {
+    in: "packages/testing/src/",
+    may: ["@latchkey/core", "@latchkey/client", "@latchkey/server"],
+  },
 ];
+
+/**
+ * The rooms of each package, from the roof down. A file may import from its own room and from those on the
+ * floors below; rooms that share a floor don't know each other.
+ */
+const floors = {
+  "packages/server/src/": [
+    ["index.ts", "client"],
+    ["start"],
+    ["embedded", "ssh"],
+    ["http"],
+    ["metrics", "trpc"],
+    ["use-cases"],
+    ["verification", "usage"],
+    ["events"],
+    ["store"],
+    ["db"],
+    ["config", "log"],
+    ["files"],
+    ["faults"],
+  ],
+  "packages/tui/src/": [
+    ["main.ts"],
+    ["ssh"],
+    ["cli"],
+    ["app"],
+    ["screens"],
+    ["components"],
+    ["kit"],
+    ["connection"],
+    ["format", "theme"],
+  ],
+};
+
+/** Imports that go up, and are known to: `"FILE -> FILE"`. One that is no longer there fails. */
+const upward = [];
+
 const coreMayUse = ["node:crypto", "node:util", "typeid-js"];
 const impure =
   /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.|\bprocess\.|\bset(?:Timeout|Interval|Immediate)\b|\bfetch\(/;
-const clientEntry = "packages/server/src/client/index.ts";
-const database = /^(?:drizzle-orm|postgres|@electric-sql\/pglite)(?:\/|$)/;
+const clientEntry = "packages/client/src/index.ts";
+const heavy = /^(?:drizzle-orm|postgres|@electric-sql\/pglite|hono|pino|prom-client)(?:\/|$)/;
 
 const files = globSync("packages/*/src/**/*.{ts,tsx}", { cwd: root }).sort();
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
-const problems = [...files.flatMap(misdirected), ...impurities(), ...cycles(), ...clientReach()];
+const problems = [
+  ...files.flatMap(misdirected),
+  ...misplaced(),
+  ...impurities(),
+  ...cycles(),
+  ...clientReach(),
+];
 for (const problem of problems) console.log(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
@@ -61,6 +109,41 @@ function misdirected(file) {
   });
 }
 
+/** Files in no room, and imports that go up a floor or across it. */
+function misplaced() {
+  const found = [];
+  const climbing = new Set();
+  for (const [source, levels] of Object.entries(floors)) {
+    const placeOf = (file) => {
+      const [room] = file.slice(source.length).split("/");
+      return { room, level: levels.findIndex((rooms) => rooms.includes(room)) };
+    };
+    for (const file of files.filter((candidate) => candidate.startsWith(source))) {
+      const from = placeOf(file);
+      if (from.level === -1) {
+        found.push(`${file}: stands in no room; put it into one`);
+        continue;
+      }
+      for (const { target } of imports.get(file)) {
+        if (target === undefined || !target.startsWith(source)) continue;
+        const to = placeOf(target);
+        const isDown = to.level > from.level || (to.level === from.level && to.room === from.room);
+        if (isDown || to.level === -1) continue;
+        climbing.add(`${file} -> ${target}`);
+      }
+    }
+  }
+  return [
+    ...found,
+    ...[...climbing]
+      .filter((step) => !upward.includes(step))
+      .map((step) => `imports upward or across: ${step}`),
+    ...upward
+      .filter((step) => !climbing.has(step))
+      .map((step) => `is listed as upward, and no longer there: ${step}`),
+  ];
+}
+
 function impurities() {
   return files
     .filter((file) => file.startsWith("packages/core/"))
@@ -91,14 +174,14 @@ function cycles() {
   return found;
 }
 
-/** The client must load no database code: what its values reach, types aside. */
+/** The client must stay light: what its values reach, types aside. */
 function clientReach() {
   const reached = new Map([[clientEntry, [clientEntry]]]);
   const found = [];
   for (const [file, path] of reached) {
     for (const { from, isType, target } of imports.get(file) ?? []) {
       if (isType) continue;
-      if (database.test(from)) found.push(`the client loads ${from}: ${path.join(" → ")}`);
+      if (heavy.test(from)) found.push(`the client loads ${from}: ${path.join(" → ")}`);
       if (target !== undefined && !reached.has(target)) reached.set(target, [...path, target]);
     }
   }

@@ -1,4 +1,4 @@
-import { createClient } from "@latchkey/server/client";
+import { createClient } from "@latchkey/client";
 import { expect, test } from "vitest";
 import { until } from "../packages/server/test/until.ts";
 import { installation } from "./support/installation.ts";

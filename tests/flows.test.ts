@@ -1,4 +1,4 @@
-import { createClient } from "@latchkey/server/client";
+import { createClient } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { sshKeyVectors } from "../packages/core/test/vectors/read.ts";
 import { SIZES } from "../packages/tui/pictures/sizes.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
-import type { ApiKey, EventItem, KeyPage } from "@latchkey/server/client";
+import type { ApiKey, EventItem, KeyPage } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { LATCHKEY } from "./support/command.ts";
 import {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { cpSync, existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { User } from "@latchkey/server/client";
+import type { User } from "@latchkey/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../packages/server/test/free-port.ts";
 import { until } from "../packages/server/test/until.ts";

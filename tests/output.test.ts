@@ -4,7 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { createClient } from "@latchkey/server/client";
+import { createClient } from "@latchkey/client";
 import { spawn } from "@lydell/node-pty";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { smallDisk } from "../packages/server/test/small-disk.ts";

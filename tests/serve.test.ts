@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { join } from "node:path";
-import { createClient, errorOf } from "@latchkey/server/client";
+import { createClient, errorOf } from "@latchkey/client";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { buildRoad } from "../packages/server/test/database-road.ts";
 import { rawPostgres } from "../packages/server/test/raw-postgres.ts";

@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { chmod, copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { SshKey } from "@latchkey/server/client";
+import type { SshKey } from "@latchkey/client";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { until } from "../packages/server/test/until.ts";
 import { LATCHKEY } from "./support/command.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { SshKey } from "@latchkey/server/client";
+import type { SshKey } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { sshKeyVectors } from "../packages/core/test/vectors/read.ts";
 import { withHeldInstallation } from "./support/installation.ts";

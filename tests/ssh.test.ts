@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createClient, type SshKey, type User } from "@latchkey/server/client";
+import { createClient, type SshKey, type User } from "@latchkey/client";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
 import {

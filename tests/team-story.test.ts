@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { liveByCommand } from "./support/life-by-command.ts";
 import {

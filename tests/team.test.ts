@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createClient } from "@latchkey/server/client";
+import { createClient } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
 import { revokeOnScreen, signInOnScreen } from "./support/life-on-screen.ts";

@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { expect, test } from "vitest";
 import { installation } from "./support/installation.ts";
 import { startServer } from "./support/server.ts";

@@ -2,7 +2,10 @@ import { generateKeySync } from "node:crypto";
 import type { Principal } from "@latchkey/core";
 import { MIGRATIONS_FOLDER, migrateSchema } from "../../packages/server/src/db/migrate.ts";
 import { openPostgres } from "../../packages/server/src/db/postgres.ts";
-import { listKeys, type ListKeysInput } from "../../packages/server/src/services/list-keys.ts";
+import {
+  listKeys,
+  type ListKeysInput,
+} from "../../packages/server/src/use-cases/keys/list-keys.ts";
 import { drizzleStore } from "../../packages/server/src/store/drizzle-store.ts";
 import { createSeals } from "../../packages/server/src/store/seals.ts";
 import type { Figure } from "../figure.ts";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { newUserId, type User } from "@latchkey/core";
-import { composeServices } from "../../packages/server/src/app.ts";
-import { createLog } from "../../packages/server/src/create-log.ts";
+import { composeServices } from "../../packages/server/src/start/compose.ts";
+import { createLog } from "../../packages/server/src/log/create-log.ts";
 import { openPostgres } from "../../packages/server/src/db/postgres.ts";
-import { listen } from "../../packages/server/src/listen.ts";
-import type { Services } from "../../packages/server/src/services/services.ts";
+import { listen } from "../../packages/server/src/http/listen.ts";
+import type { Services } from "../../packages/server/src/use-cases/services.ts";
 import type { Figure } from "../figure.ts";
 import { type Ground, type Group, inTurn } from "../ground.ts";
 import { startPostgres } from "../postgres.ts";

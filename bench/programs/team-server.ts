@@ -12,12 +12,12 @@ import {
   SESSION_PREFIX,
   type User,
 } from "@latchkey/core";
-import { composeServices } from "../../packages/server/src/app.ts";
-import { createLog } from "../../packages/server/src/create-log.ts";
+import { composeServices } from "../../packages/server/src/start/compose.ts";
+import { createLog } from "../../packages/server/src/log/create-log.ts";
 import { openPostgres } from "../../packages/server/src/db/postgres.ts";
 import { sessions, users } from "../../packages/server/src/db/schema.ts";
-import { httpApp } from "../../packages/server/src/http.ts";
-import { identifyOr } from "../../packages/server/src/identify.ts";
+import { httpApp } from "../../packages/server/src/http/app.ts";
+import { identifyOr } from "../../packages/server/src/http/identify.ts";
 import { createSeals } from "../../packages/server/src/store/seals.ts";
 import { newSessionRow } from "../../packages/server/src/store/session-rows.ts";
 import { newUserRow } from "../../packages/server/src/store/user-rows.ts";

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import type { Services } from "../../packages/server/src/services/services.ts";
-import { verifyKey } from "../../packages/server/src/services/verify-key.ts";
+import type { Services } from "../../packages/server/src/use-cases/services.ts";
+import { verifyKey } from "../../packages/server/src/use-cases/keys/verify-key.ts";
 import { until } from "../../packages/server/test/until.ts";
 import type { Figure } from "../figure.ts";
 import { type Ground, type Group, inTurn } from "../ground.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { composeServices } from "../../packages/server/src/app.ts";
+import { composeServices } from "../../packages/server/src/start/compose.ts";
 import { openPostgres } from "../../packages/server/src/db/postgres.ts";
-import { createKey } from "../../packages/server/src/services/create-key.ts";
-import { ensureOperator } from "../../packages/server/src/services/ensure-operator.ts";
-import type { Services } from "../../packages/server/src/services/services.ts";
+import { createKey } from "../../packages/server/src/use-cases/keys/create-key.ts";
+import { ensureOperator } from "../../packages/server/src/use-cases/users/ensure-operator.ts";
+import type { Services } from "../../packages/server/src/use-cases/services.ts";
 import {
   type RestartablePostgres,
   startRestartablePostgres,

@@ -1,5 +1,5 @@
-import { createServer } from "../../packages/server/src/create-server.ts";
-import { readConfig } from "../../packages/server/src/config.ts";
+import { createServer } from "../../packages/server/src/start/create-server.ts";
+import { readConfig } from "../../packages/server/src/config/config.ts";
 import { addNoopProcedures } from "../noop-procedures.ts";
 
 // `latchkey serve` as it is, with procedures beside its own that do nothing.

@@ -3,7 +3,7 @@ import {
   createClient,
   createVerifier,
   type LatchkeyClient,
-} from "../../packages/server/src/client/index.ts";
+} from "../../packages/client/src/index.ts";
 import { buildRoad } from "../../packages/server/test/database-road.ts";
 import type { Figure } from "../figure.ts";
 import type { Ground, Group } from "../ground.ts";

@@ -1,10 +1,6 @@
 import { hash, randomBytes } from "node:crypto";
 import { generateToken, isToken } from "@latchkey/core";
-import {
-  createClient,
-  createVerifier,
-  type Verifier,
-} from "../../packages/server/src/client/index.ts";
+import { createClient, createVerifier, type Verifier } from "../../packages/client/src/index.ts";
 import { until } from "../../packages/server/test/until.ts";
 import type { Figure } from "../figure.ts";
 import { type Ground, type Group, inTurn } from "../ground.ts";

@@ -1,9 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  createClient,
-  errorOf,
-  type LatchkeyClient,
-} from "../../packages/server/src/client/index.ts";
+import { createClient, errorOf, type LatchkeyClient } from "../../packages/client/src/index.ts";
 import { until } from "../../packages/server/test/until.ts";
 import type { Figure } from "../figure.ts";
 import type { Ground, Group } from "../ground.ts";

@@ -1,4 +1,4 @@
-import { createClient } from "../../packages/server/src/client/index.ts";
+import { createClient } from "../../packages/client/src/index.ts";
 import type { Figure } from "../figure.ts";
 import { type Ground, type Group, inTurn } from "../ground.ts";
 import { openScreen, type Screen } from "../screen.ts";

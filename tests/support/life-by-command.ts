@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { expect } from "vitest";
 import type { Seat } from "./seat.ts";
 

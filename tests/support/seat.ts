@@ -1,4 +1,4 @@
-import type { ApiKey, EventPage, KeyPage } from "@latchkey/server/client";
+import type { ApiKey, EventPage, KeyPage } from "@latchkey/client";
 import { LATCHKEY, latchkey, type Ran } from "./command.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createClient, type User } from "@latchkey/server/client";
+import { createClient, type User } from "@latchkey/client";
 import { afterAll, beforeAll } from "vitest";
 import {
   type RestartablePostgres,

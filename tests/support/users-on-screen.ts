@@ -1,4 +1,4 @@
-import type { SshKey, User } from "@latchkey/server/client";
+import type { SshKey, User } from "@latchkey/client";
 import { expect } from "vitest";
 import { showsDialog } from "./frame.ts";
 import { CTRL_S, ENTER, ESCAPE } from "./life-on-screen.ts";

@@ -1,3 +1,4 @@
+export * from "./coalesce.ts";
 export * from "./compact-record.ts";
 export * from "./database-clock.ts";
 export * from "./digest.ts";
@@ -20,6 +21,7 @@ export * from "./scope.ts";
 export * from "./session.ts";
 export { similarTo } from "./similar.ts";
 export * from "./similar.ts";
+export * from "./shared-parts.ts";
 export * from "./ssh-key.ts";
 export * from "./ssh-key-proof.ts";
 export { holdsPrivateKey, PRIVATE_KEY_GIVEN } from "./ssh-key-formats.ts";

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "@latchkey/core";
 import { expect, test } from "vitest";
-import { httpApp } from "../src/http.ts";
-import { identifyOr } from "../src/identify.ts";
+import { httpApp } from "../src/http/app.ts";
+import { identifyOr } from "../src/http/identify.ts";
 import { addCallers, type Kind, kindsFor, type Presenter } from "./access-kinds.ts";
 import { type Code, type Row, rows } from "./access-rows.ts";
 import { targetsOf } from "./access-targets.ts";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
-import { clientAddress } from "../src/client-address.ts";
-import { readConfig } from "../src/config.ts";
+import { clientAddress } from "../src/http/client-address.ts";
+import { readConfig } from "../src/config/config.ts";
 import { postgresql } from "./engines.ts";
 import { onEngine, signIn } from "./installation.ts";
 import { listenInTest, sendRaw } from "./listener.ts";

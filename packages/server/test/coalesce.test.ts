@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type CoalesceOptions, coalesce } from "../src/coalesce.ts";
+import { type CoalesceOptions, coalesce } from "../../core/src/coalesce.ts";
 
 // Many questions in few reads. The reads are the test's: each is under way until it is told its end.
 

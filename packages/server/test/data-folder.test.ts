@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { dataFolder, prepareDataFolder } from "../src/local/data-folder.ts";
-import { takeFolderLock } from "../src/local/folder-lock.ts";
+import { dataFolder, prepareDataFolder } from "../src/embedded/data-folder.ts";
+import { takeFolderLock } from "../src/embedded/folder-lock.ts";
 import { runChild } from "./child.ts";
 import { smallDisk } from "./small-disk.ts";
 
@@ -79,7 +79,7 @@ describe("the data folder", () => {
     async () => {
       // Root may write anywhere, so a child without its powers looks.
       const program = `
-      import { dataFolder, prepareDataFolder } from "../src/local/data-folder.ts";
+      import { dataFolder, prepareDataFolder } from "../src/embedded/data-folder.ts";
       process.setgroups([]);
       process.setgid(${NOBODY});
       process.setuid(${NOBODY});

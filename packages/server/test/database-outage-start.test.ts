@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
-import { StartRefused } from "../src/start-refused.ts";
+import { StartRefused } from "../src/faults/start-refused.ts";
 import { buildRoad } from "./database-road.ts";
 import { createDatabase } from "./engines.ts";
 import { startServices } from "./installation.ts";

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { readConfig } from "../src/config.ts";
+import { readConfig } from "../src/config/config.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { readPostgresUrl, warningOf } from "../src/db/postgres-url.ts";
-import { startOnPostgres } from "../src/on-postgres.ts";
+import { startOnPostgres } from "../src/start/on-postgres.ts";
 import { buildRoad, type DatabaseRoad } from "./database-road.ts";
 import { createDatabase } from "./engines.ts";
 

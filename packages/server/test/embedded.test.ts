@@ -3,11 +3,11 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { createClient } from "../src/client/index.ts";
-import { type DataFolder, dataFolder } from "../src/local/data-folder.ts";
-import { startEmbedded } from "../src/local/embedded.ts";
-import type { EmbeddedServer } from "../src/local/embedded-server.ts";
-import { socketPathOf } from "../src/local/socket-path.ts";
+import { createClient } from "../../client/src/index.ts";
+import { type DataFolder, dataFolder } from "../src/embedded/data-folder.ts";
+import { startEmbedded } from "../src/start/embedded.ts";
+import type { EmbeddedServer } from "../src/start/embedded-server.ts";
+import { socketPathOf } from "../src/embedded/socket-path.ts";
 import { type Child, runChild } from "./child.ts";
 import { ORIGIN } from "./installation.ts";
 import { until } from "./until.ts";
@@ -172,7 +172,7 @@ describe("the embedded installation", () => {
     const folder = dataFolder(join(base, "new"));
     const child = runChild(
       `import { startEmbedded, dataFolder } from "../src/index.ts";
-      import { createClient } from "../src/client/index.ts";
+      import { createClient } from "../../client/src/index.ts";
       const server = await startEmbedded({ folder: dataFolder(process.env.FOLDER), tokenPrefix: "sk",
         templateFolder: process.env.TEMPLATE });
       const { keys } = createClient({ url: "http://test", fetch: server.fetch });

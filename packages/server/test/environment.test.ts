@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { dataDirOf, readConfig } from "../src/config.ts";
-import { baseFolder } from "../src/local/base-folder.ts";
+import { dataDirOf, readConfig } from "../src/config/config.ts";
+import { baseFolder } from "../src/files/base-folder.ts";
 
 // What is set and can't be meant is named, and nothing else is taken in its place.
 

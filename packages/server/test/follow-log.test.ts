@@ -5,8 +5,8 @@ import { getRequestListener } from "@hono/node-server";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Feed } from "../src/events/feed.ts";
 import { followLog, type LogNews } from "../src/events/follow-log.ts";
-import { httpApp } from "../src/http.ts";
-import { countedWatches } from "../src/services/watches.ts";
+import { httpApp } from "../src/http/app.ts";
+import { countedWatches } from "../src/events/watches.ts";
 import type { LogPage, StoredEvent } from "../src/store/store.ts";
 import { until } from "./until.ts";
 

@@ -1,11 +1,11 @@
 import { open, rm, statfs, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { createClient } from "../src/client/index.ts";
-import { dataFolder } from "../src/local/data-folder.ts";
-import { RESERVE_BYTES } from "../src/local/disk.ts";
-import type { EmbeddedServer } from "../src/local/embedded-server.ts";
-import { startEmbedded } from "../src/local/embedded.ts";
+import { createClient } from "../../client/src/index.ts";
+import { dataFolder } from "../src/embedded/data-folder.ts";
+import { RESERVE_BYTES } from "../src/files/disk.ts";
+import type { EmbeddedServer } from "../src/start/embedded-server.ts";
+import { startEmbedded } from "../src/start/embedded.ts";
 import { runChild } from "./child.ts";
 import { codeOf, ORIGIN } from "./installation.ts";
 import { type SmallDisk, smallDisk } from "./small-disk.ts";
@@ -96,7 +96,7 @@ describe("a full disk", () => {
       `import { cp } from "node:fs/promises";
       import { sql } from "drizzle-orm";
       import { openPglite } from "../src/db/pglite.ts";
-      import { outageOf } from "../src/store/outage.ts";
+      import { outageOf } from "../src/faults/outage.ts";
       await cp(process.env.TEMPLATE, process.env.FOLDER, { recursive: true });
       const { db, close } = await openPglite(process.env.FOLDER);
       await db.execute(sql\`create table ballast (text text storage external)\`);

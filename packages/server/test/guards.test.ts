@@ -13,7 +13,7 @@ import {
   guardExpress,
   guardFastify,
   guardHono,
-} from "../src/client/index.ts";
+} from "../../client/src/index.ts";
 import { runChild } from "./child.ts";
 import { type Received, sendRaw } from "./listener.ts";
 import { withTwoServed } from "./served.ts";
@@ -67,7 +67,7 @@ async function serveFastify(by: By): Promise<Service> {
 async function serveExpress({ url, token }: By): Promise<Service> {
   const child = runChild(
     `import express from "express";
-    import { callerOf, createClient, createVerifier, guardExpress } from "@latchkey/server/client";
+    import { callerOf, createClient, createVerifier, guardExpress } from "@latchkey/client";
     const { URL: url, TOKEN: token } = process.env;
     const verifier = createVerifier(createClient({ url, token }));
     const app = express();

@@ -1,6 +1,6 @@
 import type { KeyId } from "@latchkey/core";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { verifyKey } from "../src/services/verify-key.ts";
+import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
 import { withOneServer } from "./one-server.ts";
 import { until } from "./until.ts";
 

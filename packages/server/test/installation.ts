@@ -16,12 +16,12 @@ import {
 } from "@latchkey/core";
 import { eq, type SQL } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
-import { composeServices } from "../src/app.ts";
-import { createClient, errorOf, type LatchkeyClient } from "../src/client/index.ts";
+import { composeServices } from "../src/start/compose.ts";
+import { createClient, errorOf, type LatchkeyClient } from "../../client/src/index.ts";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { apiKeys, sessions, users } from "../src/db/schema.ts";
-import { httpApp } from "../src/http.ts";
-import type { Caller, Services } from "../src/services/services.ts";
+import { httpApp } from "../src/http/app.ts";
+import type { Caller, Services } from "../src/use-cases/services.ts";
 import { createSeals } from "../src/store/seals.ts";
 import { newSessionRow } from "../src/store/session-rows.ts";
 import { newUserRow } from "../src/store/user-rows.ts";

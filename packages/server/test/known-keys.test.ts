@@ -3,10 +3,10 @@ import { syncBuiltinESMExports } from "node:module";
 import { createPepper, digestToken, generateToken } from "@latchkey/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Feed } from "../src/events/feed.ts";
-import { createTally } from "../src/metrics/tally.ts";
-import { knownKeys } from "../src/services/known-keys.ts";
-import type { Services } from "../src/services/services.ts";
-import { verifyKey } from "../src/services/verify-key.ts";
+import { createTally } from "../src/use-cases/tally.ts";
+import { knownKeys } from "../src/verification/known-keys.ts";
+import type { Services } from "../src/use-cases/services.ts";
+import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
 import { type FoundKeys, KnownKey } from "../src/store/store.ts";
 
 // What a server knows of keys, by itself: its database is the test, and so are both of their clocks.

@@ -1,8 +1,8 @@
 import type { KeyId } from "@latchkey/core";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { createClient } from "../src/client/index.ts";
+import { createClient } from "../../client/src/index.ts";
 import { createFeed } from "../src/events/feed.ts";
-import { knownKeys } from "../src/services/known-keys.ts";
+import { knownKeys } from "../src/verification/known-keys.ts";
 import { startListener } from "./listener.ts";
 import { codeOf, type Person } from "./installation.ts";
 import { withTwoServed } from "./served.ts";

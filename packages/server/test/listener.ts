@@ -1,10 +1,10 @@
 import { type Agent, request } from "node:http";
 import { onTestFinished } from "vitest";
-import type { Config } from "../src/config.ts";
-import { createLog } from "../src/create-log.ts";
-import { type Bounds, type Listener, listen } from "../src/listen.ts";
-import type { Log } from "../src/log.ts";
-import type { Services } from "../src/services/services.ts";
+import type { Config } from "../src/config/config.ts";
+import { createLog } from "../src/log/create-log.ts";
+import { type Bounds, type Listener, listen } from "../src/http/listen.ts";
+import type { Log } from "../src/http/log-requests.ts";
+import type { Services } from "../src/use-cases/services.ts";
 
 type Choices = Partial<
   Pick<Config, "host" | "port" | "metrics" | "allowedHosts" | "trustedProxies">

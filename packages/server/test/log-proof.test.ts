@@ -1,8 +1,8 @@
 import { createSecretKey } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import type { LogHead } from "../src/client/index.ts";
-import { verifyLog } from "../src/services/verify-log.ts";
+import type { LogHead } from "../../client/src/index.ts";
+import { verifyLog } from "../src/use-cases/log/verify-log.ts";
 import { onEachEngine } from "./installation.ts";
 
 onEachEngine("the proof of the log", (latchkey) => {

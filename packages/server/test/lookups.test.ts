@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { KeyPage } from "../src/client/index.ts";
+import type { KeyPage } from "../../client/src/index.ts";
 import type { PoolUse } from "../src/db/database.ts";
 import { withOneServer } from "./one-server.ts";
 import { until } from "./until.ts";

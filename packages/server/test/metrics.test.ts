@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { generateToken } from "@latchkey/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { readConfig } from "../src/config.ts";
-import type { Services } from "../src/services/services.ts";
+import { readConfig } from "../src/config/config.ts";
+import type { Services } from "../src/use-cases/services.ts";
 import { runChild } from "./child.ts";
 import { postgresql } from "./engines.ts";
 import { onEngine } from "./installation.ts";
@@ -299,11 +299,11 @@ test("what does not serve loads no prom-client", async () => {
   const program = `
     import { createRequire } from "node:module";
     await import("../src/index.ts");
-    await import("../src/on-postgres.ts");
-    await import("../src/local/hold-folder.ts");
+    await import("../src/start/on-postgres.ts");
+    await import("../src/start/hold-folder.ts");
     const loaded = () => Object.keys(createRequire(import.meta.url).cache).join();
     console.log(loaded().includes("prom-client"));
-    await import("../src/listen.ts");
+    await import("../src/http/listen.ts");
     console.log(loaded().includes("prom-client"));`;
   const { code, output } = await runChild(program).ended();
   expect(code).toBe(0);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MAX_ADDRESSES, MISSES_PER_WINDOW, missLimit } from "../src/miss-limit.ts";
+import { MAX_ADDRESSES, MISSES_PER_WINDOW, missLimit } from "../src/http/verify/miss-limit.ts";
 
 function limitAt() {
   let milliseconds = 1000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { decodeCursor, encodeCursor } from "../src/services/list-cursor.ts";
+import { decodeCursor, encodeCursor } from "../src/use-cases/keys/list-cursor.ts";
 import { onEachEngine } from "./installation.ts";
 import { procedures } from "./procedures.ts";
 import { newPublicKey } from "./public-key.ts";

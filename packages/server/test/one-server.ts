@@ -5,7 +5,7 @@ import type { sql } from "drizzle-orm";
 import { afterAll, beforeAll } from "vitest";
 import { type OpenDatabase, queryRows } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
-import type { Services } from "../src/services/services.ts";
+import type { Services } from "../src/use-cases/services.ts";
 import { createDatabase } from "./engines.ts";
 import { type Installation, install, startServices } from "./installation.ts";
 

@@ -1,7 +1,7 @@
-import { createClient, type LatchkeyClient } from "../src/client/index.ts";
-import { httpApp } from "../src/http.ts";
-import { identifyOr } from "../src/identify.ts";
-import type { Road } from "../src/services/services.ts";
+import { createClient, type LatchkeyClient } from "../../client/src/index.ts";
+import { httpApp } from "../src/http/app.ts";
+import { identifyOr } from "../src/http/identify.ts";
+import type { Road } from "../src/use-cases/services.ts";
 import { type Installation, ORIGIN } from "./installation.ts";
 
 export const PASSWORD = "correct horse battery";

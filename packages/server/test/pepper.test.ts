@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createPepperFile, readPepper } from "../src/local/pepper-file.ts";
+import { createPepperFile, readPepper } from "../src/start/pepper-file.ts";
 import { pglite, type TestDatabase } from "./engines.ts";
 import { startServices } from "./installation.ts";
 

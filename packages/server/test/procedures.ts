@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { appRouter } from "../src/router.ts";
+import { appRouter } from "../src/trpc/router.ts";
 
 // oxlint-disable no-underscore-dangle -- tRPC has no other way to a router's procedures and their inputs.
 type Procedure = { readonly _def: { readonly inputs: readonly z.ZodType[] } };

@@ -7,7 +7,7 @@ import { eq } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
 import { apiKeys } from "../src/db/schema.ts";
-import { MISSES_PER_WINDOW } from "../src/miss-limit.ts";
+import { MISSES_PER_WINDOW } from "../src/http/verify/miss-limit.ts";
 import { buildRoad } from "./database-road.ts";
 import { createDatabase, postgresql } from "./engines.ts";
 import { type Installation, onEngine, startServices } from "./installation.ts";

@@ -1,11 +1,11 @@
 import { argon2Sync, randomBytes } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { createClient } from "../src/client/index.ts";
-import { createLog } from "../src/create-log.ts";
-import { describeDefect } from "../src/local/defect-log.ts";
-import { verifyKey } from "../src/services/verify-key.ts";
-import { sshDoor } from "../src/ssh-door.ts";
+import { createClient } from "../../client/src/index.ts";
+import { createLog } from "../src/log/create-log.ts";
+import { describeDefect } from "../src/log/defect-log.ts";
+import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
+import { sshDoor } from "../src/ssh/gateway.ts";
 import { codeOf, onEachEngine, signIn } from "./installation.ts";
 import { listenInTest, sendRaw } from "./listener.ts";
 import { OTHER, PASSWORD, withPassword } from "./over-http.ts";

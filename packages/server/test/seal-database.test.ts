@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pepperCheck } from "@latchkey/core";
 import { type SQL, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Services } from "../src/services/services.ts";
+import type { Services } from "../src/use-cases/services.ts";
 import { engines, type TestDatabase } from "./engines.ts";
 import { codeOf, install, type Installation, startServices } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD } from "./over-http.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CHECKSUM_LENGTH, digestToken } from "@latchkey/core";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { openDefectLog } from "../src/local/defect-log.ts";
+import { openDefectLog } from "../src/log/defect-log.ts";
 import { onEachEngine } from "./installation.ts";
 
 // A canary: one token goes wherever a token could go, and into places where it does not belong.

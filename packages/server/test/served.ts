@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll } from "vitest";
-import { createClient, type LatchkeyClient } from "../src/client/index.ts";
-import { createLog } from "../src/create-log.ts";
+import { createClient, type LatchkeyClient } from "../../client/src/index.ts";
+import { createLog } from "../src/log/create-log.ts";
 import { type OpenDatabase, queryRows } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
-import { type Listener, listen } from "../src/listen.ts";
-import type { Services } from "../src/services/services.ts";
+import { type Listener, listen } from "../src/http/listen.ts";
+import type { Services } from "../src/use-cases/services.ts";
 import { createDatabase, type PostgresDatabase } from "./engines.ts";
 import { type Installation, install, type Person, startServices } from "./installation.ts";
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
-import { sshDoor } from "../src/ssh-door.ts";
-import { serveSshSocket } from "../src/ssh-socket.ts";
+import { sshDoor } from "../src/ssh/gateway.ts";
+import { serveSshSocket } from "../src/ssh/gateway-socket.ts";
 import { onEachEngine } from "./installation.ts";
 
 onEachEngine("sshd's socket", (latchkey) => {

@@ -1,7 +1,7 @@
 import type { KeyId } from "@latchkey/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createUseCounter, HOUR_MS } from "../src/services/use-counts.ts";
+import { createUseCounter, HOUR_MS } from "../src/usage/use-counts.ts";
 import type { KeyUse, UsedKey, UseOutcome } from "../src/store/key-uses.ts";
 
 const OUTCOMES: UseOutcome[] = [

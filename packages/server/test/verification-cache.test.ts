@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres, type PostgresOptions } from "../src/db/postgres.ts";
 import { eventHead, events } from "../src/db/schema.ts";
-import type { Services } from "../src/services/services.ts";
-import { verifyKey } from "../src/services/verify-key.ts";
-import { Outage } from "../src/store/outage.ts";
+import type { Services } from "../src/use-cases/services.ts";
+import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
+import { Outage } from "../src/faults/outage.ts";
 import { buildRoad, type DatabaseRoad } from "./database-road.ts";
 import { createDatabase, type PostgresDatabase } from "./engines.ts";
 import { type Installation, install, startServices } from "./installation.ts";

@@ -7,7 +7,7 @@ import {
   errorOf,
   type VerifierLink,
   type VerifierOptions,
-} from "../src/client/index.ts";
+} from "../../client/src/index.ts";
 import { buildRoad, type DatabaseRoad } from "./database-road.ts";
 import type { Person } from "./installation.ts";
 import { withTwoServed } from "./served.ts";

@@ -9,7 +9,7 @@ import {
   type VerifierLink,
   type VerifierOptions,
   type WatchItem,
-} from "../src/client/index.ts";
+} from "../../client/src/index.ts";
 
 // The verifier by itself: its server is the test, and so is its clock.
 

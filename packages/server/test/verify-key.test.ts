@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createPepper, digestToken, generateToken } from "@latchkey/core";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { verifyKey } from "../src/services/verify-key.ts";
+import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
 import { codeOf, onEachEngine } from "./installation.ts";
 
 onEachEngine("verification", (latchkey) => {

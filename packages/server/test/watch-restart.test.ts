@@ -7,7 +7,7 @@ import {
   followEvents,
   type LogHead,
   type VerifierLink,
-} from "../src/client/index.ts";
+} from "../../client/src/index.ts";
 import { buildRoad } from "./database-road.ts";
 import { withTwoServed } from "./served.ts";
 import { until } from "./until.ts";

@@ -1,6 +1,6 @@
 import type { UserId } from "@latchkey/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createClient, type LatchkeyClient } from "../src/client/index.ts";
+import { createClient, type LatchkeyClient } from "../../client/src/index.ts";
 import { buildRoad } from "./database-road.ts";
 import type { Person } from "./installation.ts";
 import { withTwoServed } from "./served.ts";

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { errorOf, type LatchkeyClient, type WatchItem } from "../src/client/index.ts";
+import { errorOf, type LatchkeyClient, type WatchItem } from "../../client/src/index.ts";
 import { until } from "./until.ts";
 
 /** A machine that runs everything at once takes its time. */

@@ -1,9 +1,9 @@
 import type { User, UserId } from "@latchkey/core";
 import { expect, onTestFinished, test } from "vitest";
-import { createLog } from "../src/create-log.ts";
-import { setOwnPassword } from "../src/services/set-own-password.ts";
-import { startSshSession } from "../src/services/start-ssh-session.ts";
-import { sshDoor } from "../src/ssh-door.ts";
+import { createLog } from "../src/log/create-log.ts";
+import { setOwnPassword } from "../src/use-cases/sessions/set-own-password.ts";
+import { startSshSession } from "../src/use-cases/sessions/start-ssh-session.ts";
+import { sshDoor } from "../src/ssh/gateway.ts";
 import { codeOf, onEachEngine } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD, withPassword } from "./over-http.ts";
 import { newPublicKey } from "./public-key.ts";

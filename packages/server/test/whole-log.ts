@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { ensureOperator } from "../src/services/ensure-operator.ts";
-import type { Caller } from "../src/services/services.ts";
+import { ensureOperator } from "../src/use-cases/users/ensure-operator.ts";
+import type { Caller } from "../src/use-cases/services.ts";
 import type { Installation } from "./installation.ts";
 import { overHttp, PASSWORD } from "./over-http.ts";
 import { newPublicKey } from "./public-key.ts";

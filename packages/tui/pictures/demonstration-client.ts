@@ -9,7 +9,7 @@ import {
   type Session,
   type SshKey,
   type User,
-} from "@latchkey/server/client";
+} from "@latchkey/client";
 import {
   ago,
   DEMONSTRATION_TOKEN,

@@ -1,5 +1,5 @@
-import type { ApiKey, CallError, EventsTold } from "@latchkey/server/client";
-import type { Connection } from "../src/app/connection.ts";
+import type { ApiKey, CallError, EventsTold } from "@latchkey/client";
+import type { Connection } from "../src/connection/connection.ts";
 import { demonstrationClient, type Held, refusal } from "./demonstration-client.ts";
 import {
   DEMONSTRATION_PASSWORD,

@@ -1,4 +1,4 @@
-import type { ApiKey, EventItem, KeyUsage, Session, SshKey, User } from "@latchkey/server/client";
+import type { ApiKey, EventItem, KeyUsage, Session, SshKey, User } from "@latchkey/client";
 
 // What the server in memory holds: obviously nobody's keys, people and events.
 

@@ -1,4 +1,4 @@
-import type { Connection } from "../src/app/connection.ts";
+import type { Connection } from "../src/connection/connection.ts";
 import type { Demonstration } from "./demonstration.ts";
 
 /** A screen or dialog as it stands after some keys. */

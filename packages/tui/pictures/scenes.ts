@@ -1,4 +1,4 @@
-import type { ApiKey, EventItem } from "@latchkey/server/client";
+import type { ApiKey, EventItem } from "@latchkey/client";
 import { createDemonstration, type Demonstration, overHttp } from "./demonstration.ts";
 import { refusal } from "./demonstration-client.ts";
 import {

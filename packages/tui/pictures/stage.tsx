@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import chalk from "chalk";
 import { renderToString } from "ink";
-import type { Press } from "../src/app/input.ts";
+import type { Press } from "../src/kit/press.ts";
 import { Root } from "../src/app/root.tsx";
 import { openSession } from "../src/app/session.ts";
 import type { State } from "../src/app/state.ts";

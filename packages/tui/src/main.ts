@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import type { Opening } from "./app/connection.ts";
-import { keepCompiled } from "./compile-cache.ts";
+import type { Opening } from "./connection/connection.ts";
+import { keepCompiled } from "./cli/compile-cache.ts";
 
 // The `latchkey` command: the terminal UI, or one command. What isn't needed isn't loaded.
 
@@ -20,13 +20,13 @@ async function openTerminal(opening: Opening): Promise<number> {
     );
     return 2;
   }
-  const { openOnScreen } = await import("./screen.ts");
+  const { openOnScreen } = await import("./app/open-on-screen.ts");
   return openOnScreen(opening);
 }
 
 async function main(): Promise<number> {
   if (args.length === 0) {
-    const loading = import("./installation/connect.ts");
+    const loading = import("./connection/connect.ts");
     return openTerminal({ connect: async () => (await loading).connect(process.env, {}) });
   }
   const [{ runProgram }, { processConsole }] = await Promise.all([

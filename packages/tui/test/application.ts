@@ -1,13 +1,13 @@
-import type { ApiKey, KeyPage } from "@latchkey/server/client";
+import type { ApiKey, KeyPage } from "@latchkey/client";
 import { createDemonstration } from "../pictures/demonstration.ts";
 import { DEMONSTRATION_NOW, demoKey, demoMara, exampleKeys } from "../pictures/examples.ts";
 import type { Effect } from "../src/app/action.ts";
-import type { Answer } from "../src/app/request.ts";
+import type { Answer } from "../src/kit/request.ts";
 import { firstState, topLayer } from "../src/app/state.ts";
 import { createStore } from "../src/app/store.ts";
-import { type Form, textIn } from "../src/components/form.ts";
+import { type Form, textIn } from "../src/kit/form.ts";
 import type { Failure } from "../src/format/failure.ts";
-import type { News } from "../src/news.ts";
+import type { News } from "../src/connection/news.ts";
 import type { KeyListState } from "../src/screens/key-list/state.ts";
 
 export const failure = {

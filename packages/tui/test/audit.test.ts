@@ -1,4 +1,4 @@
-import type { EventItem } from "@latchkey/server/client";
+import type { EventItem } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { createDemonstration, type Demonstration } from "../pictures/demonstration.ts";
 import { busyLog, demoKey, demoMara, demoOps, eventOf } from "../pictures/examples.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { inputBounds } from "../src/app/bounded-input.ts";
+import { inputBounds } from "../src/kit/bounded-input.ts";
 import { startOnScreen } from "./harness.ts";
 
 const KIB_64 = 64 * 1024;

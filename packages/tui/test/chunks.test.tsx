@@ -5,7 +5,7 @@ import { render } from "ink";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createVirtualTerminal } from "../pictures/virtual-terminal.ts";
 import type { Action } from "../src/app/action.ts";
-import type { Press } from "../src/app/input.ts";
+import type { Press } from "../src/kit/press.ts";
 import { Root } from "../src/app/root.tsx";
 import { firstState } from "../src/app/state.ts";
 import { themeFor } from "../src/theme/theme.ts";

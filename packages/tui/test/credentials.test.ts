@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { connect } from "../src/installation/connect.ts";
-import { readCredentials } from "../src/installation/credentials.ts";
+import { connect } from "../src/connection/connect.ts";
+import { readCredentials } from "../src/connection/credentials.ts";
 
 // The login is one file. Where it is there but can't be used, no other installation is asked.
 

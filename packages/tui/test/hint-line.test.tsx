@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { renderToString } from "ink";
 import { describe, expect, test } from "vitest";
 import { HintLine } from "../src/components/hint-line.tsx";
-import { hintsOf, type KeyContext, keymap } from "../src/keymap.ts";
+import { hintsOf, type KeyContext, keymap } from "../src/kit/keymap.ts";
 import { width } from "../src/format/width.ts";
 
 const contexts = Object.keys(keymap) as KeyContext[];

@@ -1,6 +1,6 @@
 import type { Key } from "ink";
 import { describe, expect, test } from "vitest";
-import { pressesOf } from "../src/app/input.ts";
+import { pressesOf } from "../src/kit/press.ts";
 
 const none = {} as Key;
 const names = (input: string, key: Partial<Key> = {}): string[] =>

@@ -9,7 +9,7 @@ import {
   hintsOf,
   type KeyContext,
   keymap,
-} from "../src/keymap.ts";
+} from "../src/kit/keymap.ts";
 
 const contexts = Object.keys(keymap) as KeyContext[];
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { bindingsOf, keyName } from "../src/keymap.ts";
+import { bindingsOf, keyName } from "../src/kit/keymap.ts";
 import { keysDocument } from "./keys-document.ts";
 
 test("docs/keys.md says what the table of keys says", async () => {

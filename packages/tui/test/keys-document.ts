@@ -5,7 +5,7 @@ import {
   type KeyContext,
   keyName,
   keymap,
-} from "../src/keymap.ts";
+} from "../src/kit/keymap.ts";
 
 // docs/keys.md, made from the one table of keys.
 

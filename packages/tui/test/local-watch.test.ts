@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dataFolder, type EmbeddedServer, socketPathOf, startEmbedded } from "@latchkey/server";
-import { createClient, type LatchkeyClient, type WatchItem } from "@latchkey/server/client";
+import { createClient, type LatchkeyClient, type WatchItem } from "@latchkey/client";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { connectLocally } from "../src/installation/local-connection.ts";
-import { carryBySocket } from "../src/installation/send.ts";
+import { connectLocally } from "../src/connection/local-connection.ts";
+import { carryBySocket } from "../src/connection/send.ts";
 
 // The log watched on this computer: over the folder's socket, and inside the process that holds it.
 

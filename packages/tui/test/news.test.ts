@@ -1,6 +1,6 @@
-import type { EventsTold, WatchItem } from "@latchkey/server/client";
+import type { EventsTold, WatchItem } from "@latchkey/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { followNews } from "../src/news.ts";
+import { followNews } from "../src/connection/news.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createDemonstration } from "../pictures/demonstration.ts";
 import { demoKey, exampleKeys } from "../pictures/examples.ts";
 import { fuzzyScore } from "../src/format/fuzzy.ts";
-import { labelOf } from "../src/screens/palette/items.ts";
+import { labelOf } from "../src/kit/palette-item.ts";
 import { foundItems, type PaletteState } from "../src/screens/palette/state.ts";
 import { application, keys } from "./application.ts";
 import { startOnScreen } from "./harness.ts";

@@ -1,5 +1,5 @@
 import type { Console } from "../src/cli/console.ts";
-import { connect } from "../src/installation/connect.ts";
+import { connect } from "../src/connection/connect.ts";
 
 /** A console of a program, not of a person: what was written to it can be read. */
 export function pipedConsole(): { console: Console; out: () => string; err: () => string } {

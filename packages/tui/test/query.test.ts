@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { firstQuery, type KeyFilter, listInput, noFilter, rangeOf } from "../src/query.ts";
+import { firstQuery, type KeyFilter, listInput, noFilter, rangeOf } from "../src/kit/query.ts";
 
 const now = new Date(2026, 10, 12, 14, 3);
 const day = (month: number, date: number, year = 2026): string =>

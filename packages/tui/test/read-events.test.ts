@@ -1,4 +1,4 @@
-import type { EventItem, LatchkeyClient } from "@latchkey/server/client";
+import type { EventItem, LatchkeyClient } from "@latchkey/client";
 import { expect, test } from "vitest";
 import { newestEvents, newestPages, pagesAfter } from "../src/cli/audit/read-events.ts";
 

@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { afterEach, describe, expect, test } from "vitest";
 import { createDemonstration, type Demonstration } from "../pictures/demonstration.ts";
 import {
@@ -9,7 +9,7 @@ import {
   eventOf,
 } from "../pictures/examples.ts";
 import { createVirtualTerminal, type VirtualTerminal } from "../pictures/virtual-terminal.ts";
-import type { Connection } from "../src/app/connection.ts";
+import type { Connection } from "../src/connection/connection.ts";
 import { runTerminal } from "../src/app/terminal.tsx";
 import { columnOf } from "./harness.ts";
 

@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { type AddressInfo, createServer as createSocketServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { errorOf, type Incoming, neverSent, type Outgoing } from "@latchkey/server/client";
+import { errorOf, type Incoming, neverSent, type Outgoing } from "@latchkey/client";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { carryByHttp, carryBySocket } from "../src/installation/send.ts";
+import { carryByHttp, carryBySocket } from "../src/connection/send.ts";
 
 // Requests on their way, to real servers.
 

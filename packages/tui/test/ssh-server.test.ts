@@ -12,15 +12,15 @@ import {
   readConfig,
   socketPathOf,
 } from "@latchkey/server";
-import { createClient, type LatchkeyClient } from "@latchkey/server/client";
+import { createClient, type LatchkeyClient } from "@latchkey/client";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { until } from "../../server/test/until.ts";
 import { CommandError } from "../src/cli/command-error.ts";
 import type { RunProgram } from "../src/cli/console.ts";
 import { runProgram } from "../src/cli/program.ts";
-import { carryBySocket } from "../src/installation/send.ts";
-import { type SshGateway, sshGatewayAt } from "../src/installation/sshd-connection.ts";
+import { carryBySocket } from "../src/connection/send.ts";
+import { type SshGateway, sshGatewayAt } from "../src/connection/sshd-connection.ts";
 import type { SshBounds } from "../src/ssh/bounds.ts";
 import { newKeyPair } from "../src/ssh/host-key.ts";
 import { listenForSsh, type SshServer } from "../src/ssh/ssh-server.ts";

@@ -1,4 +1,4 @@
-import type { SshdConnection } from "../src/installation/sshd-connection.ts";
+import type { SshdConnection } from "../src/connection/sshd-connection.ts";
 
 /** A session that nobody works with: of mia@example.com, for twelve hours. */
 export function idleSession(more: Partial<SshdConnection> = {}): SshdConnection {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { Redacted } from "@latchkey/core";
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { createDemonstration } from "../pictures/demonstration.ts";
 import { demoKey, exampleKeys } from "../pictures/examples.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { until } from "../../server/test/until.ts";
-import type { SshGateway } from "../src/installation/on-this-machine.ts";
+import type { SshGateway } from "../src/connection/on-this-machine.ts";
 import { superviseSsh } from "../src/ssh/supervise.ts";
 
 // Real processes in the place of the SSH server's, which end as they please.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { editText, fieldWindow, type TextField, textField } from "../src/components/text-field.ts";
+import { editText, fieldWindow, type TextField, textField } from "../src/kit/text-field.ts";
 import { escape } from "../src/format/escape.ts";
 import { width } from "../src/format/width.ts";
 

@@ -1,4 +1,4 @@
-import { createClient, type EventItem } from "@latchkey/server/client";
+import { createClient, type EventItem } from "@latchkey/client";
 import { expect, test, vi } from "vitest";
 import { watchAudit } from "../src/cli/audit/watch-audit.ts";
 import { paperFor } from "../src/cli/paper.ts";

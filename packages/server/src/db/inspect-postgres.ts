@@ -1,5 +1,5 @@
-import { StartRefused } from "../start-refused.ts";
-import { storageFault } from "../store/outage.ts";
+import { StartRefused } from "../faults/start-refused.ts";
+import { storageFault } from "../faults/outage.ts";
 import type { PostgresConnection } from "./postgres-connection.ts";
 import type { PostgresTarget } from "./postgres-url.ts";
 import { quoteIdentifier, type SessionFacts, setAll } from "./session-settings.ts";

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { type MigrationMeta, readMigrationFiles } from "drizzle-orm/migrator";
-import { StartRefused } from "../start-refused.ts";
-import { storageFault } from "../store/outage.ts";
+import { StartRefused } from "../faults/start-refused.ts";
+import { storageFault } from "../faults/outage.ts";
 import { type Database, queryRows } from "./database.ts";
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));

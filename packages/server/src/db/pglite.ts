@@ -2,8 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { drizzle } from "drizzle-orm/pglite";
-import { freeBytes, RESERVE_BYTES } from "../local/disk.ts";
-import { Outage, storageFault } from "../store/outage.ts";
+import { freeBytes, RESERVE_BYTES } from "../files/disk.ts";
+import { Outage, storageFault } from "../faults/outage.ts";
 import type { Database, OpenDatabase } from "./database.ts";
 import { setAll, TEXT_FORMS } from "./session-settings.ts";
 

@@ -1,6 +1,6 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { Outage } from "../store/outage.ts";
+import { Outage } from "../faults/outage.ts";
 import { readBytea } from "./columns.ts";
 import { connectSocket, socketError } from "./postgres-socket.ts";
 import type { PostgresTarget } from "./postgres-url.ts";

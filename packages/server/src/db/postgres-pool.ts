@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Outage } from "../store/outage.ts";
+import { Outage } from "../faults/outage.ts";
 import type { PoolUse } from "./database.ts";
 import type { ConnectionOptions, PostgresConnection } from "./postgres-connection.ts";
 

@@ -1,6 +1,6 @@
 import postgres from "postgres";
-import { StartRefused } from "../start-refused.ts";
-import { Outage, storageFault } from "../store/outage.ts";
+import { StartRefused } from "../faults/start-refused.ts";
+import { Outage, storageFault } from "../faults/outage.ts";
 
 /** Why the database can't be used at start, by what connecting to it or preparing it threw. */
 export function refusalOf(failure: unknown): StartRefused {

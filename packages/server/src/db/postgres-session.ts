@@ -1,6 +1,6 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import type postgres from "postgres";
-import { Outage, storageFault } from "../store/outage.ts";
+import { Outage, storageFault } from "../faults/outage.ts";
 import type { Database } from "./database.ts";
 import type { PostgresConnection } from "./postgres-connection.ts";
 import type { Lend } from "./postgres-pool.ts";

@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { StartRefused } from "../start-refused.ts";
+import { StartRefused } from "../faults/start-refused.ts";
 import { type PostgresTls, type Refuse, type TakeParameter, tlsOf } from "./postgres-url-tls.ts";
 import { isOwnSetting, type Settings } from "./session-settings.ts";
 

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { Outage } from "../store/outage.ts";
+import { Outage } from "../faults/outage.ts";
 import { type OpenDatabase, queryRows } from "./database.ts";
 import { inspectPostgres } from "./inspect-postgres.ts";
 import { openConnection } from "./postgres-connection.ts";

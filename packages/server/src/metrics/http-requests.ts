@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isVerifyTarget } from "../proxy-verify.ts";
-import { appRouter } from "../router.ts";
+import { isVerifyTarget } from "../http/verify/endpoint.ts";
+import { appRouter } from "../trpc/router.ts";
 
 // HTTP requests by route and status, and how long they took. Counted on Node's own objects, outside of
 // whoever answers, so that what is refused or broken off counts too.

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Address, type Bound, bind } from "../bind.ts";
-import { createHttpServer } from "../last-answer.ts";
+import { type Address, type Bound, bind } from "../http/bind.ts";
+import { createHttpServer } from "../http/last-answer.ts";
 import { metricsRegistry, type RegistryOptions } from "./registry.ts";
 
 const HEADERS_MS = 5000;

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, type Metric, Registry } from "prom-client";
-import type { Services } from "../services/services.ts";
-import { degradations, readiness } from "../services/readiness.ts";
+import type { Services } from "../use-cases/services.ts";
+import { degradations, readiness } from "../use-cases/readiness.ts";
 import type { RequestTally, RouteTally } from "./http-requests.ts";
 
 // What Prometheus is told, put together when it asks. docs/metrics.md explains the names.

@@ -14,7 +14,7 @@ import { keyViewColumns, keyViewFromRow } from "./key-rows.ts";
 import { keyUseStore } from "./key-uses.ts";
 import { readKeyView } from "./key-view.ts";
 import { logReader, visibleLogReader } from "./log-reader.ts";
-import { isRetryable, outageOf } from "./outage.ts";
+import { isRetryable, outageOf } from "../faults/outage.ts";
 import type { Seals } from "./seals.ts";
 import { snapshotOf } from "./snapshot.ts";
 import type { Store, StoredEvent } from "./store.ts";

@@ -2,7 +2,7 @@ import { bytesEqual, type User, type UserId } from "@latchkey/core";
 import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { apiKeys, users } from "../db/schema.ts";
-import { sharedParts } from "../shared-parts.ts";
+import { sharedParts } from "@latchkey/core";
 import { asOfHead, asOfRow } from "./as-of.ts";
 import { byteaArray } from "./bytea-array.ts";
 import { PEPPER_ID } from "./pepper-id.ts";

@@ -1,10 +1,10 @@
 import type { Redacted } from "@latchkey/core";
 import type { Failure } from "../format/failure.ts";
-import type { Notice } from "../navigation.ts";
-import type { News } from "../news.ts";
+import type { Notice } from "../kit/screen.ts";
+import type { News } from "../connection/news.ts";
 import type { CopiedBy } from "./clipboard.ts";
-import type { Press } from "./input.ts";
-import type { Answer, Request } from "./request.ts";
+import type { Press } from "../kit/press.ts";
+import type { Answer, Request } from "../kit/request.ts";
 
 /** What happens to the application, from outside. */
 export type Action =

@@ -1,6 +1,6 @@
 import { Redacted } from "@latchkey/core";
-import type { ApiKey, LatchkeyClient } from "@latchkey/server/client";
-import type { Request, Results } from "./request.ts";
+import type { ApiKey, LatchkeyClient } from "@latchkey/client";
+import type { Request, Results } from "../kit/request.ts";
 
 const HISTORY_LIMIT = 50;
 /** Among so many of the newest keys scopes are looked for. */

@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { basename, delimiter, isAbsolute, join } from "node:path";
-import type { TerminalOptions } from "./connection.ts";
+import type { TerminalOptions } from "../connection/connection.ts";
 import { clipboardSequence } from "./osc52.ts";
 
 /** By what a text went off: a program's name, or `null` where the terminal was asked. */

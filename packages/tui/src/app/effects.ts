@@ -1,12 +1,12 @@
 import { Redacted } from "@latchkey/core";
-import { type CallError, errorOf } from "@latchkey/server/client";
+import { type CallError, errorOf } from "@latchkey/client";
 import type { Failure } from "../format/failure.ts";
 import type { Action, Effect } from "./action.ts";
 import { createClipboard } from "./clipboard.ts";
-import { followNews } from "../news.ts";
-import type { Connection, TerminalOptions } from "./connection.ts";
+import { followNews } from "../connection/news.ts";
+import type { Connection, TerminalOptions } from "../connection/connection.ts";
 import { call } from "./call.ts";
-import type { Answer, Request } from "./request.ts";
+import type { Answer, Request } from "../kit/request.ts";
 
 /** Until what was just dispatched is on the screen. */
 const DRAWN_MILLISECONDS = 40;

@@ -1,5 +1,5 @@
-import { type Hint, hintsOf, keyName } from "../keymap.ts";
-import { rootsFor } from "../roots.ts";
+import { type Hint, hintsOf, keyName } from "../kit/keymap.ts";
+import { rootsFor } from "../kit/roots.ts";
 import { keyContextOf, screenOf } from "./layers.ts";
 import { overText } from "./over.ts";
 import { contextOf, type State, topLayer } from "./state.ts";

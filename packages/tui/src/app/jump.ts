@@ -1,6 +1,6 @@
-import { commandAnywhere, commandFor } from "../keymap.ts";
-import { rootsFor } from "../roots.ts";
-import type { Press } from "./input.ts";
+import { commandAnywhere, commandFor } from "../kit/keymap.ts";
+import { rootsFor } from "../kit/roots.ts";
+import type { Press } from "../kit/press.ts";
 import { keyContextOf } from "./layers.ts";
 import { openedPalette } from "./palette.ts";
 import { type State, topLayer } from "./state.ts";

@@ -1,7 +1,7 @@
 import { useNews } from "../components/news.tsx";
 import { OverDialog } from "../components/over-dialog.tsx";
 import { escape } from "../format/escape.ts";
-import type { Context } from "../navigation.ts";
+import type { Context } from "../kit/screen.ts";
 import { AddSshKeyView } from "../screens/add-ssh-key/view.tsx";
 import { AddUserView } from "../screens/add-user/view.tsx";
 import { AuditView } from "../screens/audit/view.tsx";

@@ -1,6 +1,6 @@
-import type { KeyContext } from "../keymap.ts";
-import type { Context, Route, Screen, Turn } from "../navigation.ts";
-import type { RootKind } from "../roots.ts";
+import type { KeyContext } from "../kit/keymap.ts";
+import type { Context, Route, Screen, Turn } from "../kit/screen.ts";
+import type { RootKind } from "../kit/roots.ts";
 import { type AddSshKeyState, addSshKey, openAddSshKey } from "../screens/add-ssh-key/state.ts";
 import { type AddUserState, addUser, openAddUser } from "../screens/add-user/state.ts";
 import { audit, type AuditState, openAudit } from "../screens/audit/state.ts";

@@ -1,10 +1,10 @@
 import { type Failure, mayMend } from "../format/failure.ts";
-import type { News } from "../news.ts";
+import type { News } from "../connection/news.ts";
 import type { Effect } from "./action.ts";
 import { placement, screenOf } from "./layers.ts";
 import type { Link } from "./link.ts";
 import { readNewPeople, readPeople } from "./read-people.ts";
-import type { Answer } from "./request.ts";
+import type { Answer } from "../kit/request.ts";
 import { afterRefusal } from "./sign-in.ts";
 import { contextOf, type Layer, type State, topLayer } from "./state.ts";
 import { APPLICATION, ask, readEach, type Step, withKey, withLayer } from "./wishes.ts";

@@ -1,5 +1,5 @@
 import { newsText } from "../format/key-news.ts";
-import { refusalText } from "../key-command.ts";
+import { refusalText } from "../kit/key-command.ts";
 import { screenOf } from "./layers.ts";
 import { contextOf, type Layer, type State } from "./state.ts";
 

@@ -1,6 +1,6 @@
-import { bindingsOf, keyName, keyOf } from "../keymap.ts";
-import { rootsFor } from "../roots.ts";
-import type { PaletteItem } from "../screens/palette/items.ts";
+import { bindingsOf, keyName, keyOf } from "../kit/keymap.ts";
+import { rootsFor } from "../kit/roots.ts";
+import type { PaletteItem } from "../kit/palette-item.ts";
 import { keyContextOf, type LayerState, screenOf } from "./layers.ts";
 import { contextOf, type State, topLayer } from "./state.ts";
 import { type Step, take } from "./wishes.ts";

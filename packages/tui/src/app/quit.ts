@@ -1,4 +1,4 @@
-import type { Notice } from "../navigation.ts";
+import type { Notice } from "../kit/screen.ts";
 import { isTokenUnseen } from "../screens/created-key/state.ts";
 import type { LayerState } from "./layers.ts";
 import type { State } from "./state.ts";

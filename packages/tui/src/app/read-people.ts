@@ -1,8 +1,8 @@
-import type { EventItem, User } from "@latchkey/server/client";
-import type { News } from "../news.ts";
-import { seesEverybody } from "../people.ts";
+import type { EventItem, User } from "@latchkey/client";
+import type { News } from "../connection/news.ts";
+import { seesEverybody } from "../format/people.ts";
 import type { State } from "./state.ts";
-import type { Answer } from "./request.ts";
+import type { Answer } from "../kit/request.ts";
 import { APPLICATION, ask, type Step } from "./wishes.ts";
 
 // When the users are read: at the start, for an id nobody knows yet, and again with a key's page.

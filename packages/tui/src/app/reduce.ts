@@ -1,8 +1,8 @@
 import { copiedText } from "../format/copied.ts";
 import { isWrongPassword, mayMend } from "../format/failure.ts";
-import { commandFor, everywhere } from "../keymap.ts";
+import { commandFor, everywhere } from "../kit/keymap.ts";
 import type { Action } from "./action.ts";
-import type { Press } from "./input.ts";
+import type { Press } from "../kit/press.ts";
 import { heardAnywhere, jumped } from "./jump.ts";
 import { screenOf } from "./layers.ts";
 import {
@@ -19,7 +19,7 @@ import {
 import { overText } from "./over.ts";
 import { quit } from "./quit.ts";
 import { peopleAnswered, readStrangers, withPeople } from "./read-people.ts";
-import type { Answer } from "./request.ts";
+import type { Answer } from "../kit/request.ts";
 import {
   afterRefusal,
   pressedSigningIn,

@@ -1,5 +1,5 @@
 import type { Effect } from "./action.ts";
-import type { TerminalOptions } from "./connection.ts";
+import type { TerminalOptions } from "../connection/connection.ts";
 import { createEffects, type Effects } from "./effects.ts";
 import { firstState } from "./state.ts";
 import { createStore, type Store } from "./store.ts";

@@ -1,11 +1,11 @@
-import type { PrincipalInfo } from "@latchkey/server/client";
-import { nobodyKnown, seesEverybody } from "../people.ts";
+import type { PrincipalInfo } from "@latchkey/client";
+import { nobodyKnown, seesEverybody } from "../format/people.ts";
 import type { Failure } from "../format/failure.ts";
 import { credentialsOf, failSignIn, openSignIn, pressSignIn } from "../screens/sign-in/state.ts";
-import type { Press } from "./input.ts";
+import type { Press } from "../kit/press.ts";
 import { quit } from "./quit.ts";
 import { readPeople } from "./read-people.ts";
-import type { Answer } from "./request.ts";
+import type { Answer } from "../kit/request.ts";
 import type { State } from "./state.ts";
 import { APPLICATION, ask, readEach, type Step, startAt } from "./wishes.ts";
 

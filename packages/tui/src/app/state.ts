@@ -1,8 +1,8 @@
-import type { PrincipalInfo } from "@latchkey/server/client";
-import type { Context, Notice } from "../navigation.ts";
-import { nobodyKnown, type People } from "../people.ts";
+import type { PrincipalInfo } from "@latchkey/client";
+import type { Context, Notice } from "../kit/screen.ts";
+import { nobodyKnown, type People } from "../format/people.ts";
 import { emptyKeyList } from "../screens/key-list/state.ts";
-import { navigationCells } from "../roots.ts";
+import { navigationCells } from "../kit/roots.ts";
 import type { SignInState } from "../screens/sign-in/state.ts";
 import type { KeyNews } from "../format/key-news.ts";
 import type { LayerState } from "./layers.ts";

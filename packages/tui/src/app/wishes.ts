@@ -1,9 +1,9 @@
-import type { ApiKey, User } from "@latchkey/server/client";
-import type { Turn, Wish } from "../navigation.ts";
-import type { RootKind } from "../roots.ts";
+import type { ApiKey, User } from "@latchkey/client";
+import type { Turn, Wish } from "../kit/screen.ts";
+import type { RootKind } from "../kit/roots.ts";
 import type { Effect } from "./action.ts";
 import { type LayerState, openRoot, openRoute, screenOf } from "./layers.ts";
-import type { Request } from "./request.ts";
+import type { Request } from "../kit/request.ts";
 import { contextOf, type Layer, newLayer, type State, topLayer } from "./state.ts";
 
 // Carries out what a screen wished for: on the stack at once, outside as effects.

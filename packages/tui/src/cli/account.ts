@@ -1,4 +1,4 @@
-import type { Session } from "@latchkey/server/client";
+import type { Session } from "@latchkey/client";
 import { Command } from "commander";
 import { readNewPassword, readPasswordLines, readSecret } from "./ask.ts";
 import { chosenId } from "./choose.ts";

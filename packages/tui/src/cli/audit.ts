@@ -1,5 +1,5 @@
 import { eventTypes, formatLogPosition, type LogPosition, parseLogPosition } from "@latchkey/core";
-import type { LogProof } from "@latchkey/server/client";
+import type { LogProof } from "@latchkey/client";
 import { Command } from "commander";
 import { jsonText } from "../format/json.ts";
 import { type AuditListOptions, filtersIn, newestPages } from "./audit/read-events.ts";

@@ -1,5 +1,5 @@
-import type { Connection, Opening } from "../app/connection.ts";
-import type { Place } from "../installation/connect.ts";
+import type { Connection, Opening } from "../connection/connection.ts";
+import type { Place } from "../connection/connect.ts";
 import { isClosed, type Write, writerTo } from "./output.ts";
 
 /** A terminal that answers go to. */
@@ -64,7 +64,7 @@ export function processConsole(): Console {
     prompts: stderr,
     isLocal: true,
     connect: async (place) => {
-      const { connect } = await import("../installation/connect.ts");
+      const { connect } = await import("../connection/connect.ts");
       return connect(env, place);
     },
     onInterrupt: (listener) => {

@@ -1,4 +1,4 @@
-import { errorOf, type LatchkeyClient, type User } from "@latchkey/server/client";
+import { errorOf, type LatchkeyClient, type User } from "@latchkey/client";
 import type { CommonOptions } from "./run-command.ts";
 
 /** What a person reads of a user: the email where it may be known, else the id. */

@@ -1,5 +1,5 @@
-import { errorOf, followEvents, type LatchkeyClient } from "@latchkey/server/client";
-import { followNews } from "../news.ts";
+import { errorOf, followEvents, type LatchkeyClient } from "@latchkey/client";
+import { followNews } from "../connection/news.ts";
 import { CommandError } from "./command-error.ts";
 
 export type Followed<Value> =

@@ -1,8 +1,8 @@
 import { Redacted } from "@latchkey/core";
-import type { PrincipalInfo } from "@latchkey/server/client";
+import type { PrincipalInfo } from "@latchkey/client";
 import type { Command } from "commander";
 import { escape } from "../format/escape.ts";
-import type { Credentials } from "../installation/credentials.ts";
+import type { Credentials } from "../connection/credentials.ts";
 import { given, readPassword } from "./ask.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
@@ -51,7 +51,7 @@ async function login(
       name: "The server's address",
       prompt: "Server, like https://keys.example.com: ",
     });
-    const { connectRemotely } = await import("../installation/remote-connection.ts");
+    const { connectRemotely } = await import("../connection/remote-connection.ts");
     const kept = await keptLogin(console.env).catch(() => null);
     const connection = await connectRemotely(url, withoutToken(console.env), kept);
     const email = await given(console, options, {
@@ -73,7 +73,7 @@ async function login(
 
 /** Rejects where there is one that can't be used; who signs in writes it anew. */
 async function keptLogin(env: NodeJS.ProcessEnv): Promise<Credentials | null> {
-  const { readCredentials } = await import("../installation/credentials.ts");
+  const { readCredentials } = await import("../connection/credentials.ts");
   return readCredentials(env);
 }
 
@@ -84,7 +84,7 @@ function withoutToken({ LATCHKEY_TOKEN: _, ...env }: NodeJS.ProcessEnv): NodeJS.
 
 /** Forgotten here in any case; whether the server could be told is said. */
 async function logout(console: Console, options: CommonOptions): Promise<number> {
-  const { removeCredentials } = await import("../installation/credentials.ts");
+  const { removeCredentials } = await import("../connection/credentials.ts");
   let kept: Credentials | null;
   try {
     kept = await keptLogin(console.env);
@@ -94,12 +94,12 @@ async function logout(console: Console, options: CommonOptions): Promise<number>
   if (kept === null) {
     return print(console, options, { json: {}, text: "", aside: "Nobody is signed in." });
   }
-  const { connectRemotely } = await import("../installation/remote-connection.ts");
+  const { connectRemotely } = await import("../connection/remote-connection.ts");
   try {
     const connection = await connectRemotely(kept.url, withoutToken(console.env), kept);
     await connection.client.auth.logout.mutate();
   } catch (error) {
-    const { errorOf } = await import("@latchkey/server/client");
+    const { errorOf } = await import("@latchkey/client");
     // A session that is over needs no ending.
     if (errorOf(error).code !== "UNAUTHENTICATED") {
       removeCredentials(console.env);

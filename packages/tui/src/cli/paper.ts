@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { standingOf, statusText } from "../format/status.ts";
 import { exact, exactUtc, relative } from "../format/time.ts";
 import type { Console } from "./console.ts";

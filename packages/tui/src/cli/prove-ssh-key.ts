@@ -9,7 +9,7 @@ import {
   type SshPublicKey,
   sshProofMessage,
 } from "@latchkey/core";
-import type { LatchkeyClient } from "@latchkey/server/client";
+import type { LatchkeyClient } from "@latchkey/client";
 
 // The proof that one has the private half of a key: ssh-keygen signs the server's challenge, by the file
 // beside the public key's or by the ssh-agent. The private half is never read here.

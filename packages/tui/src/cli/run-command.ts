@@ -1,5 +1,5 @@
 import { describeError, type ErrorCode, redactTokens } from "@latchkey/core";
-import { type CallError, errorOf, type LatchkeyClient } from "@latchkey/server/client";
+import { type CallError, errorOf, type LatchkeyClient } from "@latchkey/client";
 import { escape } from "../format/escape.ts";
 import { withTimes } from "../format/failure.ts";
 import { jsonText } from "../format/json.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Serving } from "../installation/on-this-machine.ts";
+import type { Serving } from "../connection/on-this-machine.ts";
 import type { SshProcess } from "../ssh/supervise.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
@@ -16,7 +16,7 @@ export function serveCommand(console: Console, exit: (code: number) => void): Co
 
 async function runServer(console: Console, options: ServeOptions): Promise<number> {
   try {
-    const { serve } = await import("../installation/on-this-machine.ts");
+    const { serve } = await import("../connection/on-this-machine.ts");
     let ssh: StartedSsh | null = null;
     const details = () => (ssh === null ? {} : { ssh: { hostKey: ssh.hostKey() } });
     const serving = await serve(console.env, options.dataDir, details);

@@ -1,4 +1,4 @@
-import type { LatchkeyClient, SshKey } from "@latchkey/server/client";
+import type { LatchkeyClient, SshKey } from "@latchkey/client";
 import { Command } from "commander";
 import { escape } from "../format/escape.ts";
 import { standingText } from "../format/ssh-key.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import type { Command } from "commander";
 import { escape } from "../format/escape.ts";
-import type { SshdConnection } from "../installation/sshd-connection.ts";
+import type { SshdConnection } from "../connection/sshd-connection.ts";
 import { CommandError, usage } from "./command-error.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
@@ -21,7 +21,7 @@ export function authorizedKeysCommand(console: Console, exit: (code: number) => 
     .option(...socket)
     .action(async (fingerprint: string, options: SshdOptions) => {
       try {
-        const { sshGatewayAt } = await import("../installation/sshd-connection.ts");
+        const { sshGatewayAt } = await import("../connection/sshd-connection.ts");
         const key = await sshGatewayAt(socketOf(console, options)).authorizedKey(fingerprint);
         if (key !== null) await console.out(`restrict,pty ${key}`);
         exit(0);
@@ -59,7 +59,7 @@ async function runSession(
   const json = isJson ? ({ json: true } as const) : {};
   try {
     const { publicKey, address } = await arrivalOf(console.env);
-    const { fingerprintIn, sshGatewayAt } = await import("../installation/sshd-connection.ts");
+    const { fingerprintIn, sshGatewayAt } = await import("../connection/sshd-connection.ts");
     const gateway = sshGatewayAt(socketOf(console, options));
     const fingerprint = fingerprintIn(publicKey);
     const connection = fingerprint === null ? null : await gateway.begin(fingerprint, address);

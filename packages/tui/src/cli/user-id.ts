@@ -1,5 +1,5 @@
 import { describeError } from "@latchkey/core";
-import type { LatchkeyClient, User } from "@latchkey/server/client";
+import type { LatchkeyClient, User } from "@latchkey/client";
 import { CommandError } from "./command-error.ts";
 
 /** The owner that `me`, `all` or an email stands for. */

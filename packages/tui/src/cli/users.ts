@@ -1,4 +1,4 @@
-import type { User } from "@latchkey/server/client";
+import type { User } from "@latchkey/client";
 import { Command } from "commander";
 import { escape } from "../format/escape.ts";
 import { given, readNewPassword } from "./ask.ts";

@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import { changeFailure } from "../format/failure.ts";
 import { Buttons } from "./buttons.tsx";
-import type { Confirm } from "./confirm.ts";
+import type { Confirm } from "../kit/confirm.ts";
 import { useNews } from "./news.tsx";
 import { useSurroundings } from "./page.tsx";
 import { Paragraph } from "./paragraph.tsx";

@@ -1,5 +1,5 @@
 import { Box } from "ink";
-import { fieldWindow, type TextField } from "./text-field.ts";
+import { fieldWindow, type TextField } from "../kit/text-field.ts";
 import { Toned } from "./tone.tsx";
 
 type Props = {

@@ -4,14 +4,14 @@ import { changeFailure } from "../format/failure.ts";
 import { fit, truncate, width } from "../format/width.ts";
 import { Buttons } from "./buttons.tsx";
 import { ChoiceRow } from "./choice-row.tsx";
-import { offersFor } from "./completion.ts";
+import { offersFor } from "../kit/completion.ts";
 import { Field } from "./field.tsx";
-import { type Form, type FormField, fieldsIn, generalFailure, problemOf } from "./form.ts";
+import { type Form, type FormField, fieldsIn, generalFailure, problemOf } from "../kit/form.ts";
 import { useNews } from "./news.tsx";
 import { CloseButton } from "./over-dialog.tsx";
 import { useSurroundings } from "./page.tsx";
 import { Paragraph } from "./paragraph.tsx";
-import { maskSecret } from "./secret-field.ts";
+import { maskSecret } from "../kit/secret-field.ts";
 import { Toned } from "./tone.tsx";
 
 type Props = {

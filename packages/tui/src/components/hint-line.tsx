@@ -1,6 +1,6 @@
 import { Box } from "ink";
 import { width } from "../format/width.ts";
-import type { Hint } from "../keymap.ts";
+import type { Hint } from "../kit/keymap.ts";
 import { Toned } from "./tone.tsx";
 
 const GAPS = [3, 2] as const;

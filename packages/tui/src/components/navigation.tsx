@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import { use } from "react";
 import { fit } from "../format/width.ts";
-import { NAVIGATION_CELLS } from "../roots.ts";
+import { NAVIGATION_CELLS } from "../kit/roots.ts";
 import { MarksContext, Toned } from "./tone.tsx";
 
 /** The lowest screens beside the page: which one is looked at, and the letter that leads to it. */

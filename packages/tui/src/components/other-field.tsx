@@ -1,6 +1,6 @@
 import { Box } from "ink";
 import { AHEAD_HINT } from "../format/ahead.ts";
-import { type Confirm, isOther } from "./confirm.ts";
+import { type Confirm, isOther } from "../kit/confirm.ts";
 import { Field } from "./field.tsx";
 import { Toned } from "./tone.tsx";
 

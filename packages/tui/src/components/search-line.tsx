@@ -2,7 +2,7 @@ import { Box } from "ink";
 import { Cursor } from "./cursor.tsx";
 import { Field } from "./field.tsx";
 import { useSurroundings } from "./page.tsx";
-import type { TextField } from "./text-field.ts";
+import type { TextField } from "../kit/text-field.ts";
 import { Toned } from "./tone.tsx";
 
 type Props = {

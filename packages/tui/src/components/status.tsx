@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { type Standing, standingOf, statusText } from "../format/status.ts";
 import { fit } from "../format/width.ts";
 import type { Tone } from "../theme/tone.ts";

@@ -1,5 +1,5 @@
 import { eventTypes } from "@latchkey/core";
-import type { EventItem } from "@latchkey/server/client";
+import type { EventItem } from "@latchkey/client";
 import { escape } from "./escape.ts";
 import { type Known, personText } from "./person.ts";
 import { exact } from "./time.ts";

@@ -1,4 +1,4 @@
-import type { EventItem } from "@latchkey/server/client";
+import type { EventItem } from "@latchkey/client";
 import { happened } from "./history.ts";
 import { actorText, type Known } from "./person.ts";
 import { relative } from "./time.ts";

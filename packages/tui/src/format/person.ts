@@ -1,6 +1,6 @@
-import type { EventItem, PrincipalInfo, User } from "@latchkey/server/client";
-import type { People } from "../people.ts";
-import type { OwnerFilter } from "../query.ts";
+import type { EventItem, PrincipalInfo, User } from "@latchkey/client";
+import type { People } from "./people.ts";
+import type { OwnerFilter } from "../kit/query.ts";
 import { escape } from "./escape.ts";
 
 export type Known = { readonly principal: PrincipalInfo | null; readonly people: People };

@@ -1,4 +1,4 @@
-import type { SshKey } from "@latchkey/server/client";
+import type { SshKey } from "@latchkey/client";
 
 /** How far a key is known to be its user's: whether they proved it, and who added it where they did not. */
 export function standingText(

@@ -1,5 +1,5 @@
 import { stateAt } from "@latchkey/core";
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { date, span } from "./time.ts";
 
 /** How a key stands for the eye: `scheduled` is active with a revocation ahead. */

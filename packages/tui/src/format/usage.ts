@@ -1,4 +1,4 @@
-import type { KeyUsage } from "@latchkey/server/client";
+import type { KeyUsage } from "@latchkey/client";
 import { clock, date, midnight } from "./time.ts";
 
 // How often a key was used, gathered for the eye: by hours and by local days.

@@ -1,6 +1,6 @@
 import ssh2 from "ssh2";
 import type { AuthContext, PublicKeyAuthContext } from "ssh2";
-import type { SshGateway } from "../installation/sshd-connection.ts";
+import type { SshGateway } from "../connection/sshd-connection.ts";
 import { fingerprintOf } from "./host-key.ts";
 
 /** What one attempt to sign in comes to. One that is proven is still to be let in. */

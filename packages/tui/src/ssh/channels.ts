@@ -4,7 +4,7 @@ import type { Connection as Client, ServerChannel, Session as Requests } from "s
 import { CommandError, usage } from "../cli/command-error.ts";
 import type { RunProgram } from "../cli/console.ts";
 import { exitCodes } from "../cli/exit-code.ts";
-import type { SshdConnection } from "../installation/sshd-connection.ts";
+import type { SshdConnection } from "../connection/sshd-connection.ts";
 import { boundChannel } from "./bound-channel.ts";
 import type { SshBounds } from "./bounds.ts";
 import { type ChannelTerminal, channelTerminal, type Size } from "./channel-terminal.ts";

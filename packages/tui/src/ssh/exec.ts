@@ -1,5 +1,5 @@
 import type { ServerChannel } from "ssh2";
-import type { Connection } from "../app/connection.ts";
+import type { Connection } from "../connection/connection.ts";
 import { usage } from "../cli/command-error.ts";
 import { answerScreen, type Console, type RunProgram, statusLine } from "../cli/console.ts";
 import { NotWritten, type Write } from "../cli/output.ts";

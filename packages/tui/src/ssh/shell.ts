@@ -1,4 +1,4 @@
-import type { Connection } from "../app/connection.ts";
+import type { Connection } from "../connection/connection.ts";
 import { openSession } from "../app/session.ts";
 import { runTerminal } from "../app/terminal.tsx";
 import type { SshBounds } from "./bounds.ts";

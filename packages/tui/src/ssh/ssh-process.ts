@@ -2,7 +2,7 @@ import { enableCompileCache } from "node:module";
 import { getPriority, setPriority } from "node:os";
 import { CommandError } from "../cli/command-error.ts";
 import { runProgram } from "../cli/program.ts";
-import { sshGatewayAt } from "../installation/sshd-connection.ts";
+import { sshGatewayAt } from "../connection/sshd-connection.ts";
 import { readHostKey } from "./host-key.ts";
 import {
   BEAT_MS,

@@ -3,8 +3,8 @@ import ssh2, { type AuthContext, type Connection as Client, type ServerConfig } 
 import { CommandError } from "../cli/command-error.ts";
 import type { RunProgram } from "../cli/console.ts";
 import { escape } from "../format/escape.ts";
-import type { SshGateway as Reports } from "../installation/on-this-machine.ts";
-import type { SshdConnection, SshGateway } from "../installation/sshd-connection.ts";
+import type { SshGateway as Reports } from "../connection/on-this-machine.ts";
+import type { SshdConnection, SshGateway } from "../connection/sshd-connection.ts";
 import { authenticate } from "./authenticate.ts";
 import { BOUNDS, type SshBounds } from "./bounds.ts";
 import { serveChannels } from "./channels.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { CommandError } from "../cli/command-error.ts";
-import type { SshGateway } from "../installation/on-this-machine.ts";
+import type { SshGateway } from "../connection/on-this-machine.ts";
 import {
   BEAT_MS,
   type FromProcess,

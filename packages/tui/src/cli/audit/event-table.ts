@@ -1,6 +1,6 @@
-import type { EventItem } from "@latchkey/server/client";
+import type { EventItem } from "@latchkey/client";
 import { happened, subjectOf } from "../../format/history.ts";
-import { nobodyKnown } from "../../people.ts";
+import { nobodyKnown } from "../../format/people.ts";
 import type { Emails } from "../emails.ts";
 import type { Paper } from "../paper.ts";
 import { type Column, tableInParts } from "../table.ts";

@@ -1,4 +1,4 @@
-import type { EventItem, EventPage, LatchkeyClient } from "@latchkey/server/client";
+import type { EventItem, EventPage, LatchkeyClient } from "@latchkey/client";
 import { usage } from "../command-error.ts";
 import type { CommonOptions } from "../run-command.ts";
 import { userIdOf } from "../user-id.ts";

@@ -1,4 +1,4 @@
-import type { EventItem } from "@latchkey/server/client";
+import type { EventItem } from "@latchkey/client";
 import { jsonText } from "../../format/json.ts";
 import { emailsFor } from "../emails.ts";
 import { followLog } from "../follow-log.ts";

@@ -1,4 +1,4 @@
-import type { ApiKey, KeyPage, KeyUsage } from "@latchkey/server/client";
+import type { ApiKey, KeyPage, KeyUsage } from "@latchkey/client";
 import { grouped, totalText } from "../../format/total.ts";
 import { escape } from "../../format/escape.ts";
 import type { Emails } from "../emails.ts";

@@ -1,4 +1,4 @@
-import type { KeyPage, LatchkeyClient } from "@latchkey/server/client";
+import type { KeyPage, LatchkeyClient } from "@latchkey/client";
 import { emailsFor } from "../emails.ts";
 import type { Answer, CommonOptions, Work } from "../run-command.ts";
 import { userIdOf } from "../user-id.ts";

@@ -1,4 +1,4 @@
-import type { ApiKey, KeyUsage } from "@latchkey/server/client";
+import type { ApiKey, KeyUsage } from "@latchkey/client";
 import { given } from "../ask.ts";
 import { emailsFor } from "../emails.ts";
 import type { Answer, CommonOptions, Work } from "../run-command.ts";

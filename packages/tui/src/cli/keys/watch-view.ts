@@ -1,4 +1,4 @@
-import type { ApiKey, KeyPage } from "@latchkey/server/client";
+import type { ApiKey, KeyPage } from "@latchkey/client";
 import { jsonText } from "../../format/json.ts";
 import { totalText } from "../../format/total.ts";
 import type { Console } from "../console.ts";

@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { statusText } from "../../format/status.ts";
 import { given } from "../ask.ts";
 import { chosenId } from "../choose.ts";

@@ -8,11 +8,11 @@ import {
   refuse,
   textIn,
   withFields,
-} from "../../components/form.ts";
-import { leavingForm } from "../../components/leaving-form.ts";
-import { textField } from "../../components/text-field.ts";
+} from "../../kit/form.ts";
+import { leavingForm } from "../../kit/leaving-form.ts";
+import { textField } from "../../kit/text-field.ts";
 import { escape } from "../../format/escape.ts";
-import type { Screen, SshKeyOwner } from "../../navigation.ts";
+import type { Screen, SshKeyOwner } from "../../kit/screen.ts";
 
 export type AddSshKeyState = {
   readonly kind: "add-ssh-key";

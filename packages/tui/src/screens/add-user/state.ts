@@ -1,4 +1,4 @@
-import type { User } from "@latchkey/server/client";
+import type { User } from "@latchkey/client";
 import {
   chosenIn,
   failForm,
@@ -8,13 +8,13 @@ import {
   refuse,
   secretIn,
   textIn,
-} from "../../components/form.ts";
-import { leavingForm } from "../../components/leaving-form.ts";
-import { secretField } from "../../components/secret-field.ts";
-import { textField } from "../../components/text-field.ts";
+} from "../../kit/form.ts";
+import { leavingForm } from "../../kit/leaving-form.ts";
+import { secretField } from "../../kit/secret-field.ts";
+import { textField } from "../../kit/text-field.ts";
 import { escape } from "../../format/escape.ts";
-import type { Screen } from "../../navigation.ts";
-import { roles } from "../../user-role.ts";
+import type { Screen } from "../../kit/screen.ts";
+import { roles } from "../../format/user-role.ts";
 import { passwordsDiffer } from "../set-password/passwords.ts";
 
 export type AddUserState = { readonly kind: "add-user"; readonly form: Form };

@@ -1,6 +1,6 @@
 import { eventTypes } from "@latchkey/core";
-import type { ApiKey } from "@latchkey/server/client";
-import { type AuditFilter, noAuditFilter } from "../../audit-filter.ts";
+import type { ApiKey } from "@latchkey/client";
+import { type AuditFilter, noAuditFilter } from "../../kit/audit-filter.ts";
 import {
   type Form,
   type FormField,
@@ -9,12 +9,12 @@ import {
   refuse,
   textIn,
   withFields,
-} from "../../components/form.ts";
-import { leavingForm } from "../../components/leaving-form.ts";
-import { textField } from "../../components/text-field.ts";
+} from "../../kit/form.ts";
+import { leavingForm } from "../../kit/leaving-form.ts";
+import { textField } from "../../kit/text-field.ts";
 import { personText } from "../../format/person.ts";
-import type { Context, Screen, Turn } from "../../navigation.ts";
-import { seesEverybody } from "../../people.ts";
+import type { Context, Screen, Turn } from "../../kit/screen.ts";
+import { seesEverybody } from "../../format/people.ts";
 
 const SEARCH_DELAY_MILLISECONDS = 180;
 const KEYS_OFFERED = 6;

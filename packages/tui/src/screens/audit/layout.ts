@@ -1,4 +1,4 @@
-import type { EventItem } from "@latchkey/server/client";
+import type { EventItem } from "@latchkey/client";
 import { width } from "../../format/width.ts";
 
 // Where things stand in the log, for a window of so many columns and rows.

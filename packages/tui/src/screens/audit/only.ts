@@ -1,7 +1,7 @@
-import type { EventItem } from "@latchkey/server/client";
-import type { AuditFilter } from "../../audit-filter.ts";
+import type { EventItem } from "@latchkey/client";
+import type { AuditFilter } from "../../kit/audit-filter.ts";
 import { subjectOf } from "../../format/history.ts";
-import type { Context } from "../../navigation.ts";
+import type { Context } from "../../kit/screen.ts";
 
 type Likeness = "only-actor" | "only-type" | "only-key";
 

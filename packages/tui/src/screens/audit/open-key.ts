@@ -1,7 +1,7 @@
-import type { EventItem } from "@latchkey/server/client";
-import type { Answer } from "../../app/request.ts";
+import type { EventItem } from "@latchkey/client";
+import type { Answer } from "../../kit/request.ts";
 import { readFailure } from "../../format/failure.ts";
-import type { Notice, Turn } from "../../navigation.ts";
+import type { Notice, Turn } from "../../kit/screen.ts";
 
 // From an event to the page of the key that it is about. The key is read first: it may be gone.
 

@@ -1,6 +1,6 @@
-import type { EventItem, EventPage } from "@latchkey/server/client";
-import type { Press } from "../../app/input.ts";
-import type { Answer } from "../../app/request.ts";
+import type { EventItem, EventPage } from "@latchkey/client";
+import type { Press } from "../../kit/press.ts";
+import type { Answer } from "../../kit/request.ts";
 import {
   type AuditFilter,
   EVENT_PAGE_SIZE,
@@ -8,10 +8,10 @@ import {
   isAuditFiltered,
   noAuditFilter,
   passes,
-} from "../../audit-filter.ts";
+} from "../../kit/audit-filter.ts";
 import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
-import { type Command, commandFor } from "../../keymap.ts";
-import type { Context, Screen, Turn } from "../../navigation.ts";
+import { type Command, commandFor } from "../../kit/keymap.ts";
+import type { Context, Screen, Turn } from "../../kit/screen.ts";
 import { visibleEvents } from "./layout.ts";
 import { askForKey, keyAnswered } from "./open-key.ts";
 import { onlyLike } from "./only.ts";

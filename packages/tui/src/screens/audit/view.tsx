@@ -1,7 +1,7 @@
-import type { EventItem } from "@latchkey/server/client";
+import type { EventItem } from "@latchkey/client";
 import { Box } from "ink";
 import { Cursor } from "../../components/cursor.tsx";
-import { auditFilterWords, isAuditFiltered } from "../../audit-filter.ts";
+import { auditFilterWords, isAuditFiltered } from "../../kit/audit-filter.ts";
 import { Centered } from "../../components/centered.tsx";
 import { Page, useSurroundings } from "../../components/page.tsx";
 import { Summary } from "../../components/summary.tsx";
@@ -12,8 +12,8 @@ import { deedOf, subjectOf } from "../../format/history.ts";
 import { personText } from "../../format/person.ts";
 import { logged } from "../../format/time.ts";
 import { fit, truncate } from "../../format/width.ts";
-import type { Context } from "../../navigation.ts";
-import { seesEverybody } from "../../people.ts";
+import type { Context } from "../../kit/screen.ts";
+import { seesEverybody } from "../../format/people.ts";
 import { type EventColumns, eventColumns, fromText, visibleEvents } from "./layout.ts";
 import { type AuditState, isFollowing, newerText, rangeOfEvents } from "./state.ts";
 

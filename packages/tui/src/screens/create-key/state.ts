@@ -7,12 +7,12 @@ import {
   refuse,
   textIn,
   withFields,
-} from "../../components/form.ts";
-import { leavingForm } from "../../components/leaving-form.ts";
-import { textField } from "../../components/text-field.ts";
+} from "../../kit/form.ts";
+import { leavingForm } from "../../kit/leaving-form.ts";
+import { textField } from "../../kit/text-field.ts";
 import { AHEAD_HINT, parseAhead } from "../../format/ahead.ts";
 import { exact } from "../../format/time.ts";
-import type { Screen, Turn } from "../../navigation.ts";
+import type { Screen, Turn } from "../../kit/screen.ts";
 
 export type CreateKeyState = { readonly kind: "create-key"; readonly form: Form };
 

@@ -1,7 +1,7 @@
-import type { ApiKey } from "@latchkey/server/client";
-import type { FreshKey } from "../../app/request.ts";
-import { commandFor } from "../../keymap.ts";
-import type { Screen, Wish } from "../../navigation.ts";
+import type { ApiKey } from "@latchkey/client";
+import type { FreshKey } from "../../kit/request.ts";
+import { commandFor } from "../../kit/keymap.ts";
+import type { Screen, Wish } from "../../kit/screen.ts";
 
 /** The one screen where a token can be seen. It is revealed while shown, and when it is sent off. */
 export type CreatedKeyState = {

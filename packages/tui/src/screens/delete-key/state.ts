@@ -1,7 +1,7 @@
-import type { ApiKey } from "@latchkey/server/client";
-import { type Confirm, confirm, failConfirm, pressConfirm } from "../../components/confirm.ts";
+import type { ApiKey } from "@latchkey/client";
+import { type Confirm, confirm, failConfirm, pressConfirm } from "../../kit/confirm.ts";
 import { escape } from "../../format/escape.ts";
-import type { Screen } from "../../navigation.ts";
+import type { Screen } from "../../kit/screen.ts";
 
 export type DeleteKeyState = {
   readonly kind: "delete-key";

@@ -1,5 +1,5 @@
-import { type Confirm, confirm, pressConfirm } from "../../components/confirm.ts";
-import type { Screen } from "../../navigation.ts";
+import { type Confirm, confirm, pressConfirm } from "../../kit/confirm.ts";
+import type { Screen } from "../../kit/screen.ts";
 
 /** Asked before a changed form is left. */
 export type DiscardChangesState = { readonly kind: "discard-changes"; readonly confirm: Confirm };

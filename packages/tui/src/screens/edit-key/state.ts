@@ -1,17 +1,10 @@
-import type { ApiKey } from "@latchkey/server/client";
-import {
-  failForm,
-  type Form,
-  isChanged,
-  openForm,
-  pressForm,
-  textIn,
-} from "../../components/form.ts";
-import { leavingForm } from "../../components/leaving-form.ts";
-import { textField } from "../../components/text-field.ts";
+import type { ApiKey } from "@latchkey/client";
+import { failForm, type Form, isChanged, openForm, pressForm, textIn } from "../../kit/form.ts";
+import { leavingForm } from "../../kit/leaving-form.ts";
+import { textField } from "../../kit/text-field.ts";
 import { escape } from "../../format/escape.ts";
 import type { Failure } from "../../format/failure.ts";
-import type { Screen } from "../../navigation.ts";
+import type { Screen } from "../../kit/screen.ts";
 
 export type EditKeyState = {
   readonly kind: "edit-key";

@@ -1,5 +1,5 @@
 import { Drawer, drawerCells } from "../../components/drawer.tsx";
-import { isChanged } from "../../components/form.ts";
+import { isChanged } from "../../kit/form.ts";
 import { FormView } from "../../components/form-view.tsx";
 import { useNews } from "../../components/news.tsx";
 import { useSurroundings } from "../../components/page.tsx";

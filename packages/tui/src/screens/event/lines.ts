@@ -1,10 +1,10 @@
-import type { EventItem } from "@latchkey/server/client";
+import type { EventItem } from "@latchkey/client";
 import { type FactLine, factLines } from "../../format/facts.ts";
 import { escape } from "../../format/escape.ts";
 import { subjectOf } from "../../format/history.ts";
 import { actorText } from "../../format/person.ts";
 import { exact } from "../../format/time.ts";
-import type { Context } from "../../navigation.ts";
+import type { Context } from "../../kit/screen.ts";
 
 /** Header, gap, title, gap, message, hints. */
 const OTHER_LINES = 6;

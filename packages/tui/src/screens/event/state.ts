@@ -1,7 +1,7 @@
-import type { EventItem } from "@latchkey/server/client";
-import { commandFor } from "../../keymap.ts";
-import { isMove, type Move, scrolledTo } from "../../movement.ts";
-import type { Context, Screen } from "../../navigation.ts";
+import type { EventItem } from "@latchkey/client";
+import { commandFor } from "../../kit/keymap.ts";
+import { isMove, type Move, scrolledTo } from "../../kit/movement.ts";
+import type { Context, Screen } from "../../kit/screen.ts";
 import { askForKey, keyAnswered } from "../audit/open-key.ts";
 import { eventLines, eventRows } from "./lines.ts";
 

@@ -5,7 +5,7 @@ import { Toned } from "../../components/tone.tsx";
 import { happened } from "../../format/history.ts";
 import { linesText } from "../../format/total.ts";
 import { truncate } from "../../format/width.ts";
-import type { Context } from "../../navigation.ts";
+import type { Context } from "../../kit/screen.ts";
 import { eventLines, eventRows } from "./lines.ts";
 import { type EventState, eventIn } from "./state.ts";
 

@@ -1,10 +1,10 @@
-import type { Press } from "../../app/input.ts";
-import { editText, type TextField, textField } from "../../components/text-field.ts";
-import { stepIn } from "../../components/form.ts";
+import type { Press } from "../../kit/press.ts";
+import { editText, type TextField, textField } from "../../kit/text-field.ts";
+import { stepIn } from "../../kit/form.ts";
 import { parseDay } from "../../format/time.ts";
-import { commandFor } from "../../keymap.ts";
-import type { Context, Screen, Turn } from "../../navigation.ts";
-import { seesEverybody } from "../../people.ts";
+import { commandFor } from "../../kit/keymap.ts";
+import type { Context, Screen, Turn } from "../../kit/screen.ts";
+import { seesEverybody } from "../../format/people.ts";
 import {
   type DateField,
   type DateFilter,
@@ -13,7 +13,7 @@ import {
   noFilter,
   type Period,
   periods,
-} from "../../query.ts";
+} from "../../kit/query.ts";
 
 type DateDraft = {
   readonly period: Period;

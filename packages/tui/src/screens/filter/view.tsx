@@ -6,9 +6,9 @@ import { Dialog } from "../../components/dialog.tsx";
 import { Field } from "../../components/field.tsx";
 import { MarksContext, Toned } from "../../components/tone.tsx";
 import { fit } from "../../format/width.ts";
-import type { Context } from "../../navigation.ts";
+import type { Context } from "../../kit/screen.ts";
 import { ownerWord } from "../../format/person.ts";
-import { type DateField, dateFields, periodNames } from "../../query.ts";
+import { type DateField, dateFields, periodNames } from "../../kit/query.ts";
 import { dayOf, type FilterFocus, type FilterState, focusRing } from "./state.ts";
 
 const WIDTH = 54;

@@ -1,6 +1,6 @@
-import { commandFor, helpOf, type KeyContext } from "../../keymap.ts";
-import { isMove, scrolledTo } from "../../movement.ts";
-import type { Screen } from "../../navigation.ts";
+import { commandFor, helpOf, type KeyContext } from "../../kit/keymap.ts";
+import { isMove, scrolledTo } from "../../kit/movement.ts";
+import type { Screen } from "../../kit/screen.ts";
 import { width } from "../../format/width.ts";
 
 export type HelpState = {

@@ -3,7 +3,7 @@ import { Page, useSurroundings } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { linesText } from "../../format/total.ts";
 import { fit } from "../../format/width.ts";
-import { contextNames } from "../../keymap.ts";
+import { contextNames } from "../../kit/keymap.ts";
 import { type HelpState, helpColumns, helpRows } from "./state.ts";
 
 export function HelpView({ state }: { readonly state: HelpState }) {

@@ -1,8 +1,8 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { escape } from "../../format/escape.ts";
 import { wrap } from "../../format/width.ts";
-import { commandFor } from "../../keymap.ts";
-import type { Context, Screen } from "../../navigation.ts";
+import { commandFor } from "../../kit/keymap.ts";
+import type { Context, Screen } from "../../kit/screen.ts";
 
 export type JsonState = {
   readonly kind: "json";

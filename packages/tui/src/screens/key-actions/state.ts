@@ -1,8 +1,8 @@
-import type { ApiKey } from "@latchkey/server/client";
-import { keyCommands, refusalOf } from "../../key-command.ts";
-import { wishesFor } from "../../key-wishes.ts";
-import { commandFor } from "../../keymap.ts";
-import type { Screen, Turn } from "../../navigation.ts";
+import type { ApiKey } from "@latchkey/client";
+import { keyCommands, refusalOf } from "../../kit/key-command.ts";
+import { wishesFor } from "../../kit/key-actions.ts";
+import { commandFor } from "../../kit/keymap.ts";
+import type { Screen, Turn } from "../../kit/screen.ts";
 
 export type KeyActionsState = {
   readonly kind: "key-actions";

@@ -7,8 +7,8 @@ import { Paragraph } from "../../components/paragraph.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { fit } from "../../format/width.ts";
-import { keyCommands, labelOf, refusalOf } from "../../key-command.ts";
-import { keymap, keyName } from "../../keymap.ts";
+import { keyCommands, labelOf, refusalOf } from "../../kit/key-command.ts";
+import { keymap, keyName } from "../../kit/keymap.ts";
 import type { KeyActionsState } from "./state.ts";
 
 const WIDTH = 42;

@@ -1,4 +1,4 @@
-import type { ApiKey, EventItem } from "@latchkey/server/client";
+import type { ApiKey, EventItem } from "@latchkey/client";
 import type { Failure } from "../../format/failure.ts";
 import type { UsageHour } from "../../format/usage.ts";
 

@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { escape } from "../../format/escape.ts";
 import { factLines, labelCells, MARGINS } from "../../format/facts.ts";
 import { happened } from "../../format/history.ts";
@@ -6,7 +6,7 @@ import { actorText, ownerText, personText } from "../../format/person.ts";
 import { standingOf } from "../../format/status.ts";
 import { exact, logged, moment, relative } from "../../format/time.ts";
 import { fit } from "../../format/width.ts";
-import type { Context } from "../../navigation.ts";
+import type { Context } from "../../kit/screen.ts";
 import type { DetailLine, KeyDetailState } from "./detail.ts";
 import { usageLines } from "./usage-lines.ts";
 

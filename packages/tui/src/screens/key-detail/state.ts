@@ -1,11 +1,11 @@
-import type { ApiKey } from "@latchkey/server/client";
-import type { Press } from "../../app/input.ts";
-import type { Answer } from "../../app/request.ts";
+import type { ApiKey } from "@latchkey/client";
+import type { Press } from "../../kit/press.ts";
+import type { Answer } from "../../kit/request.ts";
 import { isSignedOut, mayMend } from "../../format/failure.ts";
-import { isKeyCommand, refusalOf } from "../../key-command.ts";
-import { wishesFor } from "../../key-wishes.ts";
-import { commandFor } from "../../keymap.ts";
-import type { Context, Notice, Screen, Turn } from "../../navigation.ts";
+import { isKeyCommand, refusalOf } from "../../kit/key-command.ts";
+import { wishesFor } from "../../kit/key-actions.ts";
+import { commandFor } from "../../kit/keymap.ts";
+import type { Context, Notice, Screen, Turn } from "../../kit/screen.ts";
 import { usageHours } from "../../format/usage.ts";
 import { isGone, type KeyDetailState } from "./detail.ts";
 import { detailLines, detailRows } from "./lines.ts";

@@ -2,7 +2,7 @@ import { bars } from "../../format/bars.ts";
 import { grouped } from "../../format/total.ts";
 import { lastDays, lastHours, type Usage, type UsageHour } from "../../format/usage.ts";
 import { fit } from "../../format/width.ts";
-import type { Context } from "../../navigation.ts";
+import type { Context } from "../../kit/screen.ts";
 import type { DetailLine } from "./detail.ts";
 
 /** Bars are told apart up to this width; wider ones tell no more. */

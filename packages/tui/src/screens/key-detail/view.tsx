@@ -9,7 +9,7 @@ import { statusText } from "../../format/status.ts";
 import { linesText } from "../../format/total.ts";
 import { fit, truncate, width } from "../../format/width.ts";
 import { seenOf } from "../../format/window.ts";
-import type { Context } from "../../navigation.ts";
+import type { Context } from "../../kit/screen.ts";
 import { type DetailLine, isGone, type KeyDetailState } from "./detail.ts";
 import { detailLines, detailRows } from "./lines.ts";
 

@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { STATUS_CELLS } from "../../format/status.ts";
 import { width } from "../../format/width.ts";
 

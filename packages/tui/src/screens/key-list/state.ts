@@ -1,14 +1,14 @@
-import type { ApiKey, KeyPage } from "@latchkey/server/client";
-import type { Press } from "../../app/input.ts";
-import type { Answer } from "../../app/request.ts";
-import { editText, type TextField, textField } from "../../components/text-field.ts";
+import type { ApiKey, KeyPage } from "@latchkey/client";
+import type { Press } from "../../kit/press.ts";
+import type { Answer } from "../../kit/request.ts";
+import { editText, type TextField, textField } from "../../kit/text-field.ts";
 import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
-import { isKeyCommand, refusalOf } from "../../key-command.ts";
-import { wishesFor } from "../../key-wishes.ts";
-import { type Command, commandFor } from "../../keymap.ts";
-import type { Context, Screen, Turn } from "../../navigation.ts";
-import { seesEverybody } from "../../people.ts";
-import { firstQuery, isFiltered, type KeyQuery, listInput, noFilter } from "../../query.ts";
+import { isKeyCommand, refusalOf } from "../../kit/key-command.ts";
+import { wishesFor } from "../../kit/key-actions.ts";
+import { type Command, commandFor } from "../../kit/keymap.ts";
+import type { Context, Screen, Turn } from "../../kit/screen.ts";
+import { seesEverybody } from "../../format/people.ts";
+import { firstQuery, isFiltered, type KeyQuery, listInput, noFilter } from "../../kit/query.ts";
 import { visibleRows } from "./layout.ts";
 
 const SEARCH_DELAY_MILLISECONDS = 180;

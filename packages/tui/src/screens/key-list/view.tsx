@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import { Box } from "ink";
 import { Cursor } from "../../components/cursor.tsx";
 import { Centered } from "../../components/centered.tsx";
@@ -14,9 +14,9 @@ import { standingOf } from "../../format/status.ts";
 import { relative } from "../../format/time.ts";
 import { rangeText, totalText } from "../../format/total.ts";
 import { fit } from "../../format/width.ts";
-import type { Context } from "../../navigation.ts";
-import { seesEverybody } from "../../people.ts";
-import { filterWords, isFiltered, orderName, sortNames } from "../../query.ts";
+import type { Context } from "../../kit/screen.ts";
+import { seesEverybody } from "../../format/people.ts";
+import { filterWords, isFiltered, orderName, sortNames } from "../../kit/query.ts";
 import { type Columns, columnsOf, type Owners, visibleRows } from "./layout.ts";
 import type { KeyListState } from "./state.ts";
 

@@ -1,6 +1,6 @@
-import type { ApiKey } from "@latchkey/server/client";
-import { type Confirm, confirm, pressConfirm } from "../../components/confirm.ts";
-import type { Screen } from "../../navigation.ts";
+import type { ApiKey } from "@latchkey/client";
+import { type Confirm, confirm, pressConfirm } from "../../kit/confirm.ts";
+import type { Screen } from "../../kit/screen.ts";
 import { continueTo } from "../created-key/state.ts";
 
 /** Asked where a token would be lost that was neither shown nor sent to the clipboard; and before quitting, of any. */

@@ -1,9 +1,9 @@
-import type { ApiKey } from "@latchkey/server/client";
-import { editText, type TextField, textField } from "../../components/text-field.ts";
-import { commandFor } from "../../keymap.ts";
-import type { Screen, Turn } from "../../navigation.ts";
-import { seesEverybody } from "../../people.ts";
-import { itemsFor, type PaletteItem } from "./items.ts";
+import type { ApiKey } from "@latchkey/client";
+import { editText, type TextField, textField } from "../../kit/text-field.ts";
+import { commandFor } from "../../kit/keymap.ts";
+import type { Screen, Turn } from "../../kit/screen.ts";
+import { seesEverybody } from "../../format/people.ts";
+import { itemsFor, type PaletteItem } from "../../kit/palette-item.ts";
 
 const SEARCH_DELAY_MILLISECONDS = 180;
 const KEYS_ASKED_FOR = 20;

@@ -7,7 +7,7 @@ import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { STATUS_CELLS, statusText } from "../../format/status.ts";
 import { fit, truncate, width } from "../../format/width.ts";
-import { labelOf, type PaletteItem } from "./items.ts";
+import { labelOf, type PaletteItem } from "../../kit/palette-item.ts";
 import { foundItems, type PaletteState } from "./state.ts";
 
 const WIDEST = 72;

@@ -1,11 +1,11 @@
-import type { Session } from "@latchkey/server/client";
-import type { Press } from "../../app/input.ts";
-import type { Answer } from "../../app/request.ts";
+import type { Session } from "@latchkey/client";
+import type { Press } from "../../kit/press.ts";
+import type { Answer } from "../../kit/request.ts";
 import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
 import { exact } from "../../format/time.ts";
-import { commandFor } from "../../keymap.ts";
-import { isMove, moved } from "../../movement.ts";
-import type { Context, Question, Screen, Turn, Wish } from "../../navigation.ts";
+import { commandFor } from "../../kit/keymap.ts";
+import { isMove, moved } from "../../kit/movement.ts";
+import type { Context, Question, Screen, Turn, Wish } from "../../kit/screen.ts";
 import { visibleSessions } from "./layout.ts";
 
 export type ProfileState = {

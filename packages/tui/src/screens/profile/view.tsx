@@ -1,4 +1,4 @@
-import type { Session } from "@latchkey/server/client";
+import type { Session } from "@latchkey/client";
 import { Box } from "ink";
 import { Facts } from "../../components/facts.tsx";
 import { Page, useSurroundings } from "../../components/page.tsx";
@@ -9,8 +9,8 @@ import { type FactLine, labelCells, MARGINS } from "../../format/facts.ts";
 import { readFailure } from "../../format/failure.ts";
 import { exact, relative } from "../../format/time.ts";
 import { fit, truncate, width } from "../../format/width.ts";
-import type { Context } from "../../navigation.ts";
-import { roleWords } from "../../user-role.ts";
+import type { Context } from "../../kit/screen.ts";
+import { roleWords } from "../../format/user-role.ts";
 import { visibleSessions } from "./layout.ts";
 import type { ProfileState } from "./state.ts";
 

@@ -1,5 +1,5 @@
-import { type Confirm, confirm, failConfirm, pressConfirm } from "../../components/confirm.ts";
-import type { Question, Screen, Wish } from "../../navigation.ts";
+import { type Confirm, confirm, failConfirm, pressConfirm } from "../../kit/confirm.ts";
+import type { Question, Screen, Wish } from "../../kit/screen.ts";
 
 export type QuestionState = {
   readonly kind: "question";

@@ -1,17 +1,17 @@
-import type { ApiKey } from "@latchkey/server/client";
-import type { Request } from "../../app/request.ts";
+import type { ApiKey } from "@latchkey/client";
+import type { Request } from "../../kit/request.ts";
 import {
   type Confirm,
   confirm,
   failConfirm,
   pressConfirm,
   refuseOther,
-} from "../../components/confirm.ts";
+} from "../../kit/confirm.ts";
 import { parseAhead, secondsUntil } from "../../format/ahead.ts";
 import { escape } from "../../format/escape.ts";
 import { standingOf } from "../../format/status.ts";
 import { exact } from "../../format/time.ts";
-import type { Screen } from "../../navigation.ts";
+import type { Screen } from "../../kit/screen.ts";
 
 /** When it ends; `null` takes a schedule back, `typed` is said beside. */
 type RevokeChoice = { readonly label: string; readonly inSeconds: number | null | "typed" };

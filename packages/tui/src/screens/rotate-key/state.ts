@@ -1,13 +1,13 @@
-import type { ApiKey } from "@latchkey/server/client";
+import type { ApiKey } from "@latchkey/client";
 import {
   type Confirm,
   confirm,
   failConfirm,
   pressConfirm,
   refuseOther,
-} from "../../components/confirm.ts";
+} from "../../kit/confirm.ts";
 import { parseAhead, secondsUntil } from "../../format/ahead.ts";
-import type { Screen } from "../../navigation.ts";
+import type { Screen } from "../../kit/screen.ts";
 
 export type RotateKeyState = {
   readonly kind: "rotate-key";

@@ -6,11 +6,11 @@ import {
   pressForm,
   refuse,
   secretIn,
-} from "../../components/form.ts";
-import { leavingForm } from "../../components/leaving-form.ts";
-import { secretField } from "../../components/secret-field.ts";
+} from "../../kit/form.ts";
+import { leavingForm } from "../../kit/leaving-form.ts";
+import { secretField } from "../../kit/secret-field.ts";
 import { escape } from "../../format/escape.ts";
-import type { PasswordOwner, Screen } from "../../navigation.ts";
+import type { PasswordOwner, Screen } from "../../kit/screen.ts";
 import { passwordsDiffer } from "./passwords.ts";
 
 export type SetPasswordState = {

@@ -1,8 +1,8 @@
-import type { User } from "@latchkey/server/client";
-import { type Confirm, confirm, failConfirm, pressConfirm } from "../../components/confirm.ts";
+import type { User } from "@latchkey/client";
+import { type Confirm, confirm, failConfirm, pressConfirm } from "../../kit/confirm.ts";
 import { escape } from "../../format/escape.ts";
-import type { Screen } from "../../navigation.ts";
-import { roles } from "../../user-role.ts";
+import type { Screen } from "../../kit/screen.ts";
+import { roles } from "../../format/user-role.ts";
 
 export type SetRoleState = {
   readonly kind: "set-role";

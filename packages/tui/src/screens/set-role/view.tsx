@@ -5,7 +5,7 @@ import { Dialog, dialogCells } from "../../components/dialog.tsx";
 import { useSurroundings } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { escape } from "../../format/escape.ts";
-import { roles, roleWords } from "../../user-role.ts";
+import { roles, roleWords } from "../../format/user-role.ts";
 import type { SetRoleState } from "./state.ts";
 
 export function SetRoleView({ state }: { readonly state: SetRoleState }) {

@@ -1,15 +1,10 @@
 import type { Redacted } from "@latchkey/core";
-import type { Press } from "../../app/input.ts";
-import {
-  editSecret,
-  isBlank,
-  type SecretField,
-  secretField,
-} from "../../components/secret-field.ts";
-import { editText, type TextField, textField } from "../../components/text-field.ts";
-import { stepIn } from "../../components/form.ts";
+import type { Press } from "../../kit/press.ts";
+import { editSecret, isBlank, type SecretField, secretField } from "../../kit/secret-field.ts";
+import { editText, type TextField, textField } from "../../kit/text-field.ts";
+import { stepIn } from "../../kit/form.ts";
 import type { Failure } from "../../format/failure.ts";
-import { commandFor } from "../../keymap.ts";
+import { commandFor } from "../../kit/keymap.ts";
 
 export type SignInState = {
   /** `ended`: it lies over what somebody was at. */

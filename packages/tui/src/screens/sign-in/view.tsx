@@ -4,7 +4,7 @@ import { Dialog, dialogCells } from "../../components/dialog.tsx";
 import { Field } from "../../components/field.tsx";
 import { Page, useSurroundings } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
-import { maskSecret } from "../../components/secret-field.ts";
+import { maskSecret } from "../../kit/secret-field.ts";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { failureMessage, fieldMessage, isUnreachable } from "../../format/failure.ts";

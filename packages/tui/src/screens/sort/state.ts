@@ -1,6 +1,6 @@
-import { commandFor } from "../../keymap.ts";
-import type { Screen } from "../../navigation.ts";
-import type { SortField, SortOrder } from "../../query.ts";
+import { commandFor } from "../../kit/keymap.ts";
+import type { Screen } from "../../kit/screen.ts";
+import type { SortField, SortOrder } from "../../kit/query.ts";
 
 export type SortState = {
   readonly kind: "sort";

@@ -3,7 +3,7 @@ import { Cursor } from "../../components/cursor.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { fit } from "../../format/width.ts";
-import { orderName, sortNames } from "../../query.ts";
+import { orderName, sortNames } from "../../kit/query.ts";
 import { type SortState, sortFields } from "./state.ts";
 
 const WIDTH = 38;

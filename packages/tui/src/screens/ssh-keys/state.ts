@@ -1,11 +1,11 @@
-import type { SshKey } from "@latchkey/server/client";
-import type { Press } from "../../app/input.ts";
-import type { Answer } from "../../app/request.ts";
+import type { SshKey } from "@latchkey/client";
+import type { Press } from "../../kit/press.ts";
+import type { Answer } from "../../kit/request.ts";
 import { escape } from "../../format/escape.ts";
 import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
-import { commandFor } from "../../keymap.ts";
-import { isMove, moved } from "../../movement.ts";
-import type { Context, Question, Screen, SshKeyOwner, Turn } from "../../navigation.ts";
+import { commandFor } from "../../kit/keymap.ts";
+import { isMove, moved } from "../../kit/movement.ts";
+import type { Context, Question, Screen, SshKeyOwner, Turn } from "../../kit/screen.ts";
 import { visibleSshKeys } from "./layout.ts";
 
 export type SshKeysState = {

@@ -1,4 +1,4 @@
-import type { SshKey } from "@latchkey/server/client";
+import type { SshKey } from "@latchkey/client";
 import { Box } from "ink";
 import { Centered } from "../../components/centered.tsx";
 import { Page, useSurroundings } from "../../components/page.tsx";
@@ -9,7 +9,7 @@ import { readFailure } from "../../format/failure.ts";
 import { personText } from "../../format/person.ts";
 import { standingText } from "../../format/ssh-key.ts";
 import { relative } from "../../format/time.ts";
-import type { Context } from "../../navigation.ts";
+import type { Context } from "../../kit/screen.ts";
 import { sshKeyColumns, visibleSshKeys } from "./layout.ts";
 import type { SshKeysState } from "./state.ts";
 

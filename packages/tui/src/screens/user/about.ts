@@ -1,4 +1,4 @@
-import type { EventItem, SshKey, User } from "@latchkey/server/client";
+import type { EventItem, SshKey, User } from "@latchkey/client";
 import type { Failure } from "../../format/failure.ts";
 
 /** What the page of one user holds. */

@@ -6,8 +6,8 @@ import { personText, userState } from "../../format/person.ts";
 import { standingText } from "../../format/ssh-key.ts";
 import { exact, logged, relative } from "../../format/time.ts";
 import { fit } from "../../format/width.ts";
-import type { Context } from "../../navigation.ts";
-import { roleWords } from "../../user-role.ts";
+import type { Context } from "../../kit/screen.ts";
+import { roleWords } from "../../format/user-role.ts";
 import type { UserState } from "./about.ts";
 
 /** Header, gap, title, gap, message, hints. */

@@ -1,11 +1,11 @@
-import type { User } from "@latchkey/server/client";
-import type { Press } from "../../app/input.ts";
-import type { Answer } from "../../app/request.ts";
+import type { User } from "@latchkey/client";
+import type { Press } from "../../kit/press.ts";
+import type { Answer } from "../../kit/request.ts";
 import { isSignedOut, mayMend } from "../../format/failure.ts";
-import { commandFor } from "../../keymap.ts";
-import { isMove, scrolledTo } from "../../movement.ts";
-import type { Context, Screen, Turn } from "../../navigation.ts";
-import { offersForUser, toggleWord, userWishes } from "../../user-command.ts";
+import { commandFor } from "../../kit/keymap.ts";
+import { isMove, scrolledTo } from "../../kit/movement.ts";
+import type { Context, Screen, Turn } from "../../kit/screen.ts";
+import { offersForUser, toggleWord, userWishes } from "../../kit/user-command.ts";
 import type { UserState } from "./about.ts";
 import { userLines, userRows } from "./lines.ts";
 

@@ -7,7 +7,7 @@ import { readFailure } from "../../format/failure.ts";
 import { linesText } from "../../format/total.ts";
 import { truncate } from "../../format/width.ts";
 import { seenOf } from "../../format/window.ts";
-import type { Context } from "../../navigation.ts";
+import type { Context } from "../../kit/screen.ts";
 import { userLines, userRows } from "./lines.ts";
 import type { UserState } from "./about.ts";
 

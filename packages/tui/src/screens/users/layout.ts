@@ -1,4 +1,4 @@
-import type { User } from "@latchkey/server/client";
+import type { User } from "@latchkey/client";
 import { roomBeside } from "../../format/columns.ts";
 import { width } from "../../format/width.ts";
 

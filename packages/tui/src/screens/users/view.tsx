@@ -1,4 +1,4 @@
-import type { User } from "@latchkey/server/client";
+import type { User } from "@latchkey/client";
 import { Box } from "ink";
 import { Centered } from "../../components/centered.tsx";
 import { Page, useSurroundings } from "../../components/page.tsx";
@@ -9,7 +9,7 @@ import { escape } from "../../format/escape.ts";
 import { readFailure } from "../../format/failure.ts";
 import { userState } from "../../format/person.ts";
 import { relative } from "../../format/time.ts";
-import type { Context } from "../../navigation.ts";
+import type { Context } from "../../kit/screen.ts";
 import { userColumns, visibleUsers } from "./layout.ts";
 import { foundUsers, type UsersState } from "./state.ts";
 

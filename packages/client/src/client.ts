@@ -1,0 +1,154 @@
+import type { DomainError, Redacted } from "@latchkey/core";
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  retryLink,
+  splitLink,
+} from "@trpc/client";
+import type { AnyRouter } from "@trpc/server";
+import { EventSource, type FetchLike } from "eventsource";
+import type { LatchkeyClient } from "./contract.ts";
+import { LocalFailure, localFailureOf } from "./call-error.ts";
+import type { Carry, Incoming, Outgoing } from "./carry.ts";
+import { otherAnswer, readAnswer } from "./read-answer.ts";
+import { serverOrigin } from "./server-url.ts";
+
+export type ClientOptions = {
+  /** Where the server is, like `https://keys.example.com`. */
+  readonly url: string;
+  /** A secret API key or a session token. None where the road itself is the proof. */
+  readonly token?: string | Redacted<string> | undefined;
+  /**
+   * Takes plain http to another machine, as inside a cluster whose network nobody else reads. Everybody on
+   * the way sees the token.
+   */
+  readonly allowInsecureHttp?: boolean;
+  /** Another way to carry requests, such as an application in this process. It must follow no redirect. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+  /** The same for whoever does without Web's objects, whose loading takes longer than most commands. */
+  readonly carry?: Carry;
+};
+
+/** How often a query is asked that gets no answer. */
+const QUERY_TRIES = 3;
+/** At most so many calls travel in one request; the server takes no more. */
+const MAX_BATCH = 10;
+
+const TOO_LARGE: DomainError = {
+  code: "INPUT_INVALID",
+  fields: [{ field: "", message: "This is more than the server takes in one request. Send less." }],
+};
+
+const TOKEN_INVALID: DomainError = {
+  code: "INPUT_INVALID",
+  fields: [
+    {
+      field: "token",
+      message:
+        "It holds a character that no token has, such as a blank, a line end or a byte order mark. Give the token alone.",
+    },
+  ],
+};
+
+/** Whether a token can be sent: as a part of a header, it is visible ASCII. */
+export function isSendable(token: string): boolean {
+  return /^[\x21-\x7e]*$/.test(token);
+}
+
+/**
+ * A client for the server at `url`. Queries go by POST too, so that nothing typed into a search lands
+ * in a URL. Redirects are not followed, so that the token reaches no other origin. Failures throw: give
+ * them to `errorOf`.
+ *
+ * @throws LocalFailure INPUT_INVALID for a `url` or a `token` that won't do
+ */
+export function createClient(options: ClientOptions): LatchkeyClient {
+  const { token } = options;
+  const carry = options.carry ?? (options.fetch && carryBy(options.fetch));
+  const credential = typeof token === "string" ? token : token?.reveal();
+  if (credential !== undefined && !isSendable(credential)) throw new LocalFailure(TOKEN_INVALID);
+  const headers: Record<string, string> =
+    credential === undefined ? {} : { authorization: `Bearer ${credential}` };
+  const address = `${serverOrigin(options.url, options.allowInsecureHttp)}/trpc`;
+  const calls = [
+    // A query that lost its connection asks again; a change might then happen twice.
+    retryLink<AnyRouter>({
+      retry: ({ op, error, attempts }) =>
+        op.type === "query" &&
+        error.data == null &&
+        mayAnswerLater(localFailureOf(error)) &&
+        attempts <= QUERY_TRIES,
+      retryDelayMs: (attempt) => 50 * 2 ** attempt,
+    }),
+    httpBatchLink<AnyRouter>({
+      url: address,
+      methodOverride: "POST",
+      maxItems: MAX_BATCH,
+      headers,
+      fetch: async (to: unknown, init: unknown) => {
+        const outgoing = { url: String(to), ...(init as Omit<Outgoing, "url">) };
+        const answer = await (carry ?? byFetch)(outgoing);
+        // Refused unread, by the server or a proxy before it: there is no answer of ours in it.
+        if (answer.status === 413) throw new LocalFailure(TOO_LARGE);
+        const json = await readAnswer(outgoing, answer);
+        return { ok: answer.ok, status: answer.status, json: async () => json };
+      },
+    }),
+  ];
+  // Node has no EventSource, and a browser's own sends no header to prove who asks.
+  const streams = httpSubscriptionLink<AnyRouter, typeof EventSource>({
+    url: address,
+    EventSource,
+    eventSourceOptions: { fetch: streamBy(carry ?? byFetch, headers) },
+  });
+  const isStream = ({ type }: { type: string }) => type === "subscription";
+  const client: unknown = createTRPCClient<AnyRouter>({
+    links: [splitLink({ condition: isStream, true: streams, false: calls })],
+  });
+  return client as LatchkeyClient;
+}
+
+/** A proxy says 5xx while the server behind it starts again. */
+function mayAnswerLater(failure: LocalFailure | null): boolean {
+  if (failure === null) return true;
+  const { error } = failure;
+  return error.code === "UNAVAILABLE" && error.why === "not_latchkey" && error.answer.status >= 500;
+}
+
+/** A redirect comes back as the answer. Followed, it would hand the token on, and be believed. */
+const NO_REDIRECT = { redirect: "manual" } as const;
+
+const byFetch = ({ url, ...init }: Outgoing) => fetch(url, { ...init, ...NO_REDIRECT });
+
+/** What `EventSource` takes for `fetch`. */
+function streamBy(carry: Carry, credential: Readonly<Record<string, string>>): FetchLike {
+  return async (to, init) => {
+    const url = String(to);
+    const headers = { ...init.headers, ...credential };
+    const signal = init.signal instanceof AbortSignal ? { signal: init.signal } : {};
+    const answer = await carry({ url, method: "GET", headers, ...signal });
+    if (answer.redirected === true) throw otherAnswer(url, answer);
+    const { status, headers: answered, body } = answer;
+    return { url, status, redirected: false, headers: answered, body: readable(body) };
+  };
+}
+
+/** The part of a `ReadableStream` that `EventSource` uses. */
+function readable(body: Incoming["body"]) {
+  if (body === null) return null;
+  const chunks = body[Symbol.asyncIterator]();
+  const cancel = async () => void (await chunks.return?.());
+  return { getReader: () => ({ read: () => chunks.next(), cancel }) };
+}
+
+/** Carries by a function from Web's `Request` to its `Response`. */
+export function carryBy(fetch: (request: Request) => Promise<Response>): Carry {
+  // A request that was collected no longer hears of its signal (Node 24), so that one keeps it.
+  const kept = new WeakMap<AbortSignal, Request>();
+  return async ({ url, ...init }) => {
+    const request = new Request(url, { ...init, ...NO_REDIRECT });
+    if (init.signal !== undefined) kept.set(init.signal, request);
+    return fetch(request);
+  };
+}

@@ -1,0 +1,170 @@
+import type { KeyId, Role, UserId } from "@latchkey/core";
+import type {
+  ApiKey,
+  EventPage,
+  KeyPage,
+  KeyUsage,
+  LogHead,
+  LogProof,
+  Outcome,
+  PrincipalInfo,
+  Resolved,
+  Session,
+  SshKey,
+  User,
+  WatchItem,
+} from "./wire.ts";
+
+// What a server's procedures take and give, by name. The server's router is held to it at compile time.
+
+/** What is asked. It changes nothing, and may be asked again. */
+type Query<Input, Output> = { kind: "query"; input: Input; output: Output };
+/** What may change something. */
+type Mutation<Input, Output> = { kind: "mutation"; input: Input; output: Output };
+/** What goes on until it is ended. */
+type Subscription<Input, Output> = { kind: "subscription"; input: Input; output: Output };
+
+/** No input: an empty object, or none. */
+type Nothing = Record<string, never> | undefined;
+/** A place in the log: `SEQ:MAC`, or a bare `seq`, by which a log that was cut goes unnoticed. */
+type LogPlace = number | string;
+/** `[from, to)`, instants in ISO 8601. */
+type Range = { from?: string | undefined; to?: string | undefined };
+
+export type Procedures = {
+  "auth.login": Mutation<
+    { email: string; password: string; device?: string | undefined },
+    { sessionToken: string; expiresAt: string; principal: PrincipalInfo; device: string }
+  >;
+  "auth.logout": Mutation<Nothing, object>;
+  "auth.whoami": Query<Nothing, PrincipalInfo>;
+  "auth.setPassword": Mutation<{ current: string; next: string }, object>;
+  "auth.sessions": Query<Nothing, { items: Session[] }>;
+  "auth.endSession": Mutation<{ id: string }, object>;
+
+  "keys.list": Query<
+    | {
+        search?: string | undefined;
+        status?: ApiKey["status"] | undefined;
+        owner?: string | undefined;
+        created?: Range | undefined;
+        updated?: Range | undefined;
+        revoked?: Range | undefined;
+        lastUsedBefore?: string | undefined;
+        sort?: "title" | "createdAt" | "updatedAt" | "revokedAt" | "expiresAt" | undefined;
+        order?: "asc" | "desc" | undefined;
+        cursor?: string | undefined;
+        limit?: number | undefined;
+      }
+    | undefined,
+    KeyPage
+  >;
+  "keys.get": Query<{ id: string }, ApiKey>;
+  "keys.usage": Query<{ id: string; days?: number | undefined }, KeyUsage>;
+  "keys.create": Mutation<
+    { title: string; scopes?: string[] | undefined; expiresAt?: string | undefined },
+    { key: ApiKey; token: string }
+  >;
+  "keys.rename": Mutation<{ id: string; title: string; revision?: number | undefined }, ApiKey>;
+  "keys.revoke": Mutation<{ id: string; inSeconds?: number | undefined }, ApiKey>;
+  "keys.cancelRevocation": Mutation<{ id: string }, ApiKey>;
+  "keys.rotate": Mutation<
+    { id: string; graceSeconds?: number | undefined },
+    { key: ApiKey; token: string; previous: ApiKey }
+  >;
+  "keys.delete": Mutation<{ id: string }, { id: KeyId }>;
+  "keys.verify": Mutation<{ token: string; scopes?: string[] | undefined }, Outcome>;
+  "keys.resolve": Mutation<{ token: string }, Resolved>;
+
+  "events.list": Query<
+    | {
+        keyId?: string | undefined;
+        actorId?: string | undefined;
+        type?: string | undefined;
+        before?: number | undefined;
+        limit?: number | undefined;
+      }
+    | undefined,
+    EventPage
+  >;
+  "events.watch": Subscription<
+    | {
+        after?: LogPlace | undefined;
+        known?: LogPlace | undefined;
+        lastEventId?: LogPlace | undefined;
+      }
+    | undefined,
+    WatchItem
+  >;
+  "events.head": Query<Nothing, LogHead>;
+  "events.verify": Query<{ from?: LogHead | undefined } | undefined, LogProof>;
+
+  "users.list": Query<Nothing, { items: User[] }>;
+  "users.add": Mutation<
+    {
+      email: string;
+      name?: string | undefined;
+      role?: Role | undefined;
+      password?: string | undefined;
+    },
+    User
+  >;
+  "users.disable": Mutation<{ id: string }, User>;
+  "users.enable": Mutation<{ id: string }, User>;
+  "users.setRole": Mutation<{ id: string; role: Role }, User>;
+  "users.setPassword": Mutation<{ id: string; password: string }, User>;
+
+  "sshKeys.list": Query<{ userId?: string | undefined } | undefined, { items: SshKey[] }>;
+  "sshKeys.challenge": Query<Nothing, { challenge: string }>;
+  "sshKeys.add": Mutation<
+    {
+      publicKey: string;
+      label?: string | undefined;
+      userId?: string | undefined;
+      proof?: { challenge: string; signature: string } | undefined;
+    },
+    SshKey
+  >;
+  "sshKeys.remove": Mutation<{ fingerprint: string }, { fingerprint: string }>;
+};
+
+export type ProcedureName = keyof Procedures;
+export type InputOf<Name extends ProcedureName> = Procedures[Name]["input"];
+export type OutputOf<Name extends ProcedureName> = Procedures[Name]["output"];
+
+type CallOptions = { signal?: AbortSignal };
+type Call<Input, Output> = undefined extends Input
+  ? (input?: Input, options?: CallOptions) => Promise<Output>
+  : (input: Input, options?: CallOptions) => Promise<Output>;
+
+/** What a subscription calls. */
+export type Observer<Output> = {
+  onStarted?: () => void;
+  /** `id` is where to go on after a break. */
+  onData?: (item: { id: string; data: Output }) => void;
+  onError?: (error: unknown) => void;
+  onComplete?: () => void;
+  onStopped?: () => void;
+  /** `error` is what broke the connection before, or `null`. */
+  onConnectionStateChange?: (change: { state: string; error: unknown }) => void;
+};
+
+type Caller<Procedure> =
+  Procedure extends Query<infer Input, infer Output>
+    ? { query: Call<Input, Output> }
+    : Procedure extends Mutation<infer Input, infer Output>
+      ? { mutate: Call<Input, Output> }
+      : Procedure extends Subscription<infer Input, infer Output>
+        ? { subscribe: (input: Input, observer: Observer<Output>) => { unsubscribe: () => void } }
+        : never;
+
+type RouterName = ProcedureName extends `${infer Router}.${string}` ? Router : never;
+
+/** The typed client: `client.keys.list.query({ status: "active" })`. */
+export type LatchkeyClient = {
+  [Router in RouterName]: {
+    [Name in ProcedureName as Name extends `${Router}.${infer Short}` ? Short : never]: Caller<
+      Procedures[Name]
+    >;
+  };
+};

@@ -1,0 +1,114 @@
+import {
+  CompactRecord,
+  cacheName,
+  type DatabaseClock,
+  type Fill,
+  type VerificationCache,
+} from "@latchkey/core";
+import { coalesce } from "@latchkey/core";
+import { sharedParts } from "@latchkey/core";
+import type { Resolved } from "./wire.ts";
+import { isAnswer, LocalFailure, localFailureOf } from "./call-error.ts";
+import type { LatchkeyClient } from "./contract.ts";
+
+// What the server knows of tokens: many questions in few requests, and each answer into the cache.
+
+/** Ten travel in one request. */
+const READS = { atOnce: 8, most: 10, waiting: 20_000 };
+/** How long an answer may take. */
+const ANSWER_MS = 3000;
+
+export type Answer = {
+  readonly record: CompactRecord | null;
+  /** When it was so, by the database's clock. */
+  readonly at: Date;
+  /** Whether it is as new as all changes that were told of. */
+  readonly isCurrent: boolean;
+};
+
+export type ResolveOptions = {
+  readonly cache: VerificationCache<CompactRecord>;
+  readonly clock: DatabaseClock;
+  readonly monotonic: () => number;
+};
+
+type Settled = { readonly answer: Answer } | { readonly error: unknown };
+
+/** Throws what the call threw; UNAVAILABLE where no answer came. */
+export function resolver(
+  { keys }: Pick<LatchkeyClient, "keys">,
+  { cache, clock, monotonic }: ResolveOptions,
+): (token: string) => Promise<Answer> {
+  const shared = sharedParts();
+
+  const recordOf = (known: NonNullable<Resolved["record"]>): CompactRecord => {
+    const { expiresAt, revokedAt, scopes } = known;
+    return new CompactRecord({
+      ...known,
+      ownerId: shared.ownerId(known.ownerId),
+      scopes: shared.scopes(scopes),
+      expiresAt: expiresAt === null ? null : new Date(expiresAt),
+      revokedAt: revokedAt === null ? null : new Date(revokedAt),
+    });
+  };
+
+  const resolve = async (token: string, fill: Fill, signal: AbortSignal): Promise<Settled> => {
+    try {
+      const { record: onWire, asOf } = await askTwice(token, signal);
+      const at = new Date(asOf.at);
+      clock.observe({ at, sent: fill.at, received: monotonic() });
+      const record = onWire === null ? null : recordOf(onWire);
+      const isKept = cache.store(fill, cacheName(token), record, asOf.seq);
+      // Emptied meanwhile, the cache has forgotten which changes it is to be held against.
+      const isCurrent = isKept && cache.begin(fill.at).generation === fill.generation;
+      return { answer: { record, at, isCurrent } };
+    } catch (error) {
+      return { error };
+    }
+  };
+
+  const askTwice = async (token: string, signal: AbortSignal): Promise<Resolved> => {
+    const ask = () => unlessAborted(keys.resolve.mutate({ token }, { signal }), signal);
+    try {
+      // A connection that its server just closed: another one may do. It changes nothing to ask again.
+      return await ask().catch((error: unknown) => {
+        if (isAnswer(error) || signal.aborted) throw error;
+        return ask();
+      });
+    } catch (error) {
+      if (isAnswer(error)) throw error;
+      const local = localFailureOf(error);
+      if (local !== null) throw local;
+      throw new LocalFailure({ code: "UNAVAILABLE", why: "unreachable" }, { cause: error });
+    }
+  };
+
+  const read = coalesce<Settled>(
+    async (tokens) => {
+      const fill = cache.begin(monotonic());
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const settled = new Map<string, Settled>();
+      await Promise.all(
+        tokens.map(async (token) => settled.set(token, await resolve(token, fill, signal))),
+      );
+      return (token) => settled.get(token) as Settled;
+    },
+    { ...READS, busy: () => new LocalFailure({ code: "UNAVAILABLE", why: "busy" }) },
+  );
+
+  return async (token) => {
+    const settled = await read(token);
+    if ("error" in settled) throw settled.error;
+    return settled.answer;
+  };
+}
+
+/** A `fetch` of a `Request` that was collected meanwhile hears of no signal any more (Node 24). */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason as Error);
+    if (signal.aborted) giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
+  });
+}

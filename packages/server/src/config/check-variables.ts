@@ -1,0 +1,67 @@
+import { similarTo } from "@latchkey/core";
+import { StartRefused } from "../faults/start-refused.ts";
+
+// What goes for every variable, by hand: a client asks another server without loading a parser.
+
+/** What `readConfig` reads. */
+export const serverVariables = [
+  "DATABASE_URL",
+  "LATCHKEY_LISTEN_URL",
+  "LATCHKEY_FEED",
+  "LATCHKEY_DATA_DIR",
+  "LATCHKEY_PEPPER_FILE",
+  "LATCHKEY_TOKEN_PREFIX",
+  "LATCHKEY_HOST",
+  "LATCHKEY_PORT",
+  "LATCHKEY_SSH_PORT",
+  "LATCHKEY_SSH_HOST_KEY_FILE",
+  "LATCHKEY_SSH_SOCKET",
+  "LATCHKEY_ALLOWED_HOSTS",
+  "LATCHKEY_TRUSTED_PROXIES",
+  "LATCHKEY_METRICS_ADDRESS",
+  "LATCHKEY_LOG_LEVEL",
+] as const;
+
+const known: readonly string[] = [
+  ...serverVariables,
+  "LATCHKEY_URL",
+  "LATCHKEY_TOKEN",
+  "LATCHKEY_THEME",
+];
+
+/** They say which installation, as whom, or which file. */
+const neverEmpty: readonly string[] = [
+  "DATABASE_URL",
+  "LATCHKEY_LISTEN_URL",
+  "LATCHKEY_DATA_DIR",
+  "LATCHKEY_PEPPER_FILE",
+  "LATCHKEY_SSH_HOST_KEY_FILE",
+  "LATCHKEY_SSH_SOCKET",
+  "LATCHKEY_URL",
+  "LATCHKEY_TOKEN",
+];
+
+/**
+ * Refuses a variable that is set but empty, as by a CI's secret that is not there, and one whose name is a
+ * slip of the pen: each would have another installation asked, or act as somebody else. Where nothing of
+ * the kind can come of it, an empty one counts as absent. Other names that begin with LATCHKEY_ are left
+ * alone: a cluster sets some of its own for a service of that name.
+ *
+ * @throws StartRefused INPUT_INVALID naming the variable
+ */
+export function checkVariables(env: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (value === "" && neverEmpty.includes(name)) {
+      throw new StartRefused(
+        `${name} is set but empty. Give it a value, or unset it.`,
+        "INPUT_INVALID",
+      );
+    }
+    if (name.startsWith("LATCHKEY_") && !known.includes(name)) {
+      const meant = similarTo(name, known);
+      if (meant !== null) {
+        throw new StartRefused(`${name} means nothing. Did you mean ${meant}?`, "INPUT_INVALID");
+      }
+    }
+  }
+}

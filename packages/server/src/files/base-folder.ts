@@ -1,0 +1,32 @@
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { StartRefused } from "../faults/start-refused.ts";
+
+const below = { XDG_DATA_HOME: [".local", "share"], XDG_CONFIG_HOME: [".config"] } as const;
+
+/**
+ * A base folder of the XDG Base Directory Specification, by which an empty variable counts as absent; `null`
+ * where none is named and this account has no home. What is named is not passed over: it would put a pepper
+ * into whatever folder is the current one.
+ *
+ * @throws StartRefused INPUT_INVALID naming the variable
+ */
+export function baseFolder(env: NodeJS.ProcessEnv, variable: keyof typeof below): string | null {
+  const named = env[variable];
+  if (named !== undefined && named !== "") return absolute(named, variable);
+  const home = env["HOME"] === undefined ? accountHome() : absolute(env["HOME"], "HOME");
+  return home === null ? null : join(home, ...below[variable]);
+}
+
+function accountHome(): string | null {
+  try {
+    return homedir();
+  } catch {
+    return null;
+  }
+}
+
+function absolute(path: string, variable: string): string {
+  if (isAbsolute(path)) return path;
+  throw new StartRefused(`${variable} must be an absolute path.`, "INPUT_INVALID");
+}

@@ -1,0 +1,62 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { StartRefused } from "../faults/start-refused.ts";
+import { stopServer } from "./stop-server.ts";
+
+/** A name or address of this machine, and a port; 0 for any that is free. */
+export type Address = { readonly host: string; readonly port: number };
+
+/** A server that listens. */
+export type Bound = {
+  /** Like `http://127.0.0.1:7420`. */
+  readonly url: string;
+  /** Takes no more requests, answers those under way, then ends. */
+  readonly close: () => Promise<void>;
+};
+
+export type BindOptions = {
+  /** The variables by which host and port are chosen. */
+  readonly mend: { readonly host: string; readonly port: string };
+  /** How long a server that stops waits for the requests under way. */
+  readonly drainMs: number;
+};
+
+/** @throws StartRefused where the address can't be had */
+export async function bind(
+  server: Server,
+  { host, port }: Address,
+  { mend, drainMs }: BindOptions,
+): Promise<Bound> {
+  await new Promise<void>((listening, failed) => {
+    server.once("error", (error) => failed(refusal(error, { host, port }, mend)));
+    server.listen(port, host, () => listening());
+  });
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    close: () => stopServer(server, drainMs),
+  };
+}
+
+function refusal(
+  error: NodeJS.ErrnoException,
+  { host, port }: Address,
+  mend: BindOptions["mend"],
+): Error {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new StartRefused(
+        `Port ${port} of ${host} is in use. Stop what uses it, or choose another with ${mend.port}.`,
+      );
+    case "EACCES":
+      return new StartRefused(
+        `Port ${port} may not be used. Choose one above 1023 with ${mend.port}.`,
+      );
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new StartRefused(`${host} is no address of this machine. Mend ${mend.host}.`);
+    default:
+      return error;
+  }
+}

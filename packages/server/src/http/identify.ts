@@ -1,0 +1,120 @@
+import {
+  cacheName,
+  digestSessionToken,
+  endOf,
+  endOfSession,
+  isSeenStale,
+  isSessionOver,
+  isSessionToken,
+  isToken,
+  judge,
+  maySignIn,
+} from "@latchkey/core";
+import { DomainFailure } from "../trpc/failure.ts";
+import type { MissLimit } from "./verify/miss-limit.ts";
+import { presentedToken } from "@latchkey/client";
+import type { Caller, Road, Services } from "../use-cases/services.ts";
+
+// Credential → principal. A session token or a secret API key, in one `Authorization` header.
+
+/** Past that the session longest known is forgotten. */
+const MAX_SESSIONS = 10_000;
+
+/**
+ * Who sends a request; `null` where nobody is proven. May throw `Outage`, or `DomainFailure` RATE_LIMITED.
+ *
+ * @param again where the same request was let in before: no limit holds its caller up, and the database judges
+ * rather than what is known here, since an event that this server's feed brings late may have reached the caller
+ */
+export type Identify = (request: Request, road: Road, again?: "again") => Promise<Caller | null>;
+
+/**
+ * How a listener finds out who calls: a credential must hold, and without one it is `otherwise`.
+ *
+ * @param misses how often an address may present what is unknown; without bound where left out
+ */
+export function identifyOr(
+  otherwise: Caller | null,
+  services: Services,
+  misses?: MissLimit,
+): Identify {
+  /** Those that were good. Unlike keys they are looked up at each call, also at the limit of their address. */
+  const sessions = new Set<string>();
+  const isKnown = (token: string) =>
+    isSessionToken(token)
+      ? sessions.has(cacheName(token))
+      : services.keys.peek(token) !== undefined;
+
+  return async (request, road, again) => {
+    const authorization = request.headers.get("authorization");
+    const apiKey = request.headers.get("x-api-key");
+    if (authorization === null && apiKey === null) return otherwise;
+    // `X-Api-Key` is for `/verify`; here it may at most repeat what `Authorization` says.
+    const token = authorization ? presentedToken(authorization, apiKey) : null;
+    if (token === null || !isToken(token)) return null;
+    const limit = again === undefined ? misses : undefined;
+    const retryAfterSeconds = limit?.waitSeconds(road.address) ?? 0;
+    if (retryAfterSeconds > 0 && !isKnown(token)) {
+      throw new DomainFailure({ code: "RATE_LIMITED", retryAfterSeconds });
+    }
+    const isSession = isSessionToken(token);
+    const caller = await (isSession
+      ? identifySession(services, road, token)
+      : identifyKey(services, road, token, again));
+    if (caller === UNKNOWN) {
+      limit?.count(road.address);
+      return null;
+    }
+    if (limit !== undefined && isSession && caller !== null) remember(sessions, cacheName(token));
+    return caller;
+  };
+}
+
+/** There is no such session or key, in whatever state. */
+const UNKNOWN = Symbol("unknown");
+type Identified = Caller | null | typeof UNKNOWN;
+
+function remember(names: Set<string>, name: string): void {
+  if (names.has(name)) return;
+  if (names.size >= MAX_SESSIONS) names.delete(names.values().next().value as string);
+  names.add(name);
+}
+
+async function identifySession(
+  { store, sessionKey }: Services,
+  road: Road,
+  token: string,
+): Promise<Identified> {
+  const session = await store.findSession(digestSessionToken(sessionKey, token));
+  if (session === null) return UNKNOWN;
+  const { id: sessionId, user, now } = session;
+  if (isSessionOver(session, now) || !maySignIn(user)) return null;
+  if (isSeenStale(session, now)) await store.touchSession(sessionId, now);
+  const principal = { kind: "session", userId: user.id, role: user.role, sessionId } as const;
+  return { principal, user, endsAt: endOfSession(session), ...road };
+}
+
+async function identifyKey(
+  { keys, use }: Services,
+  road: Road,
+  token: string,
+  again: "again" | undefined,
+): Promise<Identified> {
+  const known = again === undefined ? (keys.peek(token) ?? keys.find(token)) : keys.read(token);
+  const { key, now } = await known;
+  if (key === null) return UNKNOWN;
+  const { outcome } = judge(key, [], now);
+  use.record({ key, outcome, at: now });
+  if (outcome !== "VALID") return null;
+  const { keyId, scopes, expiresAt, revokedAt, owner } = key;
+  const endsAt = endOf({ expiresAt, revocation: revokedAt === null ? null : { at: revokedAt } });
+  const principal = {
+    kind: "key",
+    userId: owner.id,
+    role: owner.role,
+    keyId,
+    scopes,
+    endsAt,
+  } as const;
+  return { principal, user: owner, endsAt, ...road };
+}

@@ -1,0 +1,122 @@
+import type { ServerOptions } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { type Bound, bind } from "./bind.ts";
+import { clientAddress, httpRoad } from "./client-address.ts";
+import type { Config } from "../config/config.ts";
+import { hostName } from "./guard-hosts.ts";
+import { type Details, httpApp } from "./app.ts";
+import { identifyOr } from "./identify.ts";
+import { createHttpServer } from "./last-answer.ts";
+import { describeDefect } from "../log/defect-log.ts";
+import type { Log } from "./log-requests.ts";
+import { missLimit } from "./verify/miss-limit.ts";
+import { requestTally } from "../metrics/http-requests.ts";
+import { listenForMetrics } from "../metrics/listen-metrics.ts";
+import { isVerifyTarget, proxyVerify } from "./verify/endpoint.ts";
+import type { Services } from "../use-cases/services.ts";
+
+/** What a client may take of the server's time and connections. */
+export type Bounds = {
+  /** Until the last header of a request is there. */
+  readonly headersMs: number;
+  /** Until the whole request is there. */
+  readonly requestMs: number;
+  /** How long a connection may idle. Longer than a proxy keeps one, so that it is not caught out. */
+  readonly keepAliveMs: number;
+  readonly connections: number;
+  /** How long a server that stops waits for the requests under way. */
+  readonly drainMs: number;
+};
+
+const BOUNDS: Bounds = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 65_000,
+  connections: 2048,
+  drainMs: 10_000,
+};
+
+export type Listener = Bound & {
+  /** Where `/metrics` is; `null` where nobody is told. */
+  readonly metricsUrl: string | null;
+};
+
+/** @throws StartRefused where the address can't be had */
+export async function listen(
+  services: Services,
+  config: Pick<Config, "host" | "port" | "metrics" | "allowedHosts" | "trustedProxies">,
+  log: Log,
+  details?: Details,
+  bounds: Partial<Bounds> = {},
+): Promise<Listener> {
+  const { host, port } = config;
+  const { headersMs, requestMs, keepAliveMs, connections, drainMs } = { ...BOUNDS, ...bounds };
+  const unfollow = services.feed.follow({
+    state: (state, error) => {
+      const why = error === undefined ? {} : describeDefect(error);
+      if (state === "down") log.warn(why, "the log can't be followed");
+      else if (error !== undefined) log.warn(why, "nobody tells of changes");
+      else log.info({ feed: state }, "feed");
+    },
+  });
+  services.feed.start();
+  const addressOf = clientAddress(config.trustedProxies);
+  const onDefect = (error: unknown) => log.error(describeDefect(error), "defect");
+  const misses = missLimit(
+    () => performance.now(),
+    (address) =>
+      log.warn({ address }, "too many unknown tokens: new ones are not looked up for a while"),
+  );
+  const stopping = new AbortController();
+  const app = httpApp({
+    services,
+    identify: identifyOr(null, services, misses),
+    roadOf: httpRoad(addressOf),
+    hosts: [...LOOPBACK, host, ...config.allowedHosts].map((name) => hostName(name) ?? name),
+    log,
+    stopping: stopping.signal,
+    details,
+    onDefect,
+  });
+  const verify = proxyVerify({ services, addressOf, misses, log, onDefect });
+  const answerRest = getRequestListener(app.fetch);
+  // Joined, so that a second `Authorization` shows rather than being dropped.
+  const options: ServerOptions = {
+    joinDuplicateHeaders: true,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    // Node looks only every 30 s of itself, and lets a slow client be until then.
+    connectionsCheckingInterval: headersMs / 5,
+  };
+  const requests = requestTally();
+  const answer = requests.counted((request, response) => {
+    if (isVerifyTarget(request.url ?? "")) verify(request, response);
+    else void answerRest(request, response);
+  });
+  const server = createHttpServer(options, answer);
+  server.maxConnections = connections;
+  const metrics =
+    config.metrics === null
+      ? null
+      : await listenForMetrics(config.metrics, { services, requests, onDefect });
+  try {
+    const mend = { host: "LATCHKEY_HOST", port: "LATCHKEY_PORT" };
+    const { url, close } = await bind(server, { host, port }, { mend, drainMs });
+    return {
+      url,
+      metricsUrl: metrics === null ? null : `${metrics.url}/metrics`,
+      close: async () => {
+        stopping.abort();
+        await close();
+        unfollow();
+        await metrics?.close();
+      },
+    };
+  } catch (error) {
+    await metrics?.close();
+    throw error;
+  }
+}
+
+const LOOPBACK = ["localhost", "127.0.0.1", "::1"];

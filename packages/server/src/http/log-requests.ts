@@ -1,0 +1,47 @@
+import { redactTokens } from "@latchkey/core";
+import type { Context, MiddlewareHandler } from "hono";
+import type { Logger } from "pino";
+import { CLIENT_LEFT, hasLeft } from "./gone-client.ts";
+import type { Caller, Road } from "../use-cases/services.ts";
+
+export type Log = Logger;
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+/**
+ * A line for each request: who, what, how it went, how long it took. Of the URL only the path is kept,
+ * and of bodies and headers nothing: they may hold tokens.
+ */
+export function logRequests(log: Log): MiddlewareHandler {
+  return async (c, next) => {
+    const started = performance.now();
+    await next();
+    const { address } = c.get("road") as Road;
+    const failures = c.get("failures") as string[];
+    log.info(
+      {
+        // Its sender may have chosen it.
+        requestId: redactTokens(c.get("requestId")),
+        method: c.req.method,
+        path: safePath(c),
+        status: hasLeft(c.env) ? CLIENT_LEFT : c.res.status,
+        milliseconds: Math.round((performance.now() - started) * 10) / 10,
+        address,
+        ...whoCalls(c.get("caller") as Caller | null),
+        ...(failures.length === 0 ? {} : { failures }),
+      },
+      "request",
+    );
+  };
+}
+
+/** A path that is not one of ours may hold anything. */
+function safePath(c: Context): string {
+  return /^\/(trpc\/[A-Za-z.,]{1,400}|healthz|readyz)$/.test(c.req.path) ? c.req.path : "other";
+}
+
+function whoCalls(caller: Caller | null): object {
+  if (caller === null) return {};
+  const { kind, userId } = caller.principal;
+  const keyId = caller.principal.kind === "key" ? caller.principal.keyId : undefined;
+  return { principal: kind, userId, keyId };
+}

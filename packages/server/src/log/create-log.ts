@@ -1,0 +1,19 @@
+import { pino } from "pino";
+import type { Log, LogLevel } from "../http/log-requests.ts";
+
+/** What waits for a slow reader of the log at most; lines beyond it are dropped. */
+const HELD_BYTES = 1024 * 1024;
+
+/**
+ * Lines of JSON on standard error: standard output belongs to answers. A server outlives its log: what can't
+ * be written, as on a full disk or after its reader has left, is dropped. (Pino's own destination retries
+ * it at the exit, without end.)
+ */
+export function createLog(level: LogLevel): Log {
+  const { stderr } = process;
+  if (stderr.listenerCount("error") === 0) stderr.on("error", () => {});
+  const write = (line: string): void => {
+    if (stderr.writableLength < HELD_BYTES) stderr.write(line);
+  };
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
+}

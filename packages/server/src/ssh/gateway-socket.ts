@@ -1,0 +1,139 @@
+import { lstat, rm } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { z } from "zod";
+import { createHttpServer } from "../http/last-answer.ts";
+import { plainAddress } from "../config/network.ts";
+import { fingerprint as fingerprintText } from "../trpc/procedures/inputs.ts";
+import { presentedToken } from "@latchkey/client";
+import type { SshDoor, SshSession } from "./gateway.ts";
+import { requireTrustedSocket } from "../files/trusted-socket.ts";
+import { StartRefused } from "../faults/start-refused.ts";
+import { stopServer } from "../http/stop-server.ts";
+import { outageOf } from "../faults/outage.ts";
+
+// The gateway of whoever checks the signatures of people who come by SSH, in a process of its own: our SSH
+// server, or an sshd of this machine. A Unix socket. Whoever may open it is believed when it says by whose
+// key somebody came, and is nobody beyond that: no operator, and nothing without a session.
+
+const DRAIN_MS = 5000;
+/** An arrival is less than 200 bytes. */
+const MAX_ARRIVAL_BYTES = 1024;
+
+const arrival = z.strictObject({
+  fingerprint: fingerprintText,
+  address: z.string().max(64).nullable(),
+});
+
+/**
+ * @param isPrivate for its owner alone (0600), not for the group of its folder too (0660)
+ * @throws StartRefused where there can be no socket
+ */
+export async function serveSshSocket(
+  path: string,
+  door: SshDoor,
+  isPrivate = false,
+): Promise<{ readonly close: () => Promise<void> }> {
+  const sessions = new Map<string, SshSession>();
+  const answerCall = getRequestListener(async (request, env) => {
+    const token = presentedToken(request.headers.get("authorization") ?? "", null);
+    const session = token === null ? undefined : sessions.get(token);
+    return session?.fetch(request, env) ?? Response.json({ error: "No session." }, { status: 401 });
+  });
+
+  /** One answer, as long as the session: its first line says who came; it ends with the session. */
+  const arrive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const given = arrival.safeParse(await readJson(request));
+    if (!given.success) return end(response, 400);
+    const { fingerprint, address } = given.data;
+    const from = address === null ? null : plainAddress(address);
+    const session = await door.begin(fingerprint, from);
+    if (session === null) {
+      door.refused("key", from);
+      return end(response, 401);
+    }
+    // It went away meanwhile.
+    if (response.destroyed) return session.end();
+    const { token, userId, email, expiresAt } = session;
+    sessions.set(token, session);
+    response.once("close", () => void session.end().then(() => sessions.delete(token)));
+    response.writeHead(200, {
+      "content-type": "application/x-ndjson",
+      "cache-control": "no-store",
+    });
+    response.write(`${JSON.stringify({ token, userId, email, expiresAt })}\n`);
+    session.onOver(() => response.end());
+  };
+
+  const tellKey = async (query: string, response: ServerResponse): Promise<void> => {
+    const given = fingerprintText.safeParse(new URLSearchParams(query).get("fingerprint"));
+    const key = given.success ? await door.authorizedKey(given.data) : null;
+    end(response, key === null ? 404 : 200, key ?? "");
+  };
+
+  const server = createHttpServer({}, (request, response) => {
+    const [route = "", query = ""] = (request.url ?? "").split("?");
+    const fail = (error: unknown) => {
+      const isOutage = outageOf(error) !== null;
+      if (!isOutage) door.defect(error);
+      if (response.headersSent) response.destroy();
+      else end(response, isOutage ? 503 : 500);
+    };
+    if (route === "/session" && request.method === "POST") {
+      arrive(request, response).catch(fail);
+    } else if (route === "/authorized-key") {
+      tellKey(query, response).catch(fail);
+    } else void answerCall(request, response);
+  });
+  requireTrustedSocket(path);
+  // What a killed server left behind. Anything but a socket stays, and is refused below.
+  await removeSocket(path);
+  const umask = process.umask(isPrivate ? 0o177 : 0o117);
+  try {
+    await new Promise<void>((listening, failed) => {
+      server.once("error", failed).listen(path, () => listening());
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const fix = isPrivate ? "Choose another folder with TMPDIR." : "Mend LATCHKEY_SSH_SOCKET.";
+    throw new StartRefused(`${path} can't be listened on (${code}). ${fix}`);
+  } finally {
+    process.umask(umask);
+  }
+  return {
+    close: async () => {
+      const ending = [...sessions.values()].map(({ end: endSession }) => endSession());
+      server.closeAllConnections();
+      await Promise.all([stopServer(server, DRAIN_MS), ...ending]);
+    },
+  };
+}
+
+async function removeSocket(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => null);
+  if (found?.isSocket() === true) await rm(path, { force: true });
+}
+
+/** `undefined` for what is too long, or no JSON. */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).byteLength;
+    if (bytes > MAX_ARRIVAL_BYTES) return undefined;
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function end(response: ServerResponse, status: number, text = ""): void {
+  response.writeHead(status, {
+    "content-type": "text/plain",
+    "cache-control": "no-store",
+  });
+  response.end(text);
+}

@@ -1,0 +1,146 @@
+import { digestSessionToken, isSessionOver, maySignIn, type UserId } from "@latchkey/core";
+import { httpApp } from "../http/app.ts";
+import { identifyOr } from "../http/identify.ts";
+import { describeDefect } from "../log/defect-log.ts";
+import type { Log } from "../http/log-requests.ts";
+import type { SshRefusal } from "../use-cases/tally.ts";
+import { endSession } from "../use-cases/sessions/end-session.ts";
+import type { Road, Services } from "../use-cases/services.ts";
+import { startSshSession } from "../use-cases/sessions/start-ssh-session.ts";
+import type { StartedSession } from "../use-cases/sessions/start-session.ts";
+
+// The door for people who come by SSH. Whatever speaks that protocol stands before it, and comes here with
+// a public key whose signature it has checked; behind it each acts through the same application as everyone,
+// as a session of their own.
+
+/** A person's session by SSH. */
+export type SshSession = {
+  readonly userId: UserId;
+  readonly email: string;
+  /** The application, by the road this session came. `env` is Node's own request and response. */
+  readonly fetch: (request: Request, env: object) => Promise<Response>;
+  /** What it presents there. */
+  readonly token: string;
+  /** It ends then, whatever it does. */
+  readonly expiresAt: Date;
+  /** Told once when it is over before its time: its key removed, its user disabled, ended by its owner. */
+  readonly onOver: (listener: () => void) => void;
+  /** Ends it. Gives no error: what can't be written now ends by itself. */
+  readonly end: () => Promise<void>;
+};
+
+/** How the process of the SSH server ended, and when the next one starts. */
+type SshProcessEnd = {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** It gave no sign of life, and was killed. */
+  readonly hung: boolean;
+  /** Why it could not listen. */
+  readonly refusal?: string | undefined;
+  readonly restartsInMs: number;
+};
+
+export type SshDoor = {
+  /** Type and base64 of a key that lets somebody in; `null` for any other. May throw `Outage`. */
+  readonly authorizedKey: (fingerprint: string) => Promise<string | null>;
+  /** `null` where the key lets nobody in (any more). May throw `Outage`. */
+  readonly begin: (fingerprint: string, address: string | null) => Promise<SshSession | null>;
+  /** Counts and logs an attempt that was refused. */
+  readonly refused: (why: SshRefusal, address: string | null) => void;
+  /** Logs a defect; the one it hurt is sent away, the others stay. */
+  readonly defect: (error: unknown) => void;
+  /** Logs that the process of the SSH server listens. */
+  readonly processListens: (facts: { readonly pid: number; readonly port: number }) => void;
+  /** Counts and logs that it ended by itself. */
+  readonly processEnded: (end: SshProcessEnd) => void;
+};
+
+/** Events after which a session of their user may be over. */
+const ENDING = new Set([
+  "ssh_key.removed",
+  "session.ended",
+  "user.disabled",
+  "user.role_changed",
+]).add("user.password_changed");
+
+export function sshDoor(services: Services, log: Log, stopping: AbortSignal): SshDoor {
+  const { store, feed, tally } = services;
+  const defect = (error: unknown) => log.error(describeDefect(error), "defect");
+  const app = httpApp({
+    services,
+    identify: identifyOr(null, services),
+    roadOf: (_, env) => env as Road,
+    log,
+    stopping,
+    onDefect: defect,
+  });
+  feed.start();
+
+  const sessionOf = (fingerprint: string, started: StartedSession): SshSession => {
+    const { caller, sessionToken, expiresAt } = started;
+    const { user, via, address, principal } = caller;
+    const { userId } = principal;
+    const token = sessionToken.reveal();
+    const digest = digestSessionToken(services.sessionKey, token);
+    const told = { fingerprint, userId, address };
+    let tell: (() => void) | null = null;
+    let ended: Promise<void> | undefined;
+    const look = async () => {
+      const found = await store.findSession(digest);
+      if (found !== null && maySignIn(found.user) && !isSessionOver(found, found.now)) return;
+      tell?.();
+      tell = null;
+    };
+    // While the database is away nothing can be learned; the first look after its return tells.
+    const lookUnlessAway = () => void look().catch(() => {});
+    const unfollow = feed.follow({
+      events: (events) => {
+        if (events.some((event) => event.userId === userId && ENDING.has(event.type))) {
+          lookUnlessAway();
+        }
+      },
+      reset: lookUnlessAway,
+    });
+    tally.ssh.started += 1;
+    tally.ssh.open += 1;
+    log.info(told, "ssh session started");
+    const end = async (): Promise<void> => {
+      unfollow();
+      tally.ssh.open -= 1;
+      log.info(told, "ssh session ended");
+      if (principal.kind !== "session") return;
+      // One that is over already has nothing to end.
+      await endSession(services, caller, { id: principal.sessionId }).catch(() => {});
+    };
+    return {
+      userId,
+      email: user.email,
+      fetch: async (request, env) => app.fetch(request, { ...env, via, address } satisfies Road),
+      token,
+      expiresAt,
+      onOver: (listener) => {
+        tell = listener;
+        lookUnlessAway();
+      },
+      end: () => (ended ??= end()),
+    };
+  };
+
+  return {
+    authorizedKey: store.readAuthorizedKey,
+    begin: async (fingerprint, address) => {
+      const started = await startSshSession(services, fingerprint, address);
+      return started.ok ? sessionOf(fingerprint, started.value) : null;
+    },
+    refused: (why, address) => {
+      tally.ssh.refused[why] += 1;
+      log.warn({ why, address }, "ssh attempt refused");
+    },
+    defect,
+    processListens: (facts) => log.info(facts, "ssh process listens"),
+    processEnded: (facts) => {
+      tally.ssh.restarts += 1;
+      log.error(facts, "ssh process ended");
+    },
+  };
+}

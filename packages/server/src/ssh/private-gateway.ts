@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SshDoor } from "./gateway.ts";
+import { serveSshSocket } from "./gateway-socket.ts";
+
+/** What the process of our own SSH server works with, and what it reports to. */
+export type SshGateway = Pick<SshDoor, "refused" | "defect" | "processListens" | "processEnded"> & {
+  /** A Unix socket (0600) in a folder of its own (0700). */
+  readonly socketPath: string;
+  /** Ends every session. */
+  readonly close: () => Promise<void>;
+};
+
+/** @throws StartRefused where there can be no socket */
+export async function openSshGateway(door: SshDoor): Promise<SshGateway> {
+  const folder = await mkdtemp(join(tmpdir(), "latchkey-ssh-"));
+  const path = join(folder, "socket");
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  try {
+    const { close } = await serveSshSocket(path, door, true);
+    return {
+      ...door,
+      socketPath: path,
+      close: async () => {
+        await close();
+        await removeFolder();
+      },
+    };
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { type Config, dataDirOf } from "../config/config.ts";
+import { createLog } from "../log/create-log.ts";
+import type { Details } from "../http/app.ts";
+import { dataFolder } from "../embedded/data-folder.ts";
+import { startEmbedded } from "./embedded.ts";
+import type { EmbeddedServer } from "./embedded-server.ts";
+import { startOnPostgres } from "./on-postgres.ts";
+import type { SshDoor } from "../ssh/gateway.ts";
+import type { SshGateway } from "../ssh/private-gateway.ts";
+import { StartRefused } from "../faults/start-refused.ts";
+
+export type Beside = {
+  readonly migrationsFolder?: string | undefined;
+  readonly templateFolder?: string | undefined;
+  /** What `/readyz` tells beside. */
+  readonly details?: Details | undefined;
+};
+
+/** A server that listens over HTTP. */
+export type LatchkeyServer = {
+  /** Like `http://127.0.0.1:7420`. */
+  readonly url: string;
+  /** Where `/metrics` is; `null` where it is off. */
+  readonly metricsUrl: string | null;
+  /** For the process of an SSH server. Close it before the server. */
+  readonly openSshGateway: () => Promise<SshGateway>;
+  /** Takes no more requests, answers those under way, writes the last use, then closes the database. */
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Serves Latchkey over HTTP, on PostgreSQL or the embedded database.
+ *
+ * @param config as from `readConfig`
+ * @throws StartRefused with a sentence that names the mend
+ * @example
+ * const server = await createServer(readConfig(process.env));
+ */
+export async function createServer(config: Config, beside: Beside = {}): Promise<LatchkeyServer> {
+  const log = createLog(config.logLevel);
+  const server = await startFor(config, beside);
+  try {
+    const { url, metricsUrl } = await server.listen(config, log, beside.details);
+    const socket = await openSshSocket(config, () => server.openSsh(log));
+    log.info({ url, metricsUrl }, "listening");
+    return {
+      url,
+      metricsUrl,
+      openSshGateway: async () => {
+        const { openSshGateway } = await import("../ssh/private-gateway.ts");
+        return openSshGateway(await server.openSsh(log));
+      },
+      close: async () => {
+        log.info("stopping: answers what is under way, writes the last use");
+        await socket?.close();
+        await server.close();
+        log.info("stopped");
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function openSshSocket({ sshSocket }: Config, open: () => Promise<SshDoor>) {
+  if (sshSocket === undefined) return null;
+  const { serveSshSocket } = await import("../ssh/gateway-socket.ts");
+  return serveSshSocket(sshSocket, await open());
+}
+
+async function startFor(config: Config, beside: Beside): Promise<EmbeddedServer> {
+  const { databaseUrl, dataDirIsChosen, tokenPrefix, pepperFile } = config;
+  // The same order as everywhere: a chosen folder comes before the database.
+  if (databaseUrl !== undefined && !dataDirIsChosen) {
+    return startOnPostgres(databaseUrl, config, beside.migrationsFolder);
+  }
+  const folder = dataFolder(dataDirOf(config));
+  const server = await startEmbedded({ folder, tokenPrefix, pepperFile, ...beside });
+  if (server === null) {
+    throw new StartRefused(
+      `Another Latchkey holds ${folder.path}. End it, then start the server again.`,
+    );
+  }
+  return server;
+}

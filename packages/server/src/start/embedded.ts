@@ -1,0 +1,26 @@
+import { prepareDataFolder } from "../embedded/data-folder.ts";
+import type { EmbeddedOptions, EmbeddedServer } from "./embedded-server.ts";
+import { takeFolderLock } from "../embedded/folder-lock.ts";
+
+// The embedded installation: database, pepper and socket in one folder, for whoever may open it.
+
+/**
+ * Opens the folder as its one holder, and serves its socket to others.
+ *
+ * @returns `null` where another process holds the folder: join that one
+ * @throws StartRefused where the folder, its pepper or its schema don't allow it
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer | null> {
+  await prepareDataFolder(options.folder);
+  const lock = takeFolderLock(options.folder.lockFile);
+  if (lock === null) return null;
+  try {
+    // Whoever joins another process needs no database: it is loaded by the holder alone.
+    const { holdFolder } = await import("./hold-folder.ts");
+    const held = await holdFolder(options);
+    return { ...held, close: () => held.close().finally(lock.release) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

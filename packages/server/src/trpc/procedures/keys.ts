@@ -1,0 +1,151 @@
+import { isToken } from "@latchkey/core";
+import { z } from "zod";
+import { cancelRevocation } from "../../use-cases/keys/cancel-revocation.ts";
+import { createKey } from "../../use-cases/keys/create-key.ts";
+import { deleteKey } from "../../use-cases/keys/delete-key.ts";
+import { getKey } from "../../use-cases/keys/get-key.ts";
+import { keyUsage } from "../../use-cases/keys/key-usage.ts";
+import { listKeys } from "../../use-cases/keys/list-keys.ts";
+import { KEPT_DAYS } from "../../usage/record-use.ts";
+import { renameKey } from "../../use-cases/keys/rename-key.ts";
+import { revokeKey } from "../../use-cases/keys/revoke-key.ts";
+import { rotateKey } from "../../use-cases/keys/rotate-key.ts";
+import { verifyKey } from "../../use-cases/keys/verify-key.ts";
+import { keyToWire, outcomeToWire, resolvedToWire, usageToWire } from "../to-wire.ts";
+import { router, scoped, unwrap, verifier } from "../procedure.ts";
+import type { KeyPage, Resolved } from "@latchkey/client";
+import { instant, keyId, pageSize, range, scopes, seconds, userId } from "./inputs.ts";
+
+// keys.*: parse, call the use case of the same name, map the answer.
+
+const title = z.string("Give the key a title.");
+const token = z.string("Give a token.");
+const wholeToken = token.refine(isToken, "Give a whole token, as it was shown when it was made.");
+
+const search = z
+  .string()
+  .max(300, "Search for at most 300 characters.")
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "Remove control characters from the search.")
+  .transform((text) => text.trim());
+
+const listInput = z
+  .strictObject({
+    search: search.optional(),
+    status: z.enum(["active", "expired", "revoked"], "Use active, expired or revoked.").optional(),
+    owner: z
+      .union([z.literal("me"), z.literal("all"), userId], 'Use "me", "all" or the id of a user.')
+      .default("me"),
+    created: range.default({}),
+    updated: range.default({}),
+    revoked: range.default({}),
+    lastUsedBefore: instant.optional(),
+    sort: z
+      .enum(
+        ["title", "createdAt", "updatedAt", "revokedAt", "expiresAt"],
+        "Use title, createdAt, updatedAt, revokedAt or expiresAt.",
+      )
+      .default("createdAt"),
+    order: z.enum(["asc", "desc"], "Use asc or desc.").default("desc"),
+    cursor: z.string().max(4000, "is not from this list. Start again without it.").optional(),
+    limit: pageSize,
+  })
+  .prefault({});
+
+const DAYS_HINT = `Give a whole number of days from 1 to ${KEPT_DAYS}.`;
+const days = z.int(DAYS_HINT).min(1, DAYS_HINT).max(KEPT_DAYS, DAYS_HINT).default(30);
+
+export const keys = router({
+  list: scoped("keys:read")
+    .input(listInput)
+    .query(async ({ ctx: { services, caller }, input }): Promise<KeyPage> => {
+      const { search: term, status, lastUsedBefore, cursor, ...rest } = input;
+      const page = unwrap(
+        await listKeys(services, caller, {
+          ...rest,
+          status,
+          lastUsedBefore,
+          cursor,
+          search: term === "" ? undefined : term,
+        }),
+      );
+      const { items, nextCursor, total, totalIsCapped, now } = page;
+      return {
+        items: items.map((view) => keyToWire({ view, now })),
+        nextCursor,
+        total,
+        totalIsCapped,
+      };
+    }),
+
+  get: scoped("keys:read")
+    .input(z.strictObject({ id: keyId }))
+    .query(async ({ ctx: { services, caller }, input }) =>
+      keyToWire(unwrap(await getKey(services, caller, input))),
+    ),
+
+  usage: scoped("keys:read")
+    .input(z.strictObject({ id: keyId, days }))
+    .query(async ({ ctx: { services, caller }, input }) =>
+      usageToWire(unwrap(await keyUsage(services, caller, input))),
+    ),
+
+  create: scoped("keys:write")
+    .input(z.strictObject({ title, scopes: scopes.optional(), expiresAt: instant.optional() }))
+    .mutation(async ({ ctx: { services, caller }, input }) => {
+      const { scopes: chosen, expiresAt } = input;
+      const created = unwrap(
+        await createKey(services, caller, { title: input.title, scopes: chosen, expiresAt }),
+      );
+      return { key: keyToWire(created.key), token: created.token.reveal() };
+    }),
+
+  rename: scoped("keys:write")
+    .input(z.strictObject({ id: keyId, title, revision: z.int().min(1).optional() }))
+    .mutation(async ({ ctx: { services, caller }, input }) => {
+      const { id, revision } = input;
+      return keyToWire(
+        unwrap(await renameKey(services, caller, { id, title: input.title, revision })),
+      );
+    }),
+
+  revoke: scoped("keys:write")
+    .input(z.strictObject({ id: keyId, inSeconds: seconds.default(0) }))
+    .mutation(async ({ ctx: { services, caller }, input }) =>
+      keyToWire(unwrap(await revokeKey(services, caller, input))),
+    ),
+
+  cancelRevocation: scoped("keys:write")
+    .input(z.strictObject({ id: keyId }))
+    .mutation(async ({ ctx: { services, caller }, input }) =>
+      keyToWire(unwrap(await cancelRevocation(services, caller, input))),
+    ),
+
+  rotate: scoped("keys:write")
+    .input(z.strictObject({ id: keyId, graceSeconds: seconds.default(0) }))
+    .mutation(async ({ ctx: { services, caller }, input }) => {
+      const { key, token, previous } = unwrap(await rotateKey(services, caller, input));
+      return { key: keyToWire(key), token: token.reveal(), previous: keyToWire(previous) };
+    }),
+
+  delete: scoped("keys:write")
+    .input(z.strictObject({ id: keyId }))
+    .mutation(async ({ ctx: { services, caller }, input }) =>
+      unwrap(await deleteKey(services, caller, input)),
+    ),
+
+  // Mutations, so that a token is never in a URL.
+  verify: scoped("keys:verify")
+    .input(z.strictObject({ token, scopes: scopes.optional() }))
+    .mutation(async ({ ctx: { services }, input }) => {
+      const { scopes: required } = input;
+      const outcome = await verifyKey(services, { token: input.token, scopes: required });
+      return outcomeToWire(unwrap(outcome));
+    }),
+
+  resolve: verifier
+    .input(z.strictObject({ token: wholeToken }))
+    .mutation(
+      async ({ ctx: { services }, input }): Promise<Resolved> =>
+        resolvedToWire(await services.keys.read(input.token)),
+    ),
+});

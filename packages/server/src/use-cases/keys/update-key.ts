@@ -1,0 +1,20 @@
+import type { Change, Decision, DomainError, Key, KeyId, Result } from "@latchkey/core";
+import { ok } from "@latchkey/core";
+import { type Changed, changeKey } from "../change.ts";
+import type { Caller, Services } from "../services.ts";
+
+/** One key goes through one transition of core. Errors: NOT_FOUND, UNAUTHENTICATED, the transition's. */
+export async function updateKey(
+  services: Services,
+  caller: Caller,
+  id: KeyId,
+  transition: (key: Key, decision: Decision) => Result<Change, DomainError>,
+): Promise<Result<Changed, DomainError>> {
+  const changed = await changeKey(services, caller, id, ({ key, ...decision }) => {
+    const next = transition(key, decision);
+    return next.ok ? ok([{ kind: "update", ...next.value }]) : next;
+  });
+  if (!changed.ok) return changed;
+  const [updated] = changed.value as [Changed];
+  return ok(updated);
+}

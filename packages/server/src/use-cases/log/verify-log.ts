@@ -1,0 +1,72 @@
+import { bytesEqual, EMPTY_LOG_MAC, eventMac } from "@latchkey/core";
+import type { KeyObject } from "node:crypto";
+import type { Head, Snapshot, StoredEvent } from "../../store/store.ts";
+import type { Services } from "../services.ts";
+import { type BadRow, firstBadRow } from "./verify-rows.ts";
+
+/** A head kept elsewhere: what the log is known to have held. */
+export type KeptHead = { readonly seq: number; readonly mac: Uint8Array };
+
+export type LogProof = {
+  readonly ok: boolean;
+  readonly head: Head;
+  /** The first row that was changed, removed or put in behind the log's back. */
+  readonly firstBadSeq: number | null;
+  /** Where the log holds: the first row that is not what the log says it must be. */
+  readonly firstBadRow: BadRow | null;
+};
+
+/** Walks the whole chain, then plays the log again against the rows: all of it as it was at one moment. */
+export async function verifyLog(
+  { store, logKey }: Pick<Services, "store" | "logKey">,
+  { from }: { readonly from: KeptHead | undefined },
+): Promise<LogProof> {
+  return store.inSnapshot(async (snapshot) => {
+    const { head, firstBadSeq } = await verifyChain(snapshot, logKey, from);
+    // A log that does not hold says nothing of the rows.
+    const badRow = firstBadSeq === null ? await firstBadRow(snapshot) : null;
+    return { ok: firstBadSeq === null && badRow === null, head, firstBadSeq, firstBadRow: badRow };
+  });
+}
+
+/**
+ * Walks the whole chain from its first row. A cut-off end shows only against a head kept elsewhere:
+ * the row of that head must still be there, as it was.
+ */
+export async function verifyChain(
+  snapshot: Pick<Snapshot, "readHead" | "log">,
+  logKey: KeyObject,
+  from: KeptHead | undefined,
+): Promise<Pick<LogProof, "head" | "firstBadSeq">> {
+  let seq = 0;
+  let mac = EMPTY_LOG_MAC;
+  let at: Date | null = null;
+  const head = await snapshot.readHead();
+  if (from?.seq === 0 && !bytesEqual(from.mac, mac)) return { head, firstBadSeq: 0 };
+  for await (const page of snapshot.log()) {
+    for (const row of page) {
+      const expected = seq + 1;
+      const holds = row.seq === expected && isNext(logKey, mac, row);
+      const asKept = from?.seq !== row.seq || bytesEqual(from.mac, row.mac);
+      // A row may have been put in below the first, where no row of the log ever stood.
+      if (!holds || !asKept) return { head, firstBadSeq: Math.min(expected, row.seq) };
+      ({ seq, mac, at } = row);
+    }
+  }
+  // The rows hold: then the head must be the last of them, and a kept head must not lie beyond it.
+  if (!isHead(head, seq, mac, at)) {
+    return { head, firstBadSeq: Math.max(1, Math.min(head.seq, seq) + 1) };
+  }
+  return { head, firstBadSeq: from !== undefined && from.seq > seq ? seq + 1 : null };
+}
+
+function isNext(logKey: KeyObject, mac: Uint8Array, row: StoredEvent): boolean {
+  // An instant that the program never writes, such as infinity, has no text to chain.
+  if (Number.isNaN(row.at.getTime())) return false;
+  return bytesEqual(eventMac(logKey, mac, row), row.mac);
+}
+
+function isHead(head: Head, seq: number, mac: Uint8Array, at: Date | null): boolean {
+  if (head.seq !== seq || !bytesEqual(head.mac, mac)) return false;
+  return at === null || head.at.getTime() === at.getTime();
+}

@@ -1,0 +1,127 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Key, replayKey, replayUser, type UserHistory } from "@latchkey/core";
+import type { SealedKind } from "../../store/tampered.ts";
+import type { Snapshot, StoredUser } from "../../store/store.ts";
+import { type ReadAhead, readAhead } from "./read-ahead.ts";
+
+// The log played again, against the rows that power rests on. Log and rows are read in the same order and
+// merged, so that no more than a few pages and one user's history are ever held.
+
+export type BadRow = { readonly kind: SealedKind; readonly id: string };
+
+type Options = {
+  /** `false`: no row is sealed yet, so they are held against the log alone. */
+  readonly areSealed?: boolean;
+};
+
+/**
+ * The first row that was changed, put in, taken away or put back as it once was; users with what lets them in
+ * come first, then keys. The log must hold.
+ *
+ * Sessions that are missing are none of them: they run out without an event.
+ */
+export async function firstBadRow(
+  snapshot: Omit<Snapshot, "readHead" | "log">,
+  { areSealed = true }: Options = {},
+): Promise<BadRow | null> {
+  return (await firstBadOfUsers(snapshot, areSealed)) ?? firstBadKey(snapshot, areSealed);
+}
+
+async function firstBadKey(
+  snapshot: Pick<Snapshot, "keyEvents" | "keys">,
+  areSealed: boolean,
+): Promise<BadRow | null> {
+  const events = await readAhead(snapshot.keyEvents());
+  const rows = await readAhead(snapshot.keys());
+  for (;;) {
+    const id = first(events.peek()?.keyId, rows.peek()?.facts.id);
+    if (id === undefined) return null;
+    let told: Key | null = null;
+    for await (const event of allOf(events, ({ keyId }) => keyId === id)) {
+      told = replayKey(told, event);
+    }
+    let found: Key | null = null;
+    for await (const row of allOf(rows, ({ facts }) => facts.id === id)) {
+      if (areSealed && !row.isSealed) return { kind: "key", id };
+      found = row.facts;
+    }
+    if (!isDeepStrictEqual(found, told)) return { kind: "key", id };
+  }
+}
+
+async function firstBadOfUsers(
+  snapshot: Pick<Snapshot, "userEvents" | "users" | "sshKeys" | "sessions">,
+  areSealed: boolean,
+): Promise<BadRow | null> {
+  const events = await readAhead(snapshot.userEvents());
+  const rows = await readAhead(snapshot.users());
+  const sshKeys = await readAhead(snapshot.sshKeys());
+  const sessions = await readAhead(snapshot.sessions());
+  for (;;) {
+    const id = first(
+      events.peek()?.ownerId,
+      rows.peek()?.facts.user.id,
+      sshKeys.peek()?.facts.userId,
+      sessions.peek()?.facts.userId,
+    );
+    if (id === undefined) return null;
+    let told: UserHistory | null = null;
+    for await (const event of allOf(events, ({ ownerId }) => ownerId === id)) {
+      told = replayUser(told, event);
+    }
+    let isThere = false;
+    for await (const { facts, isSealed } of allOf(rows, ({ facts }) => facts.user.id === id)) {
+      isThere = isUserAsTold(facts, told, areSealed) && (isSealed || !areSealed);
+    }
+    if (told === null || !isThere) return { kind: "user", id };
+
+    for await (const { facts, isSealed } of allOf(sshKeys, ({ facts }) => facts.userId === id)) {
+      const { fingerprint, label, createdAt, addedBy, proven } = facts;
+      const found = { label, createdAt, addedBy, proven };
+      const isAsTold = isDeepStrictEqual(found, told.sshKeys.get(fingerprint));
+      if (!isAsTold || (areSealed && !isSealed)) return { kind: "sshKey", id: fingerprint };
+      told.sshKeys.delete(fingerprint);
+    }
+    for (const missing of told.sshKeys.keys()) return { kind: "sshKey", id: missing };
+
+    for await (const { facts, isSealed } of allOf(sessions, ({ facts }) => facts.userId === id)) {
+      const { createdAt, via, sshFingerprint } = facts;
+      const isAsTold = isDeepStrictEqual(told.sessions.get(facts.id), {
+        createdAt,
+        via,
+        sshFingerprint,
+      });
+      if (!isAsTold || (areSealed && !isSealed)) return { kind: "session", id: facts.id };
+    }
+  }
+}
+
+function isUserAsTold(
+  { user, hasPassword, passwordSetAt }: StoredUser,
+  told: UserHistory | null,
+  areSealed: boolean,
+): boolean {
+  if (told === null || !isDeepStrictEqual(user, told.user)) return false;
+  // When it was set is stored with the seal.
+  return !hasPassword || !areSealed || isDeepStrictEqual(passwordSetAt, told.passwordSetAt);
+}
+
+/** The next items for as long as they are of one. */
+async function* allOf<Item>(
+  items: ReadAhead<Item>,
+  isOfOne: (item: Item) => boolean,
+): AsyncGenerator<Item, void> {
+  for (let item = items.peek(); item !== undefined && isOfOne(item); item = items.peek()) {
+    yield item;
+    await items.move();
+  }
+}
+
+/** The one that comes first where all are sorted by code point: ids are ASCII. */
+function first(...ids: readonly (string | null | undefined)[]): string | undefined {
+  let least: string | undefined;
+  for (const id of ids) {
+    if (typeof id === "string" && (least === undefined || id < least)) least = id;
+  }
+  return least;
+}

@@ -1,0 +1,46 @@
+import { newUserId, type User } from "@latchkey/core";
+import type { Services } from "../services.ts";
+
+/** The user row of the account that this process runs under: an admin, made on first sight. */
+export async function ensureOperator(
+  { store, randomBytes }: Services,
+  account: string,
+): Promise<User> {
+  const email = `${account.toLowerCase()}@localhost`;
+  const known = await store.readUserByEmail(email);
+  if (known !== null) return known;
+  return store.change(async (tx) => {
+    const head = await tx.lockHead();
+    // Another process may have made it while this one waited for the head.
+    const made = await tx.readUserByEmail(email);
+    if (made !== null) return made;
+    const now = await tx.instant(head);
+    const user: User = {
+      id: newUserId(now, randomBytes),
+      email,
+      name: account,
+      role: "admin",
+      disabled: false,
+      createdAt: now,
+    };
+    await tx.insertUser(user);
+    await tx.append(head, now, systemActor, [
+      {
+        type: "user.created",
+        keyId: null,
+        userId: user.id,
+        ownerId: user.id,
+        data: { email, name: account, role: user.role },
+      },
+    ]);
+    return user;
+  });
+}
+
+const systemActor = {
+  kind: "system",
+  userId: null,
+  keyId: null,
+  via: "process",
+  address: null,
+} as const;

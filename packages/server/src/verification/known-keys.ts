@@ -1,0 +1,120 @@
+import {
+  cacheChangeOf,
+  cacheName,
+  databaseClock,
+  digestToken,
+  type Pepper,
+  verificationCache,
+} from "@latchkey/core";
+import { coalesce } from "@latchkey/core";
+import type { Feed } from "../events/feed.ts";
+import { Outage } from "../faults/outage.ts";
+import type { FoundKeys, KnownKey, StoredEvent } from "../store/store.ts";
+import { RowTampered } from "../store/tampered.ts";
+
+// What stands behind a presented token: from memory where that is as good as the database, else read.
+
+const MAX_RECORDS = 1_000_000;
+const MAX_UNKNOWN = 10_000;
+/** What is known may be so old, once nobody tells of changes any more. */
+const MAX_STALE_MS = 5000;
+const READS = { atOnce: 2, most: 500, waiting: 20_000, busy: () => new Outage("busy") };
+
+export type Found = {
+  /** `null` where no key has this token. */
+  readonly key: KnownKey | null;
+  /** The database's clock, by which the key is judged. */
+  readonly now: Date;
+};
+
+export type KnownKeys = {
+  /** From memory, at once; `undefined` where it must be read. Give it tokens alone (`isToken`). */
+  readonly peek: (token: string) => Found | undefined;
+  /** From memory or the database. May throw `Outage`. */
+  readonly find: (token: string) => Promise<Found>;
+  /** The same, straight from the database. */
+  readonly read: (token: string) => Promise<Found & { readonly seq: number }>;
+  /** Takes out what these changes are about, before whoever made them is answered. */
+  readonly apply: (events: readonly StoredEvent[]) => void;
+  /** For whoever watches how it does. */
+  readonly statistics: () => KnownKeysStatistics;
+};
+
+type KnownKeysStatistics = {
+  readonly hits: number;
+  readonly misses: number;
+  readonly records: number;
+  readonly unknown: number;
+};
+
+export type KnownKeysOptions = {
+  readonly pepper: Pepper;
+  readonly findKeys: (digests: readonly string[]) => Promise<FoundKeys>;
+  readonly feed: Feed;
+};
+
+export function knownKeys({ pepper, findKeys, feed }: KnownKeysOptions): KnownKeys {
+  const cache = verificationCache<KnownKey>({
+    maxRecords: MAX_RECORDS,
+    maxUnknown: MAX_UNKNOWN,
+    maxStaleMs: MAX_STALE_MS,
+  });
+  const clock = databaseClock();
+  let hits = 0;
+  let misses = 0;
+
+  const apply = (events: readonly StoredEvent[]) => {
+    for (const event of events) {
+      const change = cacheChangeOf(event);
+      if (change !== null) cache.apply(change);
+    }
+  };
+  feed.follow({
+    events: apply,
+    beat: (beat) => {
+      clock.observe(beat);
+      cache.confirm(beat.sent);
+    },
+    reset: cache.flush,
+  });
+
+  const readOne = coalesce(async (digests) => {
+    const { keys, asOf } = await findKeys(digests);
+    return (digest) => ({ key: keys.get(digest) ?? null, now: asOf.at, seq: asOf.seq });
+  }, READS);
+  const read = async (token: string) => {
+    const { key, ...asOf } = await readOne(Buffer.from(digestToken(pepper, token)).toString("hex"));
+    // Here, so that it fails its own asker alone.
+    if (key instanceof RowTampered) throw key;
+    return { key, ...asOf };
+  };
+
+  const peekNamed = (name: string): Found | undefined => {
+    // Nobody would tell of changes: what was read is then of use for its reader alone.
+    if (feed.state() === "off") return undefined;
+    const at = performance.now();
+    const key = cache.find(name, at);
+    if (key === undefined) return undefined;
+    const now = clock.now(at);
+    if (now === null) return undefined;
+    hits += 1;
+    return { key, now };
+  };
+
+  return {
+    peek: (token) => peekNamed(cacheName(token)),
+    async find(token) {
+      const name = cacheName(token);
+      const known = peekNamed(name);
+      if (known !== undefined) return known;
+      misses += 1;
+      const fill = cache.begin(performance.now());
+      const { key, now, seq } = await read(token);
+      cache.store(fill, name, key, seq);
+      return { key, now };
+    },
+    read,
+    apply,
+    statistics: () => ({ hits, misses, ...cache.size() }),
+  };
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type EmbeddedOptions,
+  requireOwnSocket,
+  socketPathOf,
+  StartRefused,
+  startEmbedded,
+} from "@latchkey/server";
+import { type Carry, carryBy } from "@latchkey/client";
+import { carryBySocket } from "./send.ts";
+
+export type Attached = {
+  /** Whether this process holds the folder, or asks the one that does. */
+  readonly holds: boolean;
+  readonly carry: Carry;
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * A holder that starts or stops needs a moment, on a busy machine several seconds, and several may come
+ * and go before it is our turn; one that neither answers nor ends for so long is stuck.
+ */
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 40;
+
+/**
+ * Reaches the embedded installation: as the holder of its folder, or through the holder's socket.
+ *
+ * @throws StartRefused where the folder does not allow it, or its holder does not answer
+ */
+export async function attach(options: EmbeddedOptions): Promise<Attached> {
+  const { folder } = options;
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const embedded = await startEmbedded(options);
+    if (embedded !== null) {
+      return { holds: true, carry: carryBy(embedded.fetch), close: embedded.close };
+    }
+    const socketPath = await socketPathOf(folder);
+    if (socketPath !== null) {
+      requireOwnSocket(socketPath);
+      const carry = carryBySocket(socketPath);
+      if (await answers(carry)) return { holds: false, carry, close: async () => {} };
+    }
+    await sleep(PAUSE_MS);
+  }
+  throw new StartRefused(
+    `Another process holds ${folder.path} but does not answer. End it, then start again.`,
+  );
+}
+
+async function answers(carry: Carry): Promise<boolean> {
+  const signal = AbortSignal.timeout(2000);
+  try {
+    const answer = await carry({
+      url: "http://localhost/healthz",
+      method: "GET",
+      headers: {},
+      signal,
+    });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,35 @@
+import { checkVariables, StartRefused } from "@latchkey/server";
+import type { Connection } from "./connection.ts";
+import { themeChoices } from "../theme/choices.ts";
+import { readCredentials } from "./credentials.ts";
+import { connectRemotely } from "./remote-connection.ts";
+
+// Where a command or a terminal finds its installation. Nothing of a server is loaded to ask another one.
+
+/** Where somebody said that the installation is. */
+export type Place = { readonly url?: string | undefined; readonly dataDir?: string | undefined };
+
+/**
+ * The installation that options and environment name: a server's address, else a chosen data folder,
+ * else the server that somebody logged in to, else what there is on this machine.
+ *
+ * @throws StartRefused with a sentence that names the mend
+ */
+export async function connect(env: NodeJS.ProcessEnv, options: Place): Promise<Connection> {
+  checkEnvironment(env);
+  const url = options.url ?? env["LATCHKEY_URL"];
+  if (url !== undefined) return connectRemotely(url, env);
+  const dataDirIsChosen = (options.dataDir ?? env["LATCHKEY_DATA_DIR"]) !== undefined;
+  const login = dataDirIsChosen ? null : readCredentials(env);
+  if (login !== null) return connectRemotely(login.url, env);
+  const { connectOnThisMachine } = await import("./on-this-machine.ts");
+  return connectOnThisMachine(env, options.dataDir);
+}
+
+/** What is set and can't be meant is not passed over. */
+function checkEnvironment(env: NodeJS.ProcessEnv): void {
+  checkVariables(env);
+  const theme = env["LATCHKEY_THEME"];
+  if (!theme || themeChoices.some((known) => known === theme)) return;
+  throw new StartRefused(`LATCHKEY_THEME must be ${themeChoices.join(", ")}.`, "INPUT_INVALID");
+}

@@ -1,0 +1,38 @@
+import type { Redacted } from "@latchkey/core";
+import type { EventsTold, LatchkeyClient } from "@latchkey/client";
+
+/** A server that can be asked and followed. */
+export type Connection = {
+  readonly client: LatchkeyClient;
+  /** What is worked on, for people: e.g. "this computer". */
+  readonly place: string;
+  /** Follows the log as whoever `client` acts as; joins again by itself. Gives the way to stop. */
+  readonly follow: (told: EventsTold) => () => void;
+  close(): Promise<void>;
+  /**
+   * Signs a person in; rejects with what the call threw (give it to `errorOf`). From then on `client`
+   * acts as them. Absent where nobody signs in.
+   */
+  readonly signIn?: (credentials: {
+    readonly email: string;
+    readonly password: Redacted<string>;
+  }) => Promise<unknown>;
+  /** Who was signed in here last, to fill the form. */
+  readonly lastEmail?: string;
+};
+
+/** What a terminal opens on. */
+export type Opening = {
+  /** Rejects with an Error whose message is a sentence for people. */
+  readonly connect: () => Promise<Connection>;
+  /** Whether Ctrl-Z leads back to a shell; it does where left out. */
+  readonly suspends?: boolean;
+};
+
+export type TerminalOptions = Opening & {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+  /** The clock; the system's where left out. */
+  readonly now?: () => Date;
+};

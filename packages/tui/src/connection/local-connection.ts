@@ -1,0 +1,61 @@
+import type { EmbeddedOptions } from "@latchkey/server";
+import { type Carry, createClient, followEvents, neverSent } from "@latchkey/client";
+import type { Connection } from "./connection.ts";
+import { type Attached, attach } from "./attach.ts";
+
+/**
+ * A connection to the embedded installation that lasts: when the holder of the folder ends, this
+ * process takes over, or joins whoever did.
+ *
+ * @param token a credential to act by, rather than as the operator
+ */
+export async function connectLocally(
+  options: EmbeddedOptions,
+  token?: string,
+): Promise<Connection> {
+  let attached = await attach(options);
+  let attaching: Promise<Attached> | null = null;
+  let closed = false;
+
+  /** However many calls find the holder gone, one attaches again for all. */
+  const attachAgain = (lost: Attached): Promise<Attached> => {
+    if (attached !== lost) return Promise.resolve(attached);
+    attaching ??= attach(options)
+      .then((next) => {
+        attached = next;
+        return next;
+      })
+      .finally(() => {
+        attaching = null;
+      });
+    return attaching;
+  };
+
+  const carry: Carry = async (outgoing) => {
+    // Each holder that is joined may be a command that ends a moment later: then on to the next.
+    for (let used = attached; ; used = await attachAgain(used)) {
+      try {
+        return await used.carry(outgoing);
+      } catch (error) {
+        if (used.holds || closed || outgoing.signal?.aborted === true) throw error;
+        // What was on its way may have happened: only what never left is sent again.
+        if (!neverSent(error)) {
+          await attachAgain(used);
+          throw error;
+        }
+      }
+    }
+  };
+
+  const client = createClient({ url: "http://localhost", token, carry });
+  return {
+    client,
+    place: "this computer",
+    follow: (told) => followEvents(client, told),
+    close: async () => {
+      closed = true;
+      if (attaching !== null) await attaching.catch(() => {});
+      await attached.close();
+    },
+  };
+}

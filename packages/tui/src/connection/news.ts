@@ -1,0 +1,48 @@
+import type { CallError, EventsTold, WatchItem } from "@latchkey/client";
+
+// What happens in the log, for whoever shows something of it.
+
+export type News = Exclude<WatchItem, { readonly kind: "beat" }>;
+
+/** What comes together, like the two events of a rotation, is told together. */
+const TOGETHER_MILLISECONDS = 8;
+/** In a burst it is told no more often than this. */
+const GAP_MILLISECONDS = 90;
+
+type NewsTold = {
+  /** From here on nothing is missed; what was read before may be old. */
+  readonly joined: () => void;
+  readonly news: (news: readonly News[]) => void;
+  readonly lost: (error: CallError) => void;
+};
+
+/** Follows the log by `follow`, and tells its events in handfuls. Gives the way to stop. */
+export function followNews(
+  follow: (told: EventsTold) => () => void,
+  { joined, news, lost }: NewsTold,
+): () => void {
+  let waiting: News[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let toldAt = Number.NEGATIVE_INFINITY;
+
+  const tell = (): void => {
+    timer = undefined;
+    toldAt = performance.now();
+    news(waiting.splice(0));
+  };
+  const leave = follow({
+    joined,
+    lost,
+    item: (item) => {
+      if (item.kind === "beat") return;
+      waiting.push(item);
+      const rest = toldAt + GAP_MILLISECONDS - performance.now();
+      timer ??= setTimeout(tell, Math.max(TOGETHER_MILLISECONDS, rest));
+    },
+  });
+  return () => {
+    leave();
+    clearTimeout(timer);
+    waiting = [];
+  };
+}

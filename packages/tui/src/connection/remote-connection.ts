@@ -1,0 +1,74 @@
+import { Redacted } from "@latchkey/core";
+import { checkVariables } from "@latchkey/server";
+import { type Carry, createClient, followEvents, type PrincipalInfo } from "@latchkey/client";
+import type { Connection } from "./connection.ts";
+import { type Credentials, readCredentials, writeCredentials } from "./credentials.ts";
+import { givenToken } from "./given-token.ts";
+import { carryByHttp } from "./send.ts";
+import { parseServerUrl } from "./server-url.ts";
+
+/** A session that has begun, without its token: that goes to the credentials' file alone. */
+type SignedIn = { readonly expiresAt: string; readonly principal: PrincipalInfo };
+
+export type RemoteConnection = Omit<Connection, "signIn"> & {
+  readonly signIn: (
+    ...credentials: Parameters<NonNullable<Connection["signIn"]>>
+  ) => Promise<SignedIn>;
+};
+
+/**
+ * A connection to a server over HTTP: as `LATCHKEY_TOKEN`, else as whoever is logged in there, else as
+ * nobody until somebody signs in.
+ *
+ * @param kept the login, where it was read already; `null` to come as nobody
+ * @throws StartRefused for an address that won't do, or a login that can't be read
+ */
+export async function connectRemotely(
+  address: string,
+  env: NodeJS.ProcessEnv,
+  kept?: Credentials | null,
+): Promise<RemoteConnection> {
+  checkVariables(env);
+  const url = parseServerUrl(address);
+  const given = givenToken(env);
+  const known = given !== undefined ? null : kept === undefined ? readCredentials(env) : kept;
+  const login = known?.url === url ? known : null;
+  let device = login?.device;
+  let token = given === undefined ? login?.sessionToken : new Redacted(given);
+
+  const { protocol, host } = new URL(url);
+  const http = carryByHttp(protocol);
+  const carry: Carry = async (outgoing) => {
+    const headers = { ...outgoing.headers };
+    if (token !== undefined) headers["authorization"] = `Bearer ${token.reveal()}`;
+    return http.carry({ ...outgoing, headers });
+  };
+  const client = createClient({ url, carry });
+  return {
+    client,
+    place: host,
+    follow: (told) => followEvents(client, told),
+    close: async () => http.close(),
+    ...(login === null ? {} : { lastEmail: login.email }),
+    signIn: async ({ email, password }) => {
+      const hint = device === undefined ? {} : { device };
+      const session = await client.auth.login.mutate({
+        email,
+        password: password.reveal(),
+        ...hint,
+      });
+      const sessionToken = new Redacted(session.sessionToken);
+      token = sessionToken;
+      const { expiresAt, principal } = session;
+      ({ device } = session);
+      try {
+        writeCredentials(env, { url, email: principal.email, sessionToken, expiresAt, device });
+      } catch (error) {
+        // Nobody could use the session, nor end it.
+        await client.auth.logout.mutate().catch(() => {});
+        throw error;
+      }
+      return { expiresAt, principal };
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { StartRefused } from "@latchkey/server";
+import { errorOf, serverOrigin } from "@latchkey/client";
+
+/**
+ * A server's address as it is used and kept: its origin. Plain http is for the loopback alone.
+ *
+ * @throws StartRefused naming the mend
+ */
+export function parseServerUrl(text: string): string {
+  try {
+    return serverOrigin(text);
+  } catch (error) {
+    const { message, fields } = errorOf(error);
+    throw new StartRefused(fields[0]?.message ?? message, "INPUT_INVALID");
+  }
+}

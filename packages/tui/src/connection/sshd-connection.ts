@@ -1,0 +1,108 @@
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { createInterface } from "node:readline";
+import { describeError, parseSshPublicKey } from "@latchkey/core";
+import { requireTrustedSocket } from "@latchkey/server";
+import { createClient, followEvents } from "@latchkey/client";
+import type { Connection } from "./connection.ts";
+import { CommandError } from "../cli/command-error.ts";
+import { carryBySocket } from "./send.ts";
+
+// The server as those see it who check the keys of people who come by SSH: the process of our own SSH
+// server, and what an sshd of this machine starts. Over the socket that the server keeps for each.
+
+/** A session that lasts until it is closed, or its server ends it. */
+export type SshdConnection = Connection & {
+  readonly userId: string;
+  readonly email: string;
+  /** It ends then, whatever it does. */
+  readonly expiresAt: Date;
+  /** When the server has ended it. */
+  readonly over: Promise<void>;
+};
+
+/** Rejects with CommandError UNAVAILABLE for an outage, INTERNAL for a defect that the server has logged. */
+export type SshGateway = {
+  /** Type and base64 of the key with this fingerprint; `null` where it lets nobody in. */
+  readonly authorizedKey: (fingerprint: string) => Promise<string | null>;
+  /**
+   * A session of whoever has proven to hold that key; `null` where it lets nobody in.
+   *
+   * @param address the network address that they come from
+   */
+  readonly begin: (fingerprint: string, address: string | null) => Promise<SshdConnection | null>;
+};
+
+type Begun = {
+  readonly token: string;
+  readonly userId: string;
+  readonly email: string;
+  readonly expiresAt: string;
+};
+
+/** Here, since what reads a key loads cryptography: no other command needs that. `null` where it is none. */
+export function fingerprintIn(publicKey: string): string | null {
+  const parsed = parseSshPublicKey(publicKey);
+  return parsed.ok ? parsed.value.fingerprint : null;
+}
+
+export function sshGatewayAt(socketPath: string): SshGateway {
+  return {
+    authorizedKey: async (fingerprint) => {
+      requireTrustedSocket(socketPath);
+      const path = `/authorized-key?fingerprint=${encodeURIComponent(fingerprint)}`;
+      const answer = await answerTo(request({ socketPath, path, agent: false }).end());
+      if (answer.statusCode === 404) return null;
+      refuseUnlessOk(answer);
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString();
+    },
+    begin: async (fingerprint, address) => {
+      requireTrustedSocket(socketPath);
+      const asking = request({ socketPath, path: "/session", method: "POST", agent: false });
+      asking.end(JSON.stringify({ fingerprint, address }));
+      const answer = await answerTo(asking);
+      if (answer.statusCode === 401) return null;
+      refuseUnlessOk(answer);
+      const over = new Promise<void>((ended) => answer.once("close", ended));
+      // However it was broken off, it is over.
+      const lines = createInterface({ input: answer }).on("error", () => {});
+      const begun = await new Promise<Begun>((first, failed) => {
+        lines.once("line", (line) => first(JSON.parse(line) as Begun));
+        void over.then(() => failed(unavailable()));
+      });
+      const { token, userId, email, expiresAt } = begun;
+      const carry = carryBySocket(socketPath, requireTrustedSocket);
+      const client = createClient({ url: "http://localhost", token, carry });
+      return {
+        client,
+        place: "over SSH",
+        follow: (told) => followEvents(client, told),
+        close: async () => void asking.destroy(),
+        userId,
+        email,
+        expiresAt: new Date(expiresAt),
+        over,
+      };
+    },
+  };
+}
+
+function refuseUnlessOk({ statusCode }: IncomingMessage): void {
+  if (statusCode === 200) return;
+  if (statusCode === 503) throw unavailable();
+  if (statusCode === 500) throw new CommandError("INTERNAL", describeError({ code: "INTERNAL" }));
+  throw new Error(`the SSH gateway answered ${statusCode}`);
+}
+
+function unavailable(options?: ErrorOptions): CommandError {
+  const sentence = describeError({ code: "UNAVAILABLE", why: "unreachable" });
+  return new CommandError("UNAVAILABLE", sentence, options);
+}
+
+function answerTo(asking: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((answered, failed) => {
+    asking.once("response", answered);
+    asking.on("error", (cause) => failed(unavailable({ cause })));
+  });
+}

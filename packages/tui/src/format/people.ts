@@ -1,0 +1,17 @@
+import type { PrincipalInfo, User } from "@latchkey/client";
+
+/** The users behind the ids, as far as they may be known: only admins can read them. */
+export type People = {
+  readonly byId: Readonly<Record<string, User>>;
+  readonly readAt: Date | null;
+  readonly asking: boolean;
+  /** Ids that made them be read again: one that stays unknown asks no second time. */
+  readonly sought: readonly string[];
+};
+
+export const nobodyKnown: People = { byId: {}, readAt: null, asking: false, sought: [] };
+
+/** Whether somebody sees everybody's keys, and may know who everybody is. */
+export function seesEverybody(principal: PrincipalInfo | null): boolean {
+  return principal !== null && (principal.role === "admin" || principal.kind === "operator");
+}

@@ -1,0 +1,109 @@
+import type { Press } from "./press.ts";
+import type { Failure } from "../format/failure.ts";
+import { commandFor } from "./keymap.ts";
+import { stepIn } from "./form.ts";
+import { editText, type TextField, textField } from "./text-field.ts";
+
+/** A question with Cancel, the deed, and perhaps a row of choices above them. */
+export type Confirm = {
+  /** How many choices there are; 0 for a plain question. */
+  readonly choices: number;
+  readonly chosen: number;
+  /** What is typed for the last choice; `null` where that says it by itself. */
+  readonly other: TextField | null;
+  /** What is wrong with what was typed. */
+  readonly problem: string | null;
+  readonly focus: "choice" | "other" | "cancel" | "confirm";
+  /** The change is under way: no key counts until its answer is there. */
+  readonly working: boolean;
+  readonly failure: Failure | null;
+  readonly asked: number;
+};
+
+export type ConfirmOutcome = "stay" | "cancel" | "confirm";
+
+/** Cancel has the focus, so that a hasty Enter does nothing. */
+export function confirm(
+  choices = 0,
+  chosen = 0,
+  { focus = "cancel", other = false }: { focus?: Confirm["focus"]; other?: boolean } = {},
+): Confirm {
+  return {
+    choices,
+    chosen,
+    other: other ? textField() : null,
+    problem: null,
+    focus,
+    working: false,
+    failure: null,
+    asked: 0,
+  };
+}
+
+/** Whether the last choice is chosen, which is typed. */
+export function isOther({ choices, chosen, other }: Confirm): boolean {
+  return other !== null && chosen === choices - 1;
+}
+
+/** The question after a key, and what the key decided. On `confirm` it is at work already. */
+export function pressConfirm(state: Confirm, press: Press): readonly [Confirm, ConfirmOutcome] {
+  if (state.working) return [state, "stay"];
+  if (state.focus === "other" && state.other !== null && press.name !== "enter") {
+    const other = editText(state.other, press);
+    if (other !== null) return [{ ...state, other, problem: null, failure: null }, "stay"];
+  }
+  switch (commandFor("confirm", press)) {
+    case "next":
+      return [moved(state, 1), "stay"];
+    case "previous":
+      return [moved(state, -1), "stay"];
+    case "right":
+      return [sideways(state, 1), "stay"];
+    case "left":
+      return [sideways(state, -1), "stay"];
+    case "press":
+      return pressed(state);
+    case "cancel":
+      return [state, "cancel"];
+    case null:
+      return [state, "stay"];
+  }
+}
+
+export function failConfirm(state: Confirm, failure: Failure): Confirm {
+  return { ...state, working: false, failure, focus: "cancel" };
+}
+
+/** Not sent at all: what was typed does not hold. */
+export function refuseOther(state: Confirm, problem: string): Confirm {
+  return { ...state, working: false, problem, focus: "other" };
+}
+
+function pressed(state: Confirm): readonly [Confirm, ConfirmOutcome] {
+  switch (state.focus) {
+    case "choice":
+      return [{ ...state, focus: isOther(state) ? "other" : "confirm" }, "stay"];
+    case "other":
+      return [{ ...state, focus: "confirm" }, "stay"];
+    case "cancel":
+      return [state, "cancel"];
+    case "confirm":
+      return [{ ...state, working: true, failure: null, asked: state.asked + 1 }, "confirm"];
+  }
+}
+
+function moved(state: Confirm, by: number): Confirm {
+  const ring: readonly Confirm["focus"][] = [
+    ...(state.choices > 1 ? (["choice"] as const) : []),
+    ...(isOther(state) ? (["other"] as const) : []),
+    "cancel",
+    "confirm",
+  ];
+  return { ...state, focus: stepIn(ring, state.focus, by) };
+}
+
+function sideways(state: Confirm, by: number): Confirm {
+  if (state.focus !== "choice") return { ...state, focus: by > 0 ? "confirm" : "cancel" };
+  const chosen = Math.min(state.choices - 1, Math.max(0, state.chosen + by));
+  return { ...state, chosen, problem: null };
+}

@@ -1,0 +1,147 @@
+import type { Redacted } from "@latchkey/core";
+import type { ApiKey, EventItem, PrincipalInfo, User } from "@latchkey/client";
+import type { Press } from "./press.ts";
+import type { Answer, FreshKey, Request } from "./request.ts";
+import type { KeyCommand } from "./key-command.ts";
+import type { KeyContext } from "./keymap.ts";
+import type { News } from "../connection/news.ts";
+import type { People } from "../format/people.ts";
+import type { AuditFilter } from "./audit-filter.ts";
+import type { KeyFilter, KeyQuery, SortField, SortOrder } from "./query.ts";
+import type { RootKind } from "./roots.ts";
+import type { PaletteItem } from "./palette-item.ts";
+
+// How screens lead to each other: a screen's reducer gives its next state and what it wishes for.
+
+/** Where one can go. The root makes the screen out of it and puts it on top. */
+export type Route =
+  | { readonly to: "key-detail"; readonly key: ApiKey }
+  | { readonly to: "json"; readonly key: ApiKey }
+  | { readonly to: "key-actions"; readonly key: ApiKey }
+  | { readonly to: "create-key" }
+  | { readonly to: "created-key"; readonly fresh: FreshKey; readonly rotated: ApiKey | null }
+  | { readonly to: "edit-key"; readonly key: ApiKey }
+  | { readonly to: "rotate-key"; readonly key: ApiKey }
+  | { readonly to: "revoke-key"; readonly key: ApiKey }
+  | { readonly to: "delete-key"; readonly key: ApiKey }
+  | { readonly to: "filter"; readonly filter: KeyFilter }
+  | { readonly to: "event"; readonly events: readonly EventItem[]; readonly at: number }
+  | { readonly to: "audit-filter"; readonly filter: AuditFilter }
+  | { readonly to: "sort"; readonly sort: SortField; readonly order: SortOrder }
+  | { readonly to: "help"; readonly about: KeyContext }
+  | { readonly to: "user"; readonly user: User }
+  | { readonly to: "add-user" }
+  | { readonly to: "set-role"; readonly user: User }
+  | { readonly to: "set-password"; readonly whose: PasswordOwner }
+  | { readonly to: "ssh-keys"; readonly whose: SshKeyOwner }
+  | { readonly to: "add-ssh-key"; readonly whose: SshKeyOwner }
+  | {
+      readonly to: "palette";
+      readonly items: readonly PaletteItem[];
+      readonly keys: readonly ApiKey[];
+    }
+  | { readonly to: "question"; readonly question: Question }
+  | { readonly to: "discard-changes" }
+  | {
+      readonly to: "leave-token";
+      readonly key: ApiKey;
+      readonly after: "continue" | "quit";
+      readonly isUnseen: boolean;
+    };
+
+/** Whose password: one's own needs the one so far. */
+export type PasswordOwner =
+  | { readonly own: true; readonly email: string }
+  | { readonly own: false; readonly id: User["id"]; readonly email: string };
+
+export type SshKeyOwner = {
+  readonly id: User["id"];
+  readonly email: string;
+  readonly own: boolean;
+};
+
+/** Asked before something is done that a person would rather not do by accident. Plain data. */
+export type Question = {
+  readonly title: string;
+  readonly text: string;
+  /** On the button that does it. */
+  readonly deed: string;
+  /** For what can't be undone. */
+  readonly danger: boolean;
+  readonly working: string;
+  readonly request: Request;
+  /** What is said once it is done. */
+  readonly done: string;
+};
+
+/** What a dialog tells the screen that it was opened from. */
+type Message =
+  | { readonly about: "key-list"; readonly query: Partial<KeyQuery> }
+  | { readonly about: "audit"; readonly filter: AuditFilter };
+
+export type Notice = { readonly tone: "info" | "error"; readonly text: string };
+
+/** What a screen wishes for beside its own next state. Plain data; the root carries it out. */
+export type Wish =
+  | { readonly wish: "open"; readonly route: Route }
+  /** Takes the wishing screen away, and so many others below it. */
+  | { readonly wish: "close"; readonly alsoBelow?: number }
+  /** Down to the screen that everything here was opened from. */
+  | { readonly wish: "close-to-root" }
+  | { readonly wish: "jump"; readonly to: RootKind }
+  /** As if a key had been pressed on whatever is on top then. */
+  | { readonly wish: "press"; readonly name: string }
+  | { readonly wish: "notify"; readonly notice: Notice | null }
+  | { readonly wish: "ask"; readonly ask: number; readonly request: Request }
+  /** Comes back to the same screen as `elapsed` with the same number. */
+  | { readonly wish: "wait"; readonly milliseconds: number; readonly number: number }
+  /** Once it went off, a notice says so of `what`; without it the wishing screen is told (`copied`). */
+  | { readonly wish: "copy"; readonly text: string | Redacted<string>; readonly what?: string }
+  /** A key is known to stand like this now: every screen that shows it takes it over. */
+  | { readonly wish: "key-changed"; readonly key: ApiKey }
+  | { readonly wish: "key-deleted"; readonly id: string }
+  | { readonly wish: "user-changed"; readonly user: User }
+  /** Something else was changed on the server. */
+  | { readonly wish: "changed" }
+  | { readonly wish: "tell"; readonly message: Message }
+  | { readonly wish: "quit" };
+
+export type Turn<State> = readonly [state: State, wishes?: readonly Wish[]];
+
+/** What reducers may look at beside their own state. */
+export type Context = {
+  readonly now: Date;
+  readonly principal: PrincipalInfo | null;
+  readonly people: People;
+  /** What pages have for themselves, beside the navigation. */
+  readonly columns: number;
+  readonly rows: number;
+};
+
+/** What each kind of screen brings: reducers alone, no drawing. */
+export type Screen<State> = {
+  press(state: State, press: Press, context: Context): Turn<State>;
+  answer?(state: State, answer: Answer, context: Context): Turn<State>;
+  elapsed?(state: State, number: number, context: Context): Turn<State>;
+  /** The key that it is about. Where it does not read by `refresh`, that key is read for it. */
+  about?(state: State): ApiKey;
+  /** What it was opened to do to that key: where that is no longer possible, it can only be closed. */
+  deed?: KeyCommand;
+  /** Whether it shows what this is about, beside the key that it is about itself. */
+  concerns?(state: State, news: News, context: Context): boolean;
+  /** The key changed, here or elsewhere. */
+  keyChanged?(state: State, key: ApiKey, context: Context): State;
+  /** What it wished to copy went off: by a program, or by the terminal (`null`). */
+  copied?(state: State, by: string | null): State;
+  keyDeleted?(state: State, id: string): State;
+  userChanged?(state: State, user: User): State;
+  told?(state: State, message: Message, context: Context): Turn<State>;
+  /** Something happened on the server: load again, silently. */
+  refresh?(state: State, context: Context): Turn<State>;
+  /** Whether a command of its keys would do something just now; all would, where it does not say. */
+  offers?(state: State, command: string, context: Context): boolean;
+  /** Another word for a command in the hint line, where the usual one does not fit just now. */
+  wordFor?(state: State, command: string, context: Context): string | null;
+  /** Whether it could not be read lately: it is loaded again once the server answers. */
+  isBehind?(state: State): boolean;
+};

@@ -1,0 +1,26 @@
+import { Redacted } from "@latchkey/core";
+import type { Press } from "./press.ts";
+import { graphemes } from "../format/width.ts";
+import { editText, type TextField } from "./text-field.ts";
+
+/** One line of text that is typed but never seen. `cursor` counts graphemes. */
+export type SecretField = { readonly text: Redacted<string>; readonly cursor: number };
+
+export function secretField(): SecretField {
+  return { text: new Redacted(""), cursor: 0 };
+}
+
+/** The field after a key, or `null` where the key is none of a text field's. */
+export function editSecret(field: SecretField, press: Press): SecretField | null {
+  const edited = editText({ text: field.text.reveal(), cursor: field.cursor }, press);
+  return edited === null ? null : { text: new Redacted(edited.text), cursor: edited.cursor };
+}
+
+export function isBlank(field: SecretField): boolean {
+  return field.text.reveal() === "";
+}
+
+/** What is drawn of it: a dot a letter. */
+export function maskSecret({ text, cursor }: SecretField): TextField {
+  return { text: "•".repeat(graphemes(text.reveal()).length), cursor };
+}

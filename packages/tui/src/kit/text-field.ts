@@ -1,0 +1,94 @@
+import type { Press } from "./press.ts";
+import { escapeLetters } from "../format/escape.ts";
+import { isPlain } from "../format/plain.ts";
+import { graphemes, takeCells, width } from "../format/width.ts";
+
+/** One line of text being typed. `cursor` counts graphemes. */
+export type TextField = { readonly text: string; readonly cursor: number };
+
+/** More than any public key has, so that the word on too long ones is still heard. */
+const MAX_TYPED = 8_000;
+/** And more than any title: each key has all of it taken apart, which takes long for other letters. */
+const MAX_TYPED_OTHER = 1_000;
+
+export function textField(text = ""): TextField {
+  return { text, cursor: graphemes(text).length };
+}
+
+/** The field after a key, or `null` where the key is none of a text field's. */
+export function editText(field: TextField, press: Press): TextField | null {
+  if (press.text !== null) return insert(field, press.text);
+  const letters = graphemes(field.text);
+  const { cursor } = field;
+  const keep = (from: number, to: number): TextField => ({
+    text: [...letters.slice(0, from), ...letters.slice(to)].join(""),
+    cursor: from,
+  });
+  switch (press.name) {
+    case "left":
+      return { ...field, cursor: Math.max(0, cursor - 1) };
+    case "right":
+      return { ...field, cursor: Math.min(letters.length, cursor + 1) };
+    case "home":
+    case "ctrl-a":
+      return { ...field, cursor: 0 };
+    case "end":
+    case "ctrl-e":
+      return { ...field, cursor: letters.length };
+    case "backspace":
+      return cursor === 0 ? field : keep(cursor - 1, cursor);
+    case "delete":
+    case "ctrl-d":
+      return keep(cursor, cursor + 1);
+    case "ctrl-u":
+      return keep(0, cursor);
+    case "ctrl-k":
+      return keep(cursor, letters.length);
+    case "ctrl-w":
+      return keep(wordStart(letters, cursor), cursor);
+    default:
+      return null;
+  }
+}
+
+/** What fits into so many cells, the cursor always among it. All of it is safe to draw. */
+export function fieldWindow(
+  { text, cursor }: TextField,
+  cells: number,
+): { readonly before: string; readonly after: string } {
+  const letters = escapeLetters(text);
+  let before = letters.slice(0, cursor).join("");
+  const room = Math.max(1, cells - 1);
+  if (width(before) > room) {
+    const kept: string[] = [];
+    let used = 1;
+    for (const letter of letters.slice(0, cursor).reverse()) {
+      used += width(letter);
+      if (used > room) break;
+      kept.unshift(letter);
+    }
+    before = `…${kept.join("")}`;
+  }
+  return { before, after: takeCells(letters.slice(cursor).join(""), room - width(before)) };
+}
+
+/** Line breaks and tabs become spaces: a field is one line, also under a paste of many. */
+function insert(field: TextField, typed: string): TextField {
+  const line = typed.replace(/[\r\n]+$/, "").replace(/[\r\n\t]+/g, " ");
+  // Before anything that takes longer the more there is: a client may type without end.
+  const most = isPlain(line) ? MAX_TYPED : MAX_TYPED_OTHER;
+  if (field.text.length + line.length > most) return field;
+  const letters = graphemes(field.text);
+  const head = letters.slice(0, field.cursor).join("") + line;
+  return {
+    text: head + letters.slice(field.cursor).join(""),
+    cursor: graphemes(head).length,
+  };
+}
+
+function wordStart(letters: readonly string[], cursor: number): number {
+  let start = cursor;
+  while (start > 0 && letters[start - 1] === " ") start -= 1;
+  while (start > 0 && letters[start - 1] !== " ") start -= 1;
+  return start;
+}
