@@ -13,7 +13,7 @@ import {
   type User,
 } from "@latchkey/core";
 import { composeServices } from "../../packages/server/src/start/compose.ts";
-import { createLog } from "../../packages/server/src/log/create-log.ts";
+import { createLog } from "../../packages/server/src/log/log.ts";
 import { openPostgres } from "../../packages/server/src/db/postgres.ts";
 import { sessions, users } from "../../packages/server/src/db/schema.ts";
 import { httpApp } from "../../packages/server/src/http/app.ts";

@@ -24,6 +24,8 @@ type Mutation<Input, Output> = { kind: "mutation"; input: Input; output: Output 
 /** What goes on until it is ended. */
 type Subscription<Input, Output> = { kind: "subscription"; input: Input; output: Output };
 
+/** An empty object. */
+type Empty = Record<never, never>;
 /** No input: an empty object, or none. */
 type Nothing = Record<string, never> | undefined;
 /** A place in the log: `SEQ:MAC`, or a bare `seq`, by which a log that was cut goes unnoticed. */
@@ -36,11 +38,11 @@ export type Procedures = {
     { email: string; password: string; device?: string | undefined },
     { sessionToken: string; expiresAt: string; principal: PrincipalInfo; device: string }
   >;
-  "auth.logout": Mutation<Nothing, object>;
+  "auth.logout": Mutation<Nothing, Empty>;
   "auth.whoami": Query<Nothing, PrincipalInfo>;
-  "auth.setPassword": Mutation<{ current: string; next: string }, object>;
+  "auth.setPassword": Mutation<{ current: string; next: string }, Empty>;
   "auth.sessions": Query<Nothing, { items: Session[] }>;
-  "auth.endSession": Mutation<{ id: string }, object>;
+  "auth.endSession": Mutation<{ id: string }, Empty>;
 
   "keys.list": Query<
     | {
@@ -138,7 +140,7 @@ type Call<Input, Output> = undefined extends Input
   : (input: Input, options?: CallOptions) => Promise<Output>;
 
 /** What a subscription calls. */
-export type Observer<Output> = {
+type Observer<Output> = {
   onStarted?: () => void;
   /** `id` is where to go on after a break. */
   onData?: (item: { id: string; data: Output }) => void;

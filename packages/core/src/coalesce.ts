@@ -7,6 +7,8 @@ export type CoalesceOptions = {
   readonly waiting: number;
   /** What is thrown then. */
   readonly busy: () => Error;
+  /** Runs a function once everything that has arrived by now has been heard, as `setImmediate` does. */
+  readonly schedule: (run: () => void) => void;
 };
 
 type Waiter<Answer> = {
@@ -24,7 +26,7 @@ type Waiter<Answer> = {
  */
 export function coalesce<Answer>(
   read: (keys: readonly string[]) => Promise<(key: string) => Answer>,
-  { atOnce, most, waiting, busy }: CoalesceOptions,
+  { atOnce, most, waiting, busy, schedule }: CoalesceOptions,
 ): (key: string) => Promise<Answer> {
   let line = new Map<string, Waiter<Answer>[]>();
   let running = 0;
@@ -49,8 +51,7 @@ export function coalesce<Answer>(
   const depart = () => {
     if (isDue || running >= atOnce || line.size === 0) return;
     isDue = true;
-    // Once everything that has arrived by now has been heard.
-    setImmediate(() => {
+    schedule(() => {
       isDue = false;
       void run(take());
       depart();

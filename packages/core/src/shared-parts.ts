@@ -1,4 +1,5 @@
-import type { User, UserId } from "@latchkey/core";
+import type { UserId } from "./ids.ts";
+import type { User } from "./user.ts";
 
 // A million records of keys hold few different owners and lists of scopes: each is kept once.
 
@@ -11,6 +12,7 @@ export type SharedParts = {
   readonly scopes: (scopes: readonly string[]) => readonly string[];
 };
 
+/** Remembers owners, ids and lists of scopes, and gives equal ones as one object. */
 export function sharedParts(): SharedParts {
   const owners = new Map<string, User>();
   const ownerIds = new Map<UserId, UserId>();

@@ -3,7 +3,7 @@ import { Agent, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { generateToken } from "@latchkey/core";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import type { Listener } from "../src/http/listen.ts";
+import type { Listener } from "../src/start/listen.ts";
 import { MISSES_PER_WINDOW } from "../src/http/verify/miss-limit.ts";
 import { startApplication, type Seen } from "./echo-application.ts";
 import { postgresql } from "./engines.ts";

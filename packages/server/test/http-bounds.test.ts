@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import type { Bounds } from "../src/http/listen.ts";
+import type { Bounds } from "../src/start/listen.ts";
 import { postgresql } from "./engines.ts";
 import { onEngine, signIn } from "./installation.ts";
 import { listenInTest } from "./listener.ts";

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createLog } from "../src/log/create-log.ts";
+import { createLog } from "../src/log/log.ts";
 import { httpApp } from "../src/http/app.ts";
 import { identifyOr } from "../src/http/identify.ts";
 import { dataFolder } from "../src/embedded/data-folder.ts";

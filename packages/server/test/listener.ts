@@ -1,9 +1,9 @@
 import { type Agent, request } from "node:http";
 import { onTestFinished } from "vitest";
 import type { Config } from "../src/config/config.ts";
-import { createLog } from "../src/log/create-log.ts";
-import { type Bounds, type Listener, listen } from "../src/http/listen.ts";
-import type { Log } from "../src/http/log-requests.ts";
+import { createLog } from "../src/log/log.ts";
+import { type Bounds, type Listener, listen } from "../src/start/listen.ts";
+import type { Log } from "../src/log/log.ts";
 import type { Services } from "../src/use-cases/services.ts";
 
 type Choices = Partial<

@@ -303,7 +303,7 @@ test("what does not serve loads no prom-client", async () => {
     await import("../src/start/hold-folder.ts");
     const loaded = () => Object.keys(createRequire(import.meta.url).cache).join();
     console.log(loaded().includes("prom-client"));
-    await import("../src/http/listen.ts");
+    await import("../src/start/listen.ts");
     console.log(loaded().includes("prom-client"));`;
   const { code, output } = await runChild(program).ended();
   expect(code).toBe(0);

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
-import { createLog } from "../src/log/create-log.ts";
+import { createLog } from "../src/log/log.ts";
 import { type SshDoor, sshDoor } from "../src/ssh/gateway.ts";
 import { openSshGateway } from "../src/ssh/private-gateway.ts";
 import { Outage } from "../src/faults/outage.ts";

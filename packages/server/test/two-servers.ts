@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { queryRows } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
-import type { Listener } from "../src/http/listen.ts";
+import type { Listener } from "../src/start/listen.ts";
 import type { Services } from "../src/use-cases/services.ts";
 import { createDatabase, emptyDatabase, type PostgresDatabase } from "./engines.ts";
 import { type Installation, install, startServices } from "./installation.ts";

@@ -1,6 +1,6 @@
 import type { User, UserId } from "@latchkey/core";
 import { expect, onTestFinished, test } from "vitest";
-import { createLog } from "../src/log/create-log.ts";
+import { createLog } from "../src/log/log.ts";
 import { setOwnPassword } from "../src/use-cases/sessions/set-own-password.ts";
 import { startSshSession } from "../src/use-cases/sessions/start-ssh-session.ts";
 import { sshDoor } from "../src/ssh/gateway.ts";

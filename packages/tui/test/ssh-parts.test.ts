@@ -7,7 +7,7 @@ import ssh2, { type ServerChannel } from "ssh2";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { channelTerminal } from "../src/ssh/channel-terminal.ts";
 import { startClocks } from "../src/ssh/clocks.ts";
-import { wordsOf } from "../src/ssh/command-line.ts";
+import { wordsOf } from "../src/cli/command-line.ts";
 import { heldEscape } from "../src/ssh/held-escape.ts";
 import { newKeyPair, readHostKey } from "../src/ssh/host-key.ts";
 import { terminalEnvironment } from "../src/ssh/terminal-environment.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { until } from "../../server/test/until.ts";
 import type { SshGateway } from "../src/connection/on-this-machine.ts";
-import { superviseSsh } from "../src/ssh/supervise.ts";
+import { superviseSsh } from "../src/cli/serve/supervise-ssh.ts";
 
 // Real processes in the place of the SSH server's, which end as they please.
 

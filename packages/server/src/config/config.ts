@@ -1,15 +1,17 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { DEFAULT_PREFIX, isTokenPrefix } from "@latchkey/core";
 import { z } from "zod";
-import type { Address } from "../http/bind.ts";
 import { checkVariables, type serverVariables } from "./check-variables.ts";
 import { baseFolder } from "../files/base-folder.ts";
-import type { LogLevel } from "../http/log-requests.ts";
-import { hostName } from "../http/guard-hosts.ts";
+import type { LogLevel } from "../log/log.ts";
+import { hostName } from "./host-name.ts";
 import { parseNetwork } from "./network.ts";
 import { StartRefused } from "../faults/start-refused.ts";
 
 // The environment, parsed in one place. Each variable stands beside what it decides.
+
+/** A name or address of this machine, and a port; 0 for any that is free. */
+export type Address = { readonly host: string; readonly port: number };
 
 /** A list with commas between, empty where the variable is not set. */
 const list = (message: string, isItem: (text: string) => boolean) =>

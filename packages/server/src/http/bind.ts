@@ -1,10 +1,8 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Address } from "../config/config.ts";
 import { StartRefused } from "../faults/start-refused.ts";
 import { stopServer } from "./stop-server.ts";
-
-/** A name or address of this machine, and a port; 0 for any that is free. */
-export type Address = { readonly host: string; readonly port: number };
 
 /** A server that listens. */
 export type Bound = {

@@ -1,5 +1,5 @@
-import { isIPv6 } from "node:net";
 import type { MiddlewareHandler } from "hono";
+import { hostOf } from "../config/host-name.ts";
 
 /**
  * Refuses what was sent to another name (DNS rebinding), and what another site's page sent: its
@@ -19,14 +19,4 @@ export function guardHosts(hosts: readonly string[]): MiddlewareHandler {
     await next();
     return undefined;
   };
-}
-
-/** A host's name or address as requests name it, like `[::1]`; `null` where the text is none, or more. */
-export function hostName(text: string): string | null {
-  const host = isIPv6(text) ? `[${text}]` : text;
-  return /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])$/i.test(host) ? hostOf(`http://${host}`) : null;
-}
-
-function hostOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : null;
 }

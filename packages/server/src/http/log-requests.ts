@@ -1,11 +1,8 @@
 import { redactTokens } from "@latchkey/core";
 import type { Context, MiddlewareHandler } from "hono";
-import type { Logger } from "pino";
+import type { Log } from "../log/log.ts";
 import { CLIENT_LEFT, hasLeft } from "./gone-client.ts";
 import type { Caller, Road } from "../use-cases/services.ts";
-
-export type Log = Logger;
-export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 /**
  * A line for each request: who, what, how it went, how long it took. Of the URL only the path is kept,

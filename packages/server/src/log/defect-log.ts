@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { storageFault } from "../faults/outage.ts";
 import { requireOwn } from "../files/ownership.ts";
-import { RowTampered } from "../store/tampered.ts";
+import { RowTampered } from "../faults/row-tampered.ts";
 
 /**
  * Writes defects to a file, a line of JSON each: kind, code, constraint and stack. Messages are left

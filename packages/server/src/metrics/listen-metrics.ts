@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Address, type Bound, bind } from "../http/bind.ts";
+import type { Address } from "../config/config.ts";
+import { type Bound, bind } from "../http/bind.ts";
 import { createHttpServer } from "../http/last-answer.ts";
 import { metricsRegistry, type RegistryOptions } from "./registry.ts";
 

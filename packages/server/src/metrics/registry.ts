@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, type Metric, Registry } from "prom-client";
 import type { Services } from "../use-cases/services.ts";
 import { degradations, readiness } from "../use-cases/readiness.ts";
-import type { RequestTally, RouteTally } from "./http-requests.ts";
+import type { RequestTally, RouteTally } from "../http/count-requests.ts";
 
 // What Prometheus is told, put together when it asks. docs/metrics.md explains the names.
 

@@ -2,7 +2,7 @@ import { digestSessionToken, isSessionOver, maySignIn, type UserId } from "@latc
 import { httpApp } from "../http/app.ts";
 import { identifyOr } from "../http/identify.ts";
 import { describeDefect } from "../log/defect-log.ts";
-import type { Log } from "../http/log-requests.ts";
+import type { Log } from "../log/log.ts";
 import type { SshRefusal } from "../use-cases/tally.ts";
 import { endSession } from "../use-cases/sessions/end-session.ts";
 import type { Road, Services } from "../use-cases/services.ts";

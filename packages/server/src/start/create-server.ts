@@ -1,5 +1,5 @@
 import { type Config, dataDirOf } from "../config/config.ts";
-import { createLog } from "../log/create-log.ts";
+import { createLog } from "../log/log.ts";
 import type { Details } from "../http/app.ts";
 import { dataFolder } from "../embedded/data-folder.ts";
 import { startEmbedded } from "./embedded.ts";

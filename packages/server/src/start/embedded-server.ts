@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Details } from "../http/app.ts";
-import type { Listener } from "../http/listen.ts";
-import type { Log } from "../http/log-requests.ts";
+import type { Listener } from "./listen.ts";
+import type { Log } from "../log/log.ts";
 import type { SshDoor } from "../ssh/gateway.ts";
 import type { DataFolder } from "../embedded/data-folder.ts";
 

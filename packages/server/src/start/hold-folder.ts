@@ -47,7 +47,7 @@ export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServ
     return {
       fetch: handle,
       listen: async (config, log, details) => {
-        const { listen } = await import("../http/listen.ts");
+        const { listen } = await import("./listen.ts");
         const listener = await listen(services, config, log, details);
         opened.push(listener.close);
         return listener;

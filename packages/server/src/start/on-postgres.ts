@@ -60,7 +60,7 @@ export async function startOnPostgres(
       fetch: async (request) => app.fetch(request),
       listen: async (config, log, details) => {
         for (const warning of warnings) log.warn(warning);
-        const { listen } = await import("../http/listen.ts");
+        const { listen } = await import("./listen.ts");
         const listener = await listen(services, config, log, details);
         opened.push(listener.close);
         return listener;

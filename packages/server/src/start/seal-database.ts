@@ -9,7 +9,7 @@ import { changeStore } from "../store/change-store.ts";
 import { sealRows } from "../store/seal-rows.ts";
 import { createSeals } from "../store/seals.ts";
 import { snapshotOf } from "../store/snapshot.ts";
-import type { SealedKind } from "../store/tampered.ts";
+import type { SealedKind } from "../faults/row-tampered.ts";
 
 const SEALED = "database.sealed";
 

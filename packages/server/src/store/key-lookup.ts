@@ -8,7 +8,7 @@ import { byteaArray } from "./bytea-array.ts";
 import { PEPPER_ID } from "./pepper-id.ts";
 import type { SealedKey, Seals } from "./seals.ts";
 import { type FoundKeys, KnownKey } from "./store.ts";
-import { RowTampered } from "./tampered.ts";
+import { RowTampered } from "../faults/row-tampered.ts";
 import { sealedUserColumns } from "./user-rows.ts";
 
 type UserRow = User & { readonly mac: Uint8Array | null };

@@ -15,7 +15,7 @@ import {
 
 import type { KeyUseStore, UsedKey, UseRow } from "./key-uses.ts";
 import type { SshKeyChangeStore, SshKeyStore } from "./ssh-key-store.ts";
-import type { RowTampered } from "./tampered.ts";
+import type { RowTampered } from "../faults/row-tampered.ts";
 import type { UserChangeStore } from "./user-change-store.ts";
 import type { UserStore } from "./user-store.ts";
 

@@ -10,7 +10,7 @@ import { coalesce } from "@latchkey/core";
 import type { Feed } from "../events/feed.ts";
 import { Outage } from "../faults/outage.ts";
 import type { FoundKeys, KnownKey, StoredEvent } from "../store/store.ts";
-import { RowTampered } from "../store/tampered.ts";
+import { RowTampered } from "../faults/row-tampered.ts";
 
 // What stands behind a presented token: from memory where that is as good as the database, else read.
 
@@ -18,7 +18,7 @@ const MAX_RECORDS = 1_000_000;
 const MAX_UNKNOWN = 10_000;
 /** What is known may be so old, once nobody tells of changes any more. */
 const MAX_STALE_MS = 5000;
-const READS = { atOnce: 2, most: 500, waiting: 20_000, busy: () => new Outage("busy") };
+const READS = { atOnce: 2, most: 500, waiting: 20_000, busy: () => new Outage("busy"), schedule: setImmediate };
 
 export type Found = {
   /** `null` where no key has this token. */

@@ -2,7 +2,7 @@ import type { Session } from "@latchkey/client";
 import { Command } from "commander";
 import { readNewPassword, readPasswordLines, readSecret } from "./ask.ts";
 import { chosenId } from "./choose.ts";
-import { CommandError, usage } from "./command-error.ts";
+import { CommandError, usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
 import type { Paper } from "./paper.ts";

@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import { usage } from "./command-error.ts";
+import { usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { exactText, textOf } from "../format/decode.ts";
 import { Interrupted } from "./interrupted.ts";

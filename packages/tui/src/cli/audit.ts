@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { jsonText } from "../format/json.ts";
 import { type AuditListOptions, filtersIn, newestPages } from "./audit/read-events.ts";
 import { watchAudit } from "./audit/watch-audit.ts";
-import { usage } from "./command-error.ts";
+import { usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { emailsFor } from "./emails.ts";
 import { eventLines } from "./audit/event-table.ts";

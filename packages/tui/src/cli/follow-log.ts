@@ -1,6 +1,6 @@
 import { errorOf, followEvents, type LatchkeyClient } from "@latchkey/client";
 import { followNews } from "../connection/news.ts";
-import { CommandError } from "./command-error.ts";
+import { CommandError } from "../connection/command-error.ts";
 
 export type Followed<Value> =
   | { readonly value: Value }

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { describeError, holdsPrivateKey, PRIVATE_KEY_GIVEN, readSshKeyLine } from "@latchkey/core";
 import { textOf } from "../format/decode.ts";
 import { readBytes } from "./ask.ts";
-import { usage } from "./command-error.ts";
+import { usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 
 // Public keys from a file or standard input. Looked at before anything is sent: it may be a private one.

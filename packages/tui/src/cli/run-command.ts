@@ -5,7 +5,7 @@ import { withTimes } from "../format/failure.ts";
 import { jsonText } from "../format/json.ts";
 import { exact, exactUtc } from "../format/time.ts";
 import { requireUnlessAsked } from "./ask.ts";
-import { CommandError } from "./command-error.ts";
+import { CommandError } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
 import { Interrupted } from "./interrupted.ts";

@@ -2,7 +2,7 @@ import type { LatchkeyClient, SshKey } from "@latchkey/client";
 import { Command } from "commander";
 import { escape } from "../format/escape.ts";
 import { standingText } from "../format/ssh-key.ts";
-import { usage } from "./command-error.ts";
+import { usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { type Emails, emailsFor } from "./emails.ts";
 import { command } from "./options.ts";

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import type { Command } from "commander";
 import { escape } from "../format/escape.ts";
 import type { SshdConnection } from "../connection/sshd-connection.ts";
-import { CommandError, usage } from "./command-error.ts";
+import { CommandError, usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
 import { type CommonOptions, fail } from "./run-command.ts";
@@ -71,7 +71,7 @@ async function runSession(
     try {
       const opened = () => leftWhenOver(console, connection, () => openTerminal(connection));
       if (line === undefined) return await opened();
-      const { wordsOf } = await import("../ssh/command-line.ts");
+      const { wordsOf } = await import("./command-line.ts");
       const visiting: Console = {
         ...console,
         isLocal: false,

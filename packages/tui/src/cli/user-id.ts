@@ -1,6 +1,6 @@
 import { describeError } from "@latchkey/core";
 import type { LatchkeyClient, User } from "@latchkey/client";
-import { CommandError } from "./command-error.ts";
+import { CommandError } from "../connection/command-error.ts";
 
 /** The owner that `me`, `all` or an email stands for. */
 export async function userIdOf(

@@ -2,7 +2,7 @@ import type { User } from "@latchkey/client";
 import { Command } from "commander";
 import { escape } from "../format/escape.ts";
 import { given, readNewPassword } from "./ask.ts";
-import { usage } from "./command-error.ts";
+import { usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { choice, command } from "./options.ts";
 import type { Paper } from "./paper.ts";

@@ -4,7 +4,7 @@ import { describeError, parseSshPublicKey } from "@latchkey/core";
 import { requireTrustedSocket } from "@latchkey/server";
 import { createClient, followEvents } from "@latchkey/client";
 import type { Connection } from "./connection.ts";
-import { CommandError } from "../cli/command-error.ts";
+import { CommandError } from "./command-error.ts";
 import { carryBySocket } from "./send.ts";
 
 // The server as those see it who check the keys of people who come by SSH: the process of our own SSH

@@ -1,7 +1,9 @@
 import type { EventItem, PrincipalInfo, User } from "@latchkey/client";
 import type { People } from "./people.ts";
-import type { OwnerFilter } from "../kit/query.ts";
 import { escape } from "./escape.ts";
+
+/** Whose keys: one's own, everybody's, or one user's. */
+export type OwnerFilter = "me" | "all" | User["id"];
 
 export type Known = { readonly principal: PrincipalInfo | null; readonly people: People };
 

@@ -1,5 +1,5 @@
-import type { User } from "@latchkey/client";
 import type { ListInput } from "./request.ts";
+import type { OwnerFilter } from "../format/person.ts";
 import { midnight, parseDay } from "../format/time.ts";
 import { PAGE_SIZE } from "../format/total.ts";
 
@@ -8,8 +8,6 @@ import { PAGE_SIZE } from "../format/total.ts";
 export type SortField = "title" | "createdAt" | "updatedAt" | "revokedAt" | "expiresAt";
 export type SortOrder = "asc" | "desc";
 type StatusFilter = "all" | "active" | "expired" | "revoked";
-/** A user's id: only theirs. */
-export type OwnerFilter = "me" | "all" | User["id"];
 export type Period = "any" | "today" | "7-days" | "30-days" | "90-days" | "12-months" | "custom";
 /** `from` and `to` are local days as typed, `2026-11-12`; they count for `custom` alone. */
 export type DateFilter = { readonly period: Period; readonly from: string; readonly to: string };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeError } from "@latchkey/core";
 import type { Connection as Client, ServerChannel, Session as Requests } from "ssh2";
-import { CommandError, usage } from "../cli/command-error.ts";
+import { CommandError, usage } from "../connection/command-error.ts";
 import type { RunProgram } from "../cli/console.ts";
 import { exitCodes } from "../cli/exit-code.ts";
 import type { SshdConnection } from "../connection/sshd-connection.ts";

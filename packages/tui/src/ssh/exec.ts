@@ -1,11 +1,11 @@
 import type { ServerChannel } from "ssh2";
 import type { Connection } from "../connection/connection.ts";
-import { usage } from "../cli/command-error.ts";
+import { usage } from "../connection/command-error.ts";
 import { answerScreen, type Console, type RunProgram, statusLine } from "../cli/console.ts";
 import { NotWritten, type Write } from "../cli/output.ts";
 import { fail } from "../cli/run-command.ts";
 import type { ChannelTerminal } from "./channel-terminal.ts";
-import { wordsOf } from "./command-line.ts";
+import { wordsOf } from "../cli/command-line.ts";
 import type { Farewell, Visit } from "./visit.ts";
 
 type Exec = {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import ssh2 from "ssh2";
-import { CommandError } from "../cli/command-error.ts";
+import { CommandError } from "../connection/command-error.ts";
 
 export type HostKey = {
   /** As OpenSSH keeps it. */

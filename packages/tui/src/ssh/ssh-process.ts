@@ -1,6 +1,6 @@
 import { enableCompileCache } from "node:module";
 import { getPriority, setPriority } from "node:os";
-import { CommandError } from "../cli/command-error.ts";
+import { CommandError } from "../connection/command-error.ts";
 import { runProgram } from "../cli/program.ts";
 import { sshGatewayAt } from "../connection/sshd-connection.ts";
 import { readHostKey } from "./host-key.ts";
@@ -10,7 +10,7 @@ import {
   type SshSettings,
   STOP_MS,
   type ToProcess,
-} from "./messages.ts";
+} from "../cli/serve/ssh-messages.ts";
 import { listenForSsh, type SshServer } from "./ssh-server.ts";
 
 // The process of the SSH server and all its terminals. `serve --ssh` starts it, and starts it again:

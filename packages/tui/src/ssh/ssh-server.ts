@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import ssh2, { type AuthContext, type Connection as Client, type ServerConfig } from "ssh2";
-import { CommandError } from "../cli/command-error.ts";
+import { CommandError } from "../connection/command-error.ts";
 import type { RunProgram } from "../cli/console.ts";
 import { escape } from "../format/escape.ts";
 import type { SshGateway as Reports } from "../connection/on-this-machine.ts";

@@ -7,7 +7,7 @@ import {
   type Result,
 } from "@latchkey/core";
 import type { AddressOf } from "../client-address.ts";
-import type { Log } from "../log-requests.ts";
+import type { Log } from "../../log/log.ts";
 import type { MissLimit } from "./miss-limit.ts";
 import { presentedToken } from "@latchkey/client";
 import { type ProxyAnswer, sendAnswer, verdictAnswer } from "./answer.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Key, replayKey, replayUser, type UserHistory } from "@latchkey/core";
-import type { SealedKind } from "../../store/tampered.ts";
+import type { SealedKind } from "../../faults/row-tampered.ts";
 import type { Snapshot, StoredUser } from "../../store/store.ts";
 import { type ReadAhead, readAhead } from "./read-ahead.ts";
 

@@ -1,5 +1,5 @@
 import type { EventItem, EventPage, LatchkeyClient } from "@latchkey/client";
-import { usage } from "../command-error.ts";
+import { usage } from "../../connection/command-error.ts";
 import type { CommonOptions } from "../run-command.ts";
 import { userIdOf } from "../user-id.ts";
 

@@ -1,5 +1,5 @@
 import { confirm } from "../ask.ts";
-import { usage } from "../command-error.ts";
+import { usage } from "../../connection/command-error.ts";
 import type { Answer, CommonOptions, Work } from "../run-command.ts";
 import { named } from "./key-text.ts";
 import { whichKey } from "./which-key.ts";

@@ -1,6 +1,6 @@
 import { escape } from "../../format/escape.ts";
 import { readSecret } from "../ask.ts";
-import { usage } from "../command-error.ts";
+import { usage } from "../../connection/command-error.ts";
 import type { Answer, CommonOptions, Work } from "../run-command.ts";
 
 export async function verifyToken({

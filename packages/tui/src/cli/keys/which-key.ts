@@ -2,7 +2,7 @@ import type { ApiKey } from "@latchkey/client";
 import { statusText } from "../../format/status.ts";
 import { given } from "../ask.ts";
 import { chosenId } from "../choose.ts";
-import { CommandError } from "../command-error.ts";
+import { CommandError } from "../../connection/command-error.ts";
 import type { Work } from "../run-command.ts";
 
 /** So many are offered; of more the id must be given. */

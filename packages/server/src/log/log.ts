@@ -1,5 +1,7 @@
-import { pino } from "pino";
-import type { Log, LogLevel } from "../http/log-requests.ts";
+import { type Logger, pino } from "pino";
+
+export type Log = Logger;
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 /** What waits for a slow reader of the log at most; lines beyond it are dropped. */
 const HELD_BYTES = 1024 * 1024;

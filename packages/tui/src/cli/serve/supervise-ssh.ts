@@ -1,15 +1,15 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { CommandError } from "../cli/command-error.ts";
-import type { SshGateway } from "../connection/on-this-machine.ts";
+import { CommandError } from "../../connection/command-error.ts";
+import type { SshGateway } from "../../connection/on-this-machine.ts";
 import {
   BEAT_MS,
   type FromProcess,
   type SshSettings,
   STOP_MS,
   type ToProcess,
-} from "./messages.ts";
+} from "./ssh-messages.ts";
 
 // Keeps the process of the SSH server running. One that hangs is killed, one that ended is started again.
 

@@ -1,18 +1,18 @@
 import type { ServerOptions } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { type Bound, bind } from "./bind.ts";
-import { clientAddress, httpRoad } from "./client-address.ts";
+import { type Bound, bind } from "../http/bind.ts";
+import { clientAddress, httpRoad } from "../http/client-address.ts";
 import type { Config } from "../config/config.ts";
-import { hostName } from "./guard-hosts.ts";
-import { type Details, httpApp } from "./app.ts";
-import { identifyOr } from "./identify.ts";
-import { createHttpServer } from "./last-answer.ts";
+import { hostName } from "../config/host-name.ts";
+import { type Details, httpApp } from "../http/app.ts";
+import { identifyOr } from "../http/identify.ts";
+import { createHttpServer } from "../http/last-answer.ts";
 import { describeDefect } from "../log/defect-log.ts";
-import type { Log } from "./log-requests.ts";
-import { missLimit } from "./verify/miss-limit.ts";
-import { requestTally } from "../metrics/http-requests.ts";
+import type { Log } from "../log/log.ts";
+import { missLimit } from "../http/verify/miss-limit.ts";
+import { requestTally } from "../http/count-requests.ts";
 import { listenForMetrics } from "../metrics/listen-metrics.ts";
-import { isVerifyTarget, proxyVerify } from "./verify/endpoint.ts";
+import { isVerifyTarget, proxyVerify } from "../http/verify/endpoint.ts";
 import type { Services } from "../use-cases/services.ts";
 
 /** What a client may take of the server's time and connections. */

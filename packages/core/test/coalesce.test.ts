@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type CoalesceOptions, coalesce } from "../../core/src/coalesce.ts";
+import { type CoalesceOptions, coalesce } from "../src/coalesce.ts";
 
 // Many questions in few reads. The reads are the test's: each is under way until it is told its end.
 
@@ -20,7 +20,7 @@ function setUp(options: Partial<CoalesceOptions> = {}) {
         const answer = (by = "") => resolve((key) => key + by);
         reads.push({ keys, answer, fail: reject });
       }),
-    { atOnce: 2, most: 3, waiting: 10, busy: () => new Busy(), ...options },
+    { atOnce: 2, most: 3, waiting: 10, busy: () => new Busy(), schedule: setImmediate, ...options },
   );
   /** Asks, and lets all that is asked by now depart. */
   const askAll = async (...keys: string[]) => {
@@ -122,7 +122,7 @@ describe("a read that is under way", { timeout: 20_000 }, () => {
       async () => () => {
         throw new Error("no answer");
       },
-      { atOnce: 1, most: 1, waiting: 1, busy: () => new Busy() },
+      { atOnce: 1, most: 1, waiting: 1, busy: () => new Busy(), schedule: setImmediate },
     );
     await expect(ask("a")).rejects.toThrow("no answer");
     await expect(ask("a")).rejects.toThrow("no answer");

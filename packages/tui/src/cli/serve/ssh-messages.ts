@@ -1,5 +1,5 @@
 import type { ErrorCode } from "@latchkey/core";
-import type { SshGateway } from "../connection/on-this-machine.ts";
+import type { SshGateway } from "../../connection/on-this-machine.ts";
 
 // What the server and the process of its SSH server tell each other over their IPC channel.
 

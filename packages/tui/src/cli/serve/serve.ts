@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { Serving } from "../connection/on-this-machine.ts";
-import type { SshProcess } from "../ssh/supervise.ts";
-import type { Console } from "./console.ts";
-import { command } from "./options.ts";
-import { type CommonOptions, fail, print } from "./run-command.ts";
+import type { Serving } from "../../connection/on-this-machine.ts";
+import type { SshProcess } from "./supervise-ssh.ts";
+import type { Console } from "../console.ts";
+import { command } from "../options.ts";
+import { type CommonOptions, fail, print } from "../run-command.ts";
 
 type ServeOptions = CommonOptions & { readonly ssh?: true };
 
@@ -16,7 +16,7 @@ export function serveCommand(console: Console, exit: (code: number) => void): Co
 
 async function runServer(console: Console, options: ServeOptions): Promise<number> {
   try {
-    const { serve } = await import("../connection/on-this-machine.ts");
+    const { serve } = await import("../../connection/on-this-machine.ts");
     let ssh: StartedSsh | null = null;
     const details = () => (ssh === null ? {} : { ssh: { hostKey: ssh.hostKey() } });
     const serving = await serve(console.env, options.dataDir, details);
@@ -44,7 +44,7 @@ async function runServer(console: Console, options: ServeOptions): Promise<numbe
 type StartedSsh = SshProcess & { readonly host: string };
 
 async function startSsh({ server, config, hostKeyFile }: Serving): Promise<StartedSsh> {
-  const { superviseSsh } = await import("../ssh/supervise.ts");
+  const { superviseSsh } = await import("./supervise-ssh.ts");
   const { host, sshPort: port } = config;
   const gateway = await server.openSshGateway();
   try {

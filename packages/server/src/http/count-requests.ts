@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isVerifyTarget } from "../http/verify/endpoint.ts";
+import { isVerifyTarget } from "./verify/endpoint.ts";
 import { appRouter } from "../trpc/router.ts";
 
 // HTTP requests by route and status, and how long they took. Counted on Node's own objects, outside of

@@ -1,4 +1,4 @@
-import { usage } from "../cli/command-error.ts";
+import { usage } from "../connection/command-error.ts";
 
 /**
  * The words of a command that came as one line, as a shell would part them: quotes and backslashes, and
