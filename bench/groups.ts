@@ -1,4 +1,4 @@
-import type { Group } from "./ground.ts";
+import type { Group } from "./fixture.ts";
 import { list } from "./list/list.ts";
 import { login } from "./login/login.ts";
 import { checks } from "./request-path/checks.ts";

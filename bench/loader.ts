@@ -1,4 +1,4 @@
-import type { Ground } from "./ground.ts";
+import type { Fixture } from "./fixture.ts";
 import { startProgram } from "./program.ts";
 import { type Load, type Loaded, type Request, TOKEN } from "./programs/load.ts";
 
@@ -11,8 +11,8 @@ export type AskedLoad = Omit<Load, "tokens" | "tokenLength"> & {
 export type Loader = (load: AskedLoad) => Promise<number>;
 
 /** From a process of its own. */
-export function startLoader(ground: Ground): Loader {
-  const program = startProgram<Load, Loaded>(ground, "load");
+export function startLoader(fixture: Fixture): Loader {
+  const program = startProgram<Load, Loaded>(fixture, "load");
   return async ({ tokens, ...load }) => {
     const { perSecond, statuses } = await program.ask({
       ...load,

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Ground } from "./ground.ts";
+import type { Fixture } from "./fixture.ts";
 
 /** A program of bench/programs in a process of its own, until the group ends. */
 export type Program<Question, Answer> = {
@@ -12,7 +12,7 @@ export type Program<Question, Answer> = {
 type Told<Answer> = { readonly answer: Answer } | { readonly failed: string };
 
 export function startProgram<Question extends object, Answer>(
-  { atEnd }: Ground,
+  { atEnd }: Fixture,
   name: string,
 ): Program<Question, Answer> {
   const file = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
@@ -33,9 +33,9 @@ export function startProgram<Question extends object, Answer>(
     ask: async (question) => {
       child.send(question);
       const heard = once(child, "message") as Promise<[Told<Answer>]>;
-      const told = await Promise.race([heard.then(([message]) => message), ended]);
-      if ("failed" in told) throw new Error(`${name}: ${told.failed}`);
-      return told.answer;
+      const observer = await Promise.race([heard.then(([message]) => message), ended]);
+      if ("failed" in observer) throw new Error(`${name}: ${observer.failed}`);
+      return observer.answer;
     },
   };
 }
@@ -45,7 +45,7 @@ export function answerParent(
   answer: (question: never) => Promise<unknown>,
   end: () => Promise<void> = async () => {},
 ): void {
-  const tell = (told: Told<unknown>) => process.send?.(told);
+  const tell = (observer: Told<unknown>) => process.send?.(observer);
   process.on("message", (question) => {
     answer(question as never).then(
       (value) => tell({ answer: value }),

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { judge } from "./figure.ts";
-import { type EndingGround, type Group, layGround } from "./ground.ts";
+import { type EndingFixture, type Group, openFixture } from "./fixture.ts";
 import { groups } from "./groups.ts";
 import { showProgress } from "./progress.ts";
 import { type Measured, tableOf } from "./table.ts";
@@ -23,12 +23,12 @@ if (unknown.length > 0) {
 const chosen = wanted.length === 0 ? groups : groups.filter(({ name }) => wanted.includes(name));
 
 const progress = showProgress(process.stderr);
-let ground: EndingGround | null = null;
+let fixture: EndingFixture | null = null;
 for (const [signal, code] of Object.entries(ENDINGS)) {
   process.once(signal, () => {
     progress.end();
     console.error("Ending what was started…");
-    void (ground?.end() ?? Promise.resolve()).finally(() => process.exit(code));
+    void (fixture?.end() ?? Promise.resolve()).finally(() => process.exit(code));
   });
 }
 
@@ -48,10 +48,10 @@ console.log(`\n${missed} bars missed, ${failed} groups failed.`);
 process.exit(failed === 0 ? 0 : 1);
 
 async function measure({ name, title, measure: run }: Group): Promise<Measured> {
-  ground = layGround(progress.doing);
+  fixture = openFixture(progress.doing);
   const done: Measured = { name, title, figures: [], failed: null };
   try {
-    return { ...done, figures: (await run(ground)).map(judge) };
+    return { ...done, figures: (await run(fixture)).map(judge) };
   } catch (error) {
     return {
       ...done,
@@ -59,8 +59,8 @@ async function measure({ name, title, measure: run }: Group): Promise<Measured> 
     };
   } finally {
     progress.doing("clearing away");
-    await ground.end().catch((error: unknown) => console.error(error));
-    ground = null;
+    await fixture.end().catch((error: unknown) => console.error(error));
+    fixture = null;
   }
 }
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { environment } from "../tests/support/environment.ts";
-import type { Ground } from "./ground.ts";
+import type { Fixture } from "./fixture.ts";
 
 // The built `latchkey` in processes of its own.
 
@@ -27,15 +27,15 @@ export async function runLatchkey(
 
 /** `latchkey serve` on a free port, until the group ends. Gives its URL. */
 export async function serveLatchkey(
-  ground: Ground,
+  fixture: Fixture,
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
-  return (await startServing(ground, env)).url;
+  return (await startServing(fixture, env)).url;
 }
 
 /** The same with its process, and what it says. */
 export async function startServing(
-  { atEnd }: Ground,
+  { atEnd }: Fixture,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
   nodeArgs: readonly string[] = [],

@@ -9,6 +9,7 @@ const waves = [
     ["format", "biome", ["format", "."]],
     ["types", "tsc", ["-b"]],
     ["imports", "node", ["scripts/check-imports.mjs"]],
+    ["style", "node", ["scripts/check-style.mjs"]],
     ["lock file", "node", ["scripts/check-lock-file.mjs"]],
   ],
   // These read the types that the first wave wrote.

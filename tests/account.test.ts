@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { LATCHKEY } from "./support/command.ts";
 import { installation } from "./support/installation.ts";
-import type { Seat } from "./support/seat.ts";
+import type { CommandRunner } from "./support/command-runner.ts";
 import { startServer } from "./support/server.ts";
 import { seatOf } from "./support/team.ts";
 import { openTerminal } from "./support/terminal.ts";
@@ -21,25 +21,25 @@ async function serverWithAda(): Promise<string> {
   return url;
 }
 
-async function signedIn(url: string): Promise<Seat> {
-  const seat = await seatOf();
-  await seat.json(["login", url, "--email", EMAIL], BEFORE);
-  return seat;
+async function signedIn(url: string): Promise<CommandRunner> {
+  const commandRunner = await seatOf();
+  await commandRunner.json(["login", url, "--email", EMAIL], BEFORE);
+  return commandRunner;
 }
 
-const ask = ({ env }: Seat, ...args: string[]) =>
+const ask = ({ env }: CommandRunner, ...args: string[]) =>
   openTerminal(process.execPath, [LATCHKEY, ...args], { env });
 
 test("login asks where, who and for the password, which never shows", async () => {
   const url = await serverWithAda();
-  const seat = await seatOf();
-  const refused = ask(seat, "login", url, "--email", EMAIL);
+  const commandRunner = await seatOf();
+  const refused = ask(commandRunner, "login", url, "--email", EMAIL);
   await refused.shows(`Password of ${EMAIL}:`);
   refused.type("not her password\r");
   expect(await refused.ended()).toBe(4);
-  expect((await seat.run(["logout"])).stderr).toBe("Nobody is signed in.\n");
+  expect((await commandRunner.run(["logout"])).stderr).toBe("Nobody is signed in.\n");
 
-  const asked = ask(seat, "login");
+  const asked = ask(commandRunner, "login");
   await asked.shows("Server, like https://keys.example.com:");
   asked.type(`${url}\r`);
   await asked.shows("Email:");
@@ -49,14 +49,14 @@ test("login asks where, who and for the password, which never shows", async () =
   expect(await asked.ended()).toBe(0);
   expect(asked.screen()).toContain(`Signed in at ${new URL(url).host} as ${EMAIL} (member).`);
   for (const { written } of [refused, asked]) expect(written()).not.toMatch(/horse|not her/);
-  expect(await seat.json(["whoami"])).toMatchObject({ kind: "session", email: EMAIL });
+  expect(await commandRunner.json(["whoami"])).toMatchObject({ kind: "session", email: EMAIL });
 });
 
 test("password asks for the old one and twice for the new one, none of which shows", async () => {
   const url = await serverWithAda();
-  const [seat, other] = await Promise.all([signedIn(url), signedIn(url)]);
+  const [commandRunner, other] = await Promise.all([signedIn(url), signedIn(url)]);
   const change = async (current: string, next: string, again: string) => {
-    const asked = ask(seat, "password");
+    const asked = ask(commandRunner, "password");
     await asked.shows("Current password:");
     asked.type(`${current}\r`);
     await asked.shows("New password:");
@@ -77,7 +77,7 @@ test("password asks for the old one and twice for the new one, none of which sho
     0,
     expect.stringContaining("Your password is changed. Your other sessions ended."),
   ]);
-  expect((await seat.run(["whoami"])).code).toBe(0);
+  expect((await commandRunner.run(["whoami"])).code).toBe(0);
   expect((await other.run(["whoami"])).code).toBe(4);
   const login = (password: string) => other.run(["login", url, "--email", EMAIL], password);
   expect((await login(BEFORE)).code).toBe(4);
@@ -86,13 +86,18 @@ test("password asks for the old one and twice for the new one, none of which sho
 
 test("sessions end lists where one is signed in, and takes a number or an id", async () => {
   const url = await serverWithAda();
-  const [seat, other, third] = [await signedIn(url), await signedIn(url), await signedIn(url)];
+  const [commandRunner, other, third] = [
+    await signedIn(url),
+    await signedIn(url),
+    await signedIn(url),
+  ];
   const listed = async () =>
-    (await seat.json<{ items: { id: string; current: boolean }[] }>(["sessions", "list"])).items;
+    (await commandRunner.json<{ items: { id: string; current: boolean }[] }>(["sessions", "list"]))
+      .items;
   const before = await listed();
   const chosen = before.findIndex(({ current }) => !current);
 
-  const asked = ask(seat, "sessions", "end");
+  const asked = ask(commandRunner, "sessions", "end");
   await asked.shows("Which session? Its number, or an id:");
   expect(asked.screen()).toMatch(/^ +BY +BEGAN +LAST SEEN/);
   expect(asked.screen().match(/^ [123] +http .*/gm)).toHaveLength(3);
@@ -107,16 +112,18 @@ test("sessions end lists where one is signed in, and takes a number or an id", a
     before.filter((_, index) => index !== chosen).map(({ id }) => id),
   );
 
-  const byId = ask(seat, "sessions", "end");
+  const byId = ask(commandRunner, "sessions", "end");
   await byId.shows("Which session?");
   byId.type(`${after.find(({ current }) => !current)?.id}\r`);
   expect(await byId.ended()).toBe(0);
   expect(await listed()).toMatchObject([{ current: true }]);
-  const codes = [seat, other, third].map(async ({ run }) => (await run(["whoami"])).code);
+  const codes = [commandRunner, other, third].map(async ({ run }) => (await run(["whoami"])).code);
   expect(await Promise.all(codes)).toEqual([0, 4, 4]);
 
   // Nobody is asked by a program, and where nobody had to sign in there is nothing to end.
-  expect((await seat.run(["sessions", "end"])).stderr).toBe("The session's id is missing.\n");
+  expect((await commandRunner.run(["sessions", "end"])).stderr).toBe(
+    "The session's id is missing.\n",
+  );
   const none = ask(await installation(), "sessions", "end");
   expect(await none.ended()).toBe(1);
   expect(none.screen()).toContain("You have no sessions.");
@@ -124,17 +131,17 @@ test("sessions end lists where one is signed in, and takes a number or an id", a
 
 test("a login that can't be read ends every command but the next login, which replaces it", async () => {
   const url = await serverWithAda();
-  const seat = await signedIn(url);
-  const file = join(seat.env["HOME"] as string, ".config", "latchkey", "credentials.json");
+  const commandRunner = await signedIn(url);
+  const file = join(commandRunner.env["HOME"] as string, ".config", "latchkey", "credentials.json");
   const kept = await readFile(file, "utf8");
   await writeFile(file, kept.replace("}", ",}"));
   for (const args of [["keys", "list"], ["whoami"], ["logout"]]) {
-    const { code, stderr } = await seat.run(args);
+    const { code, stderr } = await commandRunner.run(args);
     expect([args, code, stderr]).toEqual([args, 3, expect.stringContaining(`${file} is no login`)]);
   }
-  await seat.json(["login", url, "--email", EMAIL], BEFORE);
-  expect(await seat.json(["whoami"])).toMatchObject({ email: EMAIL });
+  await commandRunner.json(["login", url, "--email", EMAIL], BEFORE);
+  expect(await commandRunner.json(["whoami"])).toMatchObject({ email: EMAIL });
   // What an editor puts before it is read over.
   await writeFile(file, `\uFEFF${await readFile(file, "utf8")}`);
-  expect(await seat.json(["whoami"])).toMatchObject({ email: EMAIL });
+  expect(await commandRunner.json(["whoami"])).toMatchObject({ email: EMAIL });
 });

@@ -10,7 +10,7 @@ import { LATCHKEY } from "./support/command.ts";
 import { environment } from "./support/environment.ts";
 import { signInOnScreen } from "./support/life-on-screen.ts";
 import { startProxy } from "./support/proxy.ts";
-import { type Seat, seatWith } from "./support/seat.ts";
+import { type CommandRunner, commandRunnerWith } from "./support/command-runner.ts";
 import { startServer } from "./support/server.ts";
 import { seatOf, withTeam } from "./support/team.ts";
 
@@ -47,8 +47,8 @@ async function argumentsOfAll(): Promise<string> {
 test("no token and no password is anywhere over HTTP but where it was asked for", async () => {
   const { operator, postgres, join: joins } = team();
   const server = await startServer({ ...operator.env, LATCHKEY_LOG_LEVEL: "debug" });
-  const road = await startProxy(server.url);
-  const url = `http://127.0.0.1:${road.port}`;
+  const origin = await startProxy(server.url);
+  const url = `http://127.0.0.1:${origin.port}`;
   const admin = await joins("admin");
   const member = await joins("member");
   const secrets: Record<string, string> = {
@@ -63,10 +63,15 @@ test("no token and no password is anywhere over HTTP but where it was asked for"
     expect([what, found], text).toEqual([what, []]);
   };
   /** Whatever a command prints is looked at, now and at the end. */
-  const runs = async (seat: Seat, args: string[], stdin: string, forms = [[], ["--json"]]) => {
+  const runs = async (
+    commandRunner: CommandRunner,
+    args: string[],
+    stdin: string,
+    forms = [[], ["--json"]],
+  ) => {
     for (const more of forms) {
       const form = [...args, ...more];
-      const { stdout, stderr } = await seat.run(form, stdin);
+      const { stdout, stderr } = await commandRunner.run(form, stdin);
       written.push(stdout, stderr);
       shows(form.join(" "), stdout + stderr);
     }
@@ -123,7 +128,11 @@ test("no token and no password is anywhere over HTTP but where it was asked for"
   secrets["its successor's token"] = rotated.stdout.trim();
   shows("what rotate says beside the token", rotated.stderr);
   for (const args of misplaced(key.id, token)) await runs(ada, args, `${token}\n`, [["--json"]]);
-  const asKey = seatWith({ ...(await seatOf()).env, LATCHKEY_URL: url, LATCHKEY_TOKEN: token });
+  const asKey = commandRunnerWith({
+    ...(await seatOf()).env,
+    LATCHKEY_URL: url,
+    LATCHKEY_TOKEN: token,
+  });
   for (const args of [["whoami"], ["keys", "list"], ["users", "list"]]) await runs(asKey, args, "");
 
   // Requests as no client of ours sends them.
@@ -183,12 +192,12 @@ test("no token and no password is anywhere over HTTP but where it was asked for"
   shows("what the server wrote", server.written());
   expect(server.written()).toContain('"path":"/trpc/keys.rotate"');
   shows("every answer", written.join("\n"));
-  for (const { url: asked, headers } of road.seen) {
+  for (const { url: asked, headers } of origin.seen) {
     const { authorization, ...rest } = headers;
     shows("a request's line and headers", `${asked} ${JSON.stringify(rest)}`);
     expect(authorization ?? "Bearer ").toMatch(/^Bearer /);
   }
-  expect(road.seen.length).toBeGreaterThan(50);
+  expect(origin.seen.length).toBeGreaterThan(50);
 
   const stored = await dump(postgres.url);
   shows("the database", stored);

@@ -2,7 +2,7 @@ import { createClient } from "@latchkey/client";
 import { expect, test } from "vitest";
 import { until } from "../packages/server/test/until.ts";
 import { installation } from "./support/installation.ts";
-import { seatWith } from "./support/seat.ts";
+import { commandRunnerWith } from "./support/command-runner.ts";
 import { startServer } from "./support/server.ts";
 
 // What scripts rely on: with --json a command prints the output of the procedure of the same name, as
@@ -93,10 +93,10 @@ const NO_KEY = "key_01jn000000e00000000000000a";
 
 /** An embedded installation that a server holds: commands join it, as its operator. */
 async function served() {
-  const seat = await installation();
-  const server = await startServer(seat.env);
-  const { key: first, token: firstToken } = await seat.create("first");
-  return { seat, server, id: first.id, token: firstToken };
+  const commandRunner = await installation();
+  const server = await startServer(commandRunner.env);
+  const { key: first, token: firstToken } = await commandRunner.create("first");
+  return { commandRunner, server, id: first.id, token: firstToken };
 }
 
 /** What goes on until it is told to end, what sshd runs, and the help itself. */
@@ -120,8 +120,8 @@ async function commandsOf(
 }
 
 test("every command prints the output of its procedure, and nothing else on standard output", async () => {
-  const { seat, server, id, token: firstToken } = await served();
-  const { run } = seat;
+  const { commandRunner, server, id, token: firstToken } = await served();
+  const { run } = commandRunner;
   type Row = [args: string[], shape: unknown, stdin?: string, code?: number];
   const rows: Row[] = [
     [["whoami"], { ...principal, kind: "operator" }],
@@ -179,30 +179,30 @@ test("every command prints the output of its procedure, and nothing else on stan
     if (answer.fingerprint !== undefined) found["FINGERPRINT"] = answer.fingerprint;
     if (args[0] === "sessions") found["SESSION"] ??= answer.items?.[0]?.id ?? "";
   }
-  const told = new Set(rows.map(([args]) => args.join(" ")));
+  const observer = new Set(rows.map(([args]) => args.join(" ")));
   const untold = (await commandsOf(run)).filter(
-    (name) => ![...told].some((line) => line === name || line.startsWith(`${name} `)),
+    (name) => ![...observer].some((line) => line === name || line.startsWith(`${name} `)),
   );
   expect(untold).toEqual([]);
 });
 
 test("every failure prints its code and a sentence, and exits with what stands for the code", async () => {
-  const { seat, server, id, token: firstToken } = await served();
-  const { run, create } = seat;
-  const { email } = await seat.json<{ email: string }>(["whoami"]);
+  const { commandRunner, server, id, token: firstToken } = await served();
+  const { run, create } = commandRunner;
+  const { email } = await commandRunner.json<{ email: string }>(["whoami"]);
   const brief = await create("brief", "--expires-in", "1s");
   const ended = await create("ended");
-  await seat.json(["keys", "revoke", ended.key.id, "--yes"]);
+  await commandRunner.json(["keys", "revoke", ended.key.id, "--yes"]);
   const scheduled = await create("scheduled");
-  await seat.json(["keys", "revoke", scheduled.key.id, "--in", "1h", "--yes"]);
-  await seat.json(["users", "add", "--email", MAX], PASSWORD);
+  await commandRunner.json(["keys", "revoke", scheduled.key.id, "--in", "1h", "--yes"]);
+  await commandRunner.json(["users", "add", "--email", MAX], PASSWORD);
   // As many attempts as an account has.
   const { auth } = createClient({ url: server.url });
   const attempt = () =>
     auth.login.mutate({ email: "worn@example.com", password: "wrong" }).catch(() => {});
   for (let attempts = 0; attempts < 20; attempts += 1) await attempt();
   const statusOf = async (key: string) =>
-    (await seat.json<{ status: string }>(["keys", "show", key])).status;
+    (await commandRunner.json<{ status: string }>(["keys", "show", key])).status;
   await until(async () => (await statusOf(brief.key.id)) === "expired");
 
   type Row = [code: string, exit: number, args: string[], stdin?: string];
@@ -235,7 +235,7 @@ test("every failure prints its code and a sentence, and exits with what stands f
     expect(ran.stdout).toMatch(/^[^\n]+\n$/);
   };
   for (const row of rows) await fails(row);
-  const asKey = seatWith({ ...seat.env, LATCHKEY_TOKEN: firstToken });
+  const asKey = commandRunnerWith({ ...commandRunner.env, LATCHKEY_TOKEN: firstToken });
   await fails(["FORBIDDEN", 4, ["users", "add", "--email", "x@example.com"], PASSWORD], asKey.run);
   await server.stop();
   await fails(["UNAVAILABLE", 3, ["keys", "list", "--url", server.url]]);

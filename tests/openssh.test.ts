@@ -9,7 +9,7 @@ import { freePort } from "../packages/server/test/free-port.ts";
 import { until } from "../packages/server/test/until.ts";
 import { LATCHKEY, run } from "./support/command.ts";
 import { createOnScreen } from "./support/life-on-screen.ts";
-import type { Seat } from "./support/seat.ts";
+import type { CommandRunner } from "./support/command-runner.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { hasSsh, type KeyPair, makeKeyPair, seatOverSsh } from "./support/ssh.ts";
 import { seatOf } from "./support/team.ts";
@@ -27,7 +27,7 @@ describe.skipIf(!isPossible)("behind a real sshd", () => {
   let folder: string;
   let socket: string;
   let port: number;
-  let operator: Seat;
+  let operator: CommandRunner;
   let server: RunningServer;
 
   beforeAll(async () => {
@@ -94,7 +94,9 @@ DisableForwarding yes
   }
 
   let people = 0;
-  async function colleague(): Promise<Seat & { readonly user: User; readonly key: KeyPair }> {
+  async function colleague(): Promise<
+    CommandRunner & { readonly user: User; readonly key: KeyPair }
+  > {
     const email = `person-${(people += 1)}@example.com`;
     const add = ["users", "add", "--email", email, "--role", "member"];
     const user = await operator.json<User>(add, `a password for ${email}`);
@@ -108,12 +110,12 @@ DisableForwarding yes
     const [ada, bob] = [await colleague(), await colleague()];
     expect((await ada.json<User>(["whoami"])).email).toBe(ada.user.email);
     expect((await bob.json<User>(["whoami"])).email).toBe(bob.user.email);
-    const told = `Signed in as ${ada.user.email}`;
-    expect((await ada.run(["whoami"])).stderr).toContain(told);
+    const observer = `Signed in as ${ada.user.email}`;
+    expect((await ada.run(["whoami"])).stderr).toContain(observer);
     expect((await ada.run(["whoami", "--json"])).stderr).toBe("");
     const shown = ada.terminal();
     await shown.shows("No secret API keys yet.");
-    expect(shown.written().split("\x1b[?1049h")[0]).toContain(told);
+    expect(shown.written().split("\x1b[?1049h")[0]).toContain(observer);
     const token = await createOnScreen(shown, "Hers");
     await shown.shows("Latchkey › Secret API keys › Hers");
     expect(await bob.keys()).toMatchObject({ items: [] });
@@ -173,11 +175,11 @@ DisableForwarding yes
       `SetEnv=SSH_USER_AUTH=${other.key.file}.pub LATCHKEY_SSH_SOCKET=/nowhere`,
     ];
     const hostKey = (await readFile(join(folder, "host_key.pub"), "utf8")).trim();
-    const seat = await seatOverSsh({ port, hostKey }, cleo.key, {
+    const commandRunner = await seatOverSsh({ port, hostKey }, cleo.key, {
       account: ACCOUNT,
       options: forged,
     });
-    expect((await seat.json<User>(["whoami"])).email).toBe(cleo.user.email);
+    expect((await commandRunner.json<User>(["whoami"])).email).toBe(cleo.user.email);
     expect(server.written()).not.toContain("defect");
   });
 });

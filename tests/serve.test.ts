@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { createClient, errorOf } from "@latchkey/client";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { buildRoad } from "../packages/server/test/database-road.ts";
+import { openLink } from "../packages/server/test/database-link.ts";
 import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
 import {
   type RestartablePostgres,
@@ -10,7 +10,7 @@ import {
 } from "../packages/server/test/restartable-postgres.ts";
 import { until } from "../packages/server/test/until.ts";
 import { installation } from "./support/installation.ts";
-import { type Seat, seatWith } from "./support/seat.ts";
+import { type CommandRunner, commandRunnerWith } from "./support/command-runner.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { seatOf } from "./support/team.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -21,7 +21,7 @@ import { temporaryFolder } from "./support/temporary-folder.ts";
 const LOST = "the log can't be followed";
 
 let postgres: RestartablePostgres;
-let operator: Seat;
+let operator: CommandRunner;
 let token: string;
 const undo: (() => Promise<void>)[] = [];
 beforeAll(async () => {
@@ -94,11 +94,11 @@ describe("the end of a server", () => {
       await changes.end();
     }
     // Without the looks at whether it is gone, which it may still answer.
-    const told = server
+    const observer = server
       .log()
       .filter(({ path }) => path !== "/healthz")
       .map(({ msg, status }) => [msg, status ?? ""].join(" ").trim());
-    expect(told.filter((line) => /^(stop|request)/.test(line))).toEqual([
+    expect(observer.filter((line) => /^(stop|request)/.test(line))).toEqual([
       expect.stringMatching(/^stopping/),
       "request 200",
       "stopped",
@@ -134,8 +134,11 @@ describe("the end of a server", () => {
 describe("the start of a server", () => {
   const refused = async (env: Record<string, string>) => {
     const ports = { LATCHKEY_PORT: "0", LATCHKEY_METRICS_ADDRESS: "off" };
-    const seat = seatWith({ ...operator.env, ...ports, ...env });
-    const [plain, json] = await Promise.all([seat.run(["serve"]), seat.run(["serve", "--json"])]);
+    const commandRunner = commandRunnerWith({ ...operator.env, ...ports, ...env });
+    const [plain, json] = await Promise.all([
+      commandRunner.run(["serve"]),
+      commandRunner.run(["serve", "--json"]),
+    ]);
     expect(plain.stdout).toBe("");
     expect(json.code).toBe(plain.code);
     const { error } = JSON.parse(json.stdout) as { error: { code: string; message: string } };
@@ -178,7 +181,7 @@ describe("the start of a server", () => {
       expect.stringMatching(/Another Latchkey holds .*End it/),
     ]);
     // Commands and terminals join the one that holds it.
-    const { token: local } = await seatWith(env).create("made beside the server");
+    const { token: local } = await commandRunnerWith(env).create("made beside the server");
     const { keys } = createClient({ url: holder.url, token: local });
     expect((await keys.list.query()).items.map(({ title }) => title)).toEqual([
       "made beside the server",
@@ -201,17 +204,17 @@ describe("the start of a server", () => {
 
 describe("how a server hears of what others change", () => {
   /** A road to the database on which nobody may listen. */
-  const roadWithoutListening = async () => {
-    const road = await buildRoad(postgres.url);
-    onTestFinished(road.close);
-    road.breakBefore("listen latchkey_events");
-    return road;
+  const linkWithoutListening = async () => {
+    const origin = await openLink(postgres.url);
+    onTestFinished(origin.close);
+    origin.breakBefore("listen latchkey_events");
+    return origin;
   };
   /** What it says of its feed, once it can serve by it. */
   const feedOf = (server: RunningServer) =>
     until(() => {
-      const told = server.log().filter(({ msg }) => msg === "feed");
-      return told.length > 1 && told.map(({ feed }) => feed);
+      const observer = server.log().filter(({ msg }) => msg === "feed");
+      return observer.length > 1 && observer.map(({ feed }) => feed);
     });
   /** What it says where it would listen, and can't. */
   const unwoken = (server: RunningServer) =>
@@ -227,10 +230,10 @@ describe("how a server hears of what others change", () => {
   };
 
   test("LATCHKEY_FEED=poll: by looks of its own; it does not even try to listen", async () => {
-    const road = await roadWithoutListening();
+    const origin = await linkWithoutListening();
     const server = await startServer({
       ...operator.env,
-      DATABASE_URL: road.url,
+      DATABASE_URL: origin.url,
       LATCHKEY_FEED: "poll",
     });
     expect(await feedOf(server)).toEqual(["connecting", "polling"]);
@@ -239,12 +242,12 @@ describe("how a server hears of what others change", () => {
   });
 
   test("LATCHKEY_LISTEN_URL: by a way of its own to the same database", async () => {
-    const road = await roadWithoutListening();
-    const listening = await buildRoad(postgres.url);
+    const origin = await linkWithoutListening();
+    const listening = await openLink(postgres.url);
     onTestFinished(listening.close);
     const server = await startServer({
       ...operator.env,
-      DATABASE_URL: road.url,
+      DATABASE_URL: origin.url,
       LATCHKEY_LISTEN_URL: listening.url,
     });
     expect(await feedOf(server)).toEqual(["connecting", "live"]);
@@ -327,7 +330,7 @@ describe("a server at work", () => {
     expect((await send("/readyz", {}, "GET")).status).toBe(503);
     expect((await send("/healthz", {}, "GET")).status).toBe(200);
     expect(await keys.list.query().catch(errorOf)).toMatchObject({ code: "UNAVAILABLE" });
-    const away = await seatWith({
+    const away = await commandRunnerWith({
       ...operator.env,
       LATCHKEY_URL: server.url,
       LATCHKEY_TOKEN: token,

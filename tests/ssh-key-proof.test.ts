@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { until } from "../packages/server/test/until.ts";
 import { LATCHKEY } from "./support/command.ts";
 import { installation, withHeldInstallation } from "./support/installation.ts";
-import { seatWith } from "./support/seat.ts";
+import { commandRunnerWith } from "./support/command-runner.ts";
 import { startServer } from "./support/server.ts";
 import { hasSsh, type KeyPair, makeKeyPair } from "./support/ssh.ts";
 import { seatOf } from "./support/team.ts";
@@ -62,7 +62,10 @@ describe.skipIf(!hasSsh)("ssh-keys add proves one's own key", () => {
     const pairs = await Promise.all([makeKeyPair(), makeKeyPair(), makeKeyPair()]);
     const [first, second, third] = pairs;
     const { env } = held();
-    const { json } = seatWith({ ...env, SSH_AUTH_SOCK: await agentWith(first, second, third) });
+    const { json } = commandRunnerWith({
+      ...env,
+      SSH_AUTH_SOCK: await agentWith(first, second, third),
+    });
     const proven = { proven: true };
     expect(await json(["ssh-keys", "add", await publicHalf(first)])).toMatchObject(proven);
     expect(await json(["ssh-keys", "add", "-"], second.publicKey)).toMatchObject(proven);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../packages/server/test/free-port.ts";
 import { until } from "../packages/server/test/until.ts";
-import type { Seat } from "./support/seat.ts";
+import type { CommandRunner } from "./support/command-runner.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { hasSsh, type KeyPair, makeKeyPair, seatOverSsh, sshAddress } from "./support/ssh.ts";
 import { seatOf } from "./support/team.ts";
@@ -11,7 +11,7 @@ import { seatOf } from "./support/team.ts";
 
 const undo: (() => Promise<void>)[] = [];
 const atEnd = (step: () => Promise<void>) => undo.push(step);
-let operator: Seat;
+let operator: CommandRunner;
 let metricsUrl: string;
 let token: string;
 let person: KeyPair;
@@ -31,7 +31,11 @@ afterAll(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-type Served = { readonly server: RunningServer; readonly ada: Seat; readonly sshPid: () => number };
+type Served = {
+  readonly server: RunningServer;
+  readonly ada: CommandRunner;
+  readonly sshPid: () => number;
+};
 
 async function serve(): Promise<Served> {
   const server = await startServer(operator.env, { args: ["--ssh"] });

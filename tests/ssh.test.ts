@@ -17,7 +17,7 @@ import {
   renameOnScreen,
   revokeOnScreen,
 } from "./support/life-on-screen.ts";
-import type { Seat } from "./support/seat.ts";
+import type { CommandRunner } from "./support/command-runner.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import {
   agentWith,
@@ -36,7 +36,7 @@ import { temporaryFolder } from "./support/temporary-folder.ts";
 const undo: (() => Promise<void>)[] = [];
 const atEnd = (step: () => Promise<void>) => undo.push(step);
 let postgres: RestartablePostgres;
-let operator: Seat;
+let operator: CommandRunner;
 let server: RunningServer;
 let address: SshAddress;
 
@@ -63,7 +63,7 @@ async function serveSsh() {
   };
 }
 
-type Colleague = Seat & { readonly user: User; readonly key: KeyPair };
+type Colleague = CommandRunner & { readonly user: User; readonly key: KeyPair };
 
 let people = 0;
 async function colleague(role: "admin" | "member", at = address): Promise<Colleague> {
@@ -258,29 +258,29 @@ describe.skipIf(!hasSsh)("over SSH", () => {
     const kai = await colleague("member");
     const others = await Promise.all(Array.from({ length: 7 }, () => makeKeyPair()));
     const [first = kai.key] = others;
-    const seatWith = async (keys: readonly KeyPair[]) => {
+    const commandRunnerWith = async (keys: readonly KeyPair[]) => {
       const socket = await agentWith(keys, onTestFinished);
       const options = ["-o", "IdentitiesOnly=no", "-o", `IdentityAgent=${socket}`];
       return seatOverSsh(address, first, { options });
     };
-    const some = await seatWith([...others.slice(1, 6), kai.key]);
+    const some = await commandRunnerWith([...others.slice(1, 6), kai.key]);
     expect((await some.json<{ email: string }>(["whoami"])).email).toBe(kai.user.email);
-    const refusal = await (await seatWith([...others, kai.key])).run(["whoami"]);
+    const refusal = await (await commandRunnerWith([...others, kai.key])).run(["whoami"]);
     expect([refusal.code, refusal.stdout]).toEqual([255, ""]);
     expect(refusal.stderr).toContain("IdentitiesOnly=yes");
   });
 
   test("a sign-in tells whose account it came to, on standard error alone, and quietly not", async () => {
     const lou = await colleague("member");
-    const told = `Signed in as ${lou.user.email}`;
-    const seat = await seatOverSsh(address, lou.key, { options: ["-o", "LogLevel=INFO"] });
-    const { code, stdout, stderr } = await seat.run(["whoami", "--json"]);
+    const observer = `Signed in as ${lou.user.email}`;
+    const commandRunner = await seatOverSsh(address, lou.key, { options: ["-o", "LogLevel=INFO"] });
+    const { code, stdout, stderr } = await commandRunner.run(["whoami", "--json"]);
     expect([code, (JSON.parse(stdout) as { email: string }).email]).toEqual([0, lou.user.email]);
-    expect(stderr.split(/\r?\n/)[0]).toBe(told);
-    const shown = seat.terminal();
+    expect(stderr.split(/\r?\n/)[0]).toBe(observer);
+    const shown = commandRunner.terminal();
     await shown.shows("No secret API keys yet.");
-    expect(shown.written().indexOf(told)).toBeLessThan(shown.written().indexOf("\x1b[?1049h"));
-    expect(shown.written()).toContain(told);
+    expect(shown.written().indexOf(observer)).toBeLessThan(shown.written().indexOf("\x1b[?1049h"));
+    expect(shown.written()).toContain(observer);
     const quiet = await seatOverSsh(address, lou.key, { options: ["-q"] });
     expect((await quiet.run(["whoami"])).stderr).toBe("");
   });
@@ -294,8 +294,8 @@ describe.skipIf(!hasSsh)("over SSH", () => {
     ]) {
       const key = await makeKeyPair(kind);
       await operator.json(["ssh-keys", "add", `${key.file}.pub`, "--user", email]);
-      const seat = await seatOverSsh(address, key);
-      expect((await seat.json<{ email: string }>(["whoami"])).email).toBe(email);
+      const commandRunner = await seatOverSsh(address, key);
+      expect((await commandRunner.json<{ email: string }>(["whoami"])).email).toBe(email);
       if (kind[1] !== "rsa") continue;
       const old = ["-o", "PubkeyAcceptedAlgorithms=ssh-rsa"];
       const weak = await seatOverSsh(address, key, { options: old });
@@ -348,8 +348,8 @@ describe.skipIf(!hasSsh)("over SSH", () => {
 
   test("the host key is told where people can look it up, and a port in use is a refusal to start", async () => {
     const ready = (await (await fetch(`${server.url}/readyz`)).json()) as object;
-    const told = /the host key is (\S+)/.exec(server.written())?.[1];
-    expect(ready).toEqual({ ok: true, ssh: { hostKey: told } });
+    const observer = /the host key is (\S+)/.exec(server.written())?.[1];
+    expect(ready).toEqual({ ok: true, ssh: { hostKey: observer } });
     const env = { ...operator.env, LATCHKEY_SSH_PORT: String(address.port) };
     const { code, stderr } = await latchkey(["serve", "--ssh"], {
       env: { ...env, LATCHKEY_PORT: "0", LATCHKEY_METRICS_ADDRESS: "off" },
@@ -360,8 +360,8 @@ describe.skipIf(!hasSsh)("over SSH", () => {
   test("forwarded ports, agents and subsystems are refused", async () => {
     const mia = await colleague("member");
     const forward = ["-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:1"];
-    const seat = await seatOverSsh(address, mia.key, { options: forward });
-    expect((await seat.run(["whoami"])).code).toBe(255);
+    const commandRunner = await seatOverSsh(address, mia.key, { options: forward });
+    expect((await commandRunner.run(["whoami"])).code).toBe(255);
     const sftp = await seatOverSsh(address, mia.key, { options: ["-s"] });
     expect((await sftp.run(["sftp"])).code).not.toBe(0);
     expect((await mia.run(["whoami"])).code).toBe(0);

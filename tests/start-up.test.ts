@@ -17,8 +17,8 @@ test("whoever asks another server loads no database, no cryptography and no seco
   const env = { HOME: home, LATCHKEY_URL: server.url };
   const list = join(home, "modules");
   const hook = join(home, "hook.cjs");
-  const told = `require("node:fs").writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join("\\n"))`;
-  await writeFile(hook, `process.on("exit", () => ${told});`);
+  const observer = `require("node:fs").writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join("\\n"))`;
+  await writeFile(hook, `process.on("exit", () => ${observer});`);
   const loaded = async (): Promise<string> => {
     const modules = await readFile(list, "utf8");
     expect(modules).toMatch(/^NativeModule http$/m);

@@ -170,9 +170,11 @@ test("an admin works on a member's key in the terminal; the member sees it happe
   ]);
 
   // The log says so to whoever may know: to the admin by email.
-  const told = await ada.run(["audit", "list", "--key", key.id]);
-  expect(told.stdout).toMatch(new RegExp(`key\\.revoked\\t${key.id}\\t${admin.user.email}\\t`));
-  expect(told.stdout).toMatch(new RegExp(`key\\.created\\t${key.id}\\t${member.user.email}\\t`));
+  const observer = await ada.run(["audit", "list", "--key", key.id]);
+  expect(observer.stdout).toMatch(new RegExp(`key\\.revoked\\t${key.id}\\t${admin.user.email}\\t`));
+  expect(observer.stdout).toMatch(
+    new RegExp(`key\\.created\\t${key.id}\\t${member.user.email}\\t`),
+  );
   const seen = await max.events("--key", key.id);
   expect(seen.items.map(({ actor }) => actor.userId)).toEqual([admin.user.id, member.user.id]);
 

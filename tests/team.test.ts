@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
 import { revokeOnScreen, signInOnScreen } from "./support/life-on-screen.ts";
 import { startProxy } from "./support/proxy.ts";
-import { type Seat, seatWith } from "./support/seat.ts";
+import { type CommandRunner, commandRunnerWith } from "./support/command-runner.ts";
 import { startServer } from "./support/server.ts";
 import { seatOf, withTeam } from "./support/team.ts";
 
@@ -22,7 +22,7 @@ async function adaAndMax() {
   return { admin, member, ada, max };
 }
 
-function credentialsOf({ env }: Seat): string {
+function credentialsOf({ env }: CommandRunner): string {
   return join(env["HOME"] as string, ".config", "latchkey", "credentials.json");
 }
 
@@ -84,13 +84,15 @@ describe("people", () => {
     const { operator, one } = team();
     const { ada, admin, max } = await adaAndMax();
     const { token, key } = await ada.create("robot");
-    const withToken = (env: Record<string, string>) => seatWith({ ...env, LATCHKEY_TOKEN: token });
+    const withToken = (env: Record<string, string>) =>
+      commandRunnerWith({ ...env, LATCHKEY_TOKEN: token });
     const stranger = await seatOf({ LATCHKEY_URL: one.url });
     const seats = [max, operator, stranger].map(({ env }) => withToken(env));
     const asKey = { kind: "key", email: admin.user.email, keyId: key.id };
-    for (const seat of seats) expect(await seat.json(["whoami"])).toMatchObject(asKey);
+    for (const commandRunner of seats)
+      expect(await commandRunner.json(["whoami"])).toMatchObject(asKey);
     await ada.json(["keys", "revoke", key.id, "--yes"]);
-    for (const seat of seats) expect((await seat.run(["whoami"])).code).toBe(4);
+    for (const commandRunner of seats) expect((await commandRunner.run(["whoami"])).code).toBe(4);
   });
 
   test("disabling a user keeps them, their sessions and their keys out at once", async () => {
@@ -155,8 +157,11 @@ describe("signing in and out", () => {
     const proxy = await startProxy(one.url, { key, cert });
     const trusting = await seatOf({ NODE_EXTRA_CA_CERTS: pem("authority") });
     const stranger = await seatOf();
-    const login = (seat: Seat, host: string) =>
-      seat.run(["login", `https://${host}:${proxy.port}`, "--email", user.email], password);
+    const login = (commandRunner: CommandRunner, host: string) =>
+      commandRunner.run(
+        ["login", `https://${host}:${proxy.port}`, "--email", user.email],
+        password,
+      );
     for (const refused of [
       await login(stranger, "localhost"),
       await login(trusting, "127.0.0.1"),
@@ -179,8 +184,8 @@ describe("signing in and out", () => {
   test("the login answers without the session token, which lies in a file for its owner's eyes alone", async () => {
     const { two, join: joins } = team();
     const { user, password } = await joins("member");
-    const seat = await seatOf();
-    const { stdout, stderr } = await seat.run(
+    const commandRunner = await seatOf();
+    const { stdout, stderr } = await commandRunner.run(
       ["login", two.url, "--email", user.email, "--json"],
       password,
     );
@@ -190,7 +195,7 @@ describe("signing in and out", () => {
       principal: expect.objectContaining({ kind: "session", userId: user.id, email: user.email }),
     });
     expect(stdout + stderr).not.toContain("lks_");
-    const file = credentialsOf(seat);
+    const file = credentialsOf(commandRunner);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(join(file, ".."))).mode & 0o777).toBe(0o700);
     expect(JSON.parse(await readFile(file, "utf8"))).toEqual({
@@ -205,30 +210,31 @@ describe("signing in and out", () => {
   test("keeps a way in from where one signed in before, though strangers used up the attempts", async () => {
     const { one, two, join: joins } = team();
     const { signedInAt, user, password } = await joins("member");
-    const seat = await signedInAt(one);
+    const commandRunner = await signedInAt(one);
     const { auth } = createClient({ url: two.url });
     for (let attempt = 1; attempt <= 21; attempt += 1) {
       await auth.login.mutate({ email: user.email, password: "a guess" }).catch(() => {});
     }
-    const login = (from: Seat) => from.run(["login", two.url, "--email", user.email], password);
+    const login = (from: CommandRunner) =>
+      from.run(["login", two.url, "--email", user.email], password);
     const elsewhere = await login(await seatOf());
     expect([elsewhere.code, elsewhere.stderr]).toEqual([3, expect.stringMatching(/Too many/)]);
     // The hint is for the server that gave it, by the address where it was signed in.
-    const again = await seat.run(["login", one.url, "--email", user.email], password);
+    const again = await commandRunner.run(["login", one.url, "--email", user.email], password);
     expect(again.code).toBe(0);
   });
 
   test("signing out ends the session at the server too", async () => {
     const { two, join: joins } = team();
     const { signedInAt } = await joins("member");
-    const seat = await signedInAt(two);
-    const kept = await readFile(credentialsOf(seat));
-    expect(await seat.json(["logout"])).toEqual({});
-    await expect(stat(credentialsOf(seat))).rejects.toThrow("ENOENT");
-    expect((await seat.run(["whoami", "--url", two.url])).code).toBe(4);
-    await writeFile(credentialsOf(seat), kept, { mode: 0o600 });
-    expect((await seat.run(["whoami"])).code).toBe(4);
-    expect((await seat.run(["logout"])).code).toBe(0);
+    const commandRunner = await signedInAt(two);
+    const kept = await readFile(credentialsOf(commandRunner));
+    expect(await commandRunner.json(["logout"])).toEqual({});
+    await expect(stat(credentialsOf(commandRunner))).rejects.toThrow("ENOENT");
+    expect((await commandRunner.run(["whoami", "--url", two.url])).code).toBe(4);
+    await writeFile(credentialsOf(commandRunner), kept, { mode: 0o600 });
+    expect((await commandRunner.run(["whoami"])).code).toBe(4);
+    expect((await commandRunner.run(["logout"])).code).toBe(0);
   });
 });
 
@@ -238,8 +244,8 @@ describe("the terminal over HTTP", () => {
     const { ada, max, member } = await adaAndMax();
     const { user, password } = member;
     await max.create("CI deploy");
-    const seat = await seatOf({ LATCHKEY_URL: one.url });
-    const shown = seat.terminal();
+    const commandRunner = await seatOf({ LATCHKEY_URL: one.url });
+    const shown = commandRunner.terminal();
     await shown.shows(`Sign in to ${new URL(one.url).host}.`);
     signInOnScreen(shown, user.email, "not the password");
     await shown.shows(/Email and password don't match/);
@@ -280,13 +286,13 @@ describe("the terminal over HTTP", () => {
   test("says that the server is away, and goes on by itself when it is back", async () => {
     const { operator, one, join: joins } = team();
     const { signedInAt } = await joins("member");
-    const seat = await signedInAt(one);
-    await seat.create("CI deploy");
+    const commandRunner = await signedInAt(one);
+    await commandRunner.create("CI deploy");
     const alone = await startServer(operator.env);
-    const shown = seatWith({
-      ...seat.env,
+    const shown = commandRunnerWith({
+      ...commandRunner.env,
       LATCHKEY_URL: alone.url,
-      LATCHKEY_TOKEN: (await seat.create("terminal's")).token,
+      LATCHKEY_TOKEN: (await commandRunner.create("terminal's")).token,
     }).terminal();
     await shown.shows("2 keys · mine");
     await alone.stop();
@@ -295,7 +301,7 @@ describe("the terminal over HTTP", () => {
     await shown.shows("The server can't be reached. r to try again.");
     expect(shown.screen()).toContain("CI deploy");
 
-    await seat.create("made meanwhile");
+    await commandRunner.create("made meanwhile");
     const again = await startServer(operator.env, { port: Number(new URL(alone.url).port) });
     await shown.shows("3 keys · mine");
     await shown.shows("· live");

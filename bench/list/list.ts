@@ -9,9 +9,9 @@ import {
 import { drizzleStore } from "../../packages/server/src/store/drizzle-store.ts";
 import { createSeals } from "../../packages/server/src/store/seals.ts";
 import type { Figure } from "../figure.ts";
-import type { Ground, Group } from "../ground.ts";
+import type { Fixture, Group } from "../fixture.ts";
 import { startPostgres } from "../postgres.ts";
-import { owners, stockKeys, terms } from "./stock.ts";
+import { owners, seedKeys, terms } from "./seed.ts";
 
 // A page of the list with its capped total, as the procedure asks for it, among a million keys.
 
@@ -28,14 +28,14 @@ export const list: Group = {
 
 type Query = Partial<ListKeysInput>;
 
-async function measure(ground: Ground): Promise<Figure[]> {
-  ground.doing("starting PostgreSQL");
-  const open = await openPostgres(await startPostgres(ground));
-  ground.atEnd(open.close);
+async function measure(fixture: Fixture): Promise<Figure[]> {
+  fixture.doing("starting PostgreSQL");
+  const open = await openPostgres(await startPostgres(fixture));
+  fixture.atEnd(open.close);
   await open.exclusively(async (db) => {
     await migrateSchema(db, MIGRATIONS_FOLDER);
-    ground.doing(`making ${KEYS.toLocaleString("en")} keys`);
-    await stockKeys(db, KEYS);
+    fixture.doing(`making ${KEYS.toLocaleString("en")} keys`);
+    await seedKeys(db, KEYS);
   });
   const pepper = generateKeySync("hmac", { length: 256 });
   const seals = createSeals(pepper);
@@ -51,7 +51,7 @@ async function measure(ground: Ground): Promise<Figure[]> {
     const runs: number[] = [];
     const each = Math.ceil(calls / queries.length);
     for (let time = -1; time < each; time += 1) {
-      ground.doing(`${what}, ${Math.max(0, time)} of ${each}`);
+      fixture.doing(`${what}, ${Math.max(0, time)} of ${each}`);
       for (const query of queries) {
         let cursor: string | undefined;
         for (let at = 0; at < 2; at += 1) {

@@ -7,7 +7,7 @@ import { openPostgres } from "../../packages/server/src/db/postgres.ts";
 import { listen } from "../../packages/server/src/start/listen.ts";
 import type { Services } from "../../packages/server/src/use-cases/services.ts";
 import type { Figure } from "../figure.ts";
-import { type Ground, type Group, inTurn } from "../ground.ts";
+import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { startPostgres } from "../postgres.ts";
 
 // What a stranger learns of an account from how long a login takes: each kind in turn, again and again, at one
@@ -42,25 +42,25 @@ export const login: Group = {
   measure,
 };
 
-async function measure(ground: Ground): Promise<Figure[]> {
-  ground.doing("starting PostgreSQL");
-  const open = await openPostgres(await startPostgres(ground));
-  ground.atEnd(open.close);
+async function measure(fixture: Fixture): Promise<Figure[]> {
+  fixture.doing("starting PostgreSQL");
+  const open = await openPostgres(await startPostgres(fixture));
+  fixture.atEnd(open.close);
   const services = await composeServices({
     open,
-    pepperFile: join(await ground.folder(), "pepper"),
+    pepperFile: join(await fixture.folder(), "pepper"),
     tokenPrefix: "sk",
     onDefect: (defect) => {
       throw defect;
     },
   });
-  ground.atEnd(services.close);
-  ground.doing("making accounts");
+  fixture.atEnd(services.close);
+  fixture.doing("making accounts");
   for (const [name, kind] of Object.entries<Kind>(kinds)) await addAccounts(services, name, kind);
   const config = { host: "127.0.0.1", port: 0, metrics: null, allowedHosts: [] };
   const trustedProxies = ["127.0.0.1"];
   const listener = await listen(services, { ...config, trustedProxies }, createLog("silent"));
-  ground.atEnd(listener.close);
+  fixture.atEnd(listener.close);
 
   const timed = (name: keyof typeof kinds) => {
     let attempts = 0;
@@ -91,7 +91,7 @@ async function measure(ground: Ground): Promise<Figure[]> {
     passwordless: timed("passwordless"),
     right: timed("right"),
   };
-  const runs = await inTurn(ground, SAMPLES, contenders, shuffled);
+  const runs = await inTurn(fixture, SAMPLES, contenders, shuffled);
 
   const wrong: Figure = { what: "wrong password", unit: "ms", runs: runs.wrong };
   const wrongTail: Figure = { ...wrong, quantile: 0.95 };

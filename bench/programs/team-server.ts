@@ -56,7 +56,7 @@ async function serve({ databaseUrl, folder, people }: TeamServer): Promise<TeamS
   const app = httpApp({
     services,
     identify: identifyOr(null, services),
-    roadOf: () => ({ via: "http", address: "127.0.0.1" }),
+    originOf: () => ({ via: "http", address: "127.0.0.1" }),
     hosts: ["127.0.0.1"],
     log,
     onDefect,

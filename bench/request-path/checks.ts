@@ -1,8 +1,8 @@
 import type { Figure } from "../figure.ts";
-import { type Ground, type Group, inTurn } from "../ground.ts";
+import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { calling, startLoader, verifying } from "../loader.ts";
 import { type Request, TOKEN } from "../programs/load.ts";
-import { checkingKey, stockedInstallation } from "./installation.ts";
+import { checkingKey, seededInstallation } from "./installation.ts";
 import { startServer } from "./processes.ts";
 
 // Checks of warm keys over HTTP, against what does nothing on the same stack.
@@ -16,11 +16,11 @@ export const checks: Group = {
   measure,
 };
 
-async function measure(ground: Ground): Promise<Figure[]> {
-  const installation = await stockedInstallation(ground, 100_000);
-  const load = startLoader(ground);
-  const noop = await startServer(ground, "noop-server.ts");
-  const latchkey = await startServer(ground, "latchkey-server.ts", installation.env);
+async function measure(fixture: Fixture): Promise<Figure[]> {
+  const installation = await seededInstallation(fixture, 100_000);
+  const load = startLoader(fixture);
+  const noop = await startServer(fixture, "noop-server.ts");
+  const latchkey = await startServer(fixture, "latchkey-server.ts", installation.env);
   const credential = await checkingKey(installation);
   const tokens = installation.tokens.slice(0, 1000);
   const of = (url: string, request: Request) => () => load({ ...LOAD, url, request, tokens });
@@ -31,9 +31,9 @@ async function measure(ground: Ground): Promise<Figure[]> {
     noop: of(latchkey.url, call("noop.withToken")),
     keysVerify: of(latchkey.url, call("keys.verify")),
   };
-  ground.doing("warming up");
+  fixture.doing("warming up");
   for (const contender of Object.values(contenders)) await contender();
-  const runs = await inTurn(ground, ROUNDS, contenders);
+  const runs = await inTurn(fixture, ROUNDS, contenders);
 
   const node: Figure = { what: "node:http, a no-op", unit: "ops/s", runs: runs.node };
   const noopMutation: Figure = { what: "tRPC, a no-op mutation", unit: "ops/s", runs: runs.noop };

@@ -3,10 +3,10 @@ import type { Services } from "../../packages/server/src/use-cases/services.ts";
 import { verifyKey } from "../../packages/server/src/use-cases/keys/verify-key.ts";
 import { until } from "../../packages/server/test/until.ts";
 import type { Figure } from "../figure.ts";
-import { type Ground, type Group, inTurn } from "../ground.ts";
+import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { startLoader, verifying } from "../loader.ts";
 import { bytesInUse } from "./heap.ts";
-import { type StockedInstallation, stockedInstallation } from "./installation.ts";
+import { type SeededInstallation, seededInstallation } from "./installation.ts";
 import { startServer } from "./processes.ts";
 
 // What one server does inside, with a million keys in PostgreSQL.
@@ -26,25 +26,25 @@ export const inside: Group = {
   measure,
 };
 
-async function measure(ground: Ground): Promise<Figure[]> {
-  const installation = await stockedInstallation(ground, KEYS);
+async function measure(fixture: Fixture): Promise<Figure[]> {
+  const installation = await seededInstallation(fixture, KEYS);
   const { services } = installation;
   services.feed.start();
   await until(() => services.feed.state() === "live");
 
   const misses = unseenTokens(installation);
-  const cold = await inTurn(ground, ROUNDS, { "cold misses": () => coldMisses(services, misses) });
-  ground.doing("the memory of a record");
+  const cold = await inTurn(fixture, ROUNDS, { "cold misses": () => coldMisses(services, misses) });
+  fixture.doing("the memory of a record");
   const bytes = await bytesOfRecord(installation);
-  ground.doing("reading all keys once");
+  fixture.doing("reading all keys once");
   await readAll(installation, KEYS);
-  const warm = await inTurn(ground, ROUNDS, {
+  const warm = await inTurn(fixture, ROUNDS, {
     bare: () => bareSum(installation, 100_000),
     small: () => warmHits(installation, 1_000),
     middle: () => warmHits(installation, 100_000),
     large: () => warmHits(installation, KEYS),
   });
-  const overHttp = await warmOverHttp(ground, installation);
+  const overHttp = await warmOverHttp(fixture, installation);
   const fewOverHttp: Figure = {
     what: "/verify over HTTP, 1,000 keys in use",
     unit: "ops/s",
@@ -93,7 +93,7 @@ async function measure(ground: Ground): Promise<Figure[]> {
 }
 
 /** Gives a token that nobody has asked for yet, from the second half of all. */
-function unseenTokens({ tokens }: StockedInstallation): () => string {
+function unseenTokens({ tokens }: SeededInstallation): () => string {
   let next = tokens.length / 2;
   return () => {
     const token = tokens[next];
@@ -115,7 +115,7 @@ async function coldMisses(services: Services, unseen: () => string): Promise<num
   );
 }
 
-async function bytesOfRecord(installation: StockedInstallation): Promise<number> {
+async function bytesOfRecord(installation: SeededInstallation): Promise<number> {
   const { services } = installation;
   const before = { heap: bytesInUse(), ...services.keys.statistics() };
   await readAll(installation, RECORDS);
@@ -123,7 +123,7 @@ async function bytesOfRecord(installation: StockedInstallation): Promise<number>
   return (bytesInUse() - before.heap) / added;
 }
 
-async function readAll({ services, tokens }: StockedInstallation, count: number): Promise<void> {
+async function readAll({ services, tokens }: SeededInstallation, count: number): Promise<void> {
   await atOnce(async (caller) => {
     for (let index = caller; index < count; index += CALLERS) {
       await services.keys.find(tokens[index] ?? "");
@@ -131,7 +131,7 @@ async function readAll({ services, tokens }: StockedInstallation, count: number)
   });
 }
 
-async function warmHits({ services, tokens }: StockedInstallation, size: number): Promise<number> {
+async function warmHits({ services, tokens }: SeededInstallation, size: number): Promise<number> {
   return perSecond(HITS, async () => {
     for (let index = 0; index < HITS; index += 1) {
       await expectValid(services, tokens[(index * STRIDE) % size] ?? "");
@@ -142,23 +142,23 @@ async function warmHits({ services, tokens }: StockedInstallation, size: number)
 }
 
 /** Servers side by side, of which each has seen the keys that it is asked for. */
-async function warmOverHttp(ground: Ground, { tokens, env }: StockedInstallation) {
-  const load = startLoader(ground);
+async function warmOverHttp(fixture: Fixture, { tokens, env }: SeededInstallation) {
+  const load = startLoader(fixture);
   const seen = async (size: number) => {
-    const { url } = await startServer(ground, "latchkey-server.ts", env);
+    const { url } = await startServer(fixture, "latchkey-server.ts", env);
     const asked = { url, request: verifying, tokens: tokens.slice(0, size) };
-    ground.doing(`a server reads ${size.toLocaleString("en")} keys`);
+    fixture.doing(`a server reads ${size.toLocaleString("en")} keys`);
     await load({ ...asked, connections: 8 * CALLERS });
     return () => load({ ...asked, connections: CALLERS, seconds: 2 });
   };
-  return inTurn(ground, ROUNDS, {
+  return inTurn(fixture, ROUNDS, {
     small: await seen(1_000),
     middle: await seen(100_000),
     large: await seen(KEYS),
   });
 }
 
-async function bareSum({ tokens }: StockedInstallation, size: number): Promise<number> {
+async function bareSum({ tokens }: SeededInstallation, size: number): Promise<number> {
   const names = new Map(
     tokens.slice(0, size).map((token) => [hash("sha256", token, "base64"), token.length]),
   );

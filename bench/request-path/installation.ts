@@ -8,14 +8,14 @@ import {
   type RestartablePostgres,
   startRestartablePostgres,
 } from "../../packages/server/test/restartable-postgres.ts";
-import type { Ground } from "../ground.ts";
-import { stock } from "./stock.ts";
+import type { Fixture } from "../fixture.ts";
+import { seed } from "./seed.ts";
 
 /** Room for a million keys and their indexes, as PostgreSQL's manual advises: a quarter of the memory. */
 const SHARED_BUFFERS = "2GB";
 
 /** A real PostgreSQL with an installation that has so many keys. */
-export type StockedInstallation = {
+export type SeededInstallation = {
   readonly postgres: RestartablePostgres;
   readonly services: Services;
   readonly tokens: readonly string[];
@@ -23,16 +23,16 @@ export type StockedInstallation = {
   readonly env: Readonly<Record<string, string>>;
 };
 
-export async function stockedInstallation(
-  ground: Ground,
+export async function seededInstallation(
+  fixture: Fixture,
   count: number,
-): Promise<StockedInstallation> {
-  const folder = await ground.folder();
-  ground.doing("starting PostgreSQL");
+): Promise<SeededInstallation> {
+  const folder = await fixture.folder();
+  fixture.doing("starting PostgreSQL");
   const postgres = await startRestartablePostgres({ sharedBuffers: SHARED_BUFFERS });
-  ground.atEnd(postgres.remove);
+  fixture.atEnd(postgres.remove);
   const open = await openPostgres(postgres.url);
-  ground.atEnd(open.close);
+  fixture.atEnd(open.close);
   const pepperFile = join(folder, "pepper");
   const services = await composeServices({
     open,
@@ -40,9 +40,9 @@ export async function stockedInstallation(
     tokenPrefix: "sk",
     onDefect: (error) => console.error(error),
   });
-  ground.atEnd(services.close);
+  fixture.atEnd(services.close);
   // Not bound by the time that a request has.
-  const tokens = await open.exclusively((db) => stock(ground, db, services.pepper, count));
+  const tokens = await open.exclusively((db) => seed(fixture, db, services.pepper, count));
   const env = {
     DATABASE_URL: postgres.url,
     XDG_DATA_HOME: folder,
@@ -55,7 +55,7 @@ export async function stockedInstallation(
 }
 
 /** A key of an admin, which may check other keys: what a service has. */
-export async function checkingKey({ services }: StockedInstallation): Promise<string> {
+export async function checkingKey({ services }: SeededInstallation): Promise<string> {
   const user = await ensureOperator(services, "bench");
   const principal = { kind: "operator", userId: user.id, role: "admin" } as const;
   const caller = { principal, user, via: "process", address: null } as const;

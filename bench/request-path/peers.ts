@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import postgres from "postgres";
 import type { Figure } from "../figure.ts";
-import { type Ground, type Group, inTurn } from "../ground.ts";
+import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { startLoader, verifying } from "../loader.ts";
-import { stockedInstallation } from "./installation.ts";
+import { seededInstallation } from "./installation.ts";
 import { startServer } from "./processes.ts";
 
 // Verifications a second, next to what others offer, on the same PostgreSQL. The peers are called in
@@ -23,17 +23,17 @@ export const peers: Group = {
   measure,
 };
 
-async function measure(ground: Ground): Promise<Figure[]> {
+async function measure(fixture: Fixture): Promise<Figure[]> {
   if (!existsSync(`${folder}node_modules`)) {
-    ground.doing("installing the peers (some minutes, once)");
+    fixture.doing("installing the peers (some minutes, once)");
     const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
     await promisify(execFile)("npm", args, { cwd: folder });
   }
-  const installation = await stockedInstallation(ground, 1000);
-  const load = startLoader(ground);
-  const { url } = await startServer(ground, "latchkey-server.ts", installation.env);
+  const installation = await seededInstallation(fixture, 1000);
+  const load = startLoader(fixture);
+  const { url } = await startServer(fixture, "latchkey-server.ts", installation.env);
   const tokens = installation.tokens.slice(0, 1);
-  const runs = await inTurn(ground, ROUNDS, {
+  const runs = await inTurn(fixture, ROUNDS, {
     betterAuth: () => peer(installation.postgres.url, "better-auth"),
     medusa: () => peer(installation.postgres.url, "medusa"),
     latchkey: () => load({ ...LOAD, url, request: verifying, tokens }),

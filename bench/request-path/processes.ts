@@ -2,13 +2,13 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { environment } from "../../tests/support/environment.ts";
-import type { Ground } from "../ground.ts";
+import type { Fixture } from "../fixture.ts";
 
 export type ServerProcess = { readonly url: string; readonly port: number };
 
 /** Runs a file beside this one until the group ends. */
 function startChild(
-  { atEnd }: Ground,
+  { atEnd }: Fixture,
   file: string,
   env: Readonly<Record<string, string>> = {},
 ): ChildProcess {
@@ -26,11 +26,11 @@ function startChild(
 
 /** Starts one of the servers beside this file; it tells its address when it listens. */
 export async function startServer(
-  ground: Ground,
+  fixture: Fixture,
   file: "noop-server.ts" | "latchkey-server.ts",
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const child = startChild(ground, file, env);
+  const child = startChild(fixture, file, env);
   const ended = once(child, "exit").then(() => {
     throw new Error(`${file} ended before it listened`);
   });

@@ -4,10 +4,10 @@ import {
   createVerifier,
   type LatchkeyClient,
 } from "../../packages/client/src/index.ts";
-import { buildRoad } from "../../packages/server/test/database-road.ts";
+import { openLink } from "../../packages/server/test/database-link.ts";
 import type { Figure } from "../figure.ts";
-import type { Ground, Group } from "../ground.ts";
-import { checkingKey, stockedInstallation } from "./installation.ts";
+import type { Fixture, Group } from "../fixture.ts";
+import { checkingKey, seededInstallation } from "./installation.ts";
 import { startServer } from "./processes.ts";
 
 // From the answer of a revocation at one server until another place, which has the key in memory, denies.
@@ -24,24 +24,24 @@ export const revocation: Group = {
 
 type StatusOf = (token: string) => Promise<number>;
 
-async function measure(ground: Ground): Promise<Figure[]> {
-  const installation = await stockedInstallation(ground, KEYS);
-  const road = await buildRoad(installation.postgres.url);
-  ground.atEnd(road.close);
-  const here = await startServer(ground, "latchkey-server.ts", installation.env);
-  const env = { ...installation.env, DATABASE_URL: road.url };
-  const there = await startServer(ground, "latchkey-server.ts", env);
+async function measure(fixture: Fixture): Promise<Figure[]> {
+  const installation = await seededInstallation(fixture, KEYS);
+  const origin = await openLink(installation.postgres.url);
+  fixture.atEnd(origin.close);
+  const here = await startServer(fixture, "latchkey-server.ts", installation.env);
+  const env = { ...installation.env, DATABASE_URL: origin.url };
+  const there = await startServer(fixture, "latchkey-server.ts", env);
   const token = await checkingKey(installation);
   const client = createClient({ url: here.url, token });
   const verifier = createVerifier(createClient({ url: there.url, token }));
-  ground.atEnd(verifier.close);
+  fixture.atEnd(verifier.close);
   const atServer: StatusOf = (presented) => statusAt(there.url, presented);
   const locally: StatusOf = async (presented) =>
     (await verifier.verify(presented)).outcome === "VALID" ? 200 : 401;
-  const far = await buildRoad(there.url);
-  ground.atEnd(far.close);
+  const far = await openLink(there.url);
+  fixture.atEnd(far.close);
   const cutOff = createVerifier(createClient({ url: far.url, token }));
-  ground.atEnd(cutOff.close);
+  fixture.atEnd(cutOff.close);
   const farther: StatusOf = async (presented) =>
     cutOff.verifyAtOnce(presented)?.outcome === "VALID" ? 200 : 503;
 
@@ -53,20 +53,20 @@ async function measure(ground: Ground): Promise<Figure[]> {
     verifierCut: [] as number[],
   };
   for (let round = 1; round <= REVOCATIONS; round += 1) {
-    ground.doing(`revocation ${round} of ${REVOCATIONS}`);
+    fixture.doing(`revocation ${round} of ${REVOCATIONS}`);
     runs.server.push((await revokeAndWait(client, atServer)).denied);
     runs.verifier.push((await revokeAndWait(client, locally)).denied);
   }
   for (let round = 1; round <= CUTS; round += 1) {
-    ground.doing(`the other server cut off, ${round} of ${CUTS}`);
-    const { passed, denied } = await revokeAndWait(client, atServer, road.freeze);
+    fixture.doing(`the other server cut off, ${round} of ${CUTS}`);
+    const { passed, denied } = await revokeAndWait(client, atServer, origin.freeze);
     runs.cut.push(passed);
     runs.cutTold.push(denied);
-    road.thaw();
+    origin.thaw();
     while ((await atServer(token)) !== 200) await turn();
   }
   for (let round = 1; round <= CUTS; round += 1) {
-    ground.doing(`the verifier cut off, ${round} of ${CUTS}`);
+    fixture.doing(`the verifier cut off, ${round} of ${CUTS}`);
     await cutOff.verify(token);
     const knows = async (presented: string) => {
       await cutOff.verify(presented);

@@ -3,9 +3,9 @@ import { generateToken, isToken } from "@latchkey/core";
 import { createClient, createVerifier, type Verifier } from "../../packages/client/src/index.ts";
 import { until } from "../../packages/server/test/until.ts";
 import type { Figure } from "../figure.ts";
-import { type Ground, type Group, inTurn } from "../ground.ts";
+import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { bytesInUse } from "./heap.ts";
-import { checkingKey, stockedInstallation } from "./installation.ts";
+import { checkingKey, seededInstallation } from "./installation.ts";
 import { startServer } from "./processes.ts";
 
 // What a service does in its own process, on one core, with 100,000 keys that it has seen.
@@ -23,21 +23,21 @@ export const verifier: Group = {
   measure,
 };
 
-async function measure(ground: Ground): Promise<Figure[]> {
-  const installation = await stockedInstallation(ground, KEYS);
-  const server = await startServer(ground, "latchkey-server.ts", installation.env);
+async function measure(fixture: Fixture): Promise<Figure[]> {
+  const installation = await seededInstallation(fixture, KEYS);
+  const server = await startServer(fixture, "latchkey-server.ts", installation.env);
   const token = await checkingKey(installation);
   const before = bytesInUse();
   const local = createVerifier(createClient({ url: server.url, token }), { maxRecords: KEYS });
-  ground.atEnd(local.close);
-  ground.doing("asking for each key once");
+  fixture.atEnd(local.close);
+  fixture.doing("asking for each key once");
   const { tokens } = installation;
   await readAll(local, tokens);
   const bytes = (bytesInUse() - before) / tokens.length;
   const names = new Map(tokens.map((each) => [hash("sha256", each, "base64"), each.length]));
   const junk = tokens.map((each, index) => (index % 2 === 0 ? spoiled(each) : noToken()));
 
-  const runs = await inTurn(ground, ROUNDS, {
+  const runs = await inTurn(fixture, ROUNDS, {
     bare: () => checksPerSecond(tokens, (each) => names.has(hash("sha256", each, "base64"))),
     local: () => checksPerSecond(tokens, (each) => local.verifyAtOnce(each)?.outcome === "VALID"),
     scoped: () =>

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, errorOf, type LatchkeyClient } from "../../packages/client/src/index.ts";
 import { until } from "../../packages/server/test/until.ts";
 import type { Figure } from "../figure.ts";
-import type { Ground, Group } from "../ground.ts";
-import { checkingKey, stockedInstallation } from "../request-path/installation.ts";
+import type { Fixture, Group } from "../fixture.ts";
+import { checkingKey, seededInstallation } from "../request-path/installation.ts";
 import { serveLatchkey } from "../started-server.ts";
 
 // PostgreSQL crashes and returns at once, again and again, and once after long, while clients change and check
@@ -25,10 +25,10 @@ export const restart: Group = {
   measure,
 };
 
-async function measure(ground: Ground): Promise<Figure[]> {
-  const installation = await stockedInstallation(ground, KEYS);
+async function measure(fixture: Fixture): Promise<Figure[]> {
+  const installation = await seededInstallation(fixture, KEYS);
   const { postgres, env, tokens } = installation;
-  const url = await serveLatchkey(ground, env);
+  const url = await serveLatchkey(fixture, env);
   const { keys } = createClient({ url, token: await checkingKey(installation) });
   const load = startLoad(keys, tokens);
 
@@ -47,11 +47,11 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const late: number[] = [];
   try {
     for (let round = 1; round <= RESTARTS; round += 1) {
-      ground.doing(`crash ${round} of ${RESTARTS}`);
+      fixture.doing(`crash ${round} of ${RESTARTS}`);
       returns.push(await crash(0));
     }
     for (let round = 1; round <= 3; round += 1) {
-      ground.doing(`away for ${AWAY_MS / 1000} s, ${round} of 3`);
+      fixture.doing(`away for ${AWAY_MS / 1000} s, ${round} of 3`);
       late.push(await crash(AWAY_MS));
     }
   } finally {

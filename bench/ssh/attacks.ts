@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Bar, Figure } from "../figure.ts";
-import type { Ground } from "../ground.ts";
+import type { Fixture } from "../fixture.ts";
 import { type Program, startProgram } from "../program.ts";
 import type { Asking } from "../programs/check-latency.ts";
 import type { Attack, Attacking } from "../programs/ssh-attack.ts";
@@ -26,17 +26,17 @@ const attacks: readonly Attack[] = [
 ];
 
 export async function attackFigures(
-  ground: Ground,
+  fixture: Fixture,
   { url, port, token, keyFiles: [keyFile = ""] }: Server,
   checks: Program<Asking, number[]>,
 ): Promise<Figure[]> {
-  const attacker = startProgram<Attacking, number>(ground, "ssh-attack");
+  const attacker = startProgram<Attacking, number>(fixture, "ssh-attack");
   const privateKey = await readFile(keyFile, "utf8");
   const figures: Figure[] = [];
   for (const attack of attacks) {
-    ground.doing(`checks before ${attack}`);
+    fixture.doing(`checks before ${attack}`);
     const before = await checks.ask({ url, token, seconds: CALM_SECONDS });
-    ground.doing(`checks through ${attack}`);
+    fixture.doing(`checks through ${attack}`);
     const [through] = await Promise.all([
       checks.ask({ url, token, seconds: ATTACK_SECONDS }),
       attacker.ask({ attack, port, privateKey, seconds: ATTACK_SECONDS }),

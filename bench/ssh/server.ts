@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import ssh2, { type Client } from "ssh2";
 import { createClient, type LatchkeyClient } from "../../packages/server/src/client/index.ts";
-import type { Ground } from "../ground.ts";
+import type { Fixture } from "../fixture.ts";
 import { startPostgres } from "../postgres.ts";
 import { runLatchkey, startServing } from "../started-server.ts";
 
@@ -27,18 +27,18 @@ export type Server = {
   readonly token: string;
 };
 
-export async function startServer(ground: Ground): Promise<Server> {
-  const root = await ground.folder();
-  ground.doing("starting PostgreSQL");
+export async function startServer(fixture: Fixture): Promise<Server> {
+  const root = await fixture.folder();
+  fixture.doing("starting PostgreSQL");
   // The embedded database is the server itself: a list that it reads holds up checks, over SSH as by HTTP.
   const env = {
     HOME: root,
     XDG_DATA_HOME: root,
-    DATABASE_URL: await startPostgres(ground),
+    DATABASE_URL: await startPostgres(fixture),
     LATCHKEY_SSH_PORT: "0",
   };
-  ground.doing("starting the server");
-  const { url, said } = await startServing(ground, env, ["--ssh"], ["--inspect=127.0.0.1:0"]);
+  fixture.doing("starting the server");
+  const { url, said } = await startServing(fixture, env, ["--ssh"], ["--inspect=127.0.0.1:0"]);
   const find = async (what: RegExp): Promise<string> => {
     for (;;) {
       const found = what.exec(said())?.[1];
@@ -50,7 +50,7 @@ export async function startServer(ground: Ground): Promise<Server> {
   const sshPid = Number(await find(/"pid":(\d+)/));
   // The second process that says so.
   const garbage = await collector(await find(/ws:[^]*(ws:\/\/\S+)/));
-  ground.atEnd(garbage.close);
+  fixture.atEnd(garbage.close);
   const keyFiles = Array.from({ length: PEOPLE }, (_, at) => join(root, `id-${at}`));
   for (const keyFile of keyFiles) {
     const email = `${basename(keyFile)}@example.com`;
@@ -64,15 +64,15 @@ export async function startServer(ground: Ground): Promise<Server> {
     await runLatchkey(["ssh-keys", "add", `${keyFile}.pub`, "--user", email], env);
   }
   for (const keyFile of keyFiles) {
-    ground.doing(`${KEYS} keys of ${basename(keyFile)}`);
-    const client = await signIn(ground, port, keyFile);
+    fixture.doing(`${KEYS} keys of ${basename(keyFile)}`);
+    const client = await signIn(fixture, port, keyFile);
     for (let made = 0; made < KEYS; made += 1) {
       await run(client, `keys create --title 'Key ${made}' --json`);
     }
     client.end();
   }
   const token = (await runLatchkey(["keys", "create", "--title", "Checked"], env)).split("\n")[0];
-  ground.doing(`a log of ${EVENTS} events`);
+  fixture.doing(`a log of ${EVENTS} events`);
   await writeLog(createClient({ url, token: String(token) }));
   return { url, port, sshPid, keyFiles, token: String(token), collectGarbage: garbage.collect };
 }
@@ -87,7 +87,7 @@ async function writeLog({ keys }: LatchkeyClient): Promise<void> {
   }
 }
 
-export async function signIn({ atEnd }: Ground, port: number, keyFile: string): Promise<Client> {
+export async function signIn({ atEnd }: Fixture, port: number, keyFile: string): Promise<Client> {
   const client = new ssh2.Client();
   const privateKey = await readFile(keyFile);
   await new Promise<void>((done, failed) => {

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, ClientChannel } from "ssh2";
 import type { Figure } from "../figure.ts";
-import type { Ground, Group } from "../ground.ts";
+import type { Fixture, Group } from "../fixture.ts";
 import { startProgram } from "../program.ts";
 import type { Asking } from "../programs/check-latency.ts";
 import { openScreen } from "../screen.ts";
@@ -25,46 +25,46 @@ export const ssh: Group = {
   measure,
 };
 
-async function measure(ground: Ground): Promise<Figure[]> {
-  const server = await startServer(ground);
-  ground.doing("a first connection, which is not counted");
+async function measure(fixture: Fixture): Promise<Figure[]> {
+  const server = await startServer(fixture);
+  fixture.doing("a first connection, which is not counted");
   await connectAndPaint(server);
   const paints: number[] = [];
   for (let round = 1; round <= CONNECTS; round += 1) {
-    ground.doing(`connection ${round} of ${CONNECTS}`);
+    fixture.doing(`connection ${round} of ${CONNECTS}`);
     paints.push(await connectAndPaint(server));
   }
 
-  ground.doing(`${HALF_OPEN} sockets that say nothing`);
+  fixture.doing(`${HALF_OPEN} sockets that say nothing`);
   const logins: number[] = [];
   const sockets = await halfOpen(server.port);
   for (let round = 0; round < 5; round += 1) logins.push(await connectAndPaint(server));
   for (const socket of sockets) socket.destroy();
 
-  ground.doing(`${SESSIONS} sessions`);
+  fixture.doing(`${SESSIONS} sessions`);
   await server.collectGarbage();
   const before = await residentBytes(server);
   const sessions: Session[] = [];
   for (let at = 0; at < SESSIONS; at += 1) {
-    sessions.push(await openSession(ground, server, server.keyFiles[at % PEOPLE] as string));
+    sessions.push(await openSession(fixture, server, server.keyFiles[at % PEOPLE] as string));
   }
-  const checks = startProgram<Asking, number[]>(ground, "check-latency");
+  const checks = startProgram<Asking, number[]>(fixture, "check-latency");
   const asking = { url: server.url, token: server.token };
-  ground.doing("checks, while nothing else happens");
+  fixture.doing("checks, while nothing else happens");
   const calm = await checks.ask({ ...asking, seconds: PAGING_SECONDS });
   const [worst, beside] = await Promise.all([
-    slowestOf(ground, sessions),
+    slowestOf(fixture, sessions),
     checks.ask({ ...asking, seconds: PAGING_SECONDS }),
   ]);
-  ground.doing("what they hold in memory");
+  fixture.doing("what they hold in memory");
   await sleep(3000);
   const uncollected = ((await residentBytes(server)) - before) / SESSIONS;
   await server.collectGarbage();
   const memory = ((await residentBytes(server)) - before) / SESSIONS;
   for (const { client } of sessions) client.end();
-  ground.doing("until they have ended");
+  fixture.doing("until they have ended");
   await sleep(5000);
-  const attacks = await attackFigures(ground, server, checks);
+  const attacks = await attackFigures(fixture, server, checks);
 
   const idle: Figure = {
     what: "/verify beside idle terminals",
@@ -130,8 +130,8 @@ async function connectAndPaint({ port, keyFiles: [keyFile = ""] }: Server): Prom
 type Session = { readonly client: Client; readonly press: (key: string) => Promise<number> };
 
 /** A terminal of 120 by 40 on the list. */
-async function openSession(ground: Ground, server: Server, keyFile: string): Promise<Session> {
-  const client = await signIn(ground, server.port, keyFile);
+async function openSession(fixture: Fixture, server: Server, keyFile: string): Promise<Session> {
+  const client = await signIn(fixture, server.port, keyFile);
   const channel = await new Promise<ClientChannel>((opened, failed) => {
     const window = { cols: 120, rows: 40, term: "xterm-256color" };
     client.shell(window, (error, made) => (error === undefined ? opened(made) : failed(error)));
@@ -163,8 +163,8 @@ async function openSession(ground: Ground, server: Server, keyFile: string): Pro
 }
 
 /** Each session presses keys for a while; gives the times of the one whose p95 is the highest. */
-async function slowestOf(ground: Ground, sessions: readonly Session[]): Promise<number[]> {
-  ground.doing(`${PAGING} of them page for ${PAGING_SECONDS} s`);
+async function slowestOf(fixture: Fixture, sessions: readonly Session[]): Promise<number[]> {
+  fixture.doing(`${PAGING} of them page for ${PAGING_SECONDS} s`);
   const end = performance.now() + PAGING_SECONDS * 1000;
   const times = await Promise.all(
     sessions.map(async ({ press }, index) => {

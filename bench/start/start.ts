@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Figure } from "../figure.ts";
-import { type Ground, type Group, inTurn } from "../ground.ts";
+import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { bareNode, openScreen } from "../screen.ts";
 import { runLatchkey, serveLatchkey } from "../started-server.ts";
 
@@ -16,13 +16,13 @@ export const start: Group = {
   measure,
 };
 
-async function measure(ground: Ground): Promise<Figure[]> {
-  const root = await ground.folder();
-  const signedIn = await signIn(ground, root);
+async function measure(fixture: Fixture): Promise<Figure[]> {
+  const root = await fixture.folder();
+  const signedIn = await signIn(fixture, root);
   const existing = { HOME: root, LATCHKEY_DATA_DIR: join(root, "existing") };
   const joined = { HOME: root, LATCHKEY_DATA_DIR: join(root, "joined") };
   const holder = openScreen({ env: joined });
-  ground.atEnd(holder.quit);
+  fixture.atEnd(holder.quit);
   await holder.writes(LIST);
 
   const firstBytes: number[] = [];
@@ -33,12 +33,12 @@ async function measure(ground: Ground): Promise<Figure[]> {
     firstBytes.push(screen.firstByte());
     return at;
   };
-  ground.doing("a first start, which fills the compile cache and is not counted");
+  fixture.doing("a first start, which fills the compile cache and is not counted");
   for (const env of [signedIn, existing, joined]) await list(env);
   firstBytes.length = 0;
 
   let fresh = 0;
-  const runs = await inTurn(ground, ROUNDS, {
+  const runs = await inTurn(fixture, ROUNDS, {
     node: bareNode,
     http: () => list(signedIn),
     joined: () => list(joined),
@@ -83,12 +83,12 @@ async function measure(ground: Ground): Promise<Figure[]> {
 }
 
 /** A server with an admin, and the environment of somebody who is signed in there as that admin. */
-async function signIn(ground: Ground, root: string): Promise<Record<string, string>> {
-  ground.doing("a server, and somebody signed in there");
+async function signIn(fixture: Fixture, root: string): Promise<Record<string, string>> {
+  fixture.doing("a server, and somebody signed in there");
   const operator = { HOME: root, LATCHKEY_DATA_DIR: join(root, "served") };
   const email = "ada@example.com";
   await runLatchkey(["users", "add", "--email", email, "--role", "admin"], operator, PASSWORD);
-  const url = await serveLatchkey(ground, operator);
+  const url = await serveLatchkey(fixture, operator);
   const person = { HOME: join(root, "home") };
   await runLatchkey(["login", url, "--email", email], person, PASSWORD);
   return person;

@@ -1,5 +1,5 @@
 import type { Figure } from "../figure.ts";
-import { type Ground, type Group, inTurn } from "../ground.ts";
+import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { startPostgres } from "../postgres.ts";
 import { type AskedLoad, calling, startLoader } from "../loader.ts";
 import { startProgram } from "../program.ts";
@@ -18,13 +18,13 @@ export const team: Group = {
   measure,
 };
 
-async function measure(ground: Ground): Promise<Figure[]> {
-  ground.doing("starting PostgreSQL");
-  const databaseUrl = await startPostgres(ground);
-  const folder = await ground.folder();
-  const server = startProgram<TeamServer, TeamServing>(ground, "team-server");
+async function measure(fixture: Fixture): Promise<Figure[]> {
+  fixture.doing("starting PostgreSQL");
+  const databaseUrl = await startPostgres(fixture);
+  const folder = await fixture.folder();
+  const server = startProgram<TeamServer, TeamServing>(fixture, "team-server");
   const { url, sessionTokens } = await server.ask({ databaseUrl, folder, people: CONNECTIONS });
-  const load = startLoader(ground);
+  const load = startLoader(fixture);
   const perSecond = (
     what: Pick<AskedLoad, "request" | "tokens" | "connections">,
     seconds = SECONDS,
@@ -39,9 +39,9 @@ async function measure(ground: Ground): Promise<Figure[]> {
   const changing = (connections: number) =>
     asMembers("keys.create", { title: "Made by the bench" }, connections);
 
-  ground.doing("warming up");
+  fixture.doing("warming up");
   for (const what of [noop, whoami, changing(CLIENTS)]) await perSecond(what, 1);
-  const runs = await inTurn(ground, ROUNDS, {
+  const runs = await inTurn(fixture, ROUNDS, {
     noop: () => perSecond(noop),
     whoami: () => perSecond(whoami),
     one: () => perSecond(changing(1)),

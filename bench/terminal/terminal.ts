@@ -1,8 +1,8 @@
 import { createClient } from "../../packages/client/src/index.ts";
 import type { Figure } from "../figure.ts";
-import { type Ground, type Group, inTurn } from "../ground.ts";
+import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { openScreen, type Screen } from "../screen.ts";
-import { type StockedServer, stockedServer } from "./stocked-server.ts";
+import { type SeededServer, seededServer } from "./seeded-server.ts";
 
 // The built terminal in a pseudo-terminal of 120×40, before a server over HTTP: what a person at it waits for.
 
@@ -22,15 +22,15 @@ export const terminal: Group = {
   measure,
 };
 
-async function measure(ground: Ground): Promise<Figure[]> {
-  const few = await stockedServer(ground, FEW);
-  const many = await stockedServer(ground, MANY);
-  const opened = await inTurn(ground, STARTS, {
+async function measure(fixture: Fixture): Promise<Figure[]> {
+  const few = await seededServer(fixture, FEW);
+  const many = await seededServer(fixture, MANY);
+  const opened = await inTurn(fixture, STARTS, {
     few: () => timeToOpen(few),
     many: () => timeToOpen(many),
   });
   const [fewShown, manyShown] = [shownOf(few), shownOf(many)];
-  for (const shown of [fewShown, manyShown]) ground.atEnd(shown.quit);
+  for (const shown of [fewShown, manyShown]) fixture.atEnd(shown.quit);
   for (const shown of [fewShown, manyShown]) {
     await firstPage(shown);
     await shown.writes("live");
@@ -38,14 +38,14 @@ async function measure(ground: Ground): Promise<Figure[]> {
   // Of a line only what is new behind its old beginning is written: no title begins like the one before.
   let change = 0;
   const title = (): string => ((change += 1) % 4 < 2 ? `First ${change}` : `Second ${change}`);
-  const timed = await inTurn(ground, ROUNDS, {
+  const timed = await inTurn(fixture, ROUNDS, {
     fewChange: () => timeToSee(few, fewShown, title()),
     manyChange: () => timeToSee(many, manyShown, title()),
     few: () => timeToTurn(fewShown),
     many: () => timeToTurn(manyShown),
   });
-  const arrows = await moves(ground, manyShown);
-  const lost = await keysLost(ground, many, manyShown);
+  const arrows = await moves(fixture, manyShown);
+  const lost = await keysLost(fixture, many, manyShown);
 
   const ms = { unit: "ms" } as const;
   const atMost = (limit: number) => [{ of: "value", atMost: limit }] as const;
@@ -76,7 +76,7 @@ async function measure(ground: Ground): Promise<Figure[]> {
 }
 
 /** With all colours, which take the most bytes. */
-function shownOf({ person }: StockedServer): Screen {
+function shownOf({ person }: SeededServer): Screen {
   return openScreen({ env: { ...person, COLORTERM: "truecolor" } });
 }
 
@@ -84,7 +84,7 @@ function firstPage(shown: Screen, from = 0): Promise<number> {
   return shown.writes(/1–20 of/, from);
 }
 
-async function timeToOpen(server: StockedServer): Promise<number> {
+async function timeToOpen(server: SeededServer): Promise<number> {
   const shown = shownOf(server);
   const at = await firstPage(shown);
   await shown.quit();
@@ -93,7 +93,7 @@ async function timeToOpen(server: StockedServer): Promise<number> {
 
 /** From the sending of the change to the row on the screen. */
 async function timeToSee(
-  { url, key }: StockedServer,
+  { url, key }: SeededServer,
   shown: Screen,
   title: string,
 ): Promise<number> {
@@ -118,7 +118,7 @@ async function timeToTurn(shown: Screen): Promise<number> {
   return ((await turn("[", /1–20 of/)) - started) / 2;
 }
 
-async function moves({ doing }: Ground, shown: Screen) {
+async function moves({ doing }: Fixture, shown: Screen) {
   const times: number[] = [];
   const bytes: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -134,7 +134,7 @@ async function moves({ doing }: Ground, shown: Screen) {
 }
 
 /** Typed in one go into the title of a new key: how many of them its title lacks. */
-async function keysLost({ doing }: Ground, { url, key }: StockedServer, shown: Screen) {
+async function keysLost({ doing }: Fixture, { url, key }: SeededServer, shown: Screen) {
   doing(`${PASTED} keys in one chunk`);
   const typed = async (keys: string, seen: string): Promise<void> => {
     const from = shown.written().length;

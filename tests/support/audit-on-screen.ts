@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { showsDialog } from "./frame.ts";
 import { ENTER, ESCAPE } from "./life-on-screen.ts";
 import { literally } from "./literally.ts";
-import type { Seat } from "./seat.ts";
+import type { CommandRunner } from "./command-runner.ts";
 import type { Terminal } from "./terminal.ts";
 
 const TAB = "\t";
@@ -38,7 +38,7 @@ export async function filterLogOnScreen(shown: Terminal, title: string, renamed:
 }
 
 /** An event's page, and from there to the one before it and back. */
-export async function openEventOnScreen(shown: Terminal, elsewhere: Seat) {
+export async function openEventOnScreen(shown: Terminal, elsewhere: CommandRunner) {
   const [newest, before] = (await elsewhere.events("--limit", "2")).items;
   expect(before).toBeDefined();
   shown.type("g");

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { type Seat, seatWith } from "./seat.ts";
+import { type CommandRunner, commandRunnerWith } from "./command-runner.ts";
 import { startServer } from "./server.ts";
 import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
 
 /** An embedded installation of this test's own. */
-export type Installation = Seat & { readonly dataDir: string };
+export type Installation = CommandRunner & { readonly dataDir: string };
 
 export async function installation(atEnd?: AtEnd): Promise<Installation> {
   const home = await temporaryFolder(atEnd);
   const dataDir = join(home, "data");
-  return { dataDir, ...seatWith({ HOME: home, LATCHKEY_DATA_DIR: dataDir }) };
+  return { dataDir, ...commandRunnerWith({ HOME: home, LATCHKEY_DATA_DIR: dataDir }) };
 }
 
 /** The same, held by a server, so that each command joins it rather than opening a database. */

@@ -1,6 +1,6 @@
 import type { ApiKey } from "@latchkey/client";
 import { expect } from "vitest";
-import type { Seat } from "./seat.ts";
+import type { CommandRunner } from "./command-runner.ts";
 
 /**
  * The whole life of a key, line by line. What is done at the one seat is seen at the other: they may
@@ -10,12 +10,12 @@ import type { Seat } from "./seat.ts";
  * @returns the ids of the key and of its successor, both gone by then
  */
 export async function liveByCommand(
-  acts: Seat,
-  sees: Seat,
+  acts: CommandRunner,
+  sees: CommandRunner,
   email: string | RegExp,
 ): Promise<{ key: ApiKey; successor: ApiKey }> {
-  const code = async (seat: Seat, ...args: string[]) => {
-    const { code: exit, stdout } = await seat.run([...args, "--json"]);
+  const code = async (commandRunner: CommandRunner, ...args: string[]) => {
+    const { code: exit, stdout } = await commandRunner.run([...args, "--json"]);
     return [exit, (JSON.parse(stdout) as { error?: { code: string } }).error?.code];
   };
 

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Seat } from "./seat.ts";
+import type { CommandRunner } from "./command-runner.ts";
 import type { Terminal } from "./terminal.ts";
 
 // The life of a key in the terminal UI, step by step. What each step did is asked for by command at
@@ -70,7 +70,7 @@ export async function renameOnScreen(shown: Terminal, ending: string): Promise<v
 /** On the key's page: scheduled, moved, and taken back. The key works all the while. */
 export async function scheduleOnScreen(
   shown: Terminal,
-  elsewhere: Seat,
+  elsewhere: CommandRunner,
   token: string,
 ): Promise<void> {
   const choose = async (choice: string, presses: number, deed: string) => {
@@ -96,7 +96,7 @@ export async function scheduleOnScreen(
 /** On the key's page: to the page of its successor; gives its token. The old key works for a day. */
 export async function rotateOnScreen(
   shown: Terminal,
-  elsewhere: Seat,
+  elsewhere: CommandRunner,
   token: string,
 ): Promise<string> {
   shown.type("t");
@@ -114,7 +114,7 @@ export async function rotateOnScreen(
 /** On the key's page: asked for by its title, with Cancel focused first. */
 export async function revokeOnScreen(
   shown: Terminal,
-  elsewhere: Seat,
+  elsewhere: CommandRunner,
   { title, token }: { readonly title: string; readonly token: string },
 ): Promise<void> {
   shown.type("x");
@@ -135,7 +135,7 @@ export async function revokeOnScreen(
 /** On the page of a revoked key: asked for too, then back at the list. */
 export async function deleteOnScreen(
   shown: Terminal,
-  elsewhere: Seat,
+  elsewhere: CommandRunner,
   { title, token }: { readonly title: string; readonly token: string },
 ): Promise<void> {
   shown.type("X");

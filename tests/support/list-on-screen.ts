@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { showsColumn, showsDialog } from "./frame.ts";
 import { ENTER, ESCAPE } from "./life-on-screen.ts";
 import { literally } from "./literally.ts";
-import type { Seat } from "./seat.ts";
+import type { CommandRunner } from "./command-runner.ts";
 import type { Terminal } from "./terminal.ts";
 
 // What can be done with the list of keys, step by step. What is to stand in it is asked for by command.
@@ -57,7 +57,7 @@ export async function filterOnScreen(shown: Terminal, revoked: string, count: nu
 }
 
 /** By title from a dialog, then the other way round. */
-export async function sortOnScreen(shown: Terminal, elsewhere: Seat) {
+export async function sortOnScreen(shown: Terminal, elsewhere: CommandRunner) {
   const first = async (...order: string[]) =>
     (await elsewhere.keys("--limit", "1", ...order)).items[0]?.title ?? "";
   shown.type("s");
@@ -84,7 +84,7 @@ export async function sortOnScreen(shown: Terminal, elsewhere: Seat) {
 }
 
 /** Through the pages by screens, to their ends, and back. */
-export async function pageOnScreen(shown: Terminal, elsewhere: Seat) {
+export async function pageOnScreen(shown: Terminal, elsewhere: CommandRunner) {
   const { items, total } = await elsewhere.keys("--limit", "100");
   const screen = shown.rows().length - OTHER_LINES;
   const at = (index: number) => isSelected(shown, items[index]?.title ?? "none");

@@ -1,13 +1,13 @@
 import { expect } from "vitest";
 import { showsDialog } from "./frame.ts";
 import { CTRL_S, ENTER } from "./life-on-screen.ts";
-import type { Seat } from "./seat.ts";
+import type { CommandRunner } from "./command-runner.ts";
 import type { Terminal } from "./terminal.ts";
 
 const TAB = "\t";
 
 /** Ends the only other session, which is the one of that seat. */
-export async function endSessionOnScreen(shown: Terminal, other: Seat) {
+export async function endSessionOnScreen(shown: Terminal, other: CommandRunner) {
   shown.type(",p");
   await shown.shows("2 sessions");
   await shown.shows(/▌ .* this one$/m);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { until } from "../../packages/server/test/until.ts";
 import { run } from "./command.ts";
-import { type Seat, seatBy } from "./seat.ts";
+import { type CommandRunner, commandRunnerBy } from "./command-runner.ts";
 import type { RunningServer } from "./server.ts";
 import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
 import { openTerminal } from "./terminal.ts";
@@ -66,7 +66,7 @@ export async function seatOverSsh(
   { port, hostKey }: SshAddress,
   { file }: KeyPair,
   { account = "somebody", options = [] }: SshOptions = {},
-): Promise<Seat> {
+): Promise<CommandRunner> {
   const known = join(await temporaryFolder(), "known_hosts");
   await writeFile(known, `[127.0.0.1]:${port} ${hostKey}\n`);
   const settings = {
@@ -81,7 +81,7 @@ export async function seatOverSsh(
     Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]),
   );
   const host = `${account}@127.0.0.1`;
-  return seatBy({
+  return commandRunnerBy({
     env: {},
     run: (words, stdin) =>
       run("ssh", [...args, host, "--", ...words.map(quoted)], {

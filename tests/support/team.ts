@@ -6,7 +6,7 @@ import {
   type RestartablePostgres,
   startRestartablePostgres,
 } from "../../packages/server/test/restartable-postgres.ts";
-import { type Seat, seatWith } from "./seat.ts";
+import { type CommandRunner, commandRunnerWith } from "./command-runner.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
 
@@ -15,7 +15,7 @@ import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
 export type Team = {
   readonly postgres: RestartablePostgres;
   /** Beside the database, with the pepper. */
-  readonly operator: Seat;
+  readonly operator: CommandRunner;
   readonly one: RunningServer;
   readonly two: RunningServer;
   /** Somebody new, for one test. */
@@ -26,7 +26,7 @@ type Colleague = {
   readonly user: User;
   readonly password: string;
   /** Another machine of theirs, where they have signed in at this server. */
-  readonly signedInAt: (server: RunningServer) => Promise<Seat>;
+  readonly signedInAt: (server: RunningServer) => Promise<CommandRunner>;
 };
 
 /** Prepares one team for all tests of a file. */
@@ -74,9 +74,9 @@ async function startTeam(atEnd: AtEnd): Promise<Team> {
       const password = `a password for ${role} ${people}`;
       const user = await users.add.mutate({ email, role, password });
       const signedInAt = async ({ url }: RunningServer) => {
-        const seat = await seatOf();
-        await seat.json(["login", url, "--email", email], password);
-        return seat;
+        const commandRunner = await seatOf();
+        await commandRunner.json(["login", url, "--email", email], password);
+        return commandRunner;
       };
       return { user, password, signedInAt };
     },
@@ -84,8 +84,11 @@ async function startTeam(atEnd: AtEnd): Promise<Team> {
 }
 
 /** A machine of somebody's own, on which nobody has signed in. */
-export async function seatOf(more: Record<string, string> = {}, atEnd?: AtEnd): Promise<Seat> {
+export async function seatOf(
+  more: Record<string, string> = {},
+  atEnd?: AtEnd,
+): Promise<CommandRunner> {
   const home = await temporaryFolder(atEnd);
   await mkdir(join(home, "data"), { mode: 0o700 });
-  return seatWith({ HOME: home, XDG_DATA_HOME: join(home, "data"), ...more });
+  return commandRunnerWith({ HOME: home, XDG_DATA_HOME: join(home, "data"), ...more });
 }

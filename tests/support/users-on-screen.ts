@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { showsDialog } from "./frame.ts";
 import { CTRL_S, ENTER, ESCAPE } from "./life-on-screen.ts";
 import { literally } from "./literally.ts";
-import type { Seat } from "./seat.ts";
+import type { CommandRunner } from "./command-runner.ts";
 import type { Terminal } from "./terminal.ts";
 
 // What an admin does with another user, step by step, and asks for by command at another seat.
@@ -15,7 +15,7 @@ const RIGHT = "\x1b[C";
 /** Someone new, and the list narrowed to them. */
 export async function addUserOnScreen(
   shown: Terminal,
-  elsewhere: Seat,
+  elsewhere: CommandRunner,
   { email, name, password }: { email: string; name: string; password: string },
 ) {
   shown.type(",u");
@@ -38,7 +38,7 @@ export async function addUserOnScreen(
 }
 
 /** Another role, then shut out and let in again. */
-export async function changeUserOnScreen(shown: Terminal, elsewhere: Seat, email: string) {
+export async function changeUserOnScreen(shown: Terminal, elsewhere: CommandRunner, email: string) {
   shown.type("e");
   await showsDialog(shown, `Role of ${email}`);
   shown.type(RIGHT);
@@ -79,7 +79,7 @@ export async function setPasswordOnScreen(shown: Terminal, email: string, passwo
 /** One of theirs under a label, added and removed. */
 export async function sshKeysOnScreen(
   shown: Terminal,
-  elsewhere: Seat,
+  elsewhere: CommandRunner,
   email: string,
   { line, fingerprint, label }: { line: string; fingerprint: string; label: string },
 ) {
@@ -115,7 +115,7 @@ function rowOf(email: string, role: string, state: string): RegExp {
   return new RegExp(`▌ ${literally(email)} .*${role} +${state}`);
 }
 
-async function user(elsewhere: Seat, email: string): Promise<User | undefined> {
+async function user(elsewhere: CommandRunner, email: string): Promise<User | undefined> {
   const { items } = await elsewhere.json<{ items: User[] }>(["users", "list"]);
   return items.find((one) => one.email === email);
 }

@@ -10,7 +10,7 @@ import type { AnyRouter } from "@trpc/server";
 import { EventSource, type FetchLike } from "eventsource";
 import type { LatchkeyClient } from "./contract.ts";
 import { LocalFailure, localFailureOf } from "./call-error.ts";
-import type { Carry, Incoming, Outgoing } from "./carry.ts";
+import type { Transport, Incoming, Outgoing } from "./transport.ts";
 import { otherAnswer, readAnswer } from "./read-answer.ts";
 import { serverOrigin } from "./server-url.ts";
 
@@ -27,7 +27,7 @@ export type ClientOptions = {
   /** Another way to carry requests, such as an application in this process. It must follow no redirect. */
   readonly fetch?: (request: Request) => Promise<Response>;
   /** The same for whoever does without Web's objects, whose loading takes longer than most commands. */
-  readonly carry?: Carry;
+  readonly transport?: Transport;
 };
 
 /** How often a query is asked that gets no answer. */
@@ -65,7 +65,7 @@ export function isSendable(token: string): boolean {
  */
 export function createClient(options: ClientOptions): LatchkeyClient {
   const { token } = options;
-  const carry = options.carry ?? (options.fetch && carryBy(options.fetch));
+  const transport = options.transport ?? (options.fetch && transportBy(options.fetch));
   const credential = typeof token === "string" ? token : token?.reveal();
   if (credential !== undefined && !isSendable(credential)) throw new LocalFailure(TOKEN_INVALID);
   const headers: Record<string, string> =
@@ -88,7 +88,7 @@ export function createClient(options: ClientOptions): LatchkeyClient {
       headers,
       fetch: async (to: unknown, init: unknown) => {
         const outgoing = { url: String(to), ...(init as Omit<Outgoing, "url">) };
-        const answer = await (carry ?? byFetch)(outgoing);
+        const answer = await (transport ?? byFetch)(outgoing);
         // Refused unread, by the server or a proxy before it: there is no answer of ours in it.
         if (answer.status === 413) throw new LocalFailure(TOO_LARGE);
         const json = await readAnswer(outgoing, answer);
@@ -100,7 +100,7 @@ export function createClient(options: ClientOptions): LatchkeyClient {
   const streams = httpSubscriptionLink<AnyRouter, typeof EventSource>({
     url: address,
     EventSource,
-    eventSourceOptions: { fetch: streamBy(carry ?? byFetch, headers) },
+    eventSourceOptions: { fetch: streamBy(transport ?? byFetch, headers) },
   });
   const isStream = ({ type }: { type: string }) => type === "subscription";
   const client: unknown = createTRPCClient<AnyRouter>({
@@ -122,12 +122,12 @@ const NO_REDIRECT = { redirect: "manual" } as const;
 const byFetch = ({ url, ...init }: Outgoing) => fetch(url, { ...init, ...NO_REDIRECT });
 
 /** What `EventSource` takes for `fetch`. */
-function streamBy(carry: Carry, credential: Readonly<Record<string, string>>): FetchLike {
+function streamBy(transport: Transport, credential: Readonly<Record<string, string>>): FetchLike {
   return async (to, init) => {
     const url = String(to);
     const headers = { ...init.headers, ...credential };
     const signal = init.signal instanceof AbortSignal ? { signal: init.signal } : {};
-    const answer = await carry({ url, method: "GET", headers, ...signal });
+    const answer = await transport({ url, method: "GET", headers, ...signal });
     if (answer.redirected === true) throw otherAnswer(url, answer);
     const { status, headers: answered, body } = answer;
     return { url, status, redirected: false, headers: answered, body: readable(body) };
@@ -143,7 +143,7 @@ function readable(body: Incoming["body"]) {
 }
 
 /** Carries by a function from Web's `Request` to its `Response`. */
-export function carryBy(fetch: (request: Request) => Promise<Response>): Carry {
+export function transportBy(fetch: (request: Request) => Promise<Response>): Transport {
   // A request that was collected no longer hears of its signal (Node 24), so that one keeps it.
   const kept = new WeakMap<AbortSignal, Request>();
   return async ({ url, ...init }) => {

@@ -1,4 +1,4 @@
-import type { KeyId, Role, UserId } from "@latchkey/core";
+import type { KeyId, Role } from "@latchkey/core";
 import type {
   ApiKey,
   EventPage,
@@ -25,6 +25,7 @@ type Mutation<Input, Output> = { kind: "mutation"; input: Input; output: Output 
 type Subscription<Input, Output> = { kind: "subscription"; input: Input; output: Output };
 
 /** An empty object. */
+// oxlint-disable-next-line no-generated-empty-object-type -- It is what a procedure that says nothing gives.
 type Empty = Record<never, never>;
 /** No input: an empty object, or none. */
 type Nothing = Record<string, never> | undefined;

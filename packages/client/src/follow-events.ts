@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 2000;
 const REFUSED_PAUSE_MS = 10_000;
 
 /** None of it may throw. */
-export type EventsTold = {
+export type EventsObserver = {
   /** From here on nothing is missed; what was known before may be old. */
   readonly joined: () => void;
   readonly item: (item: WatchItem) => void;
@@ -28,7 +28,7 @@ export type EventsTold = {
 /** Gives the way to stop. */
 export function followEvents(
   { events }: Pick<LatchkeyClient, "events">,
-  told: EventsTold,
+  observer: EventsObserver,
 ): () => void {
   let isClosed = false;
   let isJoined = false;
@@ -58,7 +58,7 @@ export function followEvents(
     failures += 1;
     if (lostBy === error.code) return;
     lostBy = error.code;
-    told.lost(error);
+    observer.lost(error);
   };
 
   const begin = () => {
@@ -96,9 +96,9 @@ export function followEvents(
       isJoined = true;
       failures = 0;
       lostBy = null;
-      told.joined();
+      observer.joined();
     }
-    told.item(item);
+    observer.item(item);
   };
 
   begin();

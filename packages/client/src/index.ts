@@ -15,14 +15,14 @@ export {
   refusalOf,
 } from "./refusal.ts";
 export { type CallError, errorOf, NotSent, neverSent } from "./call-error.ts";
-export type { Carry, Incoming, Outgoing } from "./carry.ts";
+export type { Transport, Incoming, Outgoing } from "./transport.ts";
 export {
-  carryBy,
+  transportBy,
   type ClientOptions,
   createClient,
   isSendable,
 } from "./client.ts";
-export { type EventsTold, followEvents } from "./follow-events.ts";
+export { type EventsObserver, followEvents } from "./follow-events.ts";
 export {
   callerOf,
   type GuardOptions,

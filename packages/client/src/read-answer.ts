@@ -1,5 +1,5 @@
 import { LocalFailure } from "./call-error.ts";
-import type { Incoming, Outgoing } from "./carry.ts";
+import type { Incoming, Outgoing } from "./transport.ts";
 
 // Whether an answer is one of Latchkey's calls. Only then it is believed; anything else is told by its status.
 

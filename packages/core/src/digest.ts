@@ -70,6 +70,7 @@ export function pepperCheck(pepper: Pepper, version: 1 | 2): Uint8Array {
   return derivePepperKey(pepper, `latchkey/pepper-check/v${version}`).export();
 }
 
+/** Whether two byte strings are equal, in a time that depends on their lengths alone. */
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.byteLength === b.byteLength && timingSafeEqual(a, b);
 }

@@ -13,18 +13,22 @@ export function newKeyId(now: Date, randomBytes: (n: number) => Uint8Array): Key
   return newId("key", now, randomBytes);
 }
 
+/** `user_` and a TypeID suffix that sorts by time. */
 export function newUserId(now: Date, randomBytes: (n: number) => Uint8Array): UserId {
   return newId("user", now, randomBytes);
 }
 
+/** `session_` and a TypeID suffix that sorts by time. */
 export function newSessionId(now: Date, randomBytes: (n: number) => Uint8Array): SessionId {
   return newId("session", now, randomBytes);
 }
 
+/** Whether a text is a well-formed key id, which says nothing of whether there is such a key. */
 export function isKeyId(text: string): text is KeyId {
   return text.startsWith("key_") && ID.test(text);
 }
 
+/** Whether a text is a well-formed user id, which says nothing of whether there is such a user. */
 export function isUserId(text: string): text is UserId {
   return text.startsWith("user_") && ID.test(text);
 }

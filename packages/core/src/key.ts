@@ -35,6 +35,7 @@ export type KeyEnds = Pick<Key, "expiresAt"> & {
   readonly revocation: { readonly at: Date } | null;
 };
 
+/** How a key stands at an instant; at `revokedAt` and `expiresAt` themselves it has ended. Revoked wins over expired. */
 export function stateAt(key: Pick<Key, "expiresAt" | "revocation">, now: Date): KeyState {
   const { revocation, expiresAt } = key;
   if (revocation !== null && revocation.at <= now) return { status: "revoked", revocation };

@@ -15,28 +15,28 @@ import type { User } from "./user.ts";
  * @param event one about this key, as the chain holds it
  */
 export function replayKey(key: Key | null, event: ChainedEvent): Key | null {
-  const told = event as unknown as KeyEvent;
-  if (told.type === "key.created") return createdKey(event, told.data);
+  const observer = event as unknown as KeyEvent;
+  if (observer.type === "key.created") return createdKey(event, observer.data);
   if (key === null) return null;
   const next: Key = { ...key, updatedAt: event.at, revision: key.revision + 1 };
   const revokedFrom = (at: Date): Key => ({
     ...next,
     revocation: { at, by: event.actor.userId as UserId },
   });
-  switch (told.type) {
+  switch (observer.type) {
     case "key.renamed":
-      return { ...next, title: told.data.to };
+      return { ...next, title: observer.data.to };
     case "key.revoked":
       return revokedFrom(event.at);
     case "key.revocation_scheduled":
     case "key.rotated":
-      return revokedFrom(new Date(told.data.revokedAt));
+      return revokedFrom(new Date(observer.data.revokedAt));
     case "key.revocation_canceled":
       return { ...next, revocation: null };
     case "key.deleted":
       return null;
     default:
-      return unknownType(told);
+      return unknownType(observer);
   }
 }
 
@@ -89,18 +89,18 @@ export type LoggedSession = {
  * @param event one about this user, as the chain holds it
  */
 export function replayUser(history: UserHistory | null, event: ChainedEvent): UserHistory | null {
-  const told = event as unknown as UserEvent | SessionEvent | SshKeyEvent;
-  if (told.type === "user.created") return createdUser(event, told.data);
+  const observer = event as unknown as UserEvent | SessionEvent | SshKeyEvent;
+  if (observer.type === "user.created") return createdUser(event, observer.data);
   if (history === null) return null;
   const { user, sshKeys, sessions } = history;
-  switch (told.type) {
+  switch (observer.type) {
     case "user.disabled":
       sessions.clear();
       return { ...history, user: { ...user, disabled: true } };
     case "user.enabled":
       return { ...history, user: { ...user, disabled: false } };
     case "user.role_changed": {
-      const { from, to } = told.data;
+      const { from, to } = observer.data;
       const changed = { ...history, user: { ...user, role: to as Role } };
       if (from !== "service" && to !== "service") return changed;
       // Neither who becomes a service nor who was one keeps a way in.
@@ -108,13 +108,14 @@ export function replayUser(history: UserHistory | null, event: ChainedEvent): Us
       return { ...changed, passwordSetAt: null };
     }
     case "user.password_changed":
-      if (!isByOlderProgram(told, event)) keepSession(sessions, told.data.sessionKept ?? null);
+      if (!isByOlderProgram(observer, event))
+        keepSession(sessions, observer.data.sessionKept ?? null);
       return { ...history, passwordSetAt: event.at };
     case "session.started":
-      startSession(sessions, event, told.data);
+      startSession(sessions, event, observer.data);
       return history;
     case "session.ended":
-      sessions.delete(told.data.sessionId);
+      sessions.delete(observer.data.sessionId);
       return history;
     case "ssh_key.added": {
       // Older programs took no proof.
@@ -122,23 +123,24 @@ export function replayUser(history: UserHistory | null, event: ChainedEvent): Us
         fingerprint,
         label,
         proven = false,
-      } = told.data as Partial<typeof told.data> & Pick<typeof told.data, "fingerprint" | "label">;
+      } = observer.data as Partial<typeof observer.data> &
+        Pick<typeof observer.data, "fingerprint" | "label">;
       const addedBy = event.actor.userId ?? user.id;
       sshKeys.set(fingerprint, { label, createdAt: event.at, addedBy, proven });
       return history;
     }
     case "ssh_key.proven": {
-      const key = sshKeys.get(told.data.fingerprint);
-      if (key !== undefined) sshKeys.set(told.data.fingerprint, { ...key, proven: true });
+      const key = sshKeys.get(observer.data.fingerprint);
+      if (key !== undefined) sshKeys.set(observer.data.fingerprint, { ...key, proven: true });
       return history;
     }
     case "ssh_key.removed":
-      sshKeys.delete(told.data.fingerprint);
+      sshKeys.delete(observer.data.fingerprint);
       for (const [id, { sshFingerprint }] of sessions)
-        if (sshFingerprint === told.data.fingerprint) sessions.delete(id);
+        if (sshFingerprint === observer.data.fingerprint) sessions.delete(id);
       return history;
     default:
-      return unknownType(told);
+      return unknownType(observer);
   }
 }
 

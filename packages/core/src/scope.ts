@@ -50,6 +50,7 @@ export function covers(granted: readonly string[], scope: string): boolean {
   });
 }
 
+/** Whether granted scopes, wildcards among them, cover each of the required ones. */
 export function coversAll(granted: readonly string[], scopes: readonly string[]): boolean {
   return scopes.every((scope) => covers(granted, scope));
 }

@@ -11,6 +11,7 @@ export const SESSION_SEEN_SECONDS = 60;
 
 export type SessionEnds = { readonly lastSeenAt: Date; readonly expiresAt: Date };
 
+/** Whether a session has ended by then: idle for too long, or past its longest time. */
 export function isSessionOver(ends: SessionEnds, now: Date): boolean {
   return endOfSession(ends) <= now;
 }

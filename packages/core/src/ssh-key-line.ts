@@ -68,6 +68,7 @@ export function readSshKeyLine(input: string): Result<SshKeyLine, ErrorOf<"INPUT
   return ok({ line: `${type} ${base64}`, blob, comment, point: pointIn(type, blob) });
 }
 
+/** Error: INPUT_INVALID of the field `publicKey`. */
 export function refused(message: string): Result<never, ErrorOf<"INPUT_INVALID">> {
   return err({ code: "INPUT_INVALID", fields: [{ field: "publicKey", message }] });
 }
@@ -149,6 +150,7 @@ function isPoint(point: Buffer, { bytes }: Curve): boolean {
   return point.length === 1 + 2 * bytes && point[0] === 4;
 }
 
+/** The elliptic curve that a key type names; `undefined` where it names none. */
 export function curveOf(type: string): Curve | undefined {
   return curves[type as keyof typeof curves];
 }

@@ -75,16 +75,16 @@ describe("what a person reads", () => {
   });
 
   test("what is known is told: the instant, the number, the field, the character", () => {
-    const told = (code: ErrorCode, at = 0) => describeError(failures[code][at] as DomainError);
-    expect(told("KEY_ALREADY_REVOKED")).toContain("2026-03-04T05:06:07.089Z");
-    expect(told("KEY_EXPIRED")).toContain("2026-03-04T05:06:07.089Z");
-    expect(told("KEY_REVOCATION_SCHEDULED")).toContain("2026-03-04T05:06:07.089Z");
-    expect(told("CONFLICT")).toContain("revision 3");
-    expect(told("RATE_LIMITED")).toContain("30 s");
-    expect(told("INPUT_INVALID")).toBe("limit: must be at most 100.");
-    expect(told("TITLE_INVALID", 1)).toContain("201");
-    expect(told("TITLE_INVALID", 2)).toContain("U+202E");
-    expect(told("FORBIDDEN")).toContain("keys:write");
+    const observer = (code: ErrorCode, at = 0) => describeError(failures[code][at] as DomainError);
+    expect(observer("KEY_ALREADY_REVOKED")).toContain("2026-03-04T05:06:07.089Z");
+    expect(observer("KEY_EXPIRED")).toContain("2026-03-04T05:06:07.089Z");
+    expect(observer("KEY_REVOCATION_SCHEDULED")).toContain("2026-03-04T05:06:07.089Z");
+    expect(observer("CONFLICT")).toContain("revision 3");
+    expect(observer("RATE_LIMITED")).toContain("30 s");
+    expect(observer("INPUT_INVALID")).toBe("limit: must be at most 100.");
+    expect(observer("TITLE_INVALID", 1)).toContain("201");
+    expect(observer("TITLE_INVALID", 2)).toContain("U+202E");
+    expect(observer("FORBIDDEN")).toContain("keys:write");
   });
 });
 

@@ -22,7 +22,7 @@ function printed(print: (console: Console) => void): string {
   return text;
 }
 
-const roads: Record<string, () => string> = {
+const origins: Record<string, () => string> = {
   "String()": () => String(wrapped),
   "a template": () => `${wrapped}`,
   concatenation: () => "" + wrapped,
@@ -47,8 +47,8 @@ const roads: Record<string, () => string> = {
   Object: () => JSON.stringify([Object.entries(wrapped), Object.assign({}, wrapped)]),
 };
 
-test.for(Object.keys(roads))("a wrapped secret does not come out through %s", (road) => {
-  const text = (roads[road] as () => string)();
+test.for(Object.keys(origins))("a wrapped secret does not come out through %s", (origin) => {
+  const text = (origins[origin] as () => string)();
   expect(text).not.toContain("canary");
   expect(text).not.toBe("");
 });

@@ -51,16 +51,18 @@ describe("a key", () => {
       (key, decision) => valueOf(revokeKey(key, { inSeconds: 0 }, decision)),
     ];
     let change = valueOf(createKey(input, at(0)));
-    let told = replayKey(null, eventOf(change, NOW, 1));
-    expect(told).toEqual(change.key);
+    let observer = replayKey(null, eventOf(change, NOW, 1));
+    expect(observer).toEqual(change.key);
     for (const [index, transition] of transitions.entries()) {
       const decision = at(index + 1);
       change = transition(change.key, decision);
-      told = replayKey(told, eventOf(change, decision.now, index + 2));
-      expect(told).toEqual(change.key);
+      observer = replayKey(observer, eventOf(change, decision.now, index + 2));
+      expect(observer).toEqual(change.key);
     }
     const event = { type: "key.deleted", data: { title: "Store", redacted: "" } } as const;
-    expect(replayKey(told, eventOf({ key: change.key, event }, later(9000, NOW), 9))).toBeNull();
+    expect(
+      replayKey(observer, eventOf({ key: change.key, event }, later(9000, NOW), 9)),
+    ).toBeNull();
   });
 
   test("that nobody created is none, and an event of an unknown type is no silence", () => {

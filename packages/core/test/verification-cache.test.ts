@@ -248,9 +248,9 @@ describe("the cache of records", () => {
     let hits = 0;
     fc.assert(
       fc.property(fc.array(step, { maxLength: 150, size: "max" }), (steps) => {
-        const told = run(steps);
-        hits += told.hits;
-        expect(told.wrong).toEqual([]);
+        const observer = run(steps);
+        hits += observer.hits;
+        expect(observer.wrong).toEqual([]);
       }),
       { numRuns: 1000 },
     );

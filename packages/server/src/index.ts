@@ -8,7 +8,7 @@ export type { EmbeddedOptions, EmbeddedServer } from "./start/embedded-server.ts
 export { requireOwn } from "./files/ownership.ts";
 export { socketPathOf } from "./embedded/socket-path.ts";
 export { requireOwnSocket, requireTrustedSocket } from "./files/trusted-socket.ts";
-export type { SshGateway } from "./ssh/private-gateway.ts";
+export type { PrivateGateway } from "./ssh/private-gateway.ts";
 export { StartRefused } from "./faults/start-refused.ts";
 
 /** Loads PostgreSQL's driver only where it is used. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { generateToken, type Role, SESSION_PREFIX } from "@latchkey/core";
 import { addPeople, type Installation, type Person, signIn } from "./installation.ts";
-import { type StockKey, stock } from "./key-stock.ts";
+import { type SeedKey, seed } from "./key-stock.ts";
 
 // Every kind of caller, each a user of its own. Their credentials are put straight into the database:
 // nobody waits for a password's hash, and the log begins empty.
@@ -74,7 +74,7 @@ export async function addCallers(
     ...kinds.map((_, i) => ({ role: "member" as const, name: `Other-${i}` })),
   ]);
   const callers = kinds.map((kind, i) => ({ kind, person: people[i] as Person }));
-  const keys = await stock(latchkey, callers.flatMap(keyOf));
+  const keys = await seed(latchkey, callers.flatMap(keyOf));
   const credentials = callers.map(async (caller) => {
     const { kind, person } = caller;
     const key = keys.find(({ ownerId }) => ownerId === person.userId);
@@ -84,7 +84,7 @@ export async function addCallers(
   return { callers: await Promise.all(credentials), others: people.slice(kinds.length) };
 }
 
-function keyOf({ kind, person }: { kind: Kind; person: Person }): StockKey[] {
+function keyOf({ kind, person }: { kind: Kind; person: Person }): SeedKey[] {
   if (kind.by !== "key") return [];
   const { scopes, over } = kind;
   const past = over === undefined ? {} : { [over]: new Date() };

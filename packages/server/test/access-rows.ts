@@ -7,7 +7,7 @@ import { newPublicKey } from "./public-key.ts";
  * Who is let in: everybody, whoever is known, people (no key), admins among them, or by a scope. Verifiers
  * are admins and keys with a scope, of whomever but a member.
  */
-type Door =
+type Gateway =
   | { readonly to: "everybody" | "the known" | "people" | "admins" }
   | {
       readonly to: "a scope" | "a scope of admins" | "verifiers";
@@ -30,7 +30,7 @@ export type Code = ErrorCode | "ok";
 
 export type Row = {
   readonly procedure: string;
-  readonly door: Door;
+  readonly gateway: Gateway;
   readonly aim: Aim;
   readonly input: (target: string) => unknown;
   /** What comes of one's own, and of another's to those who see it. */
@@ -45,15 +45,15 @@ export type Row = {
 
 type What = Partial<Omit<Row, "procedure" | "door">>;
 
-function row(procedure: string, door: Door, what: What = {}): Row {
+function row(procedure: string, gateway: Gateway, what: What = {}): Row {
   const { aim = "nothing", input = () => undefined, own = "ok", others = "admins" } = what;
   const { absent = aim === "nothing" ? own : "NOT_FOUND" } = what;
   const { hidden = absent } = what;
-  return { procedure, door, aim, input, own, absent, hidden, others };
+  return { procedure, gateway, aim, input, own, absent, hidden, others };
 }
 
-const scope = (name: LatchkeyScope): Door => ({ to: "a scope", scope: name });
-const adminsBy = (name: LatchkeyScope): Door => ({ to: "a scope of admins", scope: name });
+const scope = (name: LatchkeyScope): Gateway => ({ to: "a scope", scope: name });
+const adminsBy = (name: LatchkeyScope): Gateway => ({ to: "a scope of admins", scope: name });
 
 /** On what has this id. */
 const at = (aim: Aim, fields: object = {}, own: Code = "ok"): What => ({

@@ -4,7 +4,7 @@ import { sshKeys } from "../src/db/schema.ts";
 import { THEIRS } from "./access-kinds.ts";
 import type { Row } from "./access-rows.ts";
 import { type Installation, type Person, signIn } from "./installation.ts";
-import { stock } from "./key-stock.ts";
+import { seed } from "./key-stock.ts";
 import { reseal } from "./reseal.ts";
 
 const UUID = "01m85ekpraf9ev264edav9zf6q";
@@ -24,7 +24,7 @@ export async function targetsOf(
 ): Promise<Targets> {
   const ids = people.map(({ userId }) => userId);
   const keys = () =>
-    stock(
+    seed(
       latchkey,
       ids.map((ownerId) => ({ ownerId, scopes: [THEIRS] })),
     );

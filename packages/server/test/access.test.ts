@@ -70,15 +70,15 @@ function expectedOf(kind: Kind, row: Row, others: number): Code[] {
   const codes = Array.from({ length: others }, () => (sees ? row.absent : row.hidden));
   if (others > 0 && sees) codes.splice(-1, 1, row.own);
   codes.push(row.own);
-  if (!kind.isKnown && row.door.to !== "everybody") return codes.map(() => "UNAUTHENTICATED");
+  if (!kind.isKnown && row.gateway.to !== "everybody") return codes.map(() => "UNAUTHENTICATED");
   return isLetIn(kind, row) ? codes : codes.map(() => "FORBIDDEN");
 }
 
-function isLetIn(kind: Kind, { door }: Row): boolean {
+function isLetIn(kind: Kind, { gateway }: Row): boolean {
   const { by, role, isKnown } = kind;
-  if (door.to === "everybody") return true;
+  if (gateway.to === "everybody") return true;
   if (!isKnown) return false;
-  switch (door.to) {
+  switch (gateway.to) {
     case "the known":
       return true;
     case "people":
@@ -88,11 +88,11 @@ function isLetIn(kind: Kind, { door }: Row): boolean {
     case "a scope":
     case "a scope of admins":
     case "verifiers": {
-      if (door.to === "a scope of admins" && role !== "admin") return false;
-      if (by !== "key") return door.to !== "verifiers" || role !== "member";
+      if (gateway.to === "a scope of admins" && role !== "admin") return false;
+      if (by !== "key") return gateway.to !== "verifiers" || role !== "member";
       // It shows other people's keys.
-      if (door.scope === "keys:verify" && role === "member") return false;
-      return kind.scopes.includes("*") || kind.scopes.includes(door.scope);
+      if (gateway.scope === "keys:verify" && role === "member") return false;
+      return kind.scopes.includes("*") || kind.scopes.includes(gateway.scope);
     }
   }
 }
@@ -107,13 +107,13 @@ function titleOf({ procedure, input }: Row): string {
   return `${procedure} ${example.replace(/[\w+/= -]{40,}/, "…")}`;
 }
 
-function scopeOf({ door }: Row): string | null {
-  return "scope" in door ? door.scope : null;
+function scopeOf({ gateway }: Row): string | null {
+  return "scope" in gateway ? gateway.scope : null;
 }
 
 /** A login is the same to whoever asks for it, and slow: one key will do. */
-function isOfUse(kind: Kind, { door }: Row): boolean {
-  return door.to !== "everybody" || kind.by !== "key" || kind.over === "revokedAt";
+function isOfUse(kind: Kind, { gateway }: Row): boolean {
+  return gateway.to !== "everybody" || kind.by !== "key" || kind.over === "revokedAt";
 }
 
 function asking({ services, defects }: Installation, row: Row) {

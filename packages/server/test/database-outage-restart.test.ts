@@ -155,20 +155,20 @@ test("a database that is gone for 20 s: what is known passes within its bound, t
   await postgres.kill();
   /** What each was told while the database was gone, and when it was last asked with success. */
   const watch = async (ask: () => Promise<string>) => {
-    const told: string[] = [];
+    const observer: string[] = [];
     let passedAt = goneAt;
     while (performance.now() < goneAt + GAP_MS) {
       const askedAt = performance.now();
-      told.push(await ask());
-      if (told.at(-1) === "VALID") passedAt = askedAt;
+      observer.push(await ask());
+      if (observer.at(-1) === "VALID") passedAt = askedAt;
       await sleep(100);
     }
-    return { told, passedMs: passedAt - goneAt };
+    return { observer, passedMs: passedAt - goneAt };
   };
   const [proxy, call] = await Promise.all([watch(asked.proxy), watch(asked.call)]);
   // First the one, then the other, and never back.
-  expect(proxy.told.join(" ")).toMatch(/^(VALID )+503( 503)*$/);
-  expect(call.told.join(" ")).toMatch(/^(VALID )+UNAVAILABLE( UNAVAILABLE)*$/);
+  expect(proxy.observer.join(" ")).toMatch(/^(VALID )+503( 503)*$/);
+  expect(call.observer.join(" ")).toMatch(/^(VALID )+UNAVAILABLE( UNAVAILABLE)*$/);
   expect(proxy.passedMs).toBeLessThanOrEqual(BOUND_MS);
   expect(call.passedMs).toBeLessThanOrEqual(BOUND_MS);
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
 import { StartRefused } from "../src/faults/start-refused.ts";
-import { buildRoad } from "./database-road.ts";
+import { openLink } from "./database-link.ts";
 import { createDatabase } from "./engines.ts";
 import { startServices } from "./installation.ts";
 
@@ -75,22 +75,22 @@ describe("a database that can't be used at start is refused with what is wrong",
 test("a database that goes away while it is prepared is a refusal to start", async () => {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
   const database = await createDatabase({ migrated: true });
-  const road = await buildRoad(database.url);
-  const open = await openPostgres(road.url, 1);
+  const origin = await openLink(database.url);
+  const open = await openPostgres(origin.url, 1);
   try {
-    road.breakBefore("pg_advisory_xact_lock");
+    origin.breakBefore("pg_advisory_xact_lock");
     await expect(startServices(open, folder)).rejects.toMatchObject({
       name: "StartRefused",
       message: expect.stringMatching(/^DATABASE_URL/),
     });
-    road.breakBefore(null);
+    origin.breakBefore(null);
     // What is no fault of the database keeps its own name.
     await expect(startServices(open, join(folder, "absent"))).rejects.not.toMatchObject({
       message: expect.stringMatching(/^DATABASE_URL/),
     });
   } finally {
     await open.close();
-    await road.close();
+    await origin.close();
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   }

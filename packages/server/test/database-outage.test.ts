@@ -5,7 +5,7 @@ import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
-import { buildRoad, COMMIT, type DatabaseRoad } from "./database-road.ts";
+import { openLink, COMMIT, type DatabaseLink } from "./database-link.ts";
 import { createDatabase, type PostgresDatabase } from "./engines.ts";
 import { type Installation, install, startServices } from "./installation.ts";
 import { until } from "./until.ts";
@@ -13,7 +13,7 @@ import { until } from "./until.ts";
 const POOL = 3;
 
 let database: PostgresDatabase;
-let road: DatabaseRoad;
+let origin: DatabaseLink;
 let open: OpenDatabase;
 let latchkey: Installation;
 let folder: string;
@@ -21,12 +21,12 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
   database = await createDatabase({ migrated: true });
-  road = await buildRoad(database.url);
-  open = await openPostgres(road.url, POOL);
+  origin = await openLink(database.url);
+  open = await openPostgres(origin.url, POOL);
   latchkey = await install({ ...open, query: async () => [] }, await startServices(open, folder));
 });
 afterEach(async () => {
-  await road.close();
+  await origin.close();
   await open.close();
   await database.drop();
   await rm(folder, { recursive: true, force: true });
@@ -67,7 +67,7 @@ async function failureOf(answer: Promise<{ status: number; body: string }>) {
 describe("a database that falls silent (PostgreSQL)", () => {
   test("is an outage to everybody who asks, in bounded time, and is found again at once", async () => {
     const token = await newToken();
-    road.freeze();
+    origin.freeze();
     const began = performance.now();
     // More than there are connections: some wait for one in vain.
     const verified = Array.from({ length: 4 * POOL }, () => failureOf(verify(token)));
@@ -79,7 +79,7 @@ describe("a database that falls silent (PostgreSQL)", () => {
     // 5 s for a read and 10 s for a change, and what a busy machine adds.
     expect(performance.now() - began).toBeLessThan(20_000);
 
-    road.thaw();
+    origin.thaw();
     expect(await verify(token)).toMatchObject({ status: 200 });
     expect(await create("Found")).toMatchObject({ status: 200 });
     expect(await titles()).toEqual(["Deploy", "Found"]);
@@ -89,9 +89,9 @@ describe("a database that falls silent (PostgreSQL)", () => {
 
   test("leaves no connection behind, here or there", async () => {
     const token = await newToken();
-    road.freeze();
+    origin.freeze();
     await Promise.all(Array.from({ length: 2 * POOL }, () => verify(token)));
-    road.thaw();
+    origin.thaw();
     await Promise.all(Array.from({ length: 2 * POOL }, () => verify(token)));
     const connections = () =>
       past(async (direct) => {
@@ -106,11 +106,11 @@ describe("a database that falls silent (PostgreSQL)", () => {
   });
 
   test("while it commits leaves open whether the change happened, and says so", async () => {
-    road.freezeAfter(COMMIT);
+    origin.freezeAfter(COMMIT);
     expect(await failureOf(create("Perhaps"))).toMatchObject(unavailable("outcome_unknown"));
     // This time it did.
     expect(await titles()).toEqual(["Perhaps"]);
-    road.thaw();
+    origin.thaw();
     expect(await create("Found")).toMatchObject({ status: 200 });
   });
 });
@@ -119,32 +119,32 @@ describe("a connection that breaks (PostgreSQL)", () => {
   test.each(["lock_timeout", 'insert into "api_keys"', 'insert into "events"', "pg_notify"])(
     "at %s, before the commit, leaves nothing of the change",
     async (statement) => {
-      road.breakBefore(statement);
+      origin.breakBefore(statement);
       expect(await failureOf(create("Lost"))).toMatchObject(unavailable("unreachable"));
-      road.breakBefore(null);
+      origin.breakBefore(null);
       expect(await create("Found")).toMatchObject({ status: 200 });
       expect(await titles()).toEqual(["Found"]);
     },
   );
 
   test("when the commit is on its way leaves its outcome open", async () => {
-    road.breakBefore(COMMIT);
+    origin.breakBefore(COMMIT);
     expect(await failureOf(create("Lost"))).toMatchObject(unavailable("outcome_unknown"));
-    road.breakBefore(null);
+    origin.breakBefore(null);
     expect(await titles()).toEqual([]);
   });
 
   test("at any of its answers, from signing in to the commit, is an outage and nothing worse", async () => {
     const outcomes = new Set<string>();
     for (let answer = 1; !outcomes.has("200"); answer += 1) {
-      road.breakAtAnswer(answer);
-      road.breakAll();
+      origin.breakAtAnswer(answer);
+      origin.breakAll();
       const { status, data } = await failureOf(create(`At ${answer}`));
       outcomes.add(status === 503 ? data.why : String(status));
       expect(answer).toBeLessThan(100);
     }
-    road.breakAtAnswer(null);
-    road.breakAll();
+    origin.breakAtAnswer(null);
+    origin.breakAll();
     expect(outcomes).toContain("unreachable");
     expect([...outcomes].filter((one) => !/^(200|unreachable|outcome_unknown)$/.test(one))).toEqual(
       [],
@@ -159,10 +159,10 @@ describe("a connection that breaks (PostgreSQL)", () => {
 
   test("while nobody uses it is replaced", async () => {
     const token = await newToken();
-    const before = road.seen.connections;
-    road.breakAll();
+    const before = origin.seen.connections;
+    origin.breakAll();
     await until(async () => (await verify(token)).status === 200);
-    expect(road.seen.connections).toBeGreaterThan(before);
+    expect(origin.seen.connections).toBeGreaterThan(before);
   });
 });
 

@@ -9,26 +9,26 @@ import { readConfig } from "../src/config/config.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { readPostgresUrl, warningOf } from "../src/db/postgres-url.ts";
 import { startOnPostgres } from "../src/start/on-postgres.ts";
-import { buildRoad, type DatabaseRoad } from "./database-road.ts";
+import { openLink, type DatabaseLink } from "./database-link.ts";
 import { createDatabase } from "./engines.ts";
 
 const authority = fileURLToPath(new URL("tls/authority.pem", import.meta.url));
 const trusted = `&sslrootcert=${encodeURIComponent(authority)}`;
 
 describe("the certificate is for localhost, from an authority of its own", () => {
-  let withTls: DatabaseRoad;
-  let plain: DatabaseRoad;
+  let withTls: DatabaseLink;
+  let plain: DatabaseLink;
   beforeAll(async () => {
-    withTls = await buildRoad(inject("postgresUrl"), { speaksTls: true });
-    plain = await buildRoad(inject("postgresUrl"));
+    withTls = await openLink(inject("postgresUrl"), { speaksTls: true });
+    plain = await openLink(inject("postgresUrl"));
   });
   afterAll(async () => {
     await withTls.close();
     await plain.close();
   });
 
-  const isLetIn = async (road: DatabaseRoad, host: string, search: string): Promise<string> => {
-    const url = new URL(road.url);
+  const isLetIn = async (origin: DatabaseLink, host: string, search: string): Promise<string> => {
+    const url = new URL(origin.url);
     url.hostname = host;
     url.search = search;
     const before = withTls.seen.tls;

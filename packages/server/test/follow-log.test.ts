@@ -30,8 +30,8 @@ function tellingFeed(eventBytes = 1) {
   const beat = (received: number) => {
     const seq = log.length;
     const position = { seq, mac: "" };
-    const told = { seq, at: new Date(received), position, sent: received, received };
-    for (const follower of followers) follower.beat?.(told);
+    const observer = { seq, at: new Date(received), position, sent: received, received };
+    for (const follower of followers) follower.beat?.(observer);
   };
   const feed: Feed = {
     start: () => {},

@@ -8,7 +8,7 @@ import { identifyOr } from "../src/http/identify.ts";
 import { type Aim, rows } from "./access-rows.ts";
 import type { TestDatabase } from "./engines.ts";
 import { type Installation, onEachEngine, signIn } from "./installation.ts";
-import { type StockedKey, stock } from "./key-stock.ts";
+import { type SeededKey, seed } from "./key-stock.ts";
 import { listenInTest } from "./listener.ts";
 import { malformed } from "./malformed.ts";
 
@@ -197,19 +197,19 @@ onEachEngine("what no procedure may take", (latchkey, { name }) => {
     const { url } = await listenInTest(services, {
       log: pino({ level: "error" }, { write: (line: string) => void log.push(line) }),
     });
-    const [key, narrow] = (await stock(latchkey(), [{}, { scopes: ["orders:read"] }])) as [
-      StockedKey,
-      StockedKey,
+    const [key, narrow] = (await seed(latchkey(), [{}, { scopes: ["orders:read"] }])) as [
+      SeededKey,
+      SeededKey,
     ];
     const { token, sessionId } = await signIn(latchkey(), admin);
     const identify = identifyOr(null, services);
     const app = httpApp({
       services,
       // Without a look into the database each time: ten thousand of them would take their time.
-      identify: async (request, road) =>
+      identify: async (request, origin) =>
         request.headers.get("authorization") === `Bearer ${token}`
           ? admin
-          : identify(request, road),
+          : identify(request, origin),
       onDefect: (defect) => defects.push(defect),
     });
     const targets: Record<Aim, string> = {
@@ -238,13 +238,13 @@ onEachEngine("what no procedure may take", (latchkey, { name }) => {
       minLength: AT_ONCE,
       maxLength: AT_ONCE,
     });
-    const allRefused = (carry: (request: Request) => Response | Promise<Response>) =>
+    const allRefused = (transport: (request: Request) => Response | Promise<Response>) =>
       fc.asyncProperty(requests, async (sent) => {
         await Promise.all(
           sent.map(async ([{ authorization, statuses }, { path, body }]) => {
             const headers = { "content-type": "application/json", authorization };
             const request = new Request(`${url}/trpc/${path}`, { method: "POST", headers, body });
-            const response = await carry(request);
+            const response = await transport(request);
             const answer = await response.text();
             // A batch whose calls fail each in its own way has a status of its own.
             const allowed = path.includes(",") ? [...statuses, 207] : statuses;

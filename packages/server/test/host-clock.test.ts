@@ -56,12 +56,12 @@ describe.each([
 
   test("a key that is known stays VALID or EXPIRED, whatever the host makes of its end", async () => {
     const [lasting, expired] = [await knownKey(HOUR_MS / 2), await knownKey(-HOUR_MS / 2)];
-    const told = async () => [await outcome(lasting.token), await outcome(expired.token)];
-    expect(await told()).toEqual(["VALID", "EXPIRED"]);
+    const observer = async () => [await outcome(lasting.token), await outcome(expired.token)];
+    expect(await observer()).toEqual(["VALID", "EXPIRED"]);
     setClock();
-    expect(await told()).toEqual(["VALID", "EXPIRED"]);
+    expect(await observer()).toEqual(["VALID", "EXPIRED"]);
     await beat();
-    expect(await told()).toEqual(["VALID", "EXPIRED"]);
+    expect(await observer()).toEqual(["VALID", "EXPIRED"]);
     // From memory too, not only where it is read again.
     for (const [{ token }, ended] of [
       [lasting, false],

@@ -85,13 +85,13 @@ onEngine(postgresql, (latchkey) => {
     const over = JSON.stringify({ title: "x".repeat(64 * 1024) });
     const huge = Buffer.alloc(2_000_000, " ");
     for (const body of [over, huge]) {
-      const told = await send("/trpc/keys.create", { body });
+      const observer = await send("/trpc/keys.create", { body });
       const chunked = await send("/trpc/keys.create", {
         headers: [JSON_TYPE, ["Transfer-Encoding", "chunked"]],
         body,
       });
-      expect([told.status, chunked.status]).toEqual([413, 413]);
-      expectNothing(told);
+      expect([observer.status, chunked.status]).toEqual([413, 413]);
+      expectNothing(observer);
     }
     expect((await call("keys.verify", { token: "x".repeat(60_000) })).status).toBe(200);
     expect(await seq()).toBe(0);

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { onEachEngine } from "./installation.ts";
-import { day, type StockKey, stock } from "./key-stock.ts";
+import { day, type SeedKey, seed } from "./key-stock.ts";
 
 type Filter = Record<string, unknown>;
 
@@ -20,18 +20,18 @@ onEachEngine("the filters of the list", (latchkey) => {
     const name = (i: number) => ["before", "at from", "inside", "just before to", "at to"][i] ?? "";
     const range = { from: day(10).toISOString(), to: day(11).toISOString() };
     const within = ["at from", "inside", "just before to"];
-    const facts = (i: number): Record<string, StockKey> => ({
+    const facts = (i: number): Record<string, SeedKey> => ({
       created: { createdAt: at[i] as Date },
       updated: { updatedAt: at[i] as Date, createdAt: day(0) },
       revoked: { revokedAt: at[i] as Date, createdAt: day(0) },
     });
     for (const filter of ["created", "updated", "revoked"]) {
       await latchkey().database.query(sql`delete from api_keys`);
-      await stock(
+      await seed(
         latchkey(),
         at.map((_, i) => ({ title: name(i), ...facts(i)[filter] })),
       );
-      await stock(latchkey(), [{ title: "elsewhere", createdAt: day(1), updatedAt: day(1) }]);
+      await seed(latchkey(), [{ title: "elsewhere", createdAt: day(1), updatedAt: day(1) }]);
       expect(await titles({ [filter]: range })).toEqual(within);
       expect(await titles({ [filter]: { from: day(10, 1).toISOString(), to: range.to } })).toEqual(
         within.slice(1),
@@ -41,7 +41,7 @@ onEachEngine("the filters of the list", (latchkey) => {
   });
 
   test("an instant with another offset is the same instant", async () => {
-    await stock(latchkey(), [{ title: "here", createdAt: day(10) }]);
+    await seed(latchkey(), [{ title: "here", createdAt: day(10) }]);
     const from = "2026-01-11T02:00:00+02:00";
     expect(await titles({ created: { from, to: "2026-01-11T00:00:00.001Z" } })).toEqual(["here"]);
     expect(await titles({ created: { to: from } })).toEqual([]);
@@ -50,7 +50,7 @@ onEachEngine("the filters of the list", (latchkey) => {
   test("each status holds the keys that are in it now, and every key is in one", async () => {
     const ahead = new Date(Date.now() + 3_600_000);
     const past = new Date(Date.now() - 3_600_000);
-    await stock(latchkey(), [
+    await seed(latchkey(), [
       { title: "active" },
       { title: "active until", expiresAt: ahead },
       { title: "scheduled", revokedAt: ahead },
@@ -80,7 +80,7 @@ onEachEngine("the filters of the list", (latchkey) => {
   });
 
   test("unused since an instant means never, or before it", async () => {
-    await stock(latchkey(), [
+    await seed(latchkey(), [
       { title: "never" },
       { title: "before", lastUsedAt: day(10, -1) },
       { title: "at", lastUsedAt: day(10) },
@@ -91,7 +91,7 @@ onEachEngine("the filters of the list", (latchkey) => {
 
   test("an admin lists their own, everybody's, or one user's keys", async () => {
     const mia = await latchkey().addPerson("member", "Mia");
-    await stock(latchkey(), [{ title: "mine" }, { title: "Mia's", ownerId: mia.userId }]);
+    await seed(latchkey(), [{ title: "mine" }, { title: "Mia's", ownerId: mia.userId }]);
     expect(await titles({})).toEqual(["mine"]);
     expect(await titles({ owner: "me" })).toEqual(["mine"]);
     expect(await titles({ owner: "all" })).toEqual(["Mia's", "mine"]);
@@ -102,7 +102,7 @@ onEachEngine("the filters of the list", (latchkey) => {
 
   test("filters narrow each other, on every page", async () => {
     const revokedAt = day(20);
-    await stock(
+    await seed(
       latchkey(),
       Array.from({ length: 12 }, (_, i) => ({
         title: i % 2 === 0 ? `deploy ${i}` : `ship ${i}`,
@@ -129,14 +129,14 @@ onEachEngine("the filters of the list", (latchkey) => {
       const page = await keys.list.query({ limit: 1 });
       return [page.total, page.totalIsCapped];
     };
-    await stock(
+    await seed(
       latchkey(),
       Array.from({ length: 999 }, () => ({})),
     );
     expect(await total()).toEqual([999, false]);
-    await stock(latchkey(), [{}]);
+    await seed(latchkey(), [{}]);
     expect(await total()).toEqual([1000, false]);
-    await stock(latchkey(), [{}]);
+    await seed(latchkey(), [{}]);
     expect(await total()).toEqual([1000, true]);
   });
 });

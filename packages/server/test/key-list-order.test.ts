@@ -4,7 +4,7 @@ import { apiKeys } from "../src/db/schema.ts";
 import { foldForSorting } from "../src/store/fold.ts";
 import type { KeySort } from "../src/store/store.ts";
 import { onEachEngine } from "./installation.ts";
-import { day, type StockedKey, type StockKey, stock } from "./key-stock.ts";
+import { day, type SeededKey, type SeedKey, seed } from "./key-stock.ts";
 
 const SORTS = ["title", "createdAt", "updatedAt", "revokedAt", "expiresAt"] as const;
 const ORDERS = ["asc", "desc"] as const;
@@ -29,7 +29,7 @@ const TITLES = [
   ],
 ].flat();
 
-const MIXED: StockKey[] = TITLES.map((title, i) => ({
+const MIXED: SeedKey[] = TITLES.map((title, i) => ({
   title,
   createdAt: day(i % 7, i % 3),
   updatedAt: day(30 + (i % 5)),
@@ -53,15 +53,15 @@ onEachEngine("the order of the list", (latchkey) => {
   test.each(SORTS.flatMap((sort) => ORDERS.map((order) => [sort, order] as const)))(
     "pages by %s %s together are one full sort, nulls last",
     async (sort, order) => {
-      const stocked = await stock(latchkey(), MIXED);
-      const expected = [...stocked].sort(by(sort, order)).map(({ id }) => id);
+      const seeded = await seed(latchkey(), MIXED);
+      const expected = [...seeded].sort(by(sort, order)).map(({ id }) => id);
       expect(await walk(sort, order, 4)).toEqual(expected);
       expect(await walk(sort, order, 100)).toEqual(expected);
     },
   );
 
   test("a page that ends exactly at the last key has none after it", async () => {
-    await stock(latchkey(), MIXED.slice(0, 6));
+    await seed(latchkey(), MIXED.slice(0, 6));
     const { keys } = latchkey().clientOf(latchkey().admin);
     const whole = await keys.list.query({ limit: 6 });
     expect(whole).toMatchObject({ nextCursor: null, total: 6 });
@@ -71,12 +71,12 @@ onEachEngine("the order of the list", (latchkey) => {
   });
 
   test("without a choice the newest comes first, twenty a page", async () => {
-    const stocked = await stock(
+    const seeded = await seed(
       latchkey(),
       Array.from({ length: 25 }, (_, i) => ({ createdAt: day(i) })),
     );
     const page = await latchkey().clientOf(latchkey().admin).keys.list.query();
-    const newest = stocked
+    const newest = seeded
       .map(({ id }) => id)
       .reverse()
       .slice(0, 20);
@@ -89,8 +89,8 @@ onEachEngine("the order of the list", (latchkey) => {
       const { admin, clientOf, database } = latchkey();
       const { keys } = clientOf(admin);
 
-      const stocked = await stock(latchkey(), MIXED);
-      const sorted = [...stocked].sort(by(sort, "asc"));
+      const seeded = await seed(latchkey(), MIXED);
+      const sorted = [...seeded].sort(by(sort, "asc"));
       const seen: string[] = [];
       const deleted: string[] = [];
       for (let cursor: string | null = null; ; ) {
@@ -109,7 +109,7 @@ onEachEngine("the order of the list", (latchkey) => {
         );
         deleted.push(...gone.filter((id) => !seen.includes(id)));
         await database.db.delete(apiKeys).where(inArray(apiKeys.id, gone));
-        await stock(latchkey(), [MIXED[0] as StockKey, MIXED[7] as StockKey]);
+        await seed(latchkey(), [MIXED[0] as SeedKey, MIXED[7] as SeedKey]);
       }
       expect(new Set(seen).size).toBe(seen.length);
       const survivors = sorted.map(({ id }) => id).filter((id) => !deleted.includes(id));
@@ -139,11 +139,11 @@ onEachEngine("the order of the list", (latchkey) => {
 /** The order that the contract promises, in plain JavaScript. */
 function by(sort: KeySort, order: "asc" | "desc") {
   const sign = order === "asc" ? 1 : -1;
-  const valueOf = (key: StockedKey) => {
+  const valueOf = (key: SeededKey) => {
     if (sort === "title") return foldForSorting(key.title);
     return (sort === "revokedAt" ? key.revocation?.at : key[sort])?.toISOString() ?? null;
   };
-  return (a: StockedKey, b: StockedKey) => {
+  return (a: SeededKey, b: SeededKey) => {
     const [left, right] = [valueOf(a), valueOf(b)];
     if (left === null || right === null) {
       if (left !== right) return left === null ? 1 : -1;

@@ -4,7 +4,7 @@ import { apiKeys } from "../src/db/schema.ts";
 import { matching } from "../src/store/key-list.ts";
 import { postgresql } from "./engines.ts";
 import { onEachEngine, onEngine } from "./installation.ts";
-import { stock } from "./key-stock.ts";
+import { seed } from "./key-stock.ts";
 
 onEachEngine("search", (latchkey) => {
   const search = async (text: string) => {
@@ -13,14 +13,14 @@ onEachEngine("search", (latchkey) => {
       .keys.list.query({ search: text, limit: 100 });
     return page.items.map(({ title }) => title).sort();
   };
-  const stockTitles = (...titles: string[]) =>
-    stock(
+  const seedTitles = (...titles: string[]) =>
+    seed(
       latchkey(),
       titles.map((title) => ({ title })),
     );
 
   test("three letters match anywhere in a title, fewer its beginning", async () => {
-    await stockTitles("Deploy staging", "staging", "Staff", "xxst", "🔑🔒 keys");
+    await seedTitles("Deploy staging", "staging", "Staff", "xxst", "🔑🔒 keys");
     expect(await search("sta")).toEqual(["Deploy staging", "Staff", "staging"]);
     expect(await search("st")).toEqual(["Staff", "staging"]);
     expect(await search("d")).toEqual(["Deploy staging"]);
@@ -32,13 +32,13 @@ onEachEngine("search", (latchkey) => {
   });
 
   test("space around what was typed, and nothing typed, don't narrow the list", async () => {
-    await stockTitles("Deploy", "Ship");
+    await seedTitles("Deploy", "Ship");
     expect(await search("  deploy ")).toEqual(["Deploy"]);
     expect(await search("   ")).toEqual(["Deploy", "Ship"]);
   });
 
   test("case, width and composition don't matter", async () => {
-    await stockTitles("Straße", "ΟΔΥΣΣΕΥΣ", "CAFÉ", "ｆｕｌｌ", "İzmir");
+    await seedTitles("Straße", "ΟΔΥΣΣΕΥΣ", "CAFÉ", "ｆｕｌｌ", "İzmir");
     for (const text of ["STRASSE", "straße", "Strasse"])
       expect(await search(text)).toEqual(["Straße"]);
     for (const text of ["οδυσσευς", "οδυσσευσ", "ΟΔΥΣΣΕΥΣ"]) {
@@ -61,7 +61,7 @@ onEachEngine("search", (latchkey) => {
   });
 
   test("wildcards are letters", async () => {
-    await stockTitles("100% sure", "100 per cent", "a_b_c", "aXbXc", "back\\slash", "%", "_x");
+    await seedTitles("100% sure", "100 per cent", "a_b_c", "aXbXc", "back\\slash", "%", "_x");
     expect(await search("00%")).toEqual(["100% sure"]);
     expect(await search("a_b")).toEqual(["a_b_c"]);
     expect(await search("k\\s")).toEqual(["back\\slash"]);
@@ -73,7 +73,7 @@ onEachEngine("search", (latchkey) => {
   });
 
   test("a redacted token finds its key: whole, in part, and as it is shown", async () => {
-    const [key] = await stockTitles("Mine", "Other");
+    const [key] = await seedTitles("Mine", "Other");
     const { redacted } = key as { redacted: string };
     for (const text of [
       redacted,
@@ -93,7 +93,7 @@ onEachEngine("search", (latchkey) => {
     async (order) => {
       const words = ["deploy", "Deploy", "re deploy", "backup deploy", "Zoo deploy", "😀 deploy"];
       const others = ["backup", "zebra", "depl", "\u{1f600}", "\uffee deploy", "deploy\u{1f600}"];
-      await stockTitles(...words, ...words, ...others, ...words, "de", "d", "sk deploy", "Skip");
+      await seedTitles(...words, ...words, ...others, ...words, "de", "d", "sk deploy", "Skip");
       const { keys } = latchkey().clientOf(latchkey().admin);
       const everything = await keys.list.query({ sort: "title", order, limit: 100 });
       const folded = (title: string) => title.normalize("NFKC").toLowerCase();
@@ -122,7 +122,7 @@ onEachEngine("search", (latchkey) => {
   );
 
   test("a pasted token finds its key", async () => {
-    const [key] = await stockTitles("Mine", "Other");
+    const [key] = await seedTitles("Mine", "Other");
     expect(await search(` ${(key as { token: string }).token} `)).toEqual(["Mine"]);
   });
 
@@ -153,7 +153,7 @@ describe("search among many keys (PostgreSQL)", () => {
   onEngine(postgresql, (latchkey) => {
     test("uses the trigram index from three letters on", async () => {
       const { database, clientOf, admin } = latchkey();
-      const [key] = await stock(latchkey(), [{ title: "needle in haystack" }]);
+      const [key] = await seed(latchkey(), [{ title: "needle in haystack" }]);
       await database.query(sql`
         insert into api_keys (id, owner_id, title, redacted, title_fold, search_text, scopes, digest,
           pepper_id, created_at, created_by, updated_at, revision)

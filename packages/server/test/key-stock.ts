@@ -7,20 +7,20 @@ import type { Installation } from "./installation.ts";
 
 // Many keys at once, past the log: for lists.
 
-export type StockKey = Partial<
+export type SeedKey = Partial<
   Pick<Key, "title" | "scopes" | "createdAt" | "updatedAt" | "expiresAt" | "ownerId">
 > & { readonly revokedAt?: Date | null; readonly lastUsedAt?: Date | null };
 
-export type StockedKey = Key & { readonly token: string; readonly lastUsedAt: Date | null };
+export type SeededKey = Key & { readonly token: string; readonly lastUsedAt: Date | null };
 
 const NEW_YEAR = Date.UTC(2026, 0, 1);
 
 /** The given keys as rows, owned by the admin unless told otherwise. */
-export async function stock(
+export async function seed(
   { database, services, admin }: Installation,
-  wanted: readonly StockKey[],
-): Promise<StockedKey[]> {
-  const made = wanted.map((facts): StockedKey => {
+  wanted: readonly SeedKey[],
+): Promise<SeededKey[]> {
+  const made = wanted.map((facts): SeededKey => {
     const { token, redacted } = generateToken("sk", randomBytes);
     const ownerId: UserId = facts.ownerId ?? admin.userId;
     const createdAt = facts.createdAt ?? new Date(NEW_YEAR);

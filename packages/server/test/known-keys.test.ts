@@ -74,9 +74,9 @@ function setUp() {
     beat: ({ there, back } = { there: 0, back: 0 }) => {
       const sent = now;
       now += there;
-      const told = { seq: 1, at: at(), position: { seq: 1, mac: "" }, sent };
+      const observer = { seq: 1, at: at(), position: { seq: 1, mac: "" }, sent };
       now += back;
-      follower.beat?.({ ...told, received: now });
+      follower.beat?.({ ...observer, received: now });
     },
     /** A key that the database holds, by its token. */
     create: (facts: Facts = {}) => {

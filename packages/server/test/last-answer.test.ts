@@ -8,7 +8,7 @@ import { httpApp } from "../src/http/app.ts";
 import { identifyOr } from "../src/http/identify.ts";
 import { dataFolder } from "../src/embedded/data-folder.ts";
 import { serveOnSocket } from "../src/embedded/serve-socket.ts";
-import { sshDoor } from "../src/ssh/gateway.ts";
+import { sshGateway } from "../src/ssh/gateway.ts";
 import { serveSshSocket } from "../src/ssh/gateway-socket.ts";
 import { postgresql } from "./engines.ts";
 import { onEngine, signIn } from "./installation.ts";
@@ -70,8 +70,8 @@ onEngine(postgresql, (latchkey) => {
     "sshd's socket": async () => {
       const path = join(await folder(), "sshd");
       const log = createLog("silent");
-      const door = sshDoor(latchkey().services, log, new AbortController().signal);
-      const server = await serveSshSocket(path, door);
+      const gateway = sshGateway(latchkey().services, log, new AbortController().signal);
+      const server = await serveSshSocket(path, gateway);
       onTestFinished(server.close);
       return { path };
     },

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
-import { COMMIT } from "./database-road.ts";
+import { COMMIT } from "./database-link.ts";
 import { createDatabase } from "./engines.ts";
 import { install, startServices } from "./installation.ts";
 import { rawPostgres } from "./raw-postgres.ts";
@@ -12,14 +12,14 @@ import { startRestartablePostgres } from "./restartable-postgres.ts";
 import { until } from "./until.ts";
 
 /** A road to PostgreSQL that breaks once a `commit` has gone through, before its answer comes back. */
-async function fragileRoad(to: URL) {
-  const road = { breaks: false };
+async function fragileLink(to: URL) {
+  const origin = { breaks: false };
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(Number(to.port), to.hostname);
     let silent = false;
     near.on("data", (chunk) => {
-      silent ||= road.breaks && chunk.includes(COMMIT);
+      silent ||= origin.breaks && chunk.includes(COMMIT);
       far.write(chunk);
     });
     far.on("data", (chunk) => (silent ? near.destroy() : near.write(chunk)));
@@ -38,19 +38,19 @@ async function fragileRoad(to: URL) {
     for (const socket of sockets) socket.destroy();
     await new Promise((closed) => server.close(closed));
   };
-  return { road, url: url.href, close };
+  return { origin, url: url.href, close };
 }
 
 describe("a lost connection (PostgreSQL)", () => {
   test("a change whose commit got no answer is told as one that may have happened", async () => {
     const folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
     const database = await createDatabase({ migrated: true });
-    const { road, url, close } = await fragileRoad(new URL(database.url));
+    const { origin, url, close } = await fragileLink(new URL(database.url));
     const open = await openPostgres(url, 1);
     try {
       const services = await startServices(open, folder);
       const latchkey = await install({ ...open, query: async () => [] }, services);
-      road.breaks = true;
+      origin.breaks = true;
       const { status, body } = await latchkey.post(latchkey.admin, "keys.create", {
         title: "Lost",
       });
@@ -58,7 +58,7 @@ describe("a lost connection (PostgreSQL)", () => {
         status: 503,
         data: { reason: "UNAVAILABLE", why: "outcome_unknown" },
       });
-      road.breaks = false;
+      origin.breaks = false;
       // This one did happen, all of it.
       const { keys, events } = latchkey.clientOf(latchkey.admin);
       expect(await keys.list.query()).toMatchObject({ total: 1, items: [{ title: "Lost" }] });
@@ -91,18 +91,18 @@ describe("a standby that never confirms (PostgreSQL)", () => {
       };
       await requireStandby("nobody");
       let created = 0;
-      let isTold = false;
+      let isStopping = false;
       const [{ status, body }] = await Promise.all([
         // From some moment on commits wait.
         until(async () => {
           created += 1;
           const answer = await create("Alone");
-          isTold = answer.status !== 200;
-          return isTold && answer;
+          isStopping = answer.status !== 200;
+          return isStopping && answer;
         }),
         until(async () => {
           await admin`select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'`;
-          return isTold;
+          return isStopping;
         }),
       ]);
       expect({ status, data: JSON.parse(body).error.data }).toMatchObject({

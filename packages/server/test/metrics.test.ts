@@ -228,13 +228,13 @@ onEngine(postgresql, (latchkey) => {
 
   test("docs/metrics.md has every name, with its type, and no other", async () => {
     const { scrape } = await listening();
-    const told = familiesOf(await scrape());
+    const observer = familiesOf(await scrape());
     const docs = readFileSync(new URL("../../../docs/metrics.md", import.meta.url), "utf8");
     const documented = Array.from(
       docs.matchAll(/^\| `(latchkey_\w+)` \| (\w+) \|/gm),
       ([, name, type]) => `${name} ${type}`,
     );
-    expect(told.toSorted()).toEqual(documented.toSorted());
+    expect(observer.toSorted()).toEqual(documented.toSorted());
   });
 
   test("an address that is in use, or is none of ours, is a refusal to start that names the variable", async () => {

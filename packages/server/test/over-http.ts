@@ -1,7 +1,7 @@
 import { createClient, type LatchkeyClient } from "../../client/src/index.ts";
 import { httpApp } from "../src/http/app.ts";
 import { identifyOr } from "../src/http/identify.ts";
-import type { Road } from "../src/use-cases/services.ts";
+import type { Origin } from "../src/use-cases/services.ts";
 import { type Installation, ORIGIN } from "./installation.ts";
 
 export const PASSWORD = "correct horse battery";
@@ -9,11 +9,11 @@ export const OTHER = "another long password";
 
 /** A server where nobody is anybody without a credential. */
 export function overHttp({ services, defects }: Installation, address = "192.0.2.1") {
-  const road: Road = { via: "http", address };
+  const origin: Origin = { via: "http", address };
   const app = httpApp({
     services,
     identify: identifyOr(null, services),
-    roadOf: () => road,
+    originOf: () => origin,
     onDefect: (defect) => defects.push(defect),
   });
   const client = (authorization?: string): LatchkeyClient =>

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
 import { apiKeys } from "../src/db/schema.ts";
 import { MISSES_PER_WINDOW } from "../src/http/verify/miss-limit.ts";
-import { buildRoad } from "./database-road.ts";
+import { openLink } from "./database-link.ts";
 import { createDatabase, postgresql } from "./engines.ts";
 import { type Installation, onEngine, startServices } from "./installation.ts";
 import { listenInTest, type Received, sendRaw } from "./listener.ts";
@@ -269,8 +269,8 @@ onEngine(postgresql, (latchkey) => {
   test("a storage that can't be asked is no verdict", async () => {
     const folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
     const database = await createDatabase({ migrated: true });
-    const road = await buildRoad(database.url);
-    const open = await openPostgres(road.url, 2);
+    const origin = await openLink(database.url);
+    const open = await openPostgres(origin.url, 2);
     onTestFinished(async () => {
       await open.close();
       await database.drop();
@@ -280,7 +280,7 @@ onEngine(postgresql, (latchkey) => {
     expect(await sendRaw(url, "/verify", { headers: bearer(stranger()) })).toMatchObject({
       status: 401,
     });
-    await road.close();
+    await origin.close();
     const answer = await sendRaw(url, "/verify", { headers: bearer(stranger()) });
     expect(answer).toMatchObject({ status: 503, headers: { "retry-after": "1" } });
     expect(identityOf(answer)).toEqual(nobody);

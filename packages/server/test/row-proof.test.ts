@@ -10,7 +10,7 @@ import { withWholeLog } from "./whole-log.ts";
 // What `audit verify` says of rows that are not as the log says, with or without a seal that holds.
 
 onEachEngine("the proof of the rows", (latchkey) => {
-  type Ground = Awaited<ReturnType<typeof withWholeLog>>;
+  type Fixture = Awaited<ReturnType<typeof withWholeLog>>;
   const run = async (...statements: SQL[]) => {
     for (const statement of statements) await latchkey().database.query(statement);
   };
@@ -56,7 +56,7 @@ onEachEngine("the proof of the rows", (latchkey) => {
   describe("a row that was put back as it once was is found:", () => {
     type Case = {
       readonly of: keyof typeof back;
-      readonly change: (ground: Ground) => Promise<unknown>;
+      readonly change: (fixture: Fixture) => Promise<unknown>;
     };
     const cases: Readonly<Record<string, Case>> = {
       "a revoked key": {
@@ -128,23 +128,23 @@ onEachEngine("the proof of the rows", (latchkey) => {
       },
     };
     test.each(Object.entries(cases))("%s", async (_, { of, change }) => {
-      const ground = await withWholeLog(latchkey());
+      const fixture = await withWholeLog(latchkey());
       const table = sql.identifier(of);
       const [id, row] = {
-        api_keys: [sql`id = ${ground.keyId}`, { kind: "key", id: ground.keyId }],
-        users: [sql`id = ${ground.userId}`, { kind: "user", id: ground.userId }],
-        sessions: [sql`user_id = ${ground.userId}`, { kind: "session", id: ground.sessionId }],
-        ssh_keys: [sql`true`, { kind: "sshKey", id: ground.fingerprint }],
+        api_keys: [sql`id = ${fixture.keyId}`, { kind: "key", id: fixture.keyId }],
+        users: [sql`id = ${fixture.userId}`, { kind: "user", id: fixture.userId }],
+        sessions: [sql`user_id = ${fixture.userId}`, { kind: "session", id: fixture.sessionId }],
+        ssh_keys: [sql`true`, { kind: "sshKey", id: fixture.fingerprint }],
       }[of] as [SQL, object];
       await run(
         sql`drop table if exists kept`,
         sql`create table kept as select * from ${table} where ${id}`,
       );
-      await change(ground);
+      await change(fixture);
       // Users stay, since others rest on them.
       if (of !== "users") await run(sql`delete from ${table} where ${id}`);
       await run(back[of], sql`drop table kept`);
-      expect(await ground.proof()).toMatchObject({
+      expect(await fixture.proof()).toMatchObject({
         ok: false,
         firstBadSeq: null,
         firstBadRow: row,
@@ -152,10 +152,10 @@ onEachEngine("the proof of the rows", (latchkey) => {
     });
   });
 
-  const key = ({ keyId: id }: Ground) => ({ kind: "key", id });
-  const user = ({ userId: id }: Ground) => ({ kind: "user", id });
-  const sshKey = ({ fingerprint: id }: Ground) => ({ kind: "sshKey", id });
-  type Tampering = readonly [(ground: Ground) => SQL, (ground: Ground) => object];
+  const key = ({ keyId: id }: Fixture) => ({ kind: "key", id });
+  const user = ({ userId: id }: Fixture) => ({ kind: "user", id });
+  const sshKey = ({ fingerprint: id }: Fixture) => ({ kind: "sshKey", id });
+  type Tampering = readonly [(fixture: Fixture) => SQL, (fixture: Fixture) => object];
   const keyWith = (change: SQL): Tampering => [
     ({ keyId }) => sql`update api_keys set ${change} where id = ${keyId}`,
     key,
@@ -209,37 +209,37 @@ onEachEngine("the proof of the rows", (latchkey) => {
     ],
   };
   test.each(Object.entries(tamperings))("%s is found", async (_, [tamper, bad]) => {
-    const ground = await withWholeLog(latchkey());
-    await run(tamper(ground));
-    expect(await ground.proof()).toMatchObject({
+    const fixture = await withWholeLog(latchkey());
+    await run(tamper(fixture));
+    expect(await fixture.proof()).toMatchObject({
       ok: false,
       firstBadSeq: null,
-      firstBadRow: bad(ground),
+      firstBadRow: bad(fixture),
     });
   });
 
   test("a log that was cut off behind its rows, head and all, is found by them", async () => {
-    const ground = await withWholeLog(latchkey());
+    const fixture = await withWholeLog(latchkey());
     await run(
       sql`delete from events where seq > 6`,
       sql`update event_head set (seq, mac, at) = (select seq, mac, at from events where seq = 6)`,
     );
-    expect(await ground.proof()).toMatchObject({ ok: false, firstBadRow: { kind: "key" } });
+    expect(await fixture.proof()).toMatchObject({ ok: false, firstBadRow: { kind: "key" } });
   });
 
   test("of a log that does not hold, nothing is said of rows", async () => {
-    const ground = await withWholeLog(latchkey());
+    const fixture = await withWholeLog(latchkey());
     await run(
       sql`update events set via = 'ssh' where seq = 2`,
       sql`update api_keys set mac = null`,
     );
-    expect(await ground.proof()).toMatchObject({ ok: false, firstBadSeq: 2, firstBadRow: null });
+    expect(await fixture.proof()).toMatchObject({ ok: false, firstBadSeq: 2, firstBadRow: null });
   });
 
   test("a page of rows after another is looked at", async () => {
-    const ground = await withWholeLog(latchkey());
+    const fixture = await withWholeLog(latchkey());
     const made = Array.from({ length: 1030 }, (_, at) => keyIdOf(at));
-    const { userId } = ground;
+    const { userId } = fixture;
     await latchkey().services.store.change(async (tx) => {
       const head = await tx.lockHead();
       const now = await tx.instant(head);
@@ -263,10 +263,10 @@ onEachEngine("the proof of the rows", (latchkey) => {
       const actor = { kind: "operator", userId, keyId: null, via: "local", address: null } as const;
       await tx.append(head, now, actor, events);
     });
-    expect(await ground.proof()).toMatchObject(holds);
+    expect(await fixture.proof()).toMatchObject(holds);
     const last = made.at(-1) as string;
     await run(sql`update api_keys set redacted = 'sk_1111…1111' where id = ${last}`);
-    expect(await ground.proof()).toMatchObject({ firstBadRow: { kind: "key", id: last } });
+    expect(await fixture.proof()).toMatchObject({ firstBadRow: { kind: "key", id: last } });
   });
 });
 

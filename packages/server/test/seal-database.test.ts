@@ -18,13 +18,13 @@ describe.each(engines)("rows of an older program ($name)", (engine) => {
   let folder: string;
   let services: Services;
   let latchkey: Installation;
-  let ground: Awaited<ReturnType<typeof withWholeLog>>;
+  let fixture: Awaited<ReturnType<typeof withWholeLog>>;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
     database = await engine.open();
     services = await startServices(database, folder);
     latchkey = await install(database, services);
-    ground = await withWholeLog(latchkey);
+    fixture = await withWholeLog(latchkey);
   });
   afterEach(async () => {
     await services.close();
@@ -60,9 +60,9 @@ describe.each(engines)("rows of an older program ($name)", (engine) => {
     (await database.query(sql`select 1 from api_keys where mac is not null`)).length;
 
   test("are sealed once, which the log tells, and work as before", async () => {
-    const { key, token } = await ground.keys.create.mutate({ title: "Sealed" });
+    const { key, token } = await fixture.keys.create.mutate({ title: "Sealed" });
     await unseal();
-    expect(await codeOf(ground.keys.verify.mutate({ token }))).toBe("INTERNAL");
+    expect(await codeOf(fixture.keys.verify.mutate({ token }))).toBe("INTERNAL");
     expect(await refusal()).toBe("started");
     const [newest] = await services.store.listEvents({
       visibleTo: null,
@@ -73,9 +73,9 @@ describe.each(engines)("rows of an older program ($name)", (engine) => {
       limit: 1,
     });
     expect(newest).toMatchObject({ type: "database.sealed", actor: { kind: "system" }, data: {} });
-    expect(await ground.keys.verify.mutate({ token })).toMatchObject({ outcome: "VALID" });
-    await ground.keys.rename.mutate({ id: key.id, title: "New" });
-    expect(await ground.proof()).toMatchObject({ ok: true });
+    expect(await fixture.keys.verify.mutate({ token })).toMatchObject({ outcome: "VALID" });
+    await fixture.keys.rename.mutate({ id: key.id, title: "New" });
+    expect(await fixture.proof()).toMatchObject({ ok: true });
     expect(await refusal()).toBe("started");
     expect((await services.store.readHead()).seq).toBe((newest?.seq ?? 0) + 1);
   });
@@ -83,10 +83,10 @@ describe.each(engines)("rows of an older program ($name)", (engine) => {
   test("that are people sign in anew, by a password that is then hashed with the secret", async () => {
     await unseal();
     await startAgain();
-    expect(await codeOf(ground.member.auth.whoami.query())).toBe("UNAUTHENTICATED");
+    expect(await codeOf(fixture.member.auth.whoami.query())).toBe("UNAUTHENTICATED");
     const hash = async () => {
       const [row] = await database.query<{ hash: string }>(
-        sql`select password_hash as hash from users where id = ${ground.userId}`,
+        sql`select password_hash as hash from users where id = ${fixture.userId}`,
       );
       return row?.hash;
     };
@@ -96,20 +96,20 @@ describe.each(engines)("rows of an older program ($name)", (engine) => {
     await login("max@example.com");
     expect(await hash()).toContain(",keyid=AQ$");
     await login("max@example.com");
-    expect(await ground.proof()).toMatchObject({ ok: true });
+    expect(await fixture.proof()).toMatchObject({ ok: true });
   });
 
   test("who were a service since have no password any more", async () => {
-    await ground.users.setRole.mutate({ id: ground.userId, role: "service" });
-    await ground.users.setRole.mutate({ id: ground.userId, role: "member" });
-    await run(sql`update users set password_hash = 'old' where id = ${ground.userId}`);
+    await fixture.users.setRole.mutate({ id: fixture.userId, role: "service" });
+    await fixture.users.setRole.mutate({ id: fixture.userId, role: "member" });
+    await run(sql`update users set password_hash = 'old' where id = ${fixture.userId}`);
     await unseal();
     await startAgain();
     expect(await codeOf(overHttp(latchkey).login("max@example.com"))).toBe("UNAUTHENTICATED");
-    expect(await ground.proof()).toMatchObject({ ok: true });
+    expect(await fixture.proof()).toMatchObject({ ok: true });
   });
 
-  const tamperings: Readonly<Record<string, (of: typeof ground) => readonly [SQL, string]>> = {
+  const tamperings: Readonly<Record<string, (of: typeof fixture) => readonly [SQL, string]>> = {
     "a key with other scopes": ({ keyId }) => [
       sql`update api_keys set scopes = '{*}' where id = ${keyId}`,
       `key ${keyId}`,
@@ -131,7 +131,7 @@ describe.each(engines)("rows of an older program ($name)", (engine) => {
     "%s is refused by name, and nothing sealed",
     async (_, how) => {
       await unseal();
-      const [tamper, named] = how(ground);
+      const [tamper, named] = how(fixture);
       await run(tamper);
       expect(await refusal()).toContain(
         `StartRefused: Somebody wrote to this database: the ${named} is not as the log says.`,
@@ -150,7 +150,7 @@ describe.each(engines)("rows of an older program ($name)", (engine) => {
     await unseal();
     await startAgain();
     await unseal();
-    await run(sql`update users set password_hash = ${oldForm(OTHER)} where id = ${ground.userId}`);
+    await run(sql`update users set password_hash = ${oldForm(OTHER)} where id = ${fixture.userId}`);
     expect(await refusal()).toMatch(
       /^StartRefused: Somebody wrote to this database: its rows were sealed at event \d+/,
     );

@@ -5,8 +5,8 @@ import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { createLog } from "../src/log/log.ts";
-import { type SshDoor, sshDoor } from "../src/ssh/gateway.ts";
-import { openSshGateway } from "../src/ssh/private-gateway.ts";
+import { type SshGateway, sshGateway } from "../src/ssh/gateway.ts";
+import { openPrivateGateway } from "../src/ssh/private-gateway.ts";
 import { Outage } from "../src/faults/outage.ts";
 import { postgresql } from "./engines.ts";
 import { onEngine } from "./installation.ts";
@@ -16,13 +16,17 @@ import { until } from "./until.ts";
 // The socket of the SSH server's process. One engine: none of it is the database's.
 
 onEngine(postgresql, (latchkey) => {
-  async function open(changes: Partial<SshDoor> = {}) {
+  async function open(changes: Partial<SshGateway> = {}) {
     const defects: unknown[] = [];
-    const door = sshDoor(latchkey().services, createLog("silent"), new AbortController().signal);
+    const gateway = sshGateway(
+      latchkey().services,
+      createLog("silent"),
+      new AbortController().signal,
+    );
     const defect = (error: unknown) => void defects.push(error);
-    const gateway = await openSshGateway({ ...door, defect, ...changes });
-    onTestFinished(gateway.close);
-    return { ...gateway, defects };
+    const privateGateway = await openPrivateGateway({ ...gateway, defect, ...changes });
+    onTestFinished(privateGateway.close);
+    return { ...privateGateway, defects };
   }
 
   async function arrive(socketPath: string, fingerprint: string): Promise<number | undefined> {
@@ -85,11 +89,11 @@ onEngine(postgresql, (latchkey) => {
 
   test("ends the session of whoever left while it began", async () => {
     const { services } = latchkey();
-    const door = sshDoor(services, createLog("silent"), new AbortController().signal);
+    const gateway = sshGateway(services, createLog("silent"), new AbortController().signal);
     const left = Promise.withResolvers<void>();
-    const begin: SshDoor["begin"] = async (...who) => {
+    const begin: SshGateway["begin"] = async (...who) => {
       await left.promise;
-      return door.begin(...who);
+      return gateway.begin(...who);
     };
     const { socketPath } = await open({ begin });
     const asking = request({ socketPath, path: "/session", method: "POST", agent: false });

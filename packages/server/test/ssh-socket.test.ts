@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
-import { sshDoor } from "../src/ssh/gateway.ts";
+import { sshGateway } from "../src/ssh/gateway.ts";
 import { serveSshSocket } from "../src/ssh/gateway-socket.ts";
 import { onEachEngine } from "./installation.ts";
 
@@ -16,8 +16,8 @@ onEachEngine("sshd's socket", (latchkey) => {
     const socketPath = join(folder, "sshd");
     const lines: string[] = [];
     const log = pino({ level: "error" }, { write: (line: string) => void lines.push(line) });
-    const door = sshDoor(latchkey().services, log, new AbortController().signal);
-    const server = await serveSshSocket(socketPath, door);
+    const gateway = sshGateway(latchkey().services, log, new AbortController().signal);
+    const server = await serveSshSocket(socketPath, gateway);
     onTestFinished(server.close);
     const call = (method: string, path: string, body?: unknown) =>
       new Promise<number | undefined>((answered, failed) => {

@@ -5,13 +5,13 @@ import type { KeyId } from "@latchkey/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
-import { buildRoad, COMMIT, type DatabaseRoad } from "./database-road.ts";
+import { openLink, COMMIT, type DatabaseLink } from "./database-link.ts";
 import { createDatabase, type PostgresDatabase } from "./engines.ts";
 import { type Installation, install, startServices } from "./installation.ts";
-import { stock } from "./key-stock.ts";
+import { seed } from "./key-stock.ts";
 
 let database: PostgresDatabase;
-let road: DatabaseRoad;
+let origin: DatabaseLink;
 let open: OpenDatabase;
 let latchkey: Installation;
 let folder: string;
@@ -20,15 +20,15 @@ let ids: readonly KeyId[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
   database = await createDatabase({ migrated: true });
-  road = await buildRoad(database.url);
-  open = await openPostgres(road.url, 2);
+  origin = await openLink(database.url);
+  open = await openPostgres(origin.url, 2);
   latchkey = await install({ ...open, query: async () => [] }, await startServices(open, folder));
-  ids = (await stock(latchkey, [{}, {}, {}])).map(({ id }) => id);
+  ids = (await seed(latchkey, [{}, {}, {}])).map(({ id }) => id);
 });
 afterEach(async () => {
   await latchkey.services.close();
   await open.close();
-  await road.close();
+  await origin.close();
   await database.drop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -50,12 +50,12 @@ test.each(["begin", "key_hourly_uses", COMMIT])(
     useAll();
     await flush();
     useAll();
-    road.breakBefore(statement);
+    origin.breakBefore(statement);
     await flush();
     expect(statistics()).toMatchObject({ flushes: { failed: 1 }, waiting: 3 });
     useAll();
     await flush();
-    road.breakBefore(null);
+    origin.breakBefore(null);
     await flush();
     expect(statistics()).toMatchObject({ flushes: { failed: 2, written: 2 }, waiting: 0 });
     for (const id of ids) expect(await usesOf(id)).toBe(3);
@@ -67,14 +67,14 @@ test("a connection that breaks at any answer loses no use; only the commit's may
   for (let failed = -1; failed < statistics().flushes.failed; ) {
     failed = statistics().flushes.failed;
     rounds += 1;
-    road.breakAtAnswer(rounds);
-    road.breakAll();
+    origin.breakAtAnswer(rounds);
+    origin.breakAll();
     useAll();
     await flush();
     expect(rounds).toBeLessThan(50);
   }
   expect(rounds).toBeGreaterThan(3);
-  road.breakAtAnswer(null);
+  origin.breakAtAnswer(null);
   expect(statistics().waiting).toBe(0);
   for (const id of ids) {
     expect(await usesOf(id)).toBeGreaterThanOrEqual(rounds);

@@ -6,7 +6,7 @@ import { deleteKey } from "../src/use-cases/keys/delete-key.ts";
 import { renameKey } from "../src/use-cases/keys/rename-key.ts";
 import { revokeKey } from "../src/use-cases/keys/revoke-key.ts";
 import type { Services } from "../src/use-cases/services.ts";
-import { stock } from "./key-stock.ts";
+import { seed } from "./key-stock.ts";
 import { withTwoServers } from "./two-servers.ts";
 import { until } from "./until.ts";
 
@@ -18,7 +18,7 @@ describe("use written by two servers at once", () => {
   const two = withTwoServers();
 
   const some = async (count = KEYS) => {
-    const keys = await stock(
+    const keys = await seed(
       two().installation,
       Array.from({ length: count }, () => ({})),
     );

@@ -6,7 +6,7 @@ import { httpApp } from "../src/http/app.ts";
 import { identifyOr } from "../src/http/identify.ts";
 import type { KeyUse } from "../src/store/key-uses.ts";
 import { asKey, call, codeOf, onEachEngine } from "./installation.ts";
-import { stock } from "./key-stock.ts";
+import { seed } from "./key-stock.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -148,7 +148,7 @@ onEachEngine("use", (latchkey) => {
 
   test("thousands of keys are written in one go", async () => {
     const { services } = latchkey();
-    const keys = await stock(
+    const keys = await seed(
       latchkey(),
       Array.from({ length: 2500 }, () => ({})),
     );

@@ -11,7 +11,7 @@ import { eventHead, events } from "../src/db/schema.ts";
 import type { Services } from "../src/use-cases/services.ts";
 import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
 import { Outage } from "../src/faults/outage.ts";
-import { buildRoad, type DatabaseRoad } from "./database-road.ts";
+import { openLink, type DatabaseLink } from "./database-link.ts";
 import { createDatabase, type PostgresDatabase } from "./engines.ts";
 import { type Installation, install, startServices } from "./installation.ts";
 import { rawPostgres } from "./raw-postgres.ts";
@@ -20,7 +20,7 @@ import { until } from "./until.ts";
 // Two servers on one PostgreSQL, each with its own way there: what one changes, the other's cache must
 // not outlive. Every verification here goes through the cache where it may.
 
-type Node = { readonly services: Services; readonly road: DatabaseRoad };
+type Node = { readonly services: Services; readonly origin: DatabaseLink };
 
 let database: PostgresDatabase;
 let direct: OpenDatabase;
@@ -45,15 +45,15 @@ afterAll(async () => {
 });
 
 async function startNode(options: PostgresOptions = {}): Promise<Node> {
-  const road = await buildRoad(database.url);
-  opened.push(road.close);
-  const open = await openPostgres(road.url, 3, options);
+  const origin = await openLink(database.url);
+  opened.push(origin.close);
+  const open = await openPostgres(origin.url, 3, options);
   opened.push(open.close);
   const services = await startServices(open, folder);
   opened.push(services.close);
   services.feed.start();
   await until(() => ["live", "polling"].includes(services.feed.state()));
-  return { services, road };
+  return { services, origin };
 }
 
 const keys = () => latchkey.clientOf(latchkey.admin).keys;
@@ -156,15 +156,15 @@ describe("what a cache knows (two servers on PostgreSQL)", () => {
       [scheduled, "REVOKED"],
     ] as const) {
       await warm(there, token);
-      const told = new Set<string>();
+      const observer = new Set<string>();
       await until(async () => {
         const outcome = await verifyAt(there, token);
-        told.add(outcome);
+        observer.add(outcome);
         return outcome === end;
       });
-      expect([...told].at(-1)).toBe(end);
-      told.delete("VALID");
-      expect([...told]).toEqual([end]);
+      expect([...observer].at(-1)).toBe(end);
+      observer.delete("VALID");
+      expect([...observer]).toEqual([end]);
       expect(there.services.keys.peek(token)?.key?.keyId).toBe(key.id);
     }
   });
@@ -239,7 +239,7 @@ describe("a cache that loses touch (PostgreSQL)", () => {
   test("every connection broken at once, nothing is missed", async () => {
     const { key, token } = await keys().create.mutate({ title: "Shop" });
     await warm(there, token);
-    there.road.breakAll();
+    there.origin.breakAll();
     await revokeElsewhere(key.id);
     await becomes(there, token, "REVOKED");
     expect(await verifyAt(there, token)).toBe("REVOKED");
@@ -248,7 +248,7 @@ describe("a cache that loses touch (PostgreSQL)", () => {
   test("cut off without a word, it answers within its bound, then not at all, and recovers", async () => {
     const { key, token } = await keys().create.mutate({ title: "Shop" });
     await warm(there, token);
-    there.road.freeze();
+    there.origin.freeze();
     const began = performance.now();
     await revokeElsewhere(key.id);
     // Old news is told no longer than it may be.
@@ -262,12 +262,12 @@ describe("a cache that loses touch (PostgreSQL)", () => {
     }, 15_000);
     expect(lastValidAt - began).toBeLessThanOrEqual(5000);
     expect(await verifyAt(there, token)).toBe("UNAVAILABLE");
-    there.road.thaw();
+    there.origin.thaw();
     await becomes(there, token, "REVOKED");
   });
 
   test.each([
-    ["as after a failover", {}, (node: Node) => node.road.breakAll()],
+    ["as after a failover", {}, (node: Node) => node.origin.breakAll()],
     ["under connections that stay", {}, () => {}],
     ["where nobody may listen", { feed: "poll" }, () => {}],
   ] as const)("a log that lost its end, %s, is begun anew", async (_, options, breaks) => {
@@ -302,15 +302,15 @@ describe("a cache that loses touch (PostgreSQL)", () => {
 
   test("where nothing but its listener is lost, it looks by itself until that is back", async () => {
     const node = await startNode();
-    node.road.breakBefore("listen latchkey_events");
-    node.road.breakAll();
+    node.origin.breakBefore("listen latchkey_events");
+    node.origin.breakAll();
     await until(() => node.services.feed.state() === "polling");
     const { key, token } = await keys().create.mutate({ title: "Shop" });
     await warm(node, token);
     await revokeElsewhere(key.id);
     await becomes(node, token, "REVOKED");
     expect(node.services.feed.state()).toBe("polling");
-    node.road.breakBefore(null);
+    node.origin.breakBefore(null);
     await until(() => node.services.feed.state() === "live");
   });
 

@@ -8,7 +8,7 @@ import {
   type VerifierLink,
   type VerifierOptions,
 } from "../../client/src/index.ts";
-import { buildRoad, type DatabaseRoad } from "./database-road.ts";
+import { openLink, type DatabaseLink } from "./database-link.ts";
 import type { Person } from "./installation.ts";
 import { withTwoServed } from "./served.ts";
 import { until } from "./until.ts";
@@ -24,15 +24,15 @@ async function aVerifier(options: VerifierOptions = {}) {
   const { installation, tokenOf, servers } = latchkey();
   const service = await installation.addPerson("service", `service-${performance.now()}`);
   const token = await tokenOf(service, "keys:verify");
-  const [watching, asking] = [await buildRoad(servers[1].url), await buildRoad(servers[1].url)];
+  const [watching, asking] = [await openLink(servers[1].url), await openLink(servers[1].url)];
   const links: VerifierLink[] = [];
   const client = createClient({
     url: servers[1].url,
     token,
     fetch: (request) => {
-      const road: DatabaseRoad = request.method === "GET" ? watching : asking;
+      const origin: DatabaseLink = request.method === "GET" ? watching : asking;
       const { pathname, search } = new URL(request.url);
-      return fetch(new Request(new URL(pathname + search, road.url), request));
+      return fetch(new Request(new URL(pathname + search, origin.url), request));
     },
   });
   const verifier = createVerifier(client, { onLink: (link) => links.push(link), ...options });
@@ -127,14 +127,18 @@ test("a link that falls silent is noticed, and what is known is asked for again"
 });
 
 test.each([
-  ["falls silent", (road: DatabaseRoad) => road.freeze(), (road: DatabaseRoad) => road.thaw()],
+  [
+    "falls silent",
+    (origin: DatabaseLink) => origin.freeze(),
+    (origin: DatabaseLink) => origin.thaw(),
+  ],
   [
     "breaks, and breaks again",
-    (road: DatabaseRoad) => {
-      road.breakBefore(" HTTP/1.1\r\n");
-      road.breakAll();
+    (origin: DatabaseLink) => {
+      origin.breakBefore(" HTTP/1.1\r\n");
+      origin.breakAll();
     },
-    (road: DatabaseRoad) => road.breakBefore(null),
+    (origin: DatabaseLink) => origin.breakBefore(null),
   ],
 ])(
   "a link that %s: what is known for 5 s at most, then no verdict until it is mended",
@@ -149,7 +153,7 @@ test.each([
       await Promise.all(both.map(outcome));
       return atOnce().every((each) => each === "VALID");
     }, PATIENCE_MS);
-    for (const road of [watching, asking]) cut(road);
+    for (const origin of [watching, asking]) cut(origin);
     const cutAt = performance.now();
     expect(atOnce()).toEqual(["VALID", "VALID"]);
     await keysOf(admin).revoke.mutate({ id: ending.key.id });
@@ -158,10 +162,10 @@ test.each([
     let lastValidAt = cutAt;
     await until(async () => {
       const asked = performance.now();
-      const told = await Promise.all(both.map(outcome));
-      for (const each of told) expect(["VALID", "UNAVAILABLE"]).toContain(each);
-      if (told.includes("VALID")) lastValidAt = asked;
-      return !told.includes("VALID");
+      const observer = await Promise.all(both.map(outcome));
+      for (const each of observer) expect(["VALID", "UNAVAILABLE"]).toContain(each);
+      if (observer.includes("VALID")) lastValidAt = asked;
+      return !observer.includes("VALID");
     }, PATIENCE_MS);
     expect(lastValidAt - cutAt).toBeLessThanOrEqual(5000);
     // From then on nothing passes, whoever asks and however.
@@ -174,14 +178,14 @@ test.each([
     expect(new Set(outcomes)).toEqual(new Set(["UNAVAILABLE"]));
     expect(atOnce()).toEqual([undefined, undefined]);
     expect(links.at(-1)).toMatchObject({ state: "lost" });
-    for (const road of [watching, asking]) mend(road);
-    const told = new Set<string>();
+    for (const origin of [watching, asking]) mend(origin);
+    const observer = new Set<string>();
     await until(async () => {
       const each = await outcome(ending.token);
-      told.add(each);
+      observer.add(each);
       return each === "REVOKED";
     }, PATIENCE_MS);
-    expect([...told]).not.toContain("VALID");
+    expect([...observer]).not.toContain("VALID");
     await isLive();
     await knows(lasting.token, "VALID");
     await knows(ending.token, "REVOKED");

@@ -14,7 +14,7 @@ import {
 // The verifier by itself: its server is the test, and so is its clock.
 
 type Watcher = {
-  readonly onData: (told: { id: string; data: WatchItem }) => void;
+  readonly onData: (observer: { id: string; data: WatchItem }) => void;
   readonly onConnectionStateChange: (change: { state: string; error: Error | null }) => void;
 };
 type Known = NonNullable<Resolved["record"]>;
@@ -223,10 +223,10 @@ describe("a verifier's clock is the database's", () => {
         });
         pass(phase);
         expect(await outcome(token)).toBe("VALID");
-        let told = phase + there + back;
+        let observer = phase + there + back;
         const outcomeAt = (fromEnd: number) => {
-          pass(1000 + fromEnd - told);
-          told = 1000 + fromEnd;
+          pass(1000 + fromEnd - observer);
+          observer = 1000 + fromEnd;
           return atOnce(token);
         };
         expect(outcomeAt(last)).toBe("VALID");

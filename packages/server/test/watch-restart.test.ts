@@ -8,7 +8,7 @@ import {
   type LogHead,
   type VerifierLink,
 } from "../../client/src/index.ts";
-import { buildRoad } from "./database-road.ts";
+import { openLink } from "./database-link.ts";
 import { withTwoServed } from "./served.ts";
 import { until } from "./until.ts";
 import { watch } from "./watching.ts";
@@ -146,11 +146,11 @@ describe("whoever follows the log for ever", () => {
   /** Follows by a road that a test may break. */
   const follow = async () => {
     const { tokenOf, installation, servers } = latchkey();
-    const road = await buildRoad(servers[1].url);
-    onTestFinished(road.close);
+    const origin = await openLink(servers[1].url);
+    onTestFinished(origin.close);
     return {
-      road,
-      client: createClient({ url: road.url, token: await tokenOf(installation.admin, "*") }),
+      origin,
+      client: createClient({ url: origin.url, token: await tokenOf(installation.admin, "*") }),
     };
   };
 
@@ -183,7 +183,7 @@ describe("whoever follows the log for ever", () => {
   });
 
   test("is told nothing of the kind where the link alone broke", async () => {
-    const { client, road } = await follow();
+    const { client, origin } = await follow();
     const heard: string[] = [];
     onTestFinished(
       followEvents(client, {
@@ -193,7 +193,7 @@ describe("whoever follows the log for ever", () => {
       }),
     );
     await until(() => heard.includes("joined"));
-    road.breakAll();
+    origin.breakAll();
     await create(3);
     await until(() => heard.filter((word) => word === "joined").length === 2);
     expect(heard).toEqual(["joined", "UNAVAILABLE", "joined"]);

@@ -1,7 +1,7 @@
 import type { UserId } from "@latchkey/core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createClient, type LatchkeyClient } from "../../client/src/index.ts";
-import { buildRoad } from "./database-road.ts";
+import { openLink } from "./database-link.ts";
 import type { Person } from "./installation.ts";
 import { withTwoServed } from "./served.ts";
 import { until } from "./until.ts";
@@ -183,15 +183,15 @@ describe("a watch that breaks off", () => {
   test("goes on where it was, with nothing missing and nothing twice", async () => {
     const { installation, tokenOf, servers } = latchkey();
     const { admin } = installation;
-    const road = await buildRoad(servers[1].url);
-    onTestFinished(road.close);
-    const client = createClient({ url: road.url, token: await tokenOf(admin, "*") });
+    const origin = await openLink(servers[1].url);
+    onTestFinished(origin.close);
+    const client = createClient({ url: origin.url, token: await tokenOf(admin, "*") });
     const from = await headSeq();
     const watching = watch(client, from);
     await watching.joined();
     for (let round = 1; round <= 3; round += 1) {
       await create(admin);
-      road.breakAll();
+      origin.breakAll();
       await create(admin);
       await watching.reaches(await headSeq());
     }

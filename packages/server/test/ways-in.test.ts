@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createLog } from "../src/log/log.ts";
 import { setOwnPassword } from "../src/use-cases/sessions/set-own-password.ts";
 import { startSshSession } from "../src/use-cases/sessions/start-ssh-session.ts";
-import { sshDoor } from "../src/ssh/gateway.ts";
+import { sshGateway } from "../src/ssh/gateway.ts";
 import { codeOf, onEachEngine } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD, withPassword } from "./over-http.ts";
 import { newPublicKey } from "./public-key.ts";
@@ -30,8 +30,8 @@ onEachEngine("ways in", (latchkey) => {
     const { client } = await server.login(EMAIL);
     const stopping = new AbortController();
     onTestFinished(() => stopping.abort());
-    const door = sshDoor(services, createLog("silent"), stopping.signal);
-    return { id, asAdmin, fingerprint, server, client, door };
+    const gateway = sshGateway(services, createLog("silent"), stopping.signal);
+    return { id, asAdmin, fingerprint, server, client, gateway };
   };
 
   /** What is written of a user, and nothing that goes with it. */
@@ -43,7 +43,7 @@ onEachEngine("ways in", (latchkey) => {
 
   test.for(Object.entries(barred))("%s has none", async ([, facts]) => {
     const { services } = latchkey();
-    const { id, fingerprint, server, client, door } = await setUp();
+    const { id, fingerprint, server, client, gateway } = await setUp();
     const { store } = services;
     const started = await startSshSession(services, fingerprint, null);
     if (!started.ok) throw new Error("no session began");
@@ -54,7 +54,7 @@ onEachEngine("ways in", (latchkey) => {
     expect(await codeOf(server.login(EMAIL))).toBe("UNAUTHENTICATED");
     expect(await codeOf(client.auth.whoami.query())).toBe("UNAUTHENTICATED");
     expect(await store.readAuthorizedKey(fingerprint)).toBeNull();
-    expect(await door.begin(fingerprint, null)).toBeNull();
+    expect(await gateway.begin(fingerprint, null)).toBeNull();
     expect((await startSshSession(services, fingerprint, null)).ok).toBe(false);
     // A call that was under way when it came about.
     expect(await codeOf(inSession.keys.create.mutate({ title: "x" }))).toBe("UNAUTHENTICATED");
@@ -67,8 +67,8 @@ onEachEngine("ways in", (latchkey) => {
   });
 
   test("whoever becomes a service loses them all, and has none of them in another role", async () => {
-    const { id, asAdmin, fingerprint, server, client, door } = await setUp();
-    const session = await door.begin(fingerprint, null);
+    const { id, asAdmin, fingerprint, server, client, gateway } = await setUp();
+    const session = await gateway.begin(fingerprint, null);
     let isOver = false;
     session?.onOver(() => {
       isOver = true;
@@ -84,17 +84,17 @@ onEachEngine("ways in", (latchkey) => {
 
     expect(await codeOf(server.login(EMAIL))).toBe("UNAUTHENTICATED");
     expect(await codeOf(client.auth.whoami.query())).toBe("UNAUTHENTICATED");
-    expect(await door.begin(fingerprint, null)).toBeNull();
+    expect(await gateway.begin(fingerprint, null)).toBeNull();
     expect(await asAdmin.sshKeys.list.query({ userId: id })).toEqual({ items: [] });
     await asAdmin.users.setPassword.mutate({ id, password: OTHER });
     expect(await codeOf(server.login(EMAIL, OTHER))).toBe("no failure");
   });
 
   test("a service from before loses what it still has with its next role", async () => {
-    const { id, asAdmin, fingerprint, server, door } = await setUp();
+    const { id, asAdmin, fingerprint, server, gateway } = await setUp();
     await write(id, { role: "service" });
     await asAdmin.users.setRole.mutate({ id, role: "admin" });
     expect(await codeOf(server.login(EMAIL))).toBe("UNAUTHENTICATED");
-    expect(await door.begin(fingerprint, null)).toBeNull();
+    expect(await gateway.begin(fingerprint, null)).toBeNull();
   });
 });

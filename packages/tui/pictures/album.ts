@@ -21,4 +21,4 @@ export const pictures = [
   { scene: "help", columns: 92, rows: 20, kind: "svg" },
 ] as const;
 
-export const grounds = ["dark", "light"] as const;
+export const fixtures = ["dark", "light"] as const;

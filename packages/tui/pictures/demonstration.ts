@@ -1,4 +1,4 @@
-import type { ApiKey, CallError, EventsTold } from "@latchkey/client";
+import type { ApiKey, CallError, EventsObserver } from "@latchkey/client";
 import type { Connection } from "../src/connection/connection.ts";
 import { demonstrationClient, type Held, refusal } from "./demonstration-client.ts";
 import {
@@ -52,12 +52,12 @@ const SIGNED_OUT: CallError = { code: "UNAUTHENTICATED", message: "Sign in again
 const UNREACHABLE: CallError = { code: "UNAVAILABLE", message: "Nobody answers.", fields: [] };
 
 export function createDemonstration(keys: ApiKey[] = exampleKeys()): Demonstration {
-  const followers = new Set<EventsTold>();
+  const followers = new Set<EventsObserver>();
   let lostBy: CallError | null = null;
-  const greet = (told: EventsTold): void => {
+  const greet = (observer: EventsObserver): void => {
     const error = state.signedIn ? lostBy : SIGNED_OUT;
-    if (error === null) told.joined();
-    else told.lost(error);
+    if (error === null) observer.joined();
+    else observer.lost(error);
   };
   const state: Demonstration = {
     calls: [],
@@ -86,23 +86,23 @@ export function createDemonstration(keys: ApiKey[] = exampleKeys()): Demonstrati
     },
     cut(error = UNREACHABLE) {
       lostBy = error;
-      for (const told of followers) greet(told);
+      for (const observer of followers) greet(observer);
     },
     endSession() {
       state.signedIn = false;
-      for (const told of followers) greet(told);
+      for (const observer of followers) greet(observer);
     },
     mend() {
       lostBy = null;
-      for (const told of followers) greet(told);
+      for (const observer of followers) greet(observer);
     },
     connection: {
       client: null as unknown as Connection["client"],
       place: "this computer",
-      follow(told) {
-        followers.add(told);
-        greet(told);
-        return () => followers.delete(told);
+      follow(observer) {
+        followers.add(observer);
+        greet(observer);
+        return () => followers.delete(observer);
       },
       async close() {
         state.closed = true;

@@ -13,7 +13,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 // The same everywhere, whatever the zone of whoever makes them.
 process.env["TZ"] = "Europe/Berlin";
-const { frameOf, grounds, pictures, play, scenes } = await bundled();
+const { frameOf, fixtures, pictures, play, scenes } = await bundled();
 
 /** Node runs TypeScript but no JSX, so the screens are bundled first. */
 async function bundled(): Promise<typeof import("./album.ts")> {
@@ -47,10 +47,10 @@ async function make(folder: string, wanted: readonly Wanted[]): Promise<void> {
     if (ofIt.length === 0) continue;
     const state = await play(scene);
     for (const { file, kind, ...size } of ofIt) {
-      for (const ground of grounds) {
-        const terminal = await drawn(frameOf(state, { ...size, look: ground }), size);
-        const svg = toSvg(terminal, ground);
-        const path = join(folder, `${file}-${ground}.${kind}`);
+      for (const fixture of fixtures) {
+        const terminal = await drawn(frameOf(state, { ...size, look: fixture }), size);
+        const svg = toSvg(terminal, fixture);
+        const path = join(folder, `${file}-${fixture}.${kind}`);
         writeFileSync(path, kind === "png" ? toPng(svg) : svg);
         console.log(path);
       }

@@ -13,12 +13,12 @@ const BASELINE = 15;
 const PADDING = 14;
 const SCALE = 2;
 
-const grounds = {
-  dark: { paper: "#16181d", ink: "#d8dbe0" },
-  light: { paper: "#fbfbf9", ink: "#23262b" },
+const fixtures = {
+  dark: { layout: "#16181d", ink: "#d8dbe0" },
+  light: { layout: "#fbfbf9", ink: "#23262b" },
 } as const;
 
-export type Ground = keyof typeof grounds;
+export type Fixture = keyof typeof fixtures;
 
 const palette = [
   ["#000000", "#c0202c", "#1c7a34", "#8f6000", "#1a56c4", "#8a3fa0", "#0f7b83", "#c8ccd2"],
@@ -28,8 +28,8 @@ const palette = [
 /** Cells that are drawn as one: letters of one look, or one letter that is repeated. */
 type Run = { readonly column: number; readonly look: string; text: string; cells: number };
 
-export function toSvg(terminal: VirtualTerminal, ground: Ground): string {
-  const { paper, ink } = grounds[ground];
+export function toSvg(terminal: VirtualTerminal, fixture: Fixture): string {
+  const { layout, ink } = fixtures[fixture];
   const width = terminal.columns * CELL_WIDTH + 2 * PADDING;
   const height = terminal.rows * CELL_HEIGHT + 2 * PADDING;
   const rows = Array.from({ length: terminal.rows }, (_, row) => {
@@ -39,7 +39,7 @@ export function toSvg(terminal: VirtualTerminal, ground: Ground): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"`,
     ` font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="${FONT_SIZE}">`,
-    `<rect width="${width}" height="${height}" rx="8" fill="${paper}"/>`,
+    `<rect width="${width}" height="${height}" rx="8" fill="${layout}"/>`,
     ...rows.flat(),
     "</svg>",
     "",

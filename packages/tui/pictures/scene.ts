@@ -11,13 +11,13 @@ export type Scene = {
   readonly connect?: () => Promise<Connection>;
   /** Waited for before the first key. */
   readonly first?: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly AppUpdate[];
   /** How long it then stands so, with nobody at the keys; no time at all where left out. */
   readonly thenMilliseconds?: number;
 };
 
 /** What is pressed, by the names of keys or as text, and what stands there then. */
-type Step = readonly [
+type AppUpdate = readonly [
   keys: readonly string[],
   seen: string,
   /** What happens on the server before. */

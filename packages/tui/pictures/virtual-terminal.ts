@@ -149,9 +149,9 @@ type XtermCell = NonNullable<
   >
 >;
 
-function color(cell: XtermCell, ground: "Fg" | "Bg"): string | number {
-  const value = ground === "Fg" ? cell.getFgColor() : cell.getBgColor();
-  const direct = ground === "Fg" ? cell.isFgRGB() : cell.isBgRGB();
+function color(cell: XtermCell, fixture: "Fg" | "Bg"): string | number {
+  const value = fixture === "Fg" ? cell.getFgColor() : cell.getBgColor();
+  const direct = fixture === "Fg" ? cell.isFgRGB() : cell.isBgRGB();
   return direct ? `#${value.toString(16).padStart(6, "0")}` : value;
 }
 

@@ -1,7 +1,7 @@
 import type { ApiKey, KeyPage } from "@latchkey/client";
 import { createDemonstration } from "../pictures/demonstration.ts";
 import { DEMONSTRATION_NOW, demoKey, demoMara, exampleKeys } from "../pictures/examples.ts";
-import type { Effect } from "../src/app/action.ts";
+import type { Effect } from "../src/app/message.ts";
 import type { Answer } from "../src/kit/request.ts";
 import { firstState, topLayer } from "../src/app/state.ts";
 import { createStore } from "../src/app/store.ts";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { render } from "ink";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createVirtualTerminal } from "../pictures/virtual-terminal.ts";
-import type { Action } from "../src/app/action.ts";
+import type { Message } from "../src/app/message.ts";
 import type { Press } from "../src/kit/press.ts";
 import { Root } from "../src/app/root.tsx";
 import { firstState } from "../src/app/state.ts";
@@ -49,7 +49,7 @@ let stdin: PassThrough;
 let end: () => void;
 
 /** As text fields and commands hear it; Enter counts as such wherever it stands. */
-function told(presses: readonly Press[]): string {
+function observer(presses: readonly Press[]): string {
   return presses
     .map(({ name, text }) => (text === null || name === "enter" ? `<${name}>` : text))
     .join("");
@@ -64,7 +64,7 @@ beforeAll(() => {
   const store = {
     getState: () => state,
     subscribe: () => () => {},
-    dispatch: (action: Action) => {
+    dispatch: (action: Message) => {
       if (action.type === "pressed") heard.push(action.press);
     },
   };
@@ -93,7 +93,7 @@ async function send(chunks: readonly Uint8Array[]): Promise<string> {
     while (stdin.readableLength > 0) await setImmediate();
   }
   await vi.runOnlyPendingTimersAsync();
-  return told(heard);
+  return observer(heard);
 }
 
 function cut(bytes: Uint8Array, at: readonly number[]): Uint8Array[] {

@@ -66,7 +66,7 @@ describe("the program for the clipboard", () => {
     expect(toolFor("linux", { ...env, PATH: "." })).toBeNull();
   });
 
-  const carry = async (env: NodeJS.ProcessEnv) => {
+  const transport = async (env: NodeJS.ProcessEnv) => {
     const written: string[] = [];
     const stdout = { write: (text: string) => written.push(text) > 0 };
     const copy = createClipboard({
@@ -78,7 +78,10 @@ describe("the program for the clipboard", () => {
   };
 
   test("gets the text on its standard input, no argument, and the terminal gets nothing", async () => {
-    expect(await carry({ WAYLAND_DISPLAY: "wayland-0" })).toEqual({ by: "wl-copy", written: "" });
+    expect(await transport({ WAYLAND_DISPLAY: "wayland-0" })).toEqual({
+      by: "wl-copy",
+      written: "",
+    });
     expect(await readFile(join(folder, "taken"), "utf8")).toBe(TEXT);
     expect(await readFile(join(folder, "arguments"), "utf8")).toBe("0");
   });
@@ -94,17 +97,17 @@ describe("the program for the clipboard", () => {
       { mode: 0o755 },
     );
     const env = { DISPLAY: ":0", PATH: `${own}:${folder}` };
-    expect(await carry(env)).toEqual({ by: "xclip", written: "" });
+    expect(await transport(env)).toEqual({ by: "xclip", written: "" });
     expect(await readFile(join(own, "taken"), "utf8")).toBe(TEXT);
     expect(await readFile(join(own, "arguments"), "utf8")).toBe("-selection clipboard");
   });
 
   test("is left alone over SSH, where its clipboard would be another computer's", async () => {
     const env = { WAYLAND_DISPLAY: "wayland-0", SSH_CONNECTION: "10.0.0.7 1 10.0.0.1 22" };
-    expect(await carry(env)).toEqual({ by: null, written: plain });
+    expect(await transport(env)).toEqual({ by: null, written: plain });
   });
 
   test("that fails leaves it to the terminal", async () => {
-    expect(await carry({ DISPLAY: ":0" })).toEqual({ by: null, written: plain });
+    expect(await transport({ DISPLAY: ":0" })).toEqual({ by: null, written: plain });
   });
 });

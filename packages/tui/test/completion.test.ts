@@ -44,14 +44,14 @@ const offers: Readonly<Record<string, (words: readonly string[]) => Promise<stri
   },
   async fish(words) {
     const script = "source $argv[1]; complete -C $argv[2]";
-    const told = await run("fish", [
+    const observer = await run("fish", [
       "--no-config",
       "-c",
       script,
       scriptFor("fish"),
       words.join(" "),
     ]);
-    return linesOf(told).map((line) => line.split("\t")[0] ?? "");
+    return linesOf(observer).map((line) => line.split("\t")[0] ?? "");
   },
   async zsh(words) {
     // Its completion system runs on a terminal alone, so what it would be told is written down instead.
@@ -62,8 +62,8 @@ const offers: Readonly<Record<string, (words: readonly string[]) => Promise<stri
       _describe() { local -a items=(\${(P)@[-1]}); print -l -- \${items%%:*} }
       source $1; shift
       words=("$@"); CURRENT=$#; PREFIX=$words[-1]; _latchkey`;
-    const told = await run("zsh", ["-f", "-c", script, "zsh", scriptFor("zsh"), ...words]);
-    return linesOf(told).filter((line) => line.startsWith(words.at(-1) ?? ""));
+    const observer = await run("zsh", ["-f", "-c", script, "zsh", scriptFor("zsh"), ...words]);
+    return linesOf(observer).filter((line) => line.startsWith(words.at(-1) ?? ""));
   },
 };
 

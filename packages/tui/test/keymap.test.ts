@@ -3,7 +3,7 @@ import {
   type Binding,
   bindingsOf,
   commandAnywhere,
-  commandFor,
+  actionFor,
   everywhere,
   helpOf,
   hintsOf,
@@ -21,10 +21,10 @@ describe.each(contexts)("the keys of %s", (context) => {
   });
 
   test("are all found by dispatch and told by the help", () => {
-    for (const { command, keys } of bindingsOf(context)) {
+    for (const { action, keys } of bindingsOf(context)) {
       for (const name of keys) {
         const press = { name, text: null };
-        expect(commandFor(context, press) ?? commandAnywhere(context, press)).toBe(command);
+        expect(actionFor(context, press) ?? commandAnywhere(context, press)).toBe(action);
       }
     }
     expect(helpOf(context)).toHaveLength(bindingsOf(context).length + everywhere.length);
@@ -32,10 +32,10 @@ describe.each(contexts)("the keys of %s", (context) => {
 
   test("have hints that name a way out", () => {
     const ways = ["back", "cancel", "close", "quit", "clear", "help", "continue"];
-    expect(ways).toContain(hintsOf(context).at(-1)?.command);
+    expect(ways).toContain(hintsOf(context).at(-1)?.action);
   });
 });
 
 test("a key that is bound to nothing means nothing", () => {
-  expect(commandFor("key-list", { name: "ä", text: "ä" })).toBeNull();
+  expect(actionFor("key-list", { name: "ä", text: "ä" })).toBeNull();
 });

@@ -191,17 +191,17 @@ describe("a key that somebody else works on", () => {
     ["t", "rotate"],
   ])(
     "opened by %s, is no longer to %s once it is revoked: it can only be closed",
-    (press, deed) => {
+    (press, action) => {
       const app = application();
       app.press(press);
       elsewhere(app, "key.revoked", revoked);
       expect(over(app)).toBe("Revoked by mara@example.com just now.");
-      expect(hintsFor(app.store.getState()).map(({ command }) => command)).toEqual(["close"]);
+      expect(hintsFor(app.store.getState()).map(({ action }) => action)).toEqual(["close"]);
       app.press("tab", "tab", " ", "j");
-      expect(app.top().kind).toBe(`${deed}-key`);
+      expect(app.top().kind).toBe(`${action}-key`);
       app.press("enter");
       expect(app.top().kind).toBe("key-list");
-      expect(app.asks(deed as "revoke")).toHaveLength(0);
+      expect(app.asks(action as "revoke")).toHaveLength(0);
     },
   );
 

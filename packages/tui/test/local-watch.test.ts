@@ -7,7 +7,7 @@ import { dataFolder, type EmbeddedServer, socketPathOf, startEmbedded } from "@l
 import { createClient, type LatchkeyClient, type WatchItem } from "@latchkey/client";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { connectLocally } from "../src/connection/local-connection.ts";
-import { carryBySocket } from "../src/connection/send.ts";
+import { transportBySocket } from "../src/connection/send.ts";
 
 // The log watched on this computer: over the folder's socket, and inside the process that holds it.
 
@@ -36,8 +36,8 @@ describe("a watch on this computer", () => {
   test("hears of what happens, over the socket and inside the process", async () => {
     if (holder === null) throw new Error("somebody else holds the folder");
     const inProcess = createClient({ url, fetch: holder.fetch });
-    const carry = carryBySocket(String(await socketPathOf(folder())));
-    const overSocket = createClient({ url, carry });
+    const transport = transportBySocket(String(await socketPathOf(folder())));
+    const overSocket = createClient({ url, transport });
     const watchers = [watch(inProcess), watch(overSocket)];
     for (const { sees } of watchers) await sees("beat");
     await overSocket.keys.create.mutate({ title: "One" });
@@ -49,17 +49,17 @@ describe("a watch on this computer", () => {
   test("goes on when its holder ends, which waits for no watcher, and this process takes over", async () => {
     const joined = await connectLocally({ folder: folder(), tokenPrefix: "sk" });
     onTestFinished(joined.close);
-    const told: string[] = [];
+    const observer: string[] = [];
     const leave = joined.follow({
-      joined: () => told.push("joined"),
-      lost: ({ code }) => told.push(code),
+      joined: () => observer.push("joined"),
+      lost: ({ code }) => observer.push(code),
       item: (item) => {
-        if (item.kind === "event") told.push(String(item.data["title"]));
+        if (item.kind === "event") observer.push(String(item.data["title"]));
       },
     });
     onTestFinished(leave);
     const hears = (...words: string[]) =>
-      vi.waitFor(() => expect(told.slice(-words.length)).toEqual(words), { timeout: 20_000 });
+      vi.waitFor(() => expect(observer.slice(-words.length)).toEqual(words), { timeout: 20_000 });
     await hears("joined");
     await endHolder();
     await hears("UNAVAILABLE", "joined");

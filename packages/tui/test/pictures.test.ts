@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { frameOf, grounds, pictures, play, scenes } from "../pictures/album.ts";
+import { frameOf, fixtures, pictures, play, scenes } from "../pictures/album.ts";
 import { toSvg } from "../pictures/picture.ts";
 import { drawn } from "../pictures/virtual-terminal.ts";
 
@@ -13,10 +13,13 @@ describe.each(pictures.filter(({ kind }) => kind === "svg"))("docs/pictures", (p
   test(`has ${picture.scene} as it is drawn today`, async () => {
     if (scene === undefined) throw new Error("there is no such scene");
     const state = await play(scene);
-    for (const ground of grounds) {
-      const svg = toSvg(await drawn(frameOf(state, { ...picture, look: ground }), picture), ground);
+    for (const fixture of fixtures) {
+      const svg = toSvg(
+        await drawn(frameOf(state, { ...picture, look: fixture }), picture),
+        fixture,
+      );
       await expect(svg).toMatchFileSnapshot(
-        `../../../docs/pictures/${picture.scene}-${ground}.svg`,
+        `../../../docs/pictures/${picture.scene}-${fixture}.svg`,
       );
     }
   });

@@ -421,7 +421,7 @@ describe("somebody else's change", () => {
     ["a", "Copy redacted token", ["▌Close▐"]],
     ["e!", "CI deploy!", ["CI deploy!", "▌Close▐"]],
     ["\r", "Owner", ["✕ deleted"]],
-  ])("that deletes the key of what %j opened is told there", async (typed, opened, told) => {
+  ])("that deletes the key of what %j opened is told there", async (typed, opened, observer) => {
     const { demonstration, after, shows } = start(60, 16);
     await after("· live", typed);
     await shows(opened);
@@ -429,6 +429,6 @@ describe("somebody else's change", () => {
     demonstration.keys = others;
     const event = eventOf(99, "key.deleted", key);
     demonstration.happen({ ...event, actor: { ...event.actor, userId: demoMara.id } });
-    for (const text of ["Deleted by mara@example.com just now.", ...told]) await shows(text);
+    for (const text of ["Deleted by mara@example.com just now.", ...observer]) await shows(text);
   });
 });

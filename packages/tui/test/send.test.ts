@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorOf, type Incoming, neverSent, type Outgoing } from "@latchkey/client";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { carryByHttp, carryBySocket } from "../src/connection/send.ts";
+import { transportByHttp, transportBySocket } from "../src/connection/send.ts";
 
 // Requests on their way, to real servers.
 
@@ -28,10 +28,10 @@ const urlOf = (server: Server, protocol = "http") =>
 const serve = async (answer: RequestListener) => listening(createServer(answer));
 
 function byHttp(protocol = "http:", silentMs?: number) {
-  const http = carryByHttp(protocol, silentMs);
+  const http = transportByHttp(protocol, silentMs);
   onTestFinished(http.close);
   return (outgoing: Pick<Outgoing, "url"> & Partial<Outgoing>) =>
-    http.carry({ method: "POST", headers: {}, ...outgoing });
+    http.transport({ method: "POST", headers: {}, ...outgoing });
 }
 
 function callingOff() {
@@ -184,7 +184,7 @@ describe("a request over a Unix socket", () => {
       await new Promise((closed) => silent.close(closed));
     });
     const outgoing = { url: "http://localhost/x", method: "POST", headers: {}, body: "{}" };
-    expect(neverSent(await thrownBy(carryBySocket(path)(outgoing)))).toBe(true);
-    expect(neverSent(await thrownBy(carryBySocket(`${path}-absent`)(outgoing)))).toBe(true);
+    expect(neverSent(await thrownBy(transportBySocket(path)(outgoing)))).toBe(true);
+    expect(neverSent(await thrownBy(transportBySocket(`${path}-absent`)(outgoing)))).toBe(true);
   });
 });

@@ -41,7 +41,7 @@ async function listen(
   const defects: unknown[] = [];
   let sessions = 0;
   const endSession = new Set<() => void>();
-  const door: SshOptions["door"] = {
+  const gateway: SshOptions["gateway"] = {
     authorizedKey: async (fingerprint) => (fingerprint === herFingerprint ? hers.public : null),
     begin: async () => {
       sessions += 1;
@@ -61,7 +61,7 @@ async function listen(
     defect: (error) => defects.push(error),
   };
   const server = await listenForSsh({
-    door,
+    gateway,
     privateKey: hostKey.private,
     host: "127.0.0.1",
     port: 0,

@@ -140,8 +140,8 @@ describe("a terminal at the other end of a channel", () => {
 
   test("that does not read what is written is told of once it is too much", async () => {
     const channel = channelTo(() => {});
-    const flooded = new Promise<void>((told) => {
-      const { stdout } = channelTerminal(channel, { columns: 80, rows: 24 }, told);
+    const flooded = new Promise<void>((observer) => {
+      const { stdout } = channelTerminal(channel, { columns: 80, rows: 24 }, observer);
       for (let written = 0; written < 3 * 1024; written += 1) stdout.write("x".repeat(1024));
     });
     await expect(flooded).resolves.toBeUndefined();
@@ -201,37 +201,37 @@ describe("the time that somebody may stay", () => {
   const started = (minutes: number) => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const told: string[] = [];
+    const observer: string[] = [];
     const clocks = startClocks({
       expiresAt: new Date(Date.now() + minutes * MINUTE),
       bounds: { idleMs: 30 * MINUTE, warningMs: MINUTE },
-      warn: (text) => told.push(text),
-      leave: ({ sentence }) => told.push(sentence),
+      warn: (text) => observer.push(text),
+      leave: ({ sentence }) => observer.push(sentence),
     });
-    return { ...clocks, told };
+    return { ...clocks, observer };
   };
 
   test("without a key: a warning a minute before; each key begins it anew", () => {
-    const { touch, told, stop } = started(1000);
+    const { touch, observer, stop } = started(1000);
     vi.advanceTimersByTime(29 * MINUTE - 1);
-    expect(told).toEqual([]);
+    expect(observer).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(told).toEqual(["This session ends in a minute unless you press a key."]);
+    expect(observer).toEqual(["This session ends in a minute unless you press a key."]);
     touch();
     vi.advanceTimersByTime(29 * MINUTE);
-    expect(told).toHaveLength(2);
+    expect(observer).toHaveLength(2);
     vi.advanceTimersByTime(MINUTE);
-    expect(told.at(-1)).toMatch(/^You were away for long/);
+    expect(observer.at(-1)).toMatch(/^You were away for long/);
     stop();
   });
 
   test("in all: whatever is pressed", () => {
-    const { touch, told, stop } = started(10);
+    const { touch, observer, stop } = started(10);
     for (let second = 0; second < 600; second += 1) {
       touch();
       vi.advanceTimersByTime(1000);
     }
-    expect(told).toEqual([
+    expect(observer).toEqual([
       "This session ends in a minute: its longest time is over.",
       expect.stringMatching(/reached its longest time/),
     ]);

@@ -19,8 +19,8 @@ import { until } from "../../server/test/until.ts";
 import { CommandError } from "../src/connection/command-error.ts";
 import type { RunProgram } from "../src/cli/console.ts";
 import { runProgram } from "../src/cli/program.ts";
-import { carryBySocket } from "../src/connection/send.ts";
-import { type SshGateway, sshGatewayAt } from "../src/connection/sshd-connection.ts";
+import { transportBySocket } from "../src/connection/send.ts";
+import { type PrivateGateway, sshGatewayAt } from "../src/connection/sshd-connection.ts";
 import type { SshBounds } from "../src/ssh/bounds.ts";
 import { newKeyPair } from "../src/ssh/host-key.ts";
 import { listenForSsh, type SshServer } from "../src/ssh/ssh-server.ts";
@@ -34,7 +34,7 @@ describe("the SSH server", () => {
   let path: string;
   let latchkey: LatchkeyServer;
   let operator: LatchkeyClient;
-  let gateway: SshGateway;
+  let gateway: PrivateGateway;
   let closeGateway = async () => {};
   let email: string;
   let privateKey: string;
@@ -51,11 +51,14 @@ describe("the SSH server", () => {
     };
     const templateFolder = existsSync(TEMPLATE) ? TEMPLATE : undefined;
     latchkey = await createServer(readConfig(env), { templateFolder });
-    const opened = await latchkey.openSshGateway();
+    const opened = await latchkey.openPrivateGateway();
     closeGateway = opened.close;
     gateway = sshGatewayAt(opened.socketPath);
     const socket = await socketPathOf(dataFolder(join(path, "data")));
-    operator = createClient({ url: "http://localhost", carry: carryBySocket(String(socket)) });
+    operator = createClient({
+      url: "http://localhost",
+      transport: transportBySocket(String(socket)),
+    });
   }, 120_000);
   afterAll(async () => {
     await closeGateway();
@@ -83,13 +86,13 @@ describe("the SSH server", () => {
     sessionMs?: number,
     run: RunProgram = runProgram,
   ): Promise<SshServer> {
-    const begin: SshGateway["begin"] = async (fingerprint, address) => {
+    const begin: PrivateGateway["begin"] = async (fingerprint, address) => {
       const begun = await gateway.begin(fingerprint, address);
       if (begun === null || sessionMs === undefined) return begun;
       return { ...begun, expiresAt: new Date(Date.now() + sessionMs) };
     };
     const server = await listenForSsh({
-      door: {
+      gateway: {
         ...gateway,
         begin,
         refused: (why) => refused.push(why),
@@ -119,9 +122,9 @@ describe("the SSH server", () => {
     return client;
   }
 
-  async function exec(client: Client, command: string): Promise<string> {
+  async function exec(client: Client, action: string): Promise<string> {
     const channel = await new Promise<ClientChannel>((opened, failed) => {
-      client.exec(command, (error, made) => (error === undefined ? opened(made) : failed(error)));
+      client.exec(action, (error, made) => (error === undefined ? opened(made) : failed(error)));
     });
     let text = "";
     channel.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -148,9 +151,9 @@ describe("the SSH server", () => {
   /** What somebody who comes now is told of who they are. */
   const whoami = async (server: SshServer): Promise<string> => {
     const client = await signedIn(server);
-    const told = await exec(client, "whoami");
+    const observer = await exec(client, "whoami");
     client.end();
-    return told;
+    return observer;
   };
   describe("who has not proven anything", () => {
     test("is sent away when the time for it is over", async () => {

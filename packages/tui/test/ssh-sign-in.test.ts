@@ -56,7 +56,7 @@ async function listen({ attempts = 1000, lookUp = async () => {} } = {}) {
     }),
   );
   const server = await listenForSsh({
-    door: {
+    gateway: {
       authorizedKey: async (fingerprint) => {
         await lookUp();
         return known.get(fingerprint) ?? null;

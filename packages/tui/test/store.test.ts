@@ -104,8 +104,8 @@ describe("the list", () => {
 
   test("offers nothing that needs a key while there is none", () => {
     const app = application([]);
-    const commands = hintsFor(app.store.getState()).map(({ command }) => command);
-    expect(commands).toEqual(["new", "owners", "jump", "palette", "help"]);
+    const actions = hintsFor(app.store.getState()).map(({ action }) => action);
+    expect(actions).toEqual(["new", "owners", "jump", "palette", "help"]);
     app.press("enter", "e", "a", "x", "X", "t", "y");
     expect(app.store.getState().layers).toHaveLength(1);
   });

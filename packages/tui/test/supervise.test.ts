@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { until } from "../../server/test/until.ts";
-import type { SshGateway } from "../src/connection/on-this-machine.ts";
+import type { PrivateGateway } from "../src/connection/on-this-machine.ts";
 import { superviseSsh } from "../src/cli/serve/supervise-ssh.ts";
 
 // Real processes in the place of the SSH server's, which end as they please.
 
-type End = Parameters<SshGateway["processEnded"]>[0];
+type End = Parameters<PrivateGateway["processEnded"]>[0];
 
 const LISTENS = `process.on("message", ({ type, settings }) => {
   if (type === "listen") process.send({ type: "listens", port: settings.port || 7, hostKey: "SHA256:x" });
@@ -22,7 +22,7 @@ async function supervised(program: string, longestPauseMs = 40) {
   await writeFile(entry, program);
   const ends: End[] = [];
   const ports: number[] = [];
-  const gateway: SshGateway = {
+  const gateway: PrivateGateway = {
     socketPath: join(folder, "socket"),
     close: async () => {},
     refused: () => {},

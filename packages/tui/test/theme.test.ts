@@ -70,9 +70,10 @@ describe("every colour can be read", () => {
     ["dark", dark, 4.4],
     ["light", light, 4.4],
     ["unknown", [...dark, ...light], 3.5],
-  ] as const)("of the palette for a %s ground", (name, grounds, least) => {
+  ] as const)("of the palette for a %s ground", (name, fixtures, least) => {
     for (const color of Object.values(palettes[name])) {
-      for (const ground of grounds) expect(contrast(color, ground)).toBeGreaterThanOrEqual(least);
+      for (const fixture of fixtures)
+        expect(contrast(color, fixture)).toBeGreaterThanOrEqual(least);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { createClient, type EventItem } from "@latchkey/client";
 import { expect, test, vi } from "vitest";
 import { watchAudit } from "../src/cli/audit/watch-audit.ts";
-import { paperFor } from "../src/cli/paper.ts";
+import { layoutFor } from "../src/cli/layout.ts";
 import { pipedConsole } from "./piped-console.ts";
 
 /** A server whose log is what the test says, and who watches it, with what they asked for. */
@@ -52,8 +52,8 @@ test("audit list --watch begins anew where the log was cut, and says so beside w
     },
   };
   const options = { json: true } as const;
-  const paper = paperFor(console, {});
-  const watching = watchAudit({ client, console: interrupted, options, paper });
+  const layout = layoutFor(console, {});
+  const watching = watchAudit({ client, console: interrupted, options, layout });
   const titles = () =>
     out()
       .trim()

@@ -7,7 +7,7 @@ export type Database = PgDatabase<PgQueryResultHKT>;
 /** Changes notify it at their commit. Listeners are only woken by it; what happened stands in `events`. */
 export const LOG_CHANNEL = "latchkey_events";
 
-export type FollowTold = {
+export type FollowObserver = {
   /** Something may have been appended. */
   readonly onWake: () => void;
   /** The link is no more. Told once, unless it was closed from here. */
@@ -48,7 +48,7 @@ export type OpenDatabase = {
   /** Whether a change notifies `LOG_CHANNEL`; not every engine can. */
   readonly notifies: boolean;
   /** Hears of changes to the log, for as long as the link holds. */
-  readonly followLog: (told: FollowTold) => Promise<LogLink>;
+  readonly followLog: (observer: FollowObserver) => Promise<LogLink>;
   /** None where nothing is pooled. */
   readonly pools: () => readonly PoolUse[];
   /** Throws `Outage` where a change could not be kept. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { type Database, type FollowTold, LOG_CHANNEL, type LogLink } from "./database.ts";
+import { type Database, type FollowObserver, LOG_CHANNEL, type LogLink } from "./database.ts";
 import { openConnection } from "./postgres-connection.ts";
 import type { PostgresTarget } from "./postgres-url.ts";
 import type { Settings } from "./session-settings.ts";
@@ -28,7 +28,7 @@ export async function listenToLog(
   target: PostgresTarget,
   settings: Settings,
   notify: Database,
-  { onWake, onLost }: FollowTold,
+  { onWake, onLost }: FollowObserver,
 ): Promise<LogLink> {
   const probe = PROBE + randomUUID();
   const { promise: heard, resolve: hear } = Promise.withResolvers<boolean>();

@@ -95,7 +95,9 @@ export async function openPostgres(
     ],
     notifies: feed === "auto",
     followLog:
-      feed === "poll" ? neverWoken : (told) => listenToLog(listenTarget, settings, reads, told),
+      feed === "poll"
+        ? neverWoken
+        : (observer) => listenToLog(listenTarget, settings, reads, observer),
     change: (work) => changes.transaction(work),
     exclusively: async (work) => {
       const single = await connect(settings, Number.POSITIVE_INFINITY).catch(refuse);

@@ -1,5 +1,5 @@
 import { bytesEqual, type LogPosition, positionOf } from "@latchkey/core";
-import type { FollowTold, LogLink } from "../db/database.ts";
+import type { FollowObserver, LogLink } from "../db/database.ts";
 import type { LogPage, StoredEvent } from "../store/store.ts";
 
 // Follows the log: listens first, then reads what stands after the last `seq` it gave, again and again.
@@ -60,7 +60,7 @@ type Place = { readonly seq: number; readonly mac: Uint8Array };
 export type FeedOptions = {
   readonly readLogAfter: (seq: number, limit: number) => Promise<LogPage>;
   readonly readHead: () => Promise<Place>;
-  readonly followLog: (told: FollowTold) => Promise<LogLink>;
+  readonly followLog: (observer: FollowObserver) => Promise<LogLink>;
 };
 
 export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): Feed {
@@ -139,7 +139,7 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
     const lost = new AbortController();
     /** By whom we are woken; without anybody we look by ourselves, since the log may be in reach yet. */
     let link: LogLink | null = null;
-    const told = {
+    const observer = {
       onWake: wake,
       onLost: () => {
         // A link that could not be had in the first place is lost as well, and ends nothing.
@@ -150,7 +150,7 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
     let missing: unknown;
     const listen = async () => {
       try {
-        link = await followLog(told);
+        link = await followLog(observer);
         missing = undefined;
       } catch (error) {
         missing = error;

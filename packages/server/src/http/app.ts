@@ -14,7 +14,7 @@ import type { Log } from "../log/log.ts";
 import { logRequests } from "./log-requests.ts";
 import { appRouter } from "../trpc/router.ts";
 import { readiness } from "../use-cases/readiness.ts";
-import type { Caller, Road, Services } from "../use-cases/services.ts";
+import type { Caller, Origin, Services } from "../use-cases/services.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_BATCH = 10;
@@ -24,7 +24,7 @@ export type HttpOptions = {
   readonly services: Services;
   readonly identify: Identify;
   /** By which road a request came; from the local socket where left out. */
-  readonly roadOf?: (request: Request, env: unknown) => Road;
+  readonly originOf?: (request: Request, env: unknown) => Origin;
   /** Host names that this server answers to; any where left out, as on a Unix socket. */
   readonly hosts?: readonly string[];
   readonly log?: Log;
@@ -39,16 +39,16 @@ export type HttpOptions = {
 /** Facts about this server that are no secret, as JSON. */
 export type Details = () => Readonly<Record<string, unknown>>;
 
-const LOCAL: Road = { via: "local", address: null };
+const LOCAL: Origin = { via: "local", address: null };
 
 /** What travels with one request. */
-type Variables = { road: Road; requestId: string; caller: Caller | null; failures: string[] };
+type Variables = { origin: Origin; requestId: string; caller: Caller | null; failures: string[] };
 
 export type HttpApp = Hono<{ Variables: Variables }>;
 
 /** The HTTP side of a server, as a function from request to response. */
 export function httpApp(options: HttpOptions): HttpApp {
-  const { services, identify, roadOf = () => LOCAL, hosts, log, onDefect } = options;
+  const { services, identify, originOf = () => LOCAL, hosts, log, onDefect } = options;
   const { stopping = new AbortController().signal, details = () => ({}) } = options;
   // As many listeners as there are streams.
   setMaxListeners(0, stopping);
@@ -56,7 +56,7 @@ export function httpApp(options: HttpOptions): HttpApp {
   app.use(secureHeaders());
   app.use(requestId({ limitLength: 64 }));
   app.use(async (c, next) => {
-    c.set("road", roadOf(c.req.raw, c.env));
+    c.set("origin", originOf(c.req.raw, c.env));
     c.set("caller", null);
     c.set("failures", []);
     await next();
@@ -86,21 +86,21 @@ export function httpApp(options: HttpOptions): HttpApp {
       const type = c.req.header("content-type") ?? "";
       if (!/^application\/json\b/i.test(type)) return c.json({ error: "Send JSON." }, 415);
     }
-    const road = c.get("road");
+    const origin = c.get("origin");
     let identity: Promise<Caller | null> | undefined;
     // Asked for once, however many calls travel together, and not at all by a login.
     const identifyOnce = async () => {
-      identity ??= identify(c.req.raw, road);
+      identity ??= identify(c.req.raw, origin);
       const caller = await identity;
       c.set("caller", caller);
       return caller;
     };
     const context: CallContext = {
       services,
-      road,
+      origin,
       caller: null,
       identify: identifyOnce,
-      identifyAgain: () => identify(c.req.raw, road, "again"),
+      identifyAgain: () => identify(c.req.raw, origin, "again"),
       stopping,
       cut: () => (c.env as { outgoing?: ServerResponse } | undefined)?.outgoing?.destroy(),
     };

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
 import { parseNetwork, plainAddress } from "../config/network.ts";
-import type { Road } from "../use-cases/services.ts";
+import type { Origin } from "../use-cases/services.ts";
 
 // From where a request over TCP came: the socket's other end, or what a trusted proxy says of it.
 
@@ -27,7 +27,7 @@ export function clientAddress(trustedProxies: readonly string[]): AddressOf {
 }
 
 /** The road of a request over HTTP, whose Node request is in its `env`. */
-export function httpRoad(addressOf: AddressOf): (request: Request, env: unknown) => Road {
+export function httpOrigin(addressOf: AddressOf): (request: Request, env: unknown) => Origin {
   return (_, env) => {
     const { incoming } = env as { incoming: IncomingMessage };
     return { via: "http", address: addressOf(incoming) };

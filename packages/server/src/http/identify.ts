@@ -13,7 +13,7 @@ import {
 import { DomainFailure } from "../trpc/failure.ts";
 import type { MissLimit } from "./verify/miss-limit.ts";
 import { presentedToken } from "@latchkey/client";
-import type { Caller, Road, Services } from "../use-cases/services.ts";
+import type { Caller, Origin, Services } from "../use-cases/services.ts";
 
 // Credential → principal. A session token or a secret API key, in one `Authorization` header.
 
@@ -26,7 +26,11 @@ const MAX_SESSIONS = 10_000;
  * @param again where the same request was let in before: no limit holds its caller up, and the database judges
  * rather than what is known here, since an event that this server's feed brings late may have reached the caller
  */
-export type Identify = (request: Request, road: Road, again?: "again") => Promise<Caller | null>;
+export type Identify = (
+  request: Request,
+  origin: Origin,
+  again?: "again",
+) => Promise<Caller | null>;
 
 /**
  * How a listener finds out who calls: a credential must hold, and without one it is `otherwise`.
@@ -45,7 +49,7 @@ export function identifyOr(
       ? sessions.has(cacheName(token))
       : services.keys.peek(token) !== undefined;
 
-  return async (request, road, again) => {
+  return async (request, origin, again) => {
     const authorization = request.headers.get("authorization");
     const apiKey = request.headers.get("x-api-key");
     if (authorization === null && apiKey === null) return otherwise;
@@ -53,16 +57,16 @@ export function identifyOr(
     const token = authorization ? presentedToken(authorization, apiKey) : null;
     if (token === null || !isToken(token)) return null;
     const limit = again === undefined ? misses : undefined;
-    const retryAfterSeconds = limit?.waitSeconds(road.address) ?? 0;
+    const retryAfterSeconds = limit?.waitSeconds(origin.address) ?? 0;
     if (retryAfterSeconds > 0 && !isKnown(token)) {
       throw new DomainFailure({ code: "RATE_LIMITED", retryAfterSeconds });
     }
     const isSession = isSessionToken(token);
     const caller = await (isSession
-      ? identifySession(services, road, token)
-      : identifyKey(services, road, token, again));
+      ? identifySession(services, origin, token)
+      : identifyKey(services, origin, token, again));
     if (caller === UNKNOWN) {
-      limit?.count(road.address);
+      limit?.count(origin.address);
       return null;
     }
     if (limit !== undefined && isSession && caller !== null) remember(sessions, cacheName(token));
@@ -82,7 +86,7 @@ function remember(names: Set<string>, name: string): void {
 
 async function identifySession(
   { store, sessionKey }: Services,
-  road: Road,
+  origin: Origin,
   token: string,
 ): Promise<Identified> {
   const session = await store.findSession(digestSessionToken(sessionKey, token));
@@ -91,12 +95,12 @@ async function identifySession(
   if (isSessionOver(session, now) || !maySignIn(user)) return null;
   if (isSeenStale(session, now)) await store.touchSession(sessionId, now);
   const principal = { kind: "session", userId: user.id, role: user.role, sessionId } as const;
-  return { principal, user, endsAt: endOfSession(session), ...road };
+  return { principal, user, endsAt: endOfSession(session), ...origin };
 }
 
 async function identifyKey(
   { keys, use }: Services,
-  road: Road,
+  origin: Origin,
   token: string,
   again: "again" | undefined,
 ): Promise<Identified> {
@@ -116,5 +120,5 @@ async function identifyKey(
     scopes,
     endsAt,
   } as const;
-  return { principal, user: owner, endsAt, ...road };
+  return { principal, user: owner, endsAt, ...origin };
 }

@@ -2,7 +2,7 @@ import { redactTokens } from "@latchkey/core";
 import type { Context, MiddlewareHandler } from "hono";
 import type { Log } from "../log/log.ts";
 import { CLIENT_LEFT, hasLeft } from "./gone-client.ts";
-import type { Caller, Road } from "../use-cases/services.ts";
+import type { Caller, Origin } from "../use-cases/services.ts";
 
 /**
  * A line for each request: who, what, how it went, how long it took. Of the URL only the path is kept,
@@ -12,7 +12,7 @@ export function logRequests(log: Log): MiddlewareHandler {
   return async (c, next) => {
     const started = performance.now();
     await next();
-    const { address } = c.get("road") as Road;
+    const { address } = c.get("origin") as Origin;
     const failures = c.get("failures") as string[];
     log.info(
       {

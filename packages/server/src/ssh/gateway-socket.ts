@@ -6,7 +6,7 @@ import { createHttpServer } from "../http/last-answer.ts";
 import { plainAddress } from "../config/network.ts";
 import { fingerprint as fingerprintText } from "../trpc/procedures/inputs.ts";
 import { presentedToken } from "@latchkey/client";
-import type { SshDoor, SshSession } from "./gateway.ts";
+import type { SshGateway, SshSession } from "./gateway.ts";
 import { requireTrustedSocket } from "../files/trusted-socket.ts";
 import { StartRefused } from "../faults/start-refused.ts";
 import { stopServer } from "../http/stop-server.ts";
@@ -31,7 +31,7 @@ const arrival = z.strictObject({
  */
 export async function serveSshSocket(
   path: string,
-  door: SshDoor,
+  gateway: SshGateway,
   isPrivate = false,
 ): Promise<{ readonly close: () => Promise<void> }> {
   const sessions = new Map<string, SshSession>();
@@ -47,9 +47,9 @@ export async function serveSshSocket(
     if (!given.success) return end(response, 400);
     const { fingerprint, address } = given.data;
     const from = address === null ? null : plainAddress(address);
-    const session = await door.begin(fingerprint, from);
+    const session = await gateway.begin(fingerprint, from);
     if (session === null) {
-      door.refused("key", from);
+      gateway.refused("key", from);
       return end(response, 401);
     }
     // It went away meanwhile.
@@ -67,7 +67,7 @@ export async function serveSshSocket(
 
   const tellKey = async (query: string, response: ServerResponse): Promise<void> => {
     const given = fingerprintText.safeParse(new URLSearchParams(query).get("fingerprint"));
-    const key = given.success ? await door.authorizedKey(given.data) : null;
+    const key = given.success ? await gateway.authorizedKey(given.data) : null;
     end(response, key === null ? 404 : 200, key ?? "");
   };
 
@@ -75,7 +75,7 @@ export async function serveSshSocket(
     const [route = "", query = ""] = (request.url ?? "").split("?");
     const fail = (error: unknown) => {
       const isOutage = outageOf(error) !== null;
-      if (!isOutage) door.defect(error);
+      if (!isOutage) gateway.defect(error);
       if (response.headersSent) response.destroy();
       else end(response, isOutage ? 503 : 500);
     };

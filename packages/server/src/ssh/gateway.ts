@@ -5,7 +5,7 @@ import { describeDefect } from "../log/defect-log.ts";
 import type { Log } from "../log/log.ts";
 import type { SshRefusal } from "../use-cases/tally.ts";
 import { endSession } from "../use-cases/sessions/end-session.ts";
-import type { Road, Services } from "../use-cases/services.ts";
+import type { Origin, Services } from "../use-cases/services.ts";
 import { startSshSession } from "../use-cases/sessions/start-ssh-session.ts";
 import type { StartedSession } from "../use-cases/sessions/start-session.ts";
 
@@ -40,7 +40,7 @@ type SshProcessEnd = {
   readonly restartsInMs: number;
 };
 
-export type SshDoor = {
+export type SshGateway = {
   /** Type and base64 of a key that lets somebody in; `null` for any other. May throw `Outage`. */
   readonly authorizedKey: (fingerprint: string) => Promise<string | null>;
   /** `null` where the key lets nobody in (any more). May throw `Outage`. */
@@ -63,13 +63,13 @@ const ENDING = new Set([
   "user.role_changed",
 ]).add("user.password_changed");
 
-export function sshDoor(services: Services, log: Log, stopping: AbortSignal): SshDoor {
+export function sshGateway(services: Services, log: Log, stopping: AbortSignal): SshGateway {
   const { store, feed, tally } = services;
   const defect = (error: unknown) => log.error(describeDefect(error), "defect");
   const app = httpApp({
     services,
     identify: identifyOr(null, services),
-    roadOf: (_, env) => env as Road,
+    originOf: (_, env) => env as Origin,
     log,
     stopping,
     onDefect: defect,
@@ -82,7 +82,7 @@ export function sshDoor(services: Services, log: Log, stopping: AbortSignal): Ss
     const { userId } = principal;
     const token = sessionToken.reveal();
     const digest = digestSessionToken(services.sessionKey, token);
-    const told = { fingerprint, userId, address };
+    const observer = { fingerprint, userId, address };
     let tell: (() => void) | null = null;
     let ended: Promise<void> | undefined;
     const look = async () => {
@@ -103,11 +103,11 @@ export function sshDoor(services: Services, log: Log, stopping: AbortSignal): Ss
     });
     tally.ssh.started += 1;
     tally.ssh.open += 1;
-    log.info(told, "ssh session started");
+    log.info(observer, "ssh session started");
     const end = async (): Promise<void> => {
       unfollow();
       tally.ssh.open -= 1;
-      log.info(told, "ssh session ended");
+      log.info(observer, "ssh session ended");
       if (principal.kind !== "session") return;
       // One that is over already has nothing to end.
       await endSession(services, caller, { id: principal.sessionId }).catch(() => {});
@@ -115,7 +115,7 @@ export function sshDoor(services: Services, log: Log, stopping: AbortSignal): Ss
     return {
       userId,
       email: user.email,
-      fetch: async (request, env) => app.fetch(request, { ...env, via, address } satisfies Road),
+      fetch: async (request, env) => app.fetch(request, { ...env, via, address } satisfies Origin),
       token,
       expiresAt,
       onOver: (listener) => {

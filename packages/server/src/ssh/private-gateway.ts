@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SshDoor } from "./gateway.ts";
+import type { SshGateway } from "./gateway.ts";
 import { serveSshSocket } from "./gateway-socket.ts";
 
 /** What the process of our own SSH server works with, and what it reports to. */
-export type SshGateway = Pick<SshDoor, "refused" | "defect" | "processListens" | "processEnded"> & {
+export type PrivateGateway = Pick<
+  SshGateway,
+  "refused" | "defect" | "processListens" | "processEnded"
+> & {
   /** A Unix socket (0600) in a folder of its own (0700). */
   readonly socketPath: string;
   /** Ends every session. */
@@ -13,14 +16,14 @@ export type SshGateway = Pick<SshDoor, "refused" | "defect" | "processListens" |
 };
 
 /** @throws StartRefused where there can be no socket */
-export async function openSshGateway(door: SshDoor): Promise<SshGateway> {
+export async function openPrivateGateway(gateway: SshGateway): Promise<PrivateGateway> {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-ssh-"));
   const path = join(folder, "socket");
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   try {
-    const { close } = await serveSshSocket(path, door, true);
+    const { close } = await serveSshSocket(path, gateway, true);
     return {
-      ...door,
+      ...gateway,
       socketPath: path,
       close: async () => {
         await close();

@@ -5,8 +5,8 @@ import { dataFolder } from "../embedded/data-folder.ts";
 import { startEmbedded } from "./embedded.ts";
 import type { EmbeddedServer } from "./embedded-server.ts";
 import { startOnPostgres } from "./on-postgres.ts";
-import type { SshDoor } from "../ssh/gateway.ts";
-import type { SshGateway } from "../ssh/private-gateway.ts";
+import type { SshGateway } from "../ssh/gateway.ts";
+import type { PrivateGateway } from "../ssh/private-gateway.ts";
 import { StartRefused } from "../faults/start-refused.ts";
 
 export type Beside = {
@@ -23,7 +23,7 @@ export type LatchkeyServer = {
   /** Where `/metrics` is; `null` where it is off. */
   readonly metricsUrl: string | null;
   /** For the process of an SSH server. Close it before the server. */
-  readonly openSshGateway: () => Promise<SshGateway>;
+  readonly openPrivateGateway: () => Promise<PrivateGateway>;
   /** Takes no more requests, answers those under way, writes the last use, then closes the database. */
   readonly close: () => Promise<void>;
 };
@@ -46,9 +46,9 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
     return {
       url,
       metricsUrl,
-      openSshGateway: async () => {
-        const { openSshGateway } = await import("../ssh/private-gateway.ts");
-        return openSshGateway(await server.openSsh(log));
+      openPrivateGateway: async () => {
+        const { openPrivateGateway } = await import("../ssh/private-gateway.ts");
+        return openPrivateGateway(await server.openSsh(log));
       },
       close: async () => {
         log.info("stopping: answers what is under way, writes the last use");
@@ -63,7 +63,7 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
   }
 }
 
-async function openSshSocket({ sshSocket }: Config, open: () => Promise<SshDoor>) {
+async function openSshSocket({ sshSocket }: Config, open: () => Promise<SshGateway>) {
   if (sshSocket === undefined) return null;
   const { serveSshSocket } = await import("../ssh/gateway-socket.ts");
   return serveSshSocket(sshSocket, await open());

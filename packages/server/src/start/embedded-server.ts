@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { Details } from "../http/app.ts";
 import type { Listener } from "./listen.ts";
 import type { Log } from "../log/log.ts";
-import type { SshDoor } from "../ssh/gateway.ts";
+import type { SshGateway } from "../ssh/gateway.ts";
 import type { DataFolder } from "../embedded/data-folder.ts";
 
 export type EmbeddedOptions = {
@@ -21,7 +21,7 @@ export type EmbeddedServer = {
   /** Serves it over TCP too, where nobody is the operator. Throws `StartRefused`. */
   readonly listen: (config: Config, log: Log, details?: Details) => Promise<Listener>;
   /** Lets people in who come by SSH, until it closes. */
-  readonly openSsh: (log: Log) => Promise<SshDoor>;
+  readonly openSsh: (log: Log) => Promise<SshGateway>;
   /** Ends listeners first, then the rest. */
   readonly close: () => Promise<void>;
 };

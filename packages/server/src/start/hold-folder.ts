@@ -53,8 +53,8 @@ export async function holdFolder(options: EmbeddedOptions): Promise<EmbeddedServ
         return listener;
       },
       openSsh: async (log) => {
-        const { sshDoor } = await import("../ssh/gateway.ts");
-        return sshDoor(services, log, stopping.signal);
+        const { sshGateway } = await import("../ssh/gateway.ts");
+        return sshGateway(services, log, stopping.signal);
       },
       close,
     };

@@ -1,7 +1,7 @@
 import type { ServerOptions } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { type Bound, bind } from "../http/bind.ts";
-import { clientAddress, httpRoad } from "../http/client-address.ts";
+import { clientAddress, httpOrigin } from "../http/client-address.ts";
 import type { Config } from "../config/config.ts";
 import { hostName } from "../config/host-name.ts";
 import { type Details, httpApp } from "../http/app.ts";
@@ -71,7 +71,7 @@ export async function listen(
   const app = httpApp({
     services,
     identify: identifyOr(null, services, misses),
-    roadOf: httpRoad(addressOf),
+    originOf: httpOrigin(addressOf),
     hosts: [...LOOPBACK, host, ...config.allowedHosts].map((name) => hostName(name) ?? name),
     log,
     stopping: stopping.signal,

@@ -66,8 +66,8 @@ export async function startOnPostgres(
         return listener;
       },
       openSsh: async (log) => {
-        const { sshDoor } = await import("../ssh/gateway.ts");
-        return sshDoor(services, log, stopping.signal);
+        const { sshGateway } = await import("../ssh/gateway.ts");
+        return sshGateway(services, log, stopping.signal);
       },
       close,
     };

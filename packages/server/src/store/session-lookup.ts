@@ -19,7 +19,13 @@ export type FoundSession = SessionEnds & {
   readonly now: Date;
 };
 
-const TOGETHER = { atOnce: 2, most: 500, waiting: 10_000, busy: () => new Outage("busy"), schedule: setImmediate };
+const TOGETHER = {
+  atOnce: 2,
+  most: 500,
+  waiting: 10_000,
+  busy: () => new Outage("busy"),
+  schedule: setImmediate,
+};
 
 /**
  * Sessions by their digests. Every call of a person needs one, so those that are asked for at the same

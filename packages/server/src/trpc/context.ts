@@ -1,9 +1,9 @@
-import type { Caller, Road, Services } from "../use-cases/services.ts";
+import type { Caller, Origin, Services } from "../use-cases/services.ts";
 
 /** What every call is given: the use cases' needs, the road it came by, and the way to its caller. */
 export type Context = {
   readonly services: Services;
-  readonly road: Road;
+  readonly origin: Origin;
   /** Who calls; `null` where nobody is proven. May throw `Outage`, or `DomainFailure` RATE_LIMITED. */
   readonly identify: () => Promise<Caller | null>;
   /** Who calls, once that is asked for. */

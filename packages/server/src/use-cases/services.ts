@@ -40,10 +40,10 @@ export type Services = {
 };
 
 /** By which road a call comes. */
-export type Road = Pick<Actor, "via" | "address">;
+export type Origin = Pick<Actor, "via" | "address">;
 
 /** Who calls, and by which road. */
-export type Caller = Road & {
+export type Caller = Origin & {
   readonly principal: Principal;
   readonly user: Pick<User, "email" | "name">;
   /** When the credential ends by itself, as known at the call; none where it doesn't. */

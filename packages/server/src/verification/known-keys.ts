@@ -18,7 +18,13 @@ const MAX_RECORDS = 1_000_000;
 const MAX_UNKNOWN = 10_000;
 /** What is known may be so old, once nobody tells of changes any more. */
 const MAX_STALE_MS = 5000;
-const READS = { atOnce: 2, most: 500, waiting: 20_000, busy: () => new Outage("busy"), schedule: setImmediate };
+const READS = {
+  atOnce: 2,
+  most: 500,
+  waiting: 20_000,
+  busy: () => new Outage("busy"),
+  schedule: setImmediate,
+};
 
 export type Found = {
   /** `null` where no key has this token. */

@@ -1,7 +1,7 @@
 import { Redacted } from "@latchkey/core";
 import { type CallError, errorOf } from "@latchkey/client";
 import type { Failure } from "../format/failure.ts";
-import type { Action, Effect } from "./action.ts";
+import type { Message, Effect } from "./message.ts";
 import { createClipboard } from "./clipboard.ts";
 import { followNews } from "../connection/news.ts";
 import type { Connection, TerminalOptions } from "../connection/connection.ts";
@@ -13,8 +13,8 @@ const DRAWN_MILLISECONDS = 40;
 
 type EffectOf<Type extends Effect["type"]> = Extract<Effect, { type: Type }>;
 
-type Surroundings = Pick<TerminalOptions, "connect" | "stdin" | "stdout" | "env"> & {
-  readonly dispatch: (action: Action) => void;
+type Layout = Pick<TerminalOptions, "connect" | "stdin" | "stdout" | "env"> & {
+  readonly dispatch: (message: Message) => void;
   readonly suspend: () => void;
   readonly quit: (exitCode: number) => void;
 };
@@ -26,9 +26,9 @@ export type Effects = {
 };
 
 /** Carries out effects: calls the server, waits, writes to the clipboard. Results are dispatched. */
-export function createEffects(surroundings: Surroundings): Effects {
-  const { connect, dispatch, suspend, quit } = surroundings;
-  const carry = createClipboard(surroundings);
+export function createEffects(layout: Layout): Effects {
+  const { connect, dispatch, suspend, quit } = layout;
+  const transport = createClipboard(layout);
   const timers = new Set<NodeJS.Timeout>();
   let connecting: Promise<Connection | null> = Promise.resolve(null);
   let connection: Connection | null = null;
@@ -79,7 +79,7 @@ export function createEffects(surroundings: Surroundings): Effects {
   };
 
   const copy = async ({ layer, text, what }: EffectOf<"copy">): Promise<void> => {
-    const by = await carry(text instanceof Redacted ? text.reveal() : text);
+    const by = await transport(text instanceof Redacted ? text.reveal() : text);
     if (!closed) dispatch({ type: "copied", layer, what, by });
   };
 

@@ -13,9 +13,9 @@ export function hintsFor(state: State): readonly Hint[] {
   const screen = screenOf(layer);
   const context = contextOf(state);
   return hintsOf(keyContextOf(layer))
-    .filter(({ command }) => screen.offers?.(layer, command, context) ?? true)
+    .filter(({ action }) => screen.offers?.(layer, action, context) ?? true)
     .map((hint) => {
-      const word = screen.wordFor?.(layer, hint.command, context) ?? null;
+      const word = screen.wordFor?.(layer, hint.action, context) ?? null;
       return word === null ? hint : { ...hint, word, short: undefined };
     });
 }
@@ -23,9 +23,9 @@ export function hintsFor(state: State): readonly Hint[] {
 /** Where this person can go. */
 function jumpHints({ principal }: State): readonly Hint[] {
   const kinds: readonly string[] = rootsFor(principal).map(({ kind }) => kind);
-  const known = ({ command }: Hint): boolean => command === "cancel" || kinds.includes(command);
+  const known = ({ action }: Hint): boolean => action === "cancel" || kinds.includes(action);
   return [
-    { command: "pending", key: keyName(","), word: "then" },
+    { action: "pending", key: keyName(","), word: "then" },
     ...hintsOf("jump").filter(known),
   ].map((hint) => ({ ...hint, stays: true }));
 }

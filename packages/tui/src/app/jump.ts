@@ -1,15 +1,15 @@
-import { commandAnywhere, commandFor } from "../kit/keymap.ts";
+import { commandAnywhere, actionFor } from "../kit/keymap.ts";
 import { rootsFor } from "../kit/roots.ts";
 import type { Press } from "../kit/press.ts";
 import { keyContextOf } from "./layers.ts";
 import { openedPalette } from "./palette.ts";
 import { type State, topLayer } from "./state.ts";
-import { type Step, take } from "./wishes.ts";
+import { type AppUpdate, take } from "./commands.ts";
 
 // Heard on every page: the palette, and a comma with its letter, to another of the lowest screens.
 
 /** What a press means on every page. Dialogs and text fields don't hear it. */
-export function heardAnywhere(state: State, press: Press): Step | null {
+export function heardAnywhere(state: State, press: Press): AppUpdate | null {
   switch (commandAnywhere(keyContextOf(topLayer(state).state), press)) {
     case "jump":
       return [{ ...state, jumping: true, notice: null }, []];
@@ -21,12 +21,12 @@ export function heardAnywhere(state: State, press: Press): Step | null {
 }
 
 /** The press after the comma. One that leads nowhere only ends the waiting. */
-export function jumped(state: State, press: Press): Step {
+export function jumped(state: State, press: Press): AppUpdate {
   const { number, state: layer } = topLayer(state);
   const settled: State = { ...state, jumping: false, notice: null };
-  const command = commandFor("jump", press);
-  if (command === null || command === "cancel") return [settled, []];
-  const place = rootsFor(state.principal).find(({ kind }) => kind === command);
+  const action = actionFor("jump", press);
+  if (action === null || action === "cancel") return [settled, []];
+  const place = rootsFor(state.principal).find(({ kind }) => kind === action);
   if (place === undefined) return [settled, []];
-  return take(settled, number, [layer, [{ wish: "jump", to: place.kind }]]);
+  return take(settled, number, [layer, [{ command: "jump", to: place.kind }]]);
 }

@@ -1,5 +1,5 @@
 import type { KeyContext } from "../kit/keymap.ts";
-import type { Context, Route, Screen, Turn } from "../kit/screen.ts";
+import type { Context, Route, Screen, Update } from "../kit/screen.ts";
 import type { RootKind } from "../kit/roots.ts";
 import { type AddSshKeyState, addSshKey, openAddSshKey } from "../screens/add-ssh-key/state.ts";
 import { type AddUserState, addUser, openAddUser } from "../screens/add-user/state.ts";
@@ -172,7 +172,7 @@ export function keyContextOf(layer: LayerState): KeyContext {
   }
 }
 
-export function openRoot(root: RootKind, context: Context): Turn<LayerState> {
+export function openRoot(root: RootKind, context: Context): Update<LayerState> {
   switch (root) {
     case "key-list":
       return openKeyList(context);
@@ -185,7 +185,7 @@ export function openRoot(root: RootKind, context: Context): Turn<LayerState> {
   }
 }
 
-export function openRoute(route: Route, context: Context): Turn<LayerState> {
+export function openRoute(route: Route, context: Context): Update<LayerState> {
   switch (route.to) {
     case "key-detail":
       return openKeyDetail(route.key);

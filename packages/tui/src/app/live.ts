@@ -1,13 +1,13 @@
-import { type Failure, mayMend } from "../format/failure.ts";
+import { type Failure, mayRecover } from "../format/failure.ts";
 import type { News } from "../connection/news.ts";
-import type { Effect } from "./action.ts";
+import type { Effect } from "./message.ts";
 import { placement, screenOf } from "./layers.ts";
 import type { Link } from "./link.ts";
 import { readNewPeople, readPeople } from "./read-people.ts";
 import type { Answer } from "../kit/request.ts";
 import { afterRefusal } from "./sign-in.ts";
 import { contextOf, type Layer, type State, topLayer } from "./state.ts";
-import { APPLICATION, ask, readEach, type Step, withKey, withLayer } from "./wishes.ts";
+import { APPLICATION, ask, readEach, type AppUpdate, withKey, withLayer } from "./commands.ts";
 
 // What others do, as it happens: one follows the log, and whatever an event concerns is read again.
 
@@ -18,7 +18,7 @@ const UNFOLLOWED_MILLISECONDS = 10_000;
  * Begins to follow once there is a picture with its first answers in it, so that neither waits for it; and
  * leaves off while nobody is signed in.
  */
-export function following([state, effects]: Step): Step {
+export function following([state, effects]: AppUpdate): AppUpdate {
   const isFollowing = state.link.kind !== "none";
   if (isFollowing === wantsFollowing(state)) return [state, effects];
   return isFollowing
@@ -32,12 +32,12 @@ function wantsFollowing({ phase, signingIn, link, painted, layers }: State): boo
 }
 
 /** From here on nothing is missed. Nobody knows what happened before, nor what was allowed meanwhile. */
-export function joined(state: State): Step {
+export function joined(state: State): AppUpdate {
   return foundAgain(state, { kind: "live" });
 }
 
 /** Nothing more is told until it has joined again, which goes on by itself. */
-export function lost(state: State, failure: Failure): Step {
+export function lost(state: State, failure: Failure): AppUpdate {
   switch (failure.code) {
     case "UNAUTHENTICATED":
       if (state.signIn !== null) return [afterRefusal(state), []];
@@ -67,7 +67,7 @@ function logRestarted(state: State): State {
   return { ...state, layers, resting, notice: { tone: "error", text } };
 }
 
-function foundAgain(state: State, link: Link): Step {
+function foundAgain(state: State, link: Link): AppUpdate {
   const isFirst = state.link.kind === "joining";
   const [reading, effects] = readEach({ ...state, link });
   const [next, more] = isFirst ? askMissing(reading) : [reading, [askWhoami(reading)]];
@@ -75,7 +75,7 @@ function foundAgain(state: State, link: Link): Step {
 }
 
 /** The clock moved. What could not be read is asked for again; where all is well, nothing is. */
-export function ticked(state: State): Step {
+export function ticked(state: State): AppUpdate {
   const { link, now } = state;
   switch (link.kind) {
     case "none":
@@ -93,7 +93,7 @@ export function ticked(state: State): Step {
 }
 
 /** Reads again what could not be read when it was last asked for. */
-export function caughtUp(state: State): Step {
+export function caughtUp(state: State): AppUpdate {
   const [next, effects] = readEach(
     state,
     ({ state: layer, again }) => again || screenOf(layer).isBehind?.(layer) === true,
@@ -103,7 +103,7 @@ export function caughtUp(state: State): Step {
 }
 
 /** Who works here, and who the others are, where that could not be read so far. */
-function askMissing(state: State): Step {
+function askMissing(state: State): AppUpdate {
   if (state.principal === null) return [state, [askWhoami(state)]];
   return state.people.readAt === null ? readPeople(state) : [state, []];
 }
@@ -113,18 +113,18 @@ export function askWhoami(state: State): Effect {
 }
 
 /** Layers that show something of it read again; those about a key tell what was done to it. */
-export function happened(state: State, news: readonly News[]): Step {
-  let told = state;
+export function happened(state: State, news: readonly News[]): AppUpdate {
+  let observer = state;
   for (const { number, state: layer } of state.layers) {
     const key = screenOf(layer).about?.(layer);
     const event = news.findLast(
       (item) => item.kind === "event" && item.keyId === key?.id && !isOwn(item, state),
     );
     if (event?.kind === "event") {
-      told = withLayer(told, number, { news: { event, heardAt: state.now } });
+      observer = withLayer(observer, number, { news: { event, heardAt: state.now } });
     }
   }
-  const [reading, effects] = readEach(told, (layer) => concerns(layer, news, state));
+  const [reading, effects] = readEach(observer, (layer) => concerns(layer, news, state));
   // Whichever screen reads the users, everybody hears of them.
   const isAsked = effects.some(
     (effect) => effect.type === "ask" && effect.request.kind === "users",
@@ -151,12 +151,12 @@ function isOwn({ actor }: Extract<News, { kind: "event" }>, { principal }: State
 }
 
 /** The key stands like this now that a layer is about. */
-export function aboutAnswered(state: State, layer: Layer, answer: Answer): Step {
+export function aboutAnswered(state: State, layer: Layer, answer: Answer): AppUpdate {
   if (answer.kind !== "get") return [state, []];
   if (answer.ok) return [withKey(state, answer.value), []];
   if (answer.failure.code === "NOT_FOUND")
     return [withLayer(state, layer.number, { gone: true }), []];
-  return [withLayer(state, layer.number, { again: mayMend(answer.failure) }), []];
+  return [withLayer(state, layer.number, { again: mayRecover(answer.failure) }), []];
 }
 
 /** A key is pressed on the top layer: what a page told has been read. That a key is gone stays true. */

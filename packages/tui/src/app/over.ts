@@ -1,5 +1,5 @@
 import { newsText } from "../format/key-news.ts";
-import { refusalText } from "../kit/key-command.ts";
+import { refusalText } from "../kit/key-action.ts";
 import { screenOf } from "./layers.ts";
 import { contextOf, type Layer, type State } from "./state.ts";
 
@@ -15,9 +15,10 @@ export function newsOn({ news }: Layer, state: State): string | null {
 export function overText(layer: Layer, state: State): string | null {
   const screen = screenOf(layer.state);
   const key = screen.about?.(layer.state);
-  if (screen.deed === undefined || key === undefined || layer.asking > 0) return null;
-  const told = layer.news?.event.type === "key.renamed" ? null : newsOn(layer, state);
-  if (layer.gone) return told ?? "This key was deleted meanwhile, or isn't yours to see anymore.";
-  const refusal = refusalText(screen.deed, key, state.now);
-  return refusal === null ? null : (told ?? refusal);
+  if (screen.action === undefined || key === undefined || layer.asking > 0) return null;
+  const observer = layer.news?.event.type === "key.renamed" ? null : newsOn(layer, state);
+  if (layer.gone)
+    return observer ?? "This key was deleted meanwhile, or isn't yours to see anymore.";
+  const refusal = refusalText(screen.action, key, state.now);
+  return refusal === null ? null : (observer ?? refusal);
 }

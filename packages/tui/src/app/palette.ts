@@ -3,10 +3,10 @@ import { rootsFor } from "../kit/roots.ts";
 import type { PaletteItem } from "../kit/palette-item.ts";
 import { keyContextOf, type LayerState, screenOf } from "./layers.ts";
 import { contextOf, type State, topLayer } from "./state.ts";
-import { type Step, take } from "./wishes.ts";
+import { type AppUpdate, take } from "./commands.ts";
 
 /** Opens the palette above a page, with what can be done there now and where one can go. */
-export function openedPalette(state: State): Step {
+export function openedPalette(state: State): AppUpdate {
   const { number, state: layer } = topLayer(state);
   const items = [...commandsOf(state, layer), ...screens(state)];
   // What is on a list already can be found before the server answers.
@@ -14,13 +14,13 @@ export function openedPalette(state: State): Step {
     known.kind === "key-list" ? (known.page?.items ?? []) : [],
   );
   const route = { to: "palette", items, keys } as const;
-  return take({ ...state, notice: null }, number, [layer, [{ wish: "open", route }]]);
+  return take({ ...state, notice: null }, number, [layer, [{ command: "open", route }]]);
 }
 
 function commandsOf(state: State, layer: LayerState): PaletteItem[] {
   const context = contextOf(state);
-  return bindingsOf(keyContextOf(layer)).flatMap(({ command, keys, help, moves, everywhere }) => {
-    const offered = screenOf(layer).offers?.(layer, command, context) ?? true;
+  return bindingsOf(keyContextOf(layer)).flatMap(({ action, keys, help, moves, everywhere }) => {
+    const offered = screenOf(layer).offers?.(layer, action, context) ?? true;
     const [press] = keys;
     if (!offered || moves === true || everywhere === true || press === undefined) return [];
     return [{ kind: "command", label: help, key: keyName(press), press }];

@@ -2,7 +2,7 @@ import type { Notice } from "../kit/screen.ts";
 import { isTokenUnseen } from "../screens/created-key/state.ts";
 import type { LayerState } from "./layers.ts";
 import type { State } from "./state.ts";
-import { type Step, take } from "./wishes.ts";
+import { type AppUpdate, take } from "./commands.ts";
 
 const UNDER_WAY: Notice = {
   tone: "error",
@@ -16,7 +16,7 @@ const UNSEEN: Notice = {
 const SEEN: Notice = { tone: "error", text: "A new token can't be shown again. Again quits." };
 
 /** At once, but never over a new token that can't be shown again. A second Ctrl-C means it. */
-export function quit(state: State): Step {
+export function quit(state: State): AppUpdate {
   const making = state.layers.some(({ state: layer }) => isMakingToken(layer));
   if (making && state.notice !== UNDER_WAY) return [{ ...state, notice: UNDER_WAY }, []];
   const created = state.layers.findLast(({ state: layer }) => layer.kind === "created-key");
@@ -31,7 +31,7 @@ export function quit(state: State): Step {
     }
     const { key } = created.state.fresh;
     const route = { to: "leave-token", key, after: "quit", isUnseen } as const;
-    return take(state, created.number, [created.state, [{ wish: "open", route }]]);
+    return take(state, created.number, [created.state, [{ command: "open", route }]]);
   }
   return [state, [{ type: "quit", exitCode: 0 }]];
 }

@@ -3,7 +3,7 @@ import type { News } from "../connection/news.ts";
 import { seesEverybody } from "../format/people.ts";
 import type { State } from "./state.ts";
 import type { Answer } from "../kit/request.ts";
-import { APPLICATION, ask, type Step } from "./wishes.ts";
+import { APPLICATION, ask, type AppUpdate } from "./commands.ts";
 
 // When the users are read: at the start, for an id nobody knows yet, and again with a key's page.
 
@@ -11,14 +11,14 @@ import { APPLICATION, ask, type Step } from "./wishes.ts";
 const FRESH_MILLISECONDS = 30_000;
 
 /** Reads the users, unless that is under way or not for this person. */
-export function readPeople(state: State): Step {
+export function readPeople(state: State): AppUpdate {
   if (state.people.asking || !seesEverybody(state.principal)) return [state, []];
   const people = { ...state.people, asking: true };
   return [{ ...state, people }, [ask(state, APPLICATION, 0, { kind: "users" })]];
 }
 
 /** Reads the users again where an answer tells of one who isn't known. */
-export function readStrangers(state: State, answer: Answer): Step {
+export function readStrangers(state: State, answer: Answer): AppUpdate {
   const { asking, readAt } = state.people;
   if (asking || readAt === null) return [state, []];
   const strangers = strangersAmong(state, idsIn(answer));
@@ -28,7 +28,7 @@ export function readStrangers(state: State, answer: Answer): Step {
 }
 
 /** Reads the users again where they changed, and where somebody acts who isn't known. */
-export function readNewPeople(state: State, news: readonly News[]): Step {
+export function readNewPeople(state: State, news: readonly News[]): AppUpdate {
   const { asking, readAt } = state.people;
   if (asking || readAt === null) return [state, []];
   const ids = news.flatMap((item) => (item.kind === "event" ? actorsOf([item]) : []));
@@ -41,7 +41,7 @@ function strangersAmong({ people: { byId, sought } }: State, ids: readonly strin
   return ids.filter((id) => byId[id] === undefined && !sought.includes(id));
 }
 
-function seek(state: State, strangers: readonly string[]): Step {
+function seek(state: State, strangers: readonly string[]): AppUpdate {
   const people = { ...state.people, sought: [...state.people.sought, ...strangers] };
   return readPeople({ ...state, people });
 }

@@ -1,7 +1,7 @@
 import { copiedText } from "../format/copied.ts";
-import { isWrongPassword, mayMend } from "../format/failure.ts";
-import { commandFor, everywhere } from "../kit/keymap.ts";
-import type { Action } from "./action.ts";
+import { isWrongPassword, mayRecover } from "../format/failure.ts";
+import { actionFor, everywhere } from "../kit/keymap.ts";
+import type { Message } from "./message.ts";
 import type { Press } from "../kit/press.ts";
 import { heardAnywhere, jumped } from "./jump.ts";
 import { screenOf } from "./layers.ts";
@@ -34,50 +34,50 @@ import {
   APPLICATION,
   layerBy,
   readAgain,
-  type Step,
+  type AppUpdate,
   startAt,
   take,
   withLayer,
-} from "./wishes.ts";
+} from "./commands.ts";
 
 const UNAVAILABLE_EXIT_CODE = 3;
 
-type Answered = Extract<Action, { type: "answered" }>;
-type Copied = Extract<Action, { type: "copied" }>;
+type AnsweredMessage = Extract<Message, { type: "answered" }>;
+type Copied = Extract<Message, { type: "copied" }>;
 
 /** The whole application in one pure step. */
-export function reduce(state: State, action: Action): Step {
-  return following(after(state, action));
+export function reduce(state: State, message: Message): AppUpdate {
+  return following(after(state, message));
 }
 
-function after(state: State, action: Action): Step {
-  switch (action.type) {
+function after(state: State, message: Message): AppUpdate {
+  switch (message.type) {
     case "pressed":
-      return pressed(state, action.press);
+      return pressed(state, message.press);
     case "answered":
-      return answered(state, action);
+      return answered(state, message);
     case "signed-in":
-      return signedIn(state, action.number);
+      return signedIn(state, message.number);
     case "sign-in-failed":
-      return [signInFailed(state, action.number, action.failure), []];
+      return [signInFailed(state, message.number, message.failure), []];
     case "elapsed": {
-      const layer = layerBy(state, action.layer);
+      const layer = layerBy(state, message.layer);
       if (layer === undefined) return [state, []];
-      const turn = screenOf(layer.state).elapsed?.(layer.state, action.number, contextOf(state));
-      return turn === undefined ? [state, []] : take(state, layer.number, turn);
+      const update = screenOf(layer.state).elapsed?.(layer.state, message.number, contextOf(state));
+      return update === undefined ? [state, []] : take(state, layer.number, update);
     }
     case "copied":
-      return [copied(state, action), []];
+      return [copied(state, message), []];
     case "connected": {
-      const { place, signIn } = action;
+      const { place, signIn } = message;
       const open: State = { ...state, phase: { kind: "open" }, place, signIn };
       const [loading, effects] = startAt(open, "key-list");
       return [loading, [askWhoami(open), ...effects]];
     }
     case "connect-failed":
-      return [{ ...state, phase: { kind: "failed", message: action.message } }, []];
+      return [{ ...state, phase: { kind: "failed", message: message.message } }, []];
     case "resized":
-      return [{ ...state, columns: action.columns, rows: action.rows }, []];
+      return [{ ...state, columns: message.columns, rows: message.rows }, []];
     case "painted":
       return [{ ...state, painted: true }, []];
     case "ticked":
@@ -85,11 +85,11 @@ function after(state: State, action: Action): Step {
     case "joined":
       return joined(state);
     case "lost":
-      return lost(state, action.failure);
+      return lost(state, message.failure);
     case "happened":
-      return happened(state, action.news);
+      return happened(state, message.news);
     case "notified":
-      return [{ ...state, notice: action.notice }, []];
+      return [{ ...state, notice: message.notice }, []];
   }
 }
 
@@ -103,10 +103,10 @@ function copied(state: State, { layer: number, what, by }: Copied): State {
   return { ...state, layers };
 }
 
-function pressed(state: State, press: Press): Step {
-  const command = everywhere.find(({ keys }) => keys.some((key) => key === press.name))?.command;
-  if (command === "suspend") return [state, [{ type: "suspend" }]];
-  if (command === "quit") return quit(state);
+function pressed(state: State, press: Press): AppUpdate {
+  const action = everywhere.find(({ keys }) => keys.some((key) => key === press.name))?.action;
+  if (action === "suspend") return [state, [{ type: "suspend" }]];
+  if (action === "quit") return quit(state);
   switch (state.phase.kind) {
     case "opening":
       return press.name === "q" ? [state, [{ type: "quit", exitCode: 0 }]] : [state, []];
@@ -120,20 +120,20 @@ function pressed(state: State, press: Press): Step {
       const top = topLayer(state);
       if (overText(top, state) !== null) return pressedWhenOver(state, press);
       const cleared = newsRead({ ...state, notice: null });
-      const turn = screenOf(top.state).press(top.state, press, contextOf(state));
-      return take(cleared, top.number, turn);
+      const update = screenOf(top.state).press(top.state, press, contextOf(state));
+      return take(cleared, top.number, update);
     }
   }
 }
 
-function pressedWhenOver(state: State, press: Press): Step {
-  if (commandFor("over", press) === null) return [state, []];
+function pressedWhenOver(state: State, press: Press): AppUpdate {
+  if (actionFor("over", press) === null) return [state, []];
   const { number, state: layer } = topLayer(state);
-  return take({ ...state, notice: null }, number, [layer, [{ wish: "close" }]]);
+  return take({ ...state, notice: null }, number, [layer, [{ command: "close" }]]);
 }
 
-function pressedWhenFailed(state: State, press: Press): Step {
-  switch (commandFor("failed", press)) {
+function pressedWhenFailed(state: State, press: Press): AppUpdate {
+  switch (actionFor("failed", press)) {
     case "retry":
       return [{ ...state, phase: { kind: "opening" } }, [{ type: "connect" }]];
     case "quit":
@@ -143,26 +143,26 @@ function pressedWhenFailed(state: State, press: Press): Step {
   }
 }
 
-function answered(state: State, action: Answered): Step {
-  const [next, effects] = settled(arrived(state, action), action);
-  const layer = next.layers.find(({ number }) => number === action.layer);
-  if (layer?.again !== true || !mayReadAgain(action.answer)) return [next, effects];
+function answered(state: State, message: AnsweredMessage): AppUpdate {
+  const [next, effects] = settled(arrived(state, message), message);
+  const layer = next.layers.find(({ number }) => number === message.layer);
+  if (layer?.again !== true || !mayReadAgain(message.answer)) return [next, effects];
   const [reading, more] = readAgain(next, layer.number);
   return [reading, [...effects, ...more]];
 }
 
 /** What failed is asked for again a while later. */
 function mayReadAgain(answer: Answer): boolean {
-  return answer.ok || !mayMend(answer.failure);
+  return answer.ok || !mayRecover(answer.failure);
 }
 
-function arrived(state: State, { layer: number, answer }: Answered): State {
+function arrived(state: State, { layer: number, answer }: AnsweredMessage): State {
   const asking = layerBy(state, number)?.asking ?? 0;
   const change = answer.ask === ABOUT ? { reading: false } : { asking: Math.max(0, asking - 1) };
   return withLayer(state, number, change);
 }
 
-function settled(state: State, { layer, session, answer }: Answered): Step {
+function settled(state: State, { layer, session, answer }: AnsweredMessage): AppUpdate {
   // Who an earlier session was says nothing of who works here now.
   if (answer.kind === "whoami" && session !== state.session) return [state, []];
   const refused =
@@ -178,20 +178,20 @@ function settled(state: State, { layer, session, answer }: Answered): Step {
   return [reloaded, [...effects, ...more]];
 }
 
-function heard(state: State, number: number, answer: Answer): Step {
+function heard(state: State, number: number, answer: Answer): AppUpdate {
   if (number === APPLICATION) return applicationAnswered(state, answer);
   const layer = layerBy(state, number);
   if (layer === undefined) return [state, []];
   if (answer.ask === ABOUT) return aboutAnswered(state, layer, answer);
   const known = answer.kind === "users" && answer.ok ? withPeople(state, answer.value) : state;
-  const turn = screenOf(layer.state).answer?.(layer.state, answer, contextOf(known));
-  if (turn === undefined) return [known, []];
-  const [next, effects] = take(known, number, turn);
+  const update = screenOf(layer.state).answer?.(layer.state, answer, contextOf(known));
+  if (update === undefined) return [known, []];
+  const [next, effects] = take(known, number, update);
   const [reading, users] = readStrangers(next, answer);
   return [reading, [...effects, ...users]];
 }
 
-function applicationAnswered(state: State, answer: Answer): Step {
+function applicationAnswered(state: State, answer: Answer): AppUpdate {
   switch (answer.kind) {
     case "whoami":
       if (answer.ok) return recognized(state, answer.value);

@@ -3,7 +3,7 @@ import { Component, type ReactNode, useSyncExternalStore } from "react";
 import { columnsBesideDrawer } from "../components/drawer.tsx";
 import { NewsContext } from "../components/news.tsx";
 import type { Navigation } from "../components/navigation.tsx";
-import { SurroundingsContext } from "../components/page.tsx";
+import { LayoutContext } from "../components/page.tsx";
 import { BehindContext, MarksContext, ThemeContext, Toned } from "../components/tone.tsx";
 import { escape } from "../format/escape.ts";
 import { truncate } from "../format/width.ts";
@@ -71,13 +71,13 @@ function Screen({ state }: { readonly state: State }) {
   // Before there is a word it has its room, so that it pushes nothing aside.
   const status = signingIn === null ? linkText(link, now).padEnd(LIVE_CELLS) : "";
   const connection = { status, isWell: link.kind !== "lost" && link.kind !== "refused" };
-  const surroundings = { rows, now, person, place, ...connection, notice, hints, navigation: null };
+  const layout = { rows, now, person, place, ...connection, notice, hints, navigation: null };
   const signIn = signingIn !== null && (
-    <SurroundingsContext key="sign-in" value={{ ...surroundings, columns, covered: false }}>
+    <LayoutContext key="sign-in" value={{ ...layout, columns, covered: false }}>
       <Guard of={signingIn}>
         <SignInView state={signingIn} />
       </Guard>
-    </SurroundingsContext>
+    </LayoutContext>
   );
   if (signingIn?.reason === "first") return signIn;
   const from = state.layers.findLastIndex(({ state: layer }) => placement[layer.kind] === "page");
@@ -97,7 +97,7 @@ function Screen({ state }: { readonly state: State }) {
       shown.slice(index + 1).some(({ state: above }) => placement[above.kind] === "dialog");
     const covered = signingIn !== null || index < shown.length - 1;
     return (
-      <SurroundingsContext key={number} value={{ ...surroundings, ...placed, covered }}>
+      <LayoutContext key={number} value={{ ...layout, ...placed, covered }}>
         <BehindContext value={behind}>
           <Guard of={layer}>
             <NewsContext value={{ news: newsOn(entry, state), over: overText(entry, state) }}>
@@ -105,7 +105,7 @@ function Screen({ state }: { readonly state: State }) {
             </NewsContext>
           </Guard>
         </BehindContext>
-      </SurroundingsContext>
+      </LayoutContext>
     );
   });
   return [...layers, signIn];
@@ -128,14 +128,14 @@ function navigationOf(state: State): Navigation | null {
 function Opening({ state }: { readonly state: State }) {
   const { phase, columns, rows, now } = state;
   const failed = phase.kind === "failed";
-  const hints = failed ? hintsOf("failed") : [{ command: "quit", key: "q", word: "quit" }];
+  const hints = failed ? hintsOf("failed") : [{ action: "quit", key: "q", word: "quit" }];
   const nobody = { person: "", place: "", notice: null, navigation: null, covered: false };
   const connection = { status: failed ? "offline" : "", isWell: !failed };
-  const surroundings = { columns, rows, now, ...connection, hints, ...nobody };
+  const layout = { columns, rows, now, ...connection, hints, ...nobody };
   return (
-    <SurroundingsContext value={surroundings}>
+    <LayoutContext value={layout}>
       <OpeningView message={phase.kind === "failed" ? phase.message : null} />
-    </SurroundingsContext>
+    </LayoutContext>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Effect } from "./action.ts";
+import type { Effect } from "./message.ts";
 import type { TerminalOptions } from "../connection/connection.ts";
 import { createEffects, type Effects } from "./effects.ts";
 import { firstState } from "./state.ts";

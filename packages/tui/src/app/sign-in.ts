@@ -7,7 +7,7 @@ import { quit } from "./quit.ts";
 import { readPeople } from "./read-people.ts";
 import type { Answer } from "../kit/request.ts";
 import type { State } from "./state.ts";
-import { APPLICATION, ask, readEach, type Step, startAt } from "./wishes.ts";
+import { APPLICATION, ask, readEach, type AppUpdate, startAt } from "./commands.ts";
 
 // Signing in lies over the stack of layers and leaves it as it is, so that one is back where one was.
 
@@ -26,22 +26,22 @@ export function soften(answer: Answer): Answer {
   return { ...answer, failure: { ...answer.failure, message } };
 }
 
-export function pressedSigningIn(state: State, press: Press): Step {
+export function pressedSigningIn(state: State, press: Press): AppUpdate {
   if (state.signingIn === null) return [state, []];
   const [next, outcome] = pressSignIn(state.signingIn, press);
-  const turned: State = { ...state, notice: null, signingIn: next };
+  const updated: State = { ...state, notice: null, signingIn: next };
   switch (outcome) {
     case "stay":
-      return [turned, []];
+      return [updated, []];
     case "quit":
-      return quit({ ...turned, notice: state.notice });
+      return quit({ ...updated, notice: state.notice });
     case "sign-in":
-      return [turned, [{ type: "sign-in", number: next.asked, ...credentialsOf(next) }]];
+      return [updated, [{ type: "sign-in", number: next.asked, ...credentialsOf(next) }]];
   }
 }
 
 /** The server took the password. Who it is decides what may be shown, so the form waits for that. */
-export function signedIn(state: State, number: number): Step {
+export function signedIn(state: State, number: number): AppUpdate {
   if (state.signingIn?.asked !== number) return [state, []];
   const next = { ...state, session: state.session + 1 };
   return [next, [ask(next, APPLICATION, 0, { kind: "whoami" })]];
@@ -54,7 +54,7 @@ export function signInFailed(state: State, number: number, failure: Failure): St
 }
 
 /** It is known who works here now: at the start, after signing in, and after every outage. */
-export function recognized(state: State, principal: PrincipalInfo): Step {
+export function recognized(state: State, principal: PrincipalInfo): AppUpdate {
   const signedInNow = state.signingIn !== null;
   const known: State = { ...state, principal, signingIn: null };
   const isFresh = isFreshStart(state, principal);

@@ -1,11 +1,11 @@
-import type { Action, Effect } from "./action.ts";
+import type { Message, Effect } from "./message.ts";
 import { reduce } from "./reduce.ts";
 import type { State } from "./state.ts";
 
 /** The one place where state lives. Everything happens in `dispatch`, at once and in order. */
 export type Store = {
   readonly getState: () => State;
-  readonly dispatch: (action: Action) => void;
+  readonly dispatch: (message: Message) => void;
   readonly subscribe: (listener: () => void) => () => void;
 };
 
@@ -28,9 +28,9 @@ export function createStore(first: State, run: (effect: Effect) => void, now: ()
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    dispatch(action) {
+    dispatch(message) {
       try {
-        const [next, effects] = reduce({ ...state, now: now() }, action);
+        const [next, effects] = reduce({ ...state, now: now() }, message);
         set(next);
         for (const effect of effects) run(effect);
       } catch {

@@ -5,7 +5,7 @@ import { chosenId } from "./choose.ts";
 import { CommandError, usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
-import type { Paper } from "./paper.ts";
+import type { Layout } from "./layout.ts";
 import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
 import { type Column, table } from "./table.ts";
 
@@ -27,9 +27,9 @@ export function sessionsCommand(console: Console, exit: (code: number) => void):
     .description("where you are signed in")
     .addCommand(
       command("list", "list your sessions").action(async (options: CommonOptions) =>
-        run(options, async ({ client, paper }) => {
+        run(options, async ({ client, layout }) => {
           const sessions = await client.auth.sessions.query();
-          return { json: sessions, text: sessionTable(sessions.items, paper) };
+          return { json: sessions, text: sessionTable(sessions.items, layout) };
         }),
       ),
     )
@@ -70,20 +70,20 @@ async function endSession(work: Work, givenId: string | undefined): Promise<Answ
 async function whichSession(work: Work): Promise<string> {
   const { items } = await work.client.auth.sessions.query();
   if (items.length === 0) throw new CommandError("NOT_FOUND", "You have no sessions.");
-  const columns = sessionColumns(work.paper);
+  const columns = sessionColumns(work.layout);
   return chosenId(work, { items, columns, name: SESSION_ID, question: "Which session?" });
 }
 
-function sessionTable(sessions: readonly Session[], paper: Paper): string {
+function sessionTable(sessions: readonly Session[], layout: Layout): string {
   const ids: Column<Session> = { head: "ID", cell: ({ id }) => id };
-  return table([ids, ...sessionColumns(paper)], sessions, paper.columns);
+  return table([ids, ...sessionColumns(layout)], sessions, layout.columns);
 }
 
-function sessionColumns(paper: Paper): readonly Column<Session>[] {
+function sessionColumns(layout: Layout): readonly Column<Session>[] {
   return [
     { head: "BY", cell: ({ via }) => via },
-    { head: "BEGAN", cell: ({ createdAt }) => paper.near(createdAt), drop: 1 },
-    { head: "LAST SEEN", cell: ({ lastSeenAt }) => paper.near(lastSeenAt) },
+    { head: "BEGAN", cell: ({ createdAt }) => layout.near(createdAt), drop: 1 },
+    { head: "LAST SEEN", cell: ({ lastSeenAt }) => layout.near(lastSeenAt) },
     { head: "", cell: ({ current }) => (current ? "this one" : "") },
   ];
 }

@@ -54,10 +54,10 @@ export function auditCommand(console: Console, exit: (code: number) => void): Co
 }
 
 type VerifyOptions = CommonOptions & { readonly fromHead?: string };
-async function list({ client, console, options, paper }: Work<AuditListOptions>): Promise<null> {
+async function list({ client, console, options, layout }: Work<AuditListOptions>): Promise<null> {
   const filters = await filtersIn(client, options);
   const isJson = options.json === true;
-  const lines = eventLines(paper, await emailsFor(client, options));
+  const lines = eventLines(layout, await emailsFor(client, options));
   let written = 0;
   let isWhole = true;
   try {

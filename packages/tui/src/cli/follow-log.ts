@@ -35,7 +35,7 @@ export async function* followLog<Value>(
     due = to;
     wake();
   };
-  const leave = followNews((told) => followEvents(client, told), {
+  const leave = followNews((observer) => followEvents(client, observer), {
     joined: () => turn("read"),
     news: () => turn("read"),
     lost: ({ code, message }) => {

@@ -6,7 +6,7 @@ import type { Credentials } from "../connection/credentials.ts";
 import { given, readPassword } from "./ask.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
-import type { Paper } from "./paper.ts";
+import type { Layout } from "./layout.ts";
 import { type CommonOptions, fail, print, runner } from "./run-command.ts";
 import { pairs } from "./table.ts";
 
@@ -33,9 +33,9 @@ export function logoutCommand(console: Console, exit: (code: number) => void): C
 export function whoamiCommand(console: Console, exit: (code: number) => void): Command {
   const run = runner(console, exit);
   return command("whoami", "who acts here").action(async (options: CommonOptions) =>
-    run(options, async ({ client, paper }) => {
+    run(options, async ({ client, layout }) => {
       const principal = await client.auth.whoami.query();
-      return { json: principal, text: whoText(principal, paper) };
+      return { json: principal, text: whoText(principal, layout) };
     }),
   );
 }
@@ -114,7 +114,7 @@ async function logout(console: Console, options: CommonOptions): Promise<number>
 
 function whoText(
   { email, name, role, kind, keyId, scopes }: PrincipalInfo,
-  { columns }: Paper,
+  { columns }: Layout,
 ): string {
   const rows: [string, string][] = [
     ["Email", email],

@@ -10,7 +10,7 @@ import type { Console } from "./console.ts";
 import { exitCodes } from "./exit-code.ts";
 import { Interrupted } from "./interrupted.ts";
 import { NotWritten } from "./output.ts";
-import { type Paper, paperFor } from "./paper.ts";
+import { type Layout, layoutFor } from "./layout.ts";
 
 /** What every command takes. */
 export type CommonOptions = {
@@ -47,7 +47,7 @@ export type Work<Options extends CommonOptions = CommonOptions> = {
   readonly console: Console;
   readonly client: LatchkeyClient;
   readonly options: Options;
-  readonly paper: Paper;
+  readonly layout: Layout;
 };
 
 /** What a command can't do without, by its name; a person may be asked for what is missing. */
@@ -83,8 +83,8 @@ async function runCommand<Options extends CommonOptions>(
     const connection = await console.connect(options);
     try {
       const { client } = connection;
-      const paper = paperFor(console, options);
-      const answer = await command({ console, client, options, paper });
+      const layout = layoutFor(console, options);
+      const answer = await command({ console, client, options, layout });
       // What went on until it was ended has written its answers itself.
       return answer === null ? 0 : await print(console, options, answer);
     } finally {

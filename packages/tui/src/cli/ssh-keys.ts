@@ -6,7 +6,7 @@ import { usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { type Emails, emailsFor } from "./emails.ts";
 import { command } from "./options.ts";
-import type { Paper } from "./paper.ts";
+import type { Layout } from "./layout.ts";
 import { readPublicKey, readPublicKeys } from "./read-public-key.ts";
 import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
 import { table } from "./table.ts";
@@ -25,11 +25,11 @@ export function sshKeysCommand(console: Console, exit: (code: number) => void): 
       command("list", "list them")
         .option(...user)
         .action(async (options: CommonOptions & Whose) =>
-          run(options, async ({ client, paper }) => {
+          run(options, async ({ client, layout }) => {
             const keys = await client.sshKeys.list.query(await whose(client, options));
             if (keys.items.length === 0) return { json: keys, text: "", aside: "No SSH keys." };
             const emails = await emailsFor(client, options);
-            return { json: keys, text: sshKeyTable(keys.items, paper, emails) };
+            return { json: keys, text: sshKeyTable(keys.items, layout, emails) };
           }),
         ),
     )
@@ -118,16 +118,16 @@ async function whose(
   return id === "me" ? {} : { userId: id };
 }
 
-function sshKeyTable(keys: readonly SshKey[], paper: Paper, emails: Emails): string {
+function sshKeyTable(keys: readonly SshKey[], layout: Layout, emails: Emails): string {
   return table(
     [
       { head: "FINGERPRINT", cell: ({ fingerprint }) => fingerprint },
       { head: "LABEL", cell: ({ label }) => label, least: 12, drop: 1 },
-      { head: "ADDED", cell: ({ createdAt }) => paper.near(createdAt), drop: 3 },
-      { head: "LAST USED", cell: ({ lastUsedAt }) => paper.near(lastUsedAt), drop: 2 },
+      { head: "ADDED", cell: ({ createdAt }) => layout.near(createdAt), drop: 3 },
+      { head: "LAST USED", cell: ({ lastUsedAt }) => layout.near(lastUsedAt), drop: 2 },
       { head: "PROOF", cell: (key) => standingText(key, emails), least: 10 },
     ],
     keys,
-    paper.columns,
+    layout.columns,
   );
 }

@@ -5,7 +5,7 @@ import { given, readNewPassword } from "./ask.ts";
 import { usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { choice, command } from "./options.ts";
-import type { Paper } from "./paper.ts";
+import type { Layout } from "./layout.ts";
 import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
 import { table } from "./table.ts";
 import { userByEmail } from "./user-id.ts";
@@ -34,9 +34,9 @@ export function usersCommand(console: Console, exit: (code: number) => void): Co
     .description("who may sign in, and as what")
     .addCommand(
       command("list", "list users").action(async (options: CommonOptions) =>
-        run(options, async ({ client, paper }) => {
+        run(options, async ({ client, layout }) => {
           const users = await client.users.list.query();
-          return { json: users, text: userTable(users.items, paper) };
+          return { json: users, text: userTable(users.items, layout) };
         }),
       ),
     )
@@ -49,12 +49,15 @@ export function usersCommand(console: Console, exit: (code: number) => void): Co
     )
     .addCommand(
       change("disable", "keep a user and all their keys out", async ({ client }, { id }) =>
-        told(await client.users.disable.mutate({ id }), "is disabled; their keys no longer work."),
+        observer(
+          await client.users.disable.mutate({ id }),
+          "is disabled; their keys no longer work.",
+        ),
       ),
     )
     .addCommand(
       change("enable", "let a user in again", async ({ client }, { id }) =>
-        told(await client.users.enable.mutate({ id }), "is enabled."),
+        observer(await client.users.enable.mutate({ id }), "is enabled."),
       ),
     )
     .addCommand(
@@ -74,7 +77,7 @@ export function usersCommand(console: Console, exit: (code: number) => void): Co
         async ({ client, console }, { id }) => {
           const password = await readNewPassword(console);
           const user = await client.users.setPassword.mutate({ id, password });
-          return told(user, "has a new password; their sessions ended.");
+          return observer(user, "has a new password; their sessions ended.");
         },
       ),
     );
@@ -109,7 +112,7 @@ async function add({ client, console, options }: Work<AddOptions>): Promise<Answ
     ...(chosen === undefined ? {} : { role: chosen }),
     ...(password === "" ? {} : { password }),
   });
-  return told(user, `is ${user.role} now.`);
+  return observer(user, `is ${user.role} now.`);
 }
 
 async function setRole(
@@ -126,14 +129,14 @@ async function setRole(
   const role = roles.find((known) => known === wanted);
   if (role === undefined) throw usage(`--role: use ${roles.join(", ")}.`);
   const user = await client.users.setRole.mutate({ id, role });
-  return told(user, `is ${user.role} now.`);
+  return observer(user, `is ${user.role} now.`);
 }
 
-function told(user: User, what: string): Answer {
+function observer(user: User, what: string): Answer {
   return { json: user, text: "", aside: `${escape(user.email)} ${what}` };
 }
 
-function userTable(users: readonly User[], paper: Paper): string {
+function userTable(users: readonly User[], layout: Layout): string {
   return table(
     [
       { head: "EMAIL", cell: ({ email }) => email, least: 18 },
@@ -143,6 +146,6 @@ function userTable(users: readonly User[], paper: Paper): string {
       { head: "ID", cell: ({ id }) => id, drop: 1 },
     ],
     users,
-    paper.columns,
+    layout.columns,
   );
 }

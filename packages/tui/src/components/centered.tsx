@@ -1,13 +1,13 @@
 import { Box } from "ink";
 import { wrap } from "../format/width.ts";
-import { useSurroundings } from "./page.tsx";
+import { useLayout } from "./page.tsx";
 import { Toned } from "./tone.tsx";
 
 type Line = { readonly text: string; readonly muted?: boolean };
 
 /** A few words in the middle, where there is nothing else to show. */
 export function Centered({ lines }: { readonly lines: readonly Line[] }) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   return (
     <Box flexDirection="column" flexGrow={1} justifyContent="center">
       {lines.flatMap(({ text, muted = false }, index) =>

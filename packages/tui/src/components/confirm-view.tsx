@@ -3,7 +3,7 @@ import { changeFailure } from "../format/failure.ts";
 import { Buttons } from "./buttons.tsx";
 import type { Confirm } from "../kit/confirm.ts";
 import { useNews } from "./news.tsx";
-import { useSurroundings } from "./page.tsx";
+import { useLayout } from "./page.tsx";
 import { Paragraph } from "./paragraph.tsx";
 import { Toned } from "./tone.tsx";
 
@@ -11,7 +11,7 @@ type Props = {
   readonly confirm: Confirm;
   readonly cells: number;
   readonly cancel?: string;
-  readonly deed: string;
+  readonly action: string;
   readonly danger?: boolean;
   /** What is said while the change runs, e.g. `Revoking…`. */
   readonly working?: string;
@@ -24,10 +24,10 @@ const ROOMY_FROM = 20;
 
 /** The lower part of a question: what went wrong, if anything, and its two buttons. */
 export function ConfirmView(props: Props) {
-  const { confirm, cells, cancel = "Cancel", deed, danger = false, working = "Working…" } = props;
+  const { confirm, cells, cancel = "Cancel", action, danger = false, working = "Working…" } = props;
   const { effect = "it happened" } = props;
   const { news } = useNews();
-  const { rows } = useSurroundings();
+  const { rows } = useLayout();
   const word = confirm.failure === null ? news : changeFailure(confirm.failure, effect);
   return (
     <Box flexDirection="column" flexShrink={0}>
@@ -51,7 +51,7 @@ export function ConfirmView(props: Props) {
           focus={confirm.focus}
           buttons={[
             { id: "cancel", label: cancel },
-            { id: "confirm", label: deed, danger },
+            { id: "confirm", label: action, danger },
           ]}
         />
       )}

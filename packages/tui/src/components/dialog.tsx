@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import { truncate, width } from "../format/width.ts";
-import { useSurroundings } from "./page.tsx";
+import { useLayout } from "./page.tsx";
 import { Toned, useBorderStyle } from "./tone.tsx";
 
 const WIDEST = 62;
@@ -36,7 +36,7 @@ type Props = {
 
 /** A box in the middle, opaque, with its title in the upper border. */
 export function Dialog({ title, widest = WIDEST, above = false, children }: Props) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const below = outerCells(columns, widest);
   const outer = above ? WIDEST_ABOVE : below;
   const clearing = above ? Math.floor((below - SIDES - outer) / 2) : CLEARING;

@@ -1,6 +1,6 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
-import { useSurroundings } from "./page.tsx";
+import { useLayout } from "./page.tsx";
 import { Toned, useBorderStyle } from "./tone.tsx";
 
 const DRAWER_COLUMNS = 44;
@@ -26,7 +26,7 @@ type Props = { readonly title: string; readonly children: ReactNode };
 
 /** Hangs on the right over the whole height; the page stays in sight beside it. */
 export function Drawer({ title, children }: Props) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const border = useBorderStyle("muted");
   const beside = columns >= BESIDE_FROM;
   return (

@@ -9,7 +9,7 @@ import { Field } from "./field.tsx";
 import { type Form, type FormField, fieldsIn, generalFailure, problemOf } from "../kit/form.ts";
 import { useNews } from "./news.tsx";
 import { CloseButton } from "./over-dialog.tsx";
-import { useSurroundings } from "./page.tsx";
+import { useLayout } from "./page.tsx";
 import { Paragraph } from "./paragraph.tsx";
 import { maskSecret } from "../kit/secret-field.ts";
 import { Toned } from "./tone.tsx";
@@ -46,7 +46,7 @@ export function FormView(props: Props) {
   const { effect = "it happened" } = props;
   const { over, news } = useNews();
   const { word = over ?? news } = props;
-  const { rows } = useSurroundings();
+  const { rows } = useLayout();
   const roomy = fieldsIn(form).length * LINES_EACH + AROUND + above <= rows;
   const general = generalFailure(form);
   return (
@@ -107,7 +107,7 @@ function RoomyFields({ form, cells }: FieldsProps) {
 }
 
 function CompactFields({ form, cells }: FieldsProps) {
-  const { rows } = useSurroundings();
+  const { rows } = useLayout();
   const there = fieldsIn(form);
   const labelCells = Math.max(...there.map(({ label }) => width(label))) + LABEL_GAP;
   const focused = there.find(({ id }) => id === form.focus);

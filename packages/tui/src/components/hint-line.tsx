@@ -31,8 +31,8 @@ export function HintLine({ hints, columns, count: wanted }: Props) {
   return (
     <Box height={1} flexShrink={0} paddingX={1} justifyContent="space-between">
       <Box columnGap={gap}>
-        {shown.map(({ command, key, word }) => (
-          <Box key={command} columnGap={1} flexShrink={0}>
+        {shown.map(({ action, key, word }) => (
+          <Box key={action} columnGap={1} flexShrink={0}>
             <Toned>{key}</Toned>
             <Toned tone="muted">{word}</Toned>
           </Box>

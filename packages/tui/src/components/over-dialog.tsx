@@ -1,14 +1,14 @@
 import { Box } from "ink";
 import { Buttons } from "./buttons.tsx";
 import { Dialog, dialogCells } from "./dialog.tsx";
-import { useSurroundings } from "./page.tsx";
+import { useLayout } from "./page.tsx";
 import { Paragraph } from "./paragraph.tsx";
 
 type Props = { readonly title: string; readonly text: string };
 
 /** In the place of a dialog whose deed is no longer possible. */
 export function OverDialog({ title, text }: Props) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   return (
     <Dialog title={title}>
       <Paragraph text={text} cells={dialogCells(columns)} />

@@ -11,7 +11,7 @@ import { useNews } from "./news.tsx";
 import { BehindContext, Toned } from "./tone.tsx";
 
 /** What every page shows the same way: who works here, how the connection stands, the last word. */
-export type Surroundings = {
+export type Layout = {
   /** What there is for the content, beside the navigation. */
   readonly columns: number;
   readonly rows: number;
@@ -31,12 +31,12 @@ export type Surroundings = {
   readonly hints: readonly Hint[];
 };
 
-export const SurroundingsContext = createContext<Surroundings | null>(null);
+export const LayoutContext = createContext<Layout | null>(null);
 
-export function useSurroundings(): Surroundings {
-  const surroundings = use(SurroundingsContext);
-  if (surroundings === null) throw new Error("drawn outside of the application");
-  return surroundings;
+export function useLayout(): Layout {
+  const layout = use(LayoutContext);
+  if (layout === null) throw new Error("drawn outside of the application");
+  return layout;
 }
 
 type Props = {
@@ -53,8 +53,8 @@ type Props = {
 
 /** Where am I, who am I; the content; what happened; what can I press, how many. */
 export function Page({ path, named = false, failure = null, count = "", children }: Props) {
-  const { columns, rows, navigation, notice, covered, hints } = useSurroundings();
-  const whole = wholeColumns(useSurroundings());
+  const { columns, rows, navigation, notice, covered, hints } = useLayout();
+  const whole = wholeColumns(useLayout());
   const { news } = useNews();
   const message: Notice | null =
     notice ??
@@ -85,7 +85,7 @@ export function Page({ path, named = false, failure = null, count = "", children
   );
 }
 
-function wholeColumns({ columns, navigation }: Surroundings): number {
+function wholeColumns({ columns, navigation }: Layout): number {
   return columns + (navigation === null ? 0 : NAVIGATION_CELLS);
 }
 
@@ -97,8 +97,8 @@ const ENOUGH_OF_LAST = 16;
 const LEAST_OF_NAME = 8;
 
 function Header({ path, named }: Required<Pick<Props, "path" | "named">>) {
-  const { person, place, status, isWell } = useSurroundings();
-  const columns = wholeColumns(useSurroundings());
+  const { person, place, status, isWell } = useLayout();
+  const columns = wholeColumns(useLayout());
   const inner = columns - 2;
   const parts = [person, columns >= PLACE_FROM ? place : ""].filter((part) => part !== "");
   // Before there is a word on the connection, nothing is set off from it.

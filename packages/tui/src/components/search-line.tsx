@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import { Cursor } from "./cursor.tsx";
 import { Field } from "./field.tsx";
-import { useSurroundings } from "./page.tsx";
+import { useLayout } from "./page.tsx";
 import type { TextField } from "../kit/text-field.ts";
 import { Toned } from "./tone.tsx";
 
@@ -13,7 +13,7 @@ type Props = {
 
 /** Where a list is searched; the slash says how to get there. */
 export function SearchLine({ search, searching, placeholder }: Props) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   const idle = !searching && search.text === "";
   return (
     <Box height={1} flexShrink={0} paddingLeft={1} paddingRight={1}>

@@ -1,13 +1,13 @@
 import { Box } from "ink";
 import { truncate, width } from "../format/width.ts";
-import { useSurroundings } from "./page.tsx";
+import { useLayout } from "./page.tsx";
 import { Toned } from "./tone.tsx";
 
 type Props = { readonly left: string; readonly right: string };
 
 /** The line above a table: how much there is, and by what it was chosen and ordered. */
 export function Summary({ left, right }: Props) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   return (
     <Box
       height={1}

@@ -6,13 +6,13 @@ import {
   StartRefused,
   startEmbedded,
 } from "@latchkey/server";
-import { type Carry, carryBy } from "@latchkey/client";
-import { carryBySocket } from "./send.ts";
+import { type Transport, transportBy } from "@latchkey/client";
+import { transportBySocket } from "./send.ts";
 
 export type Attached = {
   /** Whether this process holds the folder, or asks the one that does. */
   readonly holds: boolean;
-  readonly carry: Carry;
+  readonly transport: Transport;
   readonly close: () => Promise<void>;
 };
 
@@ -34,13 +34,13 @@ export async function attach(options: EmbeddedOptions): Promise<Attached> {
   while (performance.now() < deadline) {
     const embedded = await startEmbedded(options);
     if (embedded !== null) {
-      return { holds: true, carry: carryBy(embedded.fetch), close: embedded.close };
+      return { holds: true, transport: transportBy(embedded.fetch), close: embedded.close };
     }
     const socketPath = await socketPathOf(folder);
     if (socketPath !== null) {
       requireOwnSocket(socketPath);
-      const carry = carryBySocket(socketPath);
-      if (await answers(carry)) return { holds: false, carry, close: async () => {} };
+      const transport = transportBySocket(socketPath);
+      if (await answers(transport)) return { holds: false, transport, close: async () => {} };
     }
     await sleep(PAUSE_MS);
   }
@@ -49,10 +49,10 @@ export async function attach(options: EmbeddedOptions): Promise<Attached> {
   );
 }
 
-async function answers(carry: Carry): Promise<boolean> {
+async function answers(transport: Transport): Promise<boolean> {
   const signal = AbortSignal.timeout(2000);
   try {
-    const answer = await carry({
+    const answer = await transport({
       url: "http://localhost/healthz",
       method: "GET",
       headers: {},

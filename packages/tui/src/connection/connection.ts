@@ -1,5 +1,5 @@
 import type { Redacted } from "@latchkey/core";
-import type { EventsTold, LatchkeyClient } from "@latchkey/client";
+import type { EventsObserver, LatchkeyClient } from "@latchkey/client";
 
 /** A server that can be asked and followed. */
 export type Connection = {
@@ -7,7 +7,7 @@ export type Connection = {
   /** What is worked on, for people: e.g. "this computer". */
   readonly place: string;
   /** Follows the log as whoever `client` acts as; joins again by itself. Gives the way to stop. */
-  readonly follow: (told: EventsTold) => () => void;
+  readonly follow: (observer: EventsObserver) => () => void;
   close(): Promise<void>;
   /**
    * Signs a person in; rejects with what the call threw (give it to `errorOf`). From then on `client`

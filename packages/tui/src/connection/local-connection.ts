@@ -1,5 +1,5 @@
 import type { EmbeddedOptions } from "@latchkey/server";
-import { type Carry, createClient, followEvents, neverSent } from "@latchkey/client";
+import { type Transport, createClient, followEvents, neverSent } from "@latchkey/client";
 import type { Connection } from "./connection.ts";
 import { type Attached, attach } from "./attach.ts";
 
@@ -31,11 +31,11 @@ export async function connectLocally(
     return attaching;
   };
 
-  const carry: Carry = async (outgoing) => {
+  const transport: Transport = async (outgoing) => {
     // Each holder that is joined may be a command that ends a moment later: then on to the next.
     for (let used = attached; ; used = await attachAgain(used)) {
       try {
-        return await used.carry(outgoing);
+        return await used.transport(outgoing);
       } catch (error) {
         if (used.holds || closed || outgoing.signal?.aborted === true) throw error;
         // What was on its way may have happened: only what never left is sent again.
@@ -47,11 +47,11 @@ export async function connectLocally(
     }
   };
 
-  const client = createClient({ url: "http://localhost", token, carry });
+  const client = createClient({ url: "http://localhost", token, transport });
   return {
     client,
     place: "this computer",
-    follow: (told) => followEvents(client, told),
+    follow: (observer) => followEvents(client, observer),
     close: async () => {
       closed = true;
       if (attaching !== null) await attaching.catch(() => {});

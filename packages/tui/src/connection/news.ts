@@ -1,4 +1,4 @@
-import type { CallError, EventsTold, WatchItem } from "@latchkey/client";
+import type { CallError, EventsObserver, WatchItem } from "@latchkey/client";
 
 // What happens in the log, for whoever shows something of it.
 
@@ -9,7 +9,7 @@ const TOGETHER_MILLISECONDS = 8;
 /** In a burst it is told no more often than this. */
 const GAP_MILLISECONDS = 90;
 
-type NewsTold = {
+type NewsObserver = {
   /** From here on nothing is missed; what was read before may be old. */
   readonly joined: () => void;
   readonly news: (news: readonly News[]) => void;
@@ -18,16 +18,16 @@ type NewsTold = {
 
 /** Follows the log by `follow`, and tells its events in handfuls. Gives the way to stop. */
 export function followNews(
-  follow: (told: EventsTold) => () => void,
-  { joined, news, lost }: NewsTold,
+  follow: (observer: EventsObserver) => () => void,
+  { joined, news, lost }: NewsObserver,
 ): () => void {
   let waiting: News[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let notifiedAt = Number.NEGATIVE_INFINITY;
 
   const tell = (): void => {
     timer = undefined;
-    toldAt = performance.now();
+    notifiedAt = performance.now();
     news(waiting.splice(0));
   };
   const leave = follow({
@@ -36,7 +36,7 @@ export function followNews(
     item: (item) => {
       if (item.kind === "beat") return;
       waiting.push(item);
-      const rest = toldAt + GAP_MILLISECONDS - performance.now();
+      const rest = notifiedAt + GAP_MILLISECONDS - performance.now();
       timer ??= setTimeout(tell, Math.max(TOGETHER_MILLISECONDS, rest));
     },
   });

@@ -18,7 +18,7 @@ import { connectLocally } from "./local-connection.ts";
 
 // The one place that starts a server.
 
-export type { SshGateway } from "@latchkey/server";
+export type { PrivateGateway } from "@latchkey/server";
 
 /** What the build lays beside the bundle. Sources have neither, and do without. */
 const bundledMigrations = fileURLToPath(new URL("./migrations", import.meta.url));
@@ -61,7 +61,7 @@ async function connectInProcess(
   return {
     client,
     place: "PostgreSQL",
-    follow: (told) => followEvents(client, told),
+    follow: (observer) => followEvents(client, observer),
     close: server.close,
   };
 }

@@ -1,10 +1,10 @@
 import { Redacted } from "@latchkey/core";
 import { checkVariables } from "@latchkey/server";
-import { type Carry, createClient, followEvents, type PrincipalInfo } from "@latchkey/client";
+import { type Transport, createClient, followEvents, type PrincipalInfo } from "@latchkey/client";
 import type { Connection } from "./connection.ts";
 import { type Credentials, readCredentials, writeCredentials } from "./credentials.ts";
 import { givenToken } from "./given-token.ts";
-import { carryByHttp } from "./send.ts";
+import { transportByHttp } from "./send.ts";
 import { parseServerUrl } from "./server-url.ts";
 
 /** A session that has begun, without its token: that goes to the credentials' file alone. */
@@ -37,17 +37,17 @@ export async function connectRemotely(
   let token = given === undefined ? login?.sessionToken : new Redacted(given);
 
   const { protocol, host } = new URL(url);
-  const http = carryByHttp(protocol);
-  const carry: Carry = async (outgoing) => {
+  const http = transportByHttp(protocol);
+  const transport: Transport = async (outgoing) => {
     const headers = { ...outgoing.headers };
     if (token !== undefined) headers["authorization"] = `Bearer ${token.reveal()}`;
-    return http.carry({ ...outgoing, headers });
+    return http.transport({ ...outgoing, headers });
   };
-  const client = createClient({ url, carry });
+  const client = createClient({ url, transport });
   return {
     client,
     place: host,
-    follow: (told) => followEvents(client, told),
+    follow: (observer) => followEvents(client, observer),
     close: async () => http.close(),
     ...(login === null ? {} : { lastEmail: login.email }),
     signIn: async ({ email, password }) => {

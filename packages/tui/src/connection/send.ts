@@ -1,6 +1,6 @@
 import { Agent, type ClientRequest, request as httpRequest, type RequestOptions } from "node:http";
 import { requireOwnSocket } from "@latchkey/server";
-import { type Carry, type Incoming, NotSent, type Outgoing } from "@latchkey/client";
+import { type Transport, type Incoming, NotSent, type Outgoing } from "@latchkey/client";
 
 // Requests by Node's own HTTP client. Web's `fetch` would do, but Node loads it at the first use, and
 // that takes longer than all else that a terminal needs until it shows something.
@@ -16,16 +16,16 @@ const KEEP_MS = 4_000;
  *
  * @param silentMs after so long without a byte either way there will be no answer
  */
-export function carryByHttp(
+export function transportByHttp(
   protocol: string,
   silentMs = SILENT_MS,
 ): {
-  readonly carry: Carry;
+  readonly transport: Transport;
   readonly close: () => void;
 } {
   let agent: Agent | undefined;
   return {
-    carry: async (outgoing) => {
+    transport: async (outgoing) => {
       const { request, Agent: AgentOf } =
         protocol === "https:" ? await import("node:https") : { request: httpRequest, Agent };
       agent ??= new AgentOf({ keepAlive: true, timeout: KEEP_MS });
@@ -51,7 +51,10 @@ export function carryByHttp(
  * @param requireTrusted throws where the socket may be another account's; called each time, since a holder
  *   that ends takes its own away
  */
-export function carryBySocket(socketPath: string, requireTrusted = requireOwnSocket): Carry {
+export function transportBySocket(
+  socketPath: string,
+  requireTrusted = requireOwnSocket,
+): Transport {
   return async (outgoing) => {
     let sent = false;
     const { pathname, search } = new URL(outgoing.url);

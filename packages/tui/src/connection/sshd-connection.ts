@@ -5,7 +5,7 @@ import { requireTrustedSocket } from "@latchkey/server";
 import { createClient, followEvents } from "@latchkey/client";
 import type { Connection } from "./connection.ts";
 import { CommandError } from "./command-error.ts";
-import { carryBySocket } from "./send.ts";
+import { transportBySocket } from "./send.ts";
 
 // The server as those see it who check the keys of people who come by SSH: the process of our own SSH
 // server, and what an sshd of this machine starts. Over the socket that the server keeps for each.
@@ -21,7 +21,7 @@ export type SshdConnection = Connection & {
 };
 
 /** Rejects with CommandError UNAVAILABLE for an outage, INTERNAL for a defect that the server has logged. */
-export type SshGateway = {
+export type PrivateGateway = {
   /** Type and base64 of the key with this fingerprint; `null` where it lets nobody in. */
   readonly authorizedKey: (fingerprint: string) => Promise<string | null>;
   /**
@@ -45,7 +45,7 @@ export function fingerprintIn(publicKey: string): string | null {
   return parsed.ok ? parsed.value.fingerprint : null;
 }
 
-export function sshGatewayAt(socketPath: string): SshGateway {
+export function sshGatewayAt(socketPath: string): PrivateGateway {
   return {
     authorizedKey: async (fingerprint) => {
       requireTrustedSocket(socketPath);
@@ -72,12 +72,12 @@ export function sshGatewayAt(socketPath: string): SshGateway {
         void over.then(() => failed(unavailable()));
       });
       const { token, userId, email, expiresAt } = begun;
-      const carry = carryBySocket(socketPath, requireTrustedSocket);
-      const client = createClient({ url: "http://localhost", token, carry });
+      const transport = transportBySocket(socketPath, requireTrustedSocket);
+      const client = createClient({ url: "http://localhost", token, transport });
       return {
         client,
         place: "over SSH",
-        follow: (told) => followEvents(client, told),
+        follow: (observer) => followEvents(client, observer),
         close: async () => void asking.destroy(),
         userId,
         email,

@@ -46,8 +46,8 @@ export function changeFailure(failure: Failure, effect: string): string {
 /** What to show of something that could not be read, in one short line. */
 export function readFailure(failure: Failure): string {
   if (isUnreachable(failure)) return "The server can't be reached. r to try again.";
-  const told = failureMessage(failure).replace(`${UNSURE_OF_CHANGE} `, "");
-  return told.replace(/try again\.?$/i, "r to try again.");
+  const observer = failureMessage(failure).replace(`${UNSURE_OF_CHANGE} `, "");
+  return observer.replace(/try again\.?$/i, "r to try again.");
 }
 
 const unreachable = (["unreachable", "outcome_unknown"] as const).map((why) =>
@@ -62,11 +62,11 @@ export function isSignedOut(failure: Failure | null): boolean {
   return failure?.code === "UNAUTHENTICATED";
 }
 
-const mending: readonly ErrorCode[] = ["UNAVAILABLE", "RATE_LIMITED", "UNAUTHENTICATED"];
+const recoverable: readonly ErrorCode[] = ["UNAVAILABLE", "RATE_LIMITED", "UNAUTHENTICATED"];
 
 /** Whether the same question may well get an answer later. */
-export function mayMend({ code }: Failure): boolean {
-  return mending.includes(code);
+export function mayRecover({ code }: Failure): boolean {
+  return recoverable.includes(code);
 }
 
 const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;

@@ -7,7 +7,7 @@ import { exact } from "./time.ts";
 type EventType = (typeof eventTypes)[number];
 
 /** What happened in a word or two, for columns: `revocation scheduled`. */
-const deeds = {
+const actions = {
   "key.created": "created",
   "key.renamed": "renamed",
   "key.revoked": "revoked",
@@ -29,9 +29,9 @@ const deeds = {
 } satisfies Record<EventType, string>;
 
 /** A type that is unknown here, of a newer server, stands for itself. */
-export function deedOf(type: string): string {
+export function actionOf(type: string): string {
   const known = eventTypes.find((candidate) => candidate === type);
-  return known === undefined ? escape(type) : deeds[known];
+  return known === undefined ? escape(type) : actions[known];
 }
 
 /** What happened, with what makes it this one: `renamed from “Old laptop”`. */
@@ -65,9 +65,9 @@ export function happened({ type, data, actor, userId }: EventItem): string {
       return `SSH key added${byWhom}, ${data["proven"] === true ? "proven" : "not proven"}${from}`;
     }
     case "ssh_key.removed":
-      return data["provenByAnother"] ? "SSH key removed, proven by somebody else" : deedOf(type);
+      return data["provenByAnother"] ? "SSH key removed, proven by somebody else" : actionOf(type);
     default:
-      return deedOf(type);
+      return actionOf(type);
   }
 }
 

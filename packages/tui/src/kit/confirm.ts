@@ -1,6 +1,6 @@
 import type { Press } from "./press.ts";
 import type { Failure } from "../format/failure.ts";
-import { commandFor } from "./keymap.ts";
+import { actionFor } from "./keymap.ts";
 import { stepIn } from "./form.ts";
 import { editText, type TextField, textField } from "./text-field.ts";
 
@@ -52,7 +52,7 @@ export function pressConfirm(state: Confirm, press: Press): readonly [Confirm, C
     const other = editText(state.other, press);
     if (other !== null) return [{ ...state, other, problem: null, failure: null }, "stay"];
   }
-  switch (commandFor("confirm", press)) {
+  switch (actionFor("confirm", press)) {
     case "next":
       return [moved(state, 1), "stay"];
     case "previous":

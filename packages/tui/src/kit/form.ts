@@ -1,6 +1,6 @@
 import type { Press } from "./press.ts";
 import { type Failure, fieldMessage } from "../format/failure.ts";
-import { commandFor } from "./keymap.ts";
+import { actionFor } from "./keymap.ts";
 import { complete, type Offers } from "./completion.ts";
 import { editSecret, isBlank, type SecretField } from "./secret-field.ts";
 import { editText, type TextField } from "./text-field.ts";
@@ -105,7 +105,7 @@ export function pressForm(form: Form, press: Press): readonly [Form, FormOutcome
   if (form.working) return [form, "stay"];
   const edited = edit(form, press);
   if (edited !== null) return [edited, "stay"];
-  switch (commandFor("form", press)) {
+  switch (actionFor("form", press)) {
     case "next":
       return [step(form, 1), "stay"];
     case "previous":

@@ -4,7 +4,7 @@ import type { Press } from "./press.ts";
 // docs/keys.md.
 
 export type Binding = {
-  readonly command: string;
+  readonly action: string;
   /** Names of presses, as app/input.ts gives them; the first one is shown in the hint line. */
   readonly keys: readonly string[];
   /** The word in the hint line; bindings without one are in the help alone. */
@@ -23,144 +23,144 @@ export type Binding = {
 };
 
 const move = [
-  { command: "up", keys: ["up", "k"], help: "One up", moves: true },
-  { command: "down", keys: ["down", "j"], help: "One down", moves: true },
+  { action: "up", keys: ["up", "k"], help: "One up", moves: true },
+  { action: "down", keys: ["down", "j"], help: "One down", moves: true },
 ] as const satisfies readonly Binding[];
 
 /** On a page of lines, which says so where there are more of them. */
 const scroll = [move[0], { ...move[1], hint: "scroll" }] as const satisfies readonly Binding[];
 
 const ends = [
-  { command: "first", keys: ["g", "home"], help: "To the first", moves: true },
-  { command: "last", keys: ["G", "end"], help: "To the last", moves: true },
-  { command: "screen-up", keys: ["pageup", "ctrl-b"], help: "A screen up", moves: true },
-  { command: "screen-down", keys: ["pagedown", "ctrl-f"], help: "A screen down", moves: true },
+  { action: "first", keys: ["g", "home"], help: "To the first", moves: true },
+  { action: "last", keys: ["G", "end"], help: "To the last", moves: true },
+  { action: "screen-up", keys: ["pageup", "ctrl-b"], help: "A screen up", moves: true },
+  { action: "screen-down", keys: ["pagedown", "ctrl-f"], help: "A screen down", moves: true },
 ] as const satisfies readonly Binding[];
 
 const focus = [
-  { command: "next", keys: ["tab", "down"], hint: "next", help: "Next field or button" },
-  { command: "previous", keys: ["shift-tab", "up"], help: "Previous field or button" },
+  { action: "next", keys: ["tab", "down"], hint: "next", help: "Next field or button" },
+  { action: "previous", keys: ["shift-tab", "up"], help: "Previous field or button" },
 ] as const satisfies readonly Binding[];
 
 export const keymap = {
   "key-list": [
-    { command: "new", keys: ["n"], hint: "new", worth: "more", help: "Create a key" },
-    { command: "open", keys: ["enter"], hint: "open", help: "Open the key" },
-    { command: "edit", keys: ["e"], hint: "edit", help: "Edit its title" },
-    { command: "actions", keys: ["a"], hint: "actions", help: "What can be done with it" },
-    { command: "owners", keys: ["o"], hint: "all", help: "Mine, or everybody's (admins)" },
+    { action: "new", keys: ["n"], hint: "new", worth: "more", help: "Create a key" },
+    { action: "open", keys: ["enter"], hint: "open", help: "Open the key" },
+    { action: "edit", keys: ["e"], hint: "edit", help: "Edit its title" },
+    { action: "actions", keys: ["a"], hint: "actions", help: "What can be done with it" },
+    { action: "owners", keys: ["o"], hint: "all", help: "Mine, or everybody's (admins)" },
     {
-      command: "search",
+      action: "search",
       keys: ["/"],
       hint: "search",
       worth: "more",
       help: "Search title or token",
     },
     {
-      command: "filter",
+      action: "filter",
       keys: ["f"],
       hint: "filter",
       worth: "more",
       help: "Filter by status or date",
     },
-    { command: "sort", keys: ["s"], hint: "sort", worth: "more", help: "Sort by another column" },
-    { command: "reverse", keys: ["S"], help: "Reverse the order" },
-    { command: "next-page", keys: ["right", "]"], help: "Next page of 20" },
-    { command: "previous-page", keys: ["left", "["], help: "Previous page of 20" },
+    { action: "sort", keys: ["s"], hint: "sort", worth: "more", help: "Sort by another column" },
+    { action: "reverse", keys: ["S"], help: "Reverse the order" },
+    { action: "next-page", keys: ["right", "]"], help: "Next page of 20" },
+    { action: "previous-page", keys: ["left", "["], help: "Previous page of 20" },
     ...move,
     ...ends,
-    { command: "rotate", keys: ["t"], help: "Rotate the key" },
-    { command: "revoke", keys: ["x"], help: "Revoke the key" },
-    { command: "delete", keys: ["X"], help: "Delete a revoked key" },
-    { command: "copy", keys: ["y"], help: "Copy the redacted token" },
-    { command: "clear", keys: ["escape"], help: "Clear search and filters" },
-    { command: "refresh", keys: ["r"], help: "Load again" },
-    { command: "help", keys: ["?"], hint: "help", help: "This help" },
-    { command: "quit", keys: ["q"], help: "Quit" },
+    { action: "rotate", keys: ["t"], help: "Rotate the key" },
+    { action: "revoke", keys: ["x"], help: "Revoke the key" },
+    { action: "delete", keys: ["X"], help: "Delete a revoked key" },
+    { action: "copy", keys: ["y"], help: "Copy the redacted token" },
+    { action: "clear", keys: ["escape"], help: "Clear search and filters" },
+    { action: "refresh", keys: ["r"], help: "Load again" },
+    { action: "help", keys: ["?"], hint: "help", help: "This help" },
+    { action: "quit", keys: ["q"], help: "Quit" },
   ],
   search: [
-    { command: "done", keys: ["enter", "down"], hint: "to the list", help: "Keep the search" },
-    { command: "clear", keys: ["escape"], hint: "clear", help: "Clear the search" },
+    { action: "done", keys: ["enter", "down"], hint: "to the list", help: "Keep the search" },
+    { action: "clear", keys: ["escape"], hint: "clear", help: "Clear the search" },
   ],
   "key-detail": [
-    { command: "edit", keys: ["e"], hint: "edit", help: "Edit the title" },
-    { command: "revoke", keys: ["x"], hint: "revoke", help: "Revoke the key" },
-    { command: "rotate", keys: ["t"], hint: "rotate", help: "Rotate: a new token in its place" },
-    { command: "delete", keys: ["X"], hint: "delete", help: "Delete a revoked key" },
+    { action: "edit", keys: ["e"], hint: "edit", help: "Edit the title" },
+    { action: "revoke", keys: ["x"], hint: "revoke", help: "Revoke the key" },
+    { action: "rotate", keys: ["t"], hint: "rotate", help: "Rotate: a new token in its place" },
+    { action: "delete", keys: ["X"], hint: "delete", help: "Delete a revoked key" },
     {
-      command: "copy",
+      action: "copy",
       keys: ["y"],
       hint: "copy redacted",
       short: "copy",
       help: "Copy the redacted token",
     },
-    { command: "json", keys: ["v"], hint: "json", help: "The key as JSON" },
+    { action: "json", keys: ["v"], hint: "json", help: "The key as JSON" },
     {
-      command: "back",
+      action: "back",
       keys: ["escape", "q", "left"],
       hint: "back",
       stays: true,
       help: "Back to where you were",
     },
-    { command: "actions", keys: ["a"], help: "What can be done with it" },
+    { action: "actions", keys: ["a"], help: "What can be done with it" },
     ...move,
     ...ends,
-    { command: "refresh", keys: ["r"], help: "Load again" },
-    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+    { action: "refresh", keys: ["r"], help: "Load again" },
+    { action: "help", keys: ["?"], hint: "help", help: "This help" },
   ],
   "created-key": [
-    { command: "toggle", keys: ["s"], hint: "show", help: "Show or hide the token" },
-    { command: "copy", keys: ["c"], hint: "copy", help: "Send it to the clipboard" },
+    { action: "toggle", keys: ["s"], hint: "show", help: "Show or hide the token" },
+    { action: "copy", keys: ["c"], hint: "copy", help: "Send it to the clipboard" },
     {
-      command: "continue",
+      action: "continue",
       keys: ["enter", "escape", "q"],
       hint: "continue",
       help: "On to the key",
     },
-    { command: "help", keys: ["?"], help: "This help" },
+    { action: "help", keys: ["?"], help: "This help" },
   ],
   audit: [
-    { command: "open", keys: ["enter"], hint: "open", help: "Everything about the event" },
+    { action: "open", keys: ["enter"], hint: "open", help: "Everything about the event" },
     {
-      command: "key",
+      action: "key",
       keys: ["o"],
       hint: "its key",
       short: "key",
       help: "The key that it is about",
     },
-    { command: "filter", keys: ["f"], hint: "filter", help: "Filter by person, type or key" },
-    { command: "only-actor", keys: ["A"], help: "Only what this person did" },
-    { command: "only-type", keys: ["T"], help: "Only events of this type" },
-    { command: "only-key", keys: ["K"], help: "Only what happened to this key" },
-    { command: "next-page", keys: ["right", "]"], hint: "older", help: "Older events" },
-    { command: "previous-page", keys: ["left", "["], help: "Newer events" },
+    { action: "filter", keys: ["f"], hint: "filter", help: "Filter by person, type or key" },
+    { action: "only-actor", keys: ["A"], help: "Only what this person did" },
+    { action: "only-type", keys: ["T"], help: "Only events of this type" },
+    { action: "only-key", keys: ["K"], help: "Only what happened to this key" },
+    { action: "next-page", keys: ["right", "]"], hint: "older", help: "Older events" },
+    { action: "previous-page", keys: ["left", "["], help: "Newer events" },
     ...move,
     {
-      command: "first",
+      action: "first",
       keys: ["g", "home"],
       hint: "newest",
       help: "To the newest; it then follows",
     },
-    { command: "last", keys: ["G", "end"], help: "To the last of these", moves: true },
-    { command: "screen-up", keys: ["pageup", "ctrl-b"], help: "A screen up", moves: true },
-    { command: "screen-down", keys: ["pagedown", "ctrl-f"], help: "A screen down", moves: true },
-    { command: "clear", keys: ["escape"], help: "Clear the filters" },
-    { command: "refresh", keys: ["r"], help: "Load again" },
-    { command: "help", keys: ["?"], hint: "help", help: "This help" },
-    { command: "quit", keys: ["q"], help: "Quit" },
+    { action: "last", keys: ["G", "end"], help: "To the last of these", moves: true },
+    { action: "screen-up", keys: ["pageup", "ctrl-b"], help: "A screen up", moves: true },
+    { action: "screen-down", keys: ["pagedown", "ctrl-f"], help: "A screen down", moves: true },
+    { action: "clear", keys: ["escape"], help: "Clear the filters" },
+    { action: "refresh", keys: ["r"], help: "Load again" },
+    { action: "help", keys: ["?"], hint: "help", help: "This help" },
+    { action: "quit", keys: ["q"], help: "Quit" },
   ],
   event: [
     {
-      command: "key",
+      action: "key",
       keys: ["o"],
       hint: "its key",
       short: "key",
       help: "The key that it is about",
     },
-    { command: "older", keys: ["]", "right"], hint: "older", help: "The event before it" },
-    { command: "newer", keys: ["["], hint: "newer", help: "The event after it" },
+    { action: "older", keys: ["]", "right"], hint: "older", help: "The event before it" },
+    { action: "newer", keys: ["["], hint: "newer", help: "The event after it" },
     {
-      command: "back",
+      action: "back",
       keys: ["escape", "q", "left"],
       hint: "back",
       stays: true,
@@ -168,88 +168,88 @@ export const keymap = {
     },
     ...move,
     ...ends,
-    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+    { action: "help", keys: ["?"], hint: "help", help: "This help" },
   ],
   json: [
     ...scroll,
     ...ends,
     {
-      command: "back",
+      action: "back",
       keys: ["escape", "q", "v", "left"],
       hint: "back",
       stays: true,
       help: "Back to the key",
     },
-    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+    { action: "help", keys: ["?"], hint: "help", help: "This help" },
   ],
   "sign-in": [
     ...focus,
     {
-      command: "press",
+      action: "press",
       keys: ["enter"],
       hint: "sign in",
       help: "On, sign in, or press the button",
     },
-    { command: "right", keys: ["right"], help: "Next button" },
-    { command: "left", keys: ["left"], help: "Previous button" },
-    { command: "quit-now", keys: ["q"], help: "Quit, where a button has the focus" },
-    { command: "quit", keys: ["escape"], hint: "quit", help: "To Quit; there it quits" },
+    { action: "right", keys: ["right"], help: "Next button" },
+    { action: "left", keys: ["left"], help: "Previous button" },
+    { action: "quit-now", keys: ["q"], help: "Quit, where a button has the focus" },
+    { action: "quit", keys: ["escape"], hint: "quit", help: "To Quit; there it quits" },
   ],
   form: [
     ...focus,
-    { command: "save", keys: ["ctrl-s", "ctrl-enter"], hint: "save", help: "Save" },
-    { command: "press", keys: ["enter"], help: "Save, or press the button" },
-    { command: "right", keys: ["right"], help: "Next button" },
-    { command: "left", keys: ["left"], help: "Previous button" },
-    { command: "cancel", keys: ["escape"], hint: "cancel", help: "Leave without saving" },
+    { action: "save", keys: ["ctrl-s", "ctrl-enter"], hint: "save", help: "Save" },
+    { action: "press", keys: ["enter"], help: "Save, or press the button" },
+    { action: "right", keys: ["right"], help: "Next button" },
+    { action: "left", keys: ["left"], help: "Previous button" },
+    { action: "cancel", keys: ["escape"], hint: "cancel", help: "Leave without saving" },
   ],
   confirm: [
-    { command: "next", keys: ["tab", "down", "j"], hint: "next", help: "Next row or button" },
-    { command: "previous", keys: ["shift-tab", "up", "k"], help: "Previous row or button" },
-    { command: "right", keys: ["right", "l"], help: "Next choice or button" },
-    { command: "left", keys: ["left", "h"], help: "Previous choice or button" },
-    { command: "press", keys: ["enter", " "], hint: "choose", help: "Press the button" },
-    { command: "cancel", keys: ["escape", "q"], hint: "cancel", help: "Leave it as it is" },
+    { action: "next", keys: ["tab", "down", "j"], hint: "next", help: "Next row or button" },
+    { action: "previous", keys: ["shift-tab", "up", "k"], help: "Previous row or button" },
+    { action: "right", keys: ["right", "l"], help: "Next choice or button" },
+    { action: "left", keys: ["left", "h"], help: "Previous choice or button" },
+    { action: "press", keys: ["enter", " "], hint: "choose", help: "Press the button" },
+    { action: "cancel", keys: ["escape", "q"], hint: "cancel", help: "Leave it as it is" },
   ],
-  over: [{ command: "close", keys: ["enter", "escape", "q"], hint: "close", help: "Close" }],
+  over: [{ action: "close", keys: ["enter", "escape", "q"], hint: "close", help: "Close" }],
   "key-actions": [
     ...move,
-    { command: "press", keys: ["enter"], hint: "choose", help: "Do it" },
-    { command: "edit", keys: ["e"], help: "Edit its title" },
-    { command: "rotate", keys: ["t"], help: "Rotate the key" },
-    { command: "revoke", keys: ["x"], help: "Revoke the key" },
-    { command: "delete", keys: ["X"], help: "Delete a revoked key" },
-    { command: "copy", keys: ["y"], help: "Copy the redacted token" },
-    { command: "close", keys: ["escape", "q", "a"], hint: "close", help: "Close" },
+    { action: "press", keys: ["enter"], hint: "choose", help: "Do it" },
+    { action: "edit", keys: ["e"], help: "Edit its title" },
+    { action: "rotate", keys: ["t"], help: "Rotate the key" },
+    { action: "revoke", keys: ["x"], help: "Revoke the key" },
+    { action: "delete", keys: ["X"], help: "Delete a revoked key" },
+    { action: "copy", keys: ["y"], help: "Copy the redacted token" },
+    { action: "close", keys: ["escape", "q", "a"], hint: "close", help: "Close" },
   ],
   filter: [
     ...focus,
-    { command: "right", keys: ["right"], hint: "change", help: "Next choice" },
-    { command: "left", keys: ["left"], help: "Previous choice" },
-    { command: "apply", keys: ["ctrl-s", "ctrl-enter"], help: "Apply" },
-    { command: "press", keys: ["enter"], hint: "apply", help: "Apply, or press the button" },
-    { command: "cancel", keys: ["escape"], hint: "cancel", help: "Leave the filters as they were" },
+    { action: "right", keys: ["right"], hint: "change", help: "Next choice" },
+    { action: "left", keys: ["left"], help: "Previous choice" },
+    { action: "apply", keys: ["ctrl-s", "ctrl-enter"], help: "Apply" },
+    { action: "press", keys: ["enter"], hint: "apply", help: "Apply, or press the button" },
+    { action: "cancel", keys: ["escape"], hint: "cancel", help: "Leave the filters as they were" },
   ],
   users: [
-    { command: "new", keys: ["n"], hint: "add", help: "Add a user" },
-    { command: "open", keys: ["enter"], hint: "open", help: "Everything about the user" },
-    { command: "role", keys: ["e"], hint: "role", help: "Give them another role" },
+    { action: "new", keys: ["n"], hint: "add", help: "Add a user" },
+    { action: "open", keys: ["enter"], hint: "open", help: "Everything about the user" },
+    { action: "role", keys: ["e"], hint: "role", help: "Give them another role" },
     {
-      command: "toggle",
+      action: "toggle",
       keys: ["x"],
       hint: "disable",
       worth: "more",
       help: "Disable, or enable again",
     },
     {
-      command: "password",
+      action: "password",
       keys: ["p"],
       hint: "password",
       worth: "more",
       help: "Give them another password",
     },
     {
-      command: "ssh-keys",
+      action: "ssh-keys",
       keys: ["s"],
       hint: "SSH keys",
       short: "SSH",
@@ -257,34 +257,34 @@ export const keymap = {
       help: "Their SSH keys",
     },
     {
-      command: "keys",
+      action: "keys",
       keys: ["o"],
       hint: "their keys",
       short: "keys",
       help: "Their secret API keys",
     },
-    { command: "search", keys: ["/"], hint: "search", help: "Search email or name" },
+    { action: "search", keys: ["/"], hint: "search", help: "Search email or name" },
     ...move,
     ...ends,
-    { command: "clear", keys: ["escape"], help: "Clear the search" },
-    { command: "refresh", keys: ["r"], help: "Load again" },
-    { command: "help", keys: ["?"], hint: "help", help: "This help" },
-    { command: "quit", keys: ["q"], help: "Quit" },
+    { action: "clear", keys: ["escape"], help: "Clear the search" },
+    { action: "refresh", keys: ["r"], help: "Load again" },
+    { action: "help", keys: ["?"], hint: "help", help: "This help" },
+    { action: "quit", keys: ["q"], help: "Quit" },
   ],
   user: [
-    { command: "role", keys: ["e"], hint: "role", help: "Give them another role" },
-    { command: "toggle", keys: ["x"], hint: "disable", help: "Disable, or enable again" },
-    { command: "password", keys: ["p"], hint: "password", help: "Give them another password" },
-    { command: "ssh-keys", keys: ["s"], hint: "SSH keys", short: "SSH", help: "Their SSH keys" },
+    { action: "role", keys: ["e"], hint: "role", help: "Give them another role" },
+    { action: "toggle", keys: ["x"], hint: "disable", help: "Disable, or enable again" },
+    { action: "password", keys: ["p"], hint: "password", help: "Give them another password" },
+    { action: "ssh-keys", keys: ["s"], hint: "SSH keys", short: "SSH", help: "Their SSH keys" },
     {
-      command: "keys",
+      action: "keys",
       keys: ["o"],
       hint: "their keys",
       short: "keys",
       help: "Their secret API keys",
     },
     {
-      command: "back",
+      action: "back",
       keys: ["escape", "q", "left"],
       hint: "back",
       stays: true,
@@ -292,81 +292,81 @@ export const keymap = {
     },
     ...move,
     ...ends,
-    { command: "refresh", keys: ["r"], help: "Load again" },
-    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+    { action: "refresh", keys: ["r"], help: "Load again" },
+    { action: "help", keys: ["?"], hint: "help", help: "This help" },
   ],
   "ssh-keys": [
-    { command: "new", keys: ["n"], hint: "add", help: "Add an SSH key" },
-    { command: "remove", keys: ["x"], hint: "remove", help: "Remove the SSH key" },
+    { action: "new", keys: ["n"], hint: "add", help: "Add an SSH key" },
+    { action: "remove", keys: ["x"], hint: "remove", help: "Remove the SSH key" },
     {
-      command: "copy",
+      action: "copy",
       keys: ["y"],
       hint: "copy fingerprint",
       short: "copy",
       help: "Copy its fingerprint",
     },
-    { command: "back", keys: ["escape", "q", "left"], hint: "back", stays: true, help: "Back" },
+    { action: "back", keys: ["escape", "q", "left"], hint: "back", stays: true, help: "Back" },
     ...move,
     ...ends,
-    { command: "refresh", keys: ["r"], help: "Load again" },
-    { command: "help", keys: ["?"], hint: "help", help: "This help" },
+    { action: "refresh", keys: ["r"], help: "Load again" },
+    { action: "help", keys: ["?"], hint: "help", help: "This help" },
   ],
   profile: [
-    { command: "password", keys: ["p"], hint: "password", help: "Change the password" },
+    { action: "password", keys: ["p"], hint: "password", help: "Change the password" },
     {
-      command: "ssh-keys",
+      action: "ssh-keys",
       keys: ["s"],
       hint: "SSH keys",
       short: "SSH",
       help: "One's own SSH keys",
     },
-    { command: "end", keys: ["x"], hint: "end session", help: "End the session" },
+    { action: "end", keys: ["x"], hint: "end session", help: "End the session" },
     ...move,
     ...ends,
-    { command: "refresh", keys: ["r"], help: "Load again" },
-    { command: "help", keys: ["?"], hint: "help", help: "This help" },
-    { command: "quit", keys: ["q"], help: "Quit" },
+    { action: "refresh", keys: ["r"], help: "Load again" },
+    { action: "help", keys: ["?"], hint: "help", help: "This help" },
+    { action: "quit", keys: ["q"], help: "Quit" },
   ],
   palette: [
-    { command: "up", keys: ["up", "ctrl-p", "shift-tab"], help: "One up" },
-    { command: "down", keys: ["down", "ctrl-n", "tab"], hint: "next", help: "One down" },
-    { command: "press", keys: ["enter"], hint: "choose", help: "Do it, go there, open the key" },
-    { command: "close", keys: ["escape"], hint: "close", help: "Close" },
+    { action: "up", keys: ["up", "ctrl-p", "shift-tab"], help: "One up" },
+    { action: "down", keys: ["down", "ctrl-n", "tab"], hint: "next", help: "One down" },
+    { action: "press", keys: ["enter"], hint: "choose", help: "Do it, go there, open the key" },
+    { action: "close", keys: ["escape"], hint: "close", help: "Close" },
   ],
   jump: [
-    { command: "key-list", keys: ["k"], hint: "keys", help: "Secret API keys" },
-    { command: "audit", keys: ["a"], hint: "audit", help: "Audit log" },
-    { command: "users", keys: ["u"], hint: "users", help: "Users (admins)" },
-    { command: "profile", keys: ["p"], hint: "profile", help: "Profile" },
-    { command: "cancel", keys: ["escape"], hint: "stay", help: "Stay here" },
+    { action: "key-list", keys: ["k"], hint: "keys", help: "Secret API keys" },
+    { action: "audit", keys: ["a"], hint: "audit", help: "Audit log" },
+    { action: "users", keys: ["u"], hint: "users", help: "Users (admins)" },
+    { action: "profile", keys: ["p"], hint: "profile", help: "Profile" },
+    { action: "cancel", keys: ["escape"], hint: "stay", help: "Stay here" },
   ],
   sort: [
     ...move,
-    { command: "order", keys: ["left", "right", " ", "S"], hint: "order", help: "Other order" },
-    { command: "press", keys: ["enter"], hint: "apply", help: "Sort like this" },
-    { command: "cancel", keys: ["escape", "q"], hint: "cancel", help: "Leave the order as it was" },
+    { action: "order", keys: ["left", "right", " ", "S"], hint: "order", help: "Other order" },
+    { action: "press", keys: ["enter"], hint: "apply", help: "Sort like this" },
+    { action: "cancel", keys: ["escape", "q"], hint: "cancel", help: "Leave the order as it was" },
   ],
   help: [
     ...scroll,
     ...ends,
-    { command: "close", keys: ["escape", "?", "q", "enter"], hint: "close", help: "Close" },
+    { action: "close", keys: ["escape", "?", "q", "enter"], hint: "close", help: "Close" },
   ],
   failed: [
-    { command: "retry", keys: ["r"], hint: "try again", help: "Try again" },
-    { command: "quit", keys: ["q", "escape"], hint: "quit", help: "Quit" },
+    { action: "retry", keys: ["r"], hint: "try again", help: "Try again" },
+    { action: "quit", keys: ["q", "escape"], hint: "quit", help: "Quit" },
   ],
 } as const satisfies Record<string, readonly Binding[]>;
 
 /** Heard above every screen. */
 export const everywhere = [
-  { command: "quit", keys: ["ctrl-c"], help: "Quit at once" },
-  { command: "suspend", keys: ["ctrl-z"], help: "To the shell; fg is back" },
+  { action: "quit", keys: ["ctrl-c"], help: "Quit at once" },
+  { action: "suspend", keys: ["ctrl-z"], help: "To the shell; fg is back" },
 ] as const satisfies readonly Binding[];
 
 /** Heard on pages that can be left for anywhere: nothing there would be lost. */
 const anywhere = [
   {
-    command: "jump",
+    action: "jump",
     keys: [","],
     hint: "go to",
     worth: "less",
@@ -374,7 +374,7 @@ const anywhere = [
     everywhere: true,
   },
   {
-    command: "palette",
+    action: "palette",
     keys: [":"],
     hint: "commands",
     help: "Find a command or a key",
@@ -395,33 +395,33 @@ const leavable: readonly KeyContext[] = [
 ];
 
 export type KeyContext = keyof typeof keymap;
-export type Command<Context extends KeyContext> = (typeof keymap)[Context][number]["command"];
+export type Command<Context extends KeyContext> = (typeof keymap)[Context][number]["action"];
 
 /** What a press means in a context, or `null` where it means nothing. */
-export function commandFor<Context extends KeyContext>(
+export function actionFor<Context extends KeyContext>(
   context: Context,
   press: Press,
 ): Command<Context> | null {
   const bindings: readonly Binding[] = keymap[context];
   const binding = bindings.find(({ keys }) => keys.includes(press.name));
-  return (binding?.command as Command<Context> | undefined) ?? null;
+  return (binding?.action as Command<Context> | undefined) ?? null;
 }
 
 /** What a press means on every page that can be left, or `null` elsewhere. */
 export function commandAnywhere(
   context: KeyContext,
   press: Press,
-): (typeof anywhere)[number]["command"] | null {
+): (typeof anywhere)[number]["action"] | null {
   if (!leavable.includes(context)) return null;
-  return anywhere.find(({ keys }) => keys.some((key) => key === press.name))?.command ?? null;
+  return anywhere.find(({ keys }) => keys.some((key) => key === press.name))?.action ?? null;
 }
 
 /** Everything that is heard in a context, its own keys first; help stands last. */
 export function bindingsOf(context: KeyContext): readonly Binding[] {
   const own: readonly Binding[] = keymap[context];
   if (!leavable.includes(context)) return own;
-  const help = own.filter(({ command }) => command === "help");
-  return [...own.filter(({ command }) => command !== "help"), ...anywhere, ...help];
+  const help = own.filter(({ action }) => action === "help");
+  return [...own.filter(({ action }) => action !== "help"), ...anywhere, ...help];
 }
 
 const shown: Readonly<Record<string, string>> = {
@@ -444,14 +444,14 @@ export function keyName(name: string): string {
 /** The key that is shown for a command. */
 export function keyOf<Context extends KeyContext>(
   context: Context,
-  command: Command<Context>,
+  action: Command<Context>,
 ): string {
   const bindings: readonly Binding[] = keymap[context];
-  return keyName(bindings.find((binding) => binding.command === command)?.keys[0] ?? "");
+  return keyName(bindings.find((binding) => binding.action === action)?.keys[0] ?? "");
 }
 
 export type Hint = {
-  readonly command: string;
+  readonly action: string;
   readonly key: string;
   readonly word: string;
   readonly short?: string | undefined;
@@ -461,10 +461,10 @@ export type Hint = {
 
 /** The hint line of a context, in the order of the table. */
 export function hintsOf(context: KeyContext): Hint[] {
-  return bindingsOf(context).flatMap(({ command, keys: [key], hint, short, worth, stays }) =>
+  return bindingsOf(context).flatMap(({ action, keys: [key], hint, short, worth, stays }) =>
     hint === undefined || key === undefined
       ? []
-      : [{ command, key: keyName(key), word: hint, short, worth, stays }],
+      : [{ action, key: keyName(key), word: hint, short, worth, stays }],
   );
 }
 

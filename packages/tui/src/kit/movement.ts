@@ -3,8 +3,8 @@
 const moves = ["up", "down", "first", "last", "screen-up", "screen-down"] as const;
 export type Move = (typeof moves)[number];
 
-export function isMove(command: string | null): command is Move {
-  return moves.some((move) => move === command);
+export function isMove(action: string | null): action is Move {
+  return moves.some((move) => move === action);
 }
 
 /** Where the cursor goes among so many rows. */

@@ -2,7 +2,7 @@ import type { Redacted } from "@latchkey/core";
 import type { ApiKey, EventItem, PrincipalInfo, User } from "@latchkey/client";
 import type { Press } from "./press.ts";
 import type { Answer, FreshKey, Request } from "./request.ts";
-import type { KeyCommand } from "./key-command.ts";
+import type { KeyAction } from "./key-action.ts";
 import type { KeyContext } from "./keymap.ts";
 import type { News } from "../connection/news.ts";
 import type { People } from "../format/people.ts";
@@ -65,7 +65,7 @@ export type Question = {
   readonly title: string;
   readonly text: string;
   /** On the button that does it. */
-  readonly deed: string;
+  readonly action: string;
   /** For what can't be undone. */
   readonly danger: boolean;
   readonly working: string;
@@ -75,38 +75,38 @@ export type Question = {
 };
 
 /** What a dialog tells the screen that it was opened from. */
-type Message =
+type ScreenMessage =
   | { readonly about: "key-list"; readonly query: Partial<KeyQuery> }
   | { readonly about: "audit"; readonly filter: AuditFilter };
 
 export type Notice = { readonly tone: "info" | "error"; readonly text: string };
 
 /** What a screen wishes for beside its own next state. Plain data; the root carries it out. */
-export type Wish =
-  | { readonly wish: "open"; readonly route: Route }
+export type Command =
+  | { readonly command: "open"; readonly route: Route }
   /** Takes the wishing screen away, and so many others below it. */
-  | { readonly wish: "close"; readonly alsoBelow?: number }
+  | { readonly command: "close"; readonly alsoBelow?: number }
   /** Down to the screen that everything here was opened from. */
-  | { readonly wish: "close-to-root" }
-  | { readonly wish: "jump"; readonly to: RootKind }
+  | { readonly command: "close-to-root" }
+  | { readonly command: "jump"; readonly to: RootKind }
   /** As if a key had been pressed on whatever is on top then. */
-  | { readonly wish: "press"; readonly name: string }
-  | { readonly wish: "notify"; readonly notice: Notice | null }
-  | { readonly wish: "ask"; readonly ask: number; readonly request: Request }
+  | { readonly command: "press"; readonly name: string }
+  | { readonly command: "notify"; readonly notice: Notice | null }
+  | { readonly command: "ask"; readonly ask: number; readonly request: Request }
   /** Comes back to the same screen as `elapsed` with the same number. */
-  | { readonly wish: "wait"; readonly milliseconds: number; readonly number: number }
+  | { readonly command: "wait"; readonly milliseconds: number; readonly number: number }
   /** Once it went off, a notice says so of `what`; without it the wishing screen is told (`copied`). */
-  | { readonly wish: "copy"; readonly text: string | Redacted<string>; readonly what?: string }
+  | { readonly command: "copy"; readonly text: string | Redacted<string>; readonly what?: string }
   /** A key is known to stand like this now: every screen that shows it takes it over. */
-  | { readonly wish: "key-changed"; readonly key: ApiKey }
-  | { readonly wish: "key-deleted"; readonly id: string }
-  | { readonly wish: "user-changed"; readonly user: User }
+  | { readonly command: "key-changed"; readonly key: ApiKey }
+  | { readonly command: "key-deleted"; readonly id: string }
+  | { readonly command: "user-changed"; readonly user: User }
   /** Something else was changed on the server. */
-  | { readonly wish: "changed" }
-  | { readonly wish: "tell"; readonly message: Message }
-  | { readonly wish: "quit" };
+  | { readonly command: "changed" }
+  | { readonly command: "tell"; readonly message: ScreenMessage }
+  | { readonly command: "quit" };
 
-export type Turn<State> = readonly [state: State, wishes?: readonly Wish[]];
+export type Update<State> = readonly [state: State, commands?: readonly Command[]];
 
 /** What reducers may look at beside their own state. */
 export type Context = {
@@ -120,13 +120,13 @@ export type Context = {
 
 /** What each kind of screen brings: reducers alone, no drawing. */
 export type Screen<State> = {
-  press(state: State, press: Press, context: Context): Turn<State>;
-  answer?(state: State, answer: Answer, context: Context): Turn<State>;
-  elapsed?(state: State, number: number, context: Context): Turn<State>;
+  press(state: State, press: Press, context: Context): Update<State>;
+  answer?(state: State, answer: Answer, context: Context): Update<State>;
+  elapsed?(state: State, number: number, context: Context): Update<State>;
   /** The key that it is about. Where it does not read by `refresh`, that key is read for it. */
   about?(state: State): ApiKey;
   /** What it was opened to do to that key: where that is no longer possible, it can only be closed. */
-  deed?: KeyCommand;
+  action?: KeyAction;
   /** Whether it shows what this is about, beside the key that it is about itself. */
   concerns?(state: State, news: News, context: Context): boolean;
   /** The key changed, here or elsewhere. */
@@ -135,13 +135,13 @@ export type Screen<State> = {
   copied?(state: State, by: string | null): State;
   keyDeleted?(state: State, id: string): State;
   userChanged?(state: State, user: User): State;
-  told?(state: State, message: Message, context: Context): Turn<State>;
+  observer?(state: State, message: ScreenMessage, context: Context): Update<State>;
   /** Something happened on the server: load again, silently. */
-  refresh?(state: State, context: Context): Turn<State>;
+  refresh?(state: State, context: Context): Update<State>;
   /** Whether a command of its keys would do something just now; all would, where it does not say. */
-  offers?(state: State, command: string, context: Context): boolean;
+  offers?(state: State, action: string, context: Context): boolean;
   /** Another word for a command in the hint line, where the usual one does not fit just now. */
-  wordFor?(state: State, command: string, context: Context): string | null;
+  wordFor?(state: State, action: string, context: Context): string | null;
   /** Whether it could not be read lately: it is loaded again once the server answers. */
   isBehind?(state: State): boolean;
 };

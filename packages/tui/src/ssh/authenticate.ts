@@ -1,6 +1,6 @@
 import ssh2 from "ssh2";
 import type { AuthContext, PublicKeyAuthContext } from "ssh2";
-import type { SshGateway } from "../connection/sshd-connection.ts";
+import type { PrivateGateway } from "../connection/sshd-connection.ts";
 import { fingerprintOf } from "./host-key.ts";
 
 /** What one attempt to sign in comes to. One that is proven is still to be let in. */
@@ -24,7 +24,7 @@ const MAX_KEY_BYTES = 8 * 1024;
  */
 export async function authenticate(
   context: AuthContext,
-  { authorizedKey }: Pick<SshGateway, "authorizedKey">,
+  { authorizedKey }: Pick<PrivateGateway, "authorizedKey">,
 ): Promise<Verdict> {
   if (context.method === "none") return { outcome: "asks" };
   if (context.method !== "publickey") return REFUSED;

@@ -13,12 +13,12 @@ import { perMinute } from "./limit-client.ts";
 import { runShell } from "./shell.ts";
 import { DISCONNECT, disconnect } from "./ssh2-internals.ts";
 import { terminalEnvironment } from "./terminal-environment.ts";
-import { farewells, type Farewell, type Visit } from "./visit.ts";
+import { exitReasons, type ExitReason, type Visit } from "./visit.ts";
 
 /** How long somebody may take to hear that they have to leave. */
 const PATIENCE_MS = 3_000;
 
-type Door = {
+type Gateway = {
   /** The session of this connection. */
   readonly session: SshdConnection;
   readonly bounds: SshBounds;
@@ -30,17 +30,17 @@ type Door = {
 };
 
 /** Serves the channels of one client: terminals and commands, nothing else. */
-export function serveChannels(client: Client, door: Door) {
+export function serveChannels(client: Client, gateway: Gateway) {
   /** What runs, until the other end knows that it has ended. */
   const visits = new Map<Visit, Promise<unknown>>();
-  const { bounds } = door;
+  const { bounds } = gateway;
   let channels = 0;
   let isGone = false;
   const gone = Promise.withResolvers<void>();
 
-  const leaveAll = async (farewell: Farewell): Promise<void> => {
+  const leaveAll = async (exitReason: ExitReason): Promise<void> => {
     const ending = [...visits.values()];
-    for (const visit of visits.keys()) visit.leave(farewell);
+    for (const visit of visits.keys()) visit.leave(exitReason);
     const late = new AbortController();
     await Promise.race([
       Promise.all(ending),
@@ -50,19 +50,19 @@ export function serveChannels(client: Client, door: Door) {
     late.abort();
   };
   // It lasts as long as the connection, whatever ends on a channel.
-  const connection: SshdConnection = { ...door.session, close: async () => {} };
+  const connection: SshdConnection = { ...gateway.session, close: async () => {} };
   const { expiresAt } = connection;
-  const end = (because: Farewell): void => {
+  const end = (because: ExitReason): void => {
     if (isGone) return;
     void leaveAll(because).then(() =>
       disconnect(client, DISCONNECT.byApplication, because.sentence),
     );
   };
-  void connection.over.then(() => end(farewells.over));
-  const expiry = setTimeout(end, expiresAt.getTime() - Date.now(), farewells.expired);
+  void connection.over.then(() => end(exitReasons.over));
+  const expiry = setTimeout(end, expiresAt.getTime() - Date.now(), exitReasons.expired);
 
   let running = 0;
-  const startUnused = () => setTimeout(door.unused, bounds.unusedMs);
+  const startUnused = () => setTimeout(gateway.unused, bounds.unusedMs);
   let unused = startUnused();
   /** Until then the connection is in use. */
   const useUntil = (done: Promise<unknown>): void => {
@@ -74,7 +74,7 @@ export function serveChannels(client: Client, door: Door) {
     });
   };
   const internal = (error: unknown): CommandError => {
-    door.defect(error);
+    gateway.defect(error);
     return new CommandError("INTERNAL", describeError({ code: "INTERNAL" }));
   };
   const serve = (channel: ServerChannel, begin: () => Promise<Visit>): void => {
@@ -86,7 +86,7 @@ export function serveChannels(client: Client, door: Door) {
       try {
         visit = await begin();
         visits.set(visit, closed);
-        if (isGone) visit.leave(farewells.over);
+        if (isGone) visit.leave(exitReasons.over);
         return await visit.done;
       } catch (error) {
         const { code, message } = error instanceof CommandError ? error : internal(error);
@@ -121,7 +121,7 @@ export function serveChannels(client: Client, door: Door) {
     let visit: Visit | null = null;
     const terminalOn = (channel: ServerChannel): ChannelTerminal | null => {
       if (size !== null) {
-        terminal = channelTerminal(channel, size, () => visit?.leave(farewells.flooded));
+        terminal = channelTerminal(channel, size, () => visit?.leave(exitReasons.flooded));
       }
       return terminal;
     };
@@ -165,8 +165,8 @@ export function serveChannels(client: Client, door: Door) {
           env,
           connect: async () => connection,
           openTerminal,
-          runProgram: door.runProgram,
-          onDefect: door.defect,
+          runProgram: gateway.runProgram,
+          onDefect: gateway.defect,
         });
         return visit;
       });
@@ -182,20 +182,20 @@ export function serveChannels(client: Client, door: Door) {
     try {
       answer(requests);
     } catch (error) {
-      door.defect(error);
+      gateway.defect(error);
       client.end();
     }
   });
   // What else could be asked for: forwarded ports and sockets. ssh2 refuses them where nobody listens.
   return {
-    leave: () => leaveAll(farewells.stopping),
+    leave: () => leaveAll(exitReasons.stopping),
     /** The other end has gone: what runs ends. */
     gone: (): void => {
       isGone = true;
       gone.resolve();
       clearTimeout(unused);
       clearTimeout(expiry);
-      void leaveAll(farewells.over);
+      void leaveAll(exitReasons.over);
     },
   };
 }

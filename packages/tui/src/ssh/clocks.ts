@@ -1,11 +1,11 @@
 import type { SshBounds } from "./bounds.ts";
-import { farewells, type Farewell } from "./visit.ts";
+import { exitReasons, type ExitReason } from "./visit.ts";
 
 type Clocks = {
   readonly expiresAt: Date;
   readonly bounds: Pick<SshBounds, "idleMs" | "warningMs">;
   readonly warn: (text: string) => void;
-  readonly leave: (farewell: Farewell) => void;
+  readonly leave: (exitReason: ExitReason) => void;
 };
 
 /** Warns, and then leaves: after a long time without a key, and at the session's end. */
@@ -15,11 +15,11 @@ export function startClocks({ expiresAt, bounds: { idleMs, warningMs }, warn, le
   const left = expiresAt.getTime() - Date.now();
   const atEnd = [
     setTimeout(warn, left - warningMs, `This session ends in ${soon}: its longest time is over.`),
-    setTimeout(leave, left, farewells.expired),
+    setTimeout(leave, left, exitReasons.expired),
   ];
   const idle = [
     setTimeout(warn, idleMs - warningMs, `This session ends in ${soon} unless you press a key.`),
-    setTimeout(leave, idleMs, farewells.idle),
+    setTimeout(leave, idleMs, exitReasons.idle),
   ];
   return {
     touch: (): void => {

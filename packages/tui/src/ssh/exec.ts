@@ -6,7 +6,7 @@ import { NotWritten, type Write } from "../cli/output.ts";
 import { fail } from "../cli/run-command.ts";
 import type { ChannelTerminal } from "./channel-terminal.ts";
 import { wordsOf } from "../cli/command-line.ts";
-import type { Farewell, Visit } from "./visit.ts";
+import type { ExitReason, Visit } from "./visit.ts";
 
 type Exec = {
   readonly line: string;
@@ -71,11 +71,11 @@ export function runExec(channel: ServerChannel, exec: Exec): Visit {
       return code;
     }),
     interrupt,
-    leave: (farewell: Farewell) => {
-      if (opened !== null) return opened.leave(farewell);
-      streams.err(farewell.sentence);
+    leave: (exitReason: ExitReason) => {
+      if (opened !== null) return opened.leave(exitReason);
+      streams.err(exitReason.sentence);
       interrupt();
-      left.resolve(farewell.exitCode);
+      left.resolve(exitReason.exitCode);
       over.abort();
     },
   };

@@ -4,7 +4,7 @@ import { runTerminal } from "../app/terminal.tsx";
 import type { SshBounds } from "./bounds.ts";
 import type { ChannelTerminal } from "./channel-terminal.ts";
 import { startClocks } from "./clocks.ts";
-import type { Farewell, Visit } from "./visit.ts";
+import type { ExitReason, Visit } from "./visit.ts";
 
 type Shell = {
   readonly terminal: ChannelTerminal;
@@ -16,9 +16,9 @@ type Shell = {
 
 /** The terminal UI on a channel with a pseudo-terminal. */
 export function runShell({ terminal, env, connection, expiresAt, bounds }: Shell): Visit {
-  let farewell: Farewell | null = null;
-  const leave = (because: Farewell): void => {
-    farewell ??= because;
+  let exitReason: ExitReason | null = null;
+  const leave = (because: ExitReason): void => {
+    exitReason ??= because;
     terminal.hangUp();
   };
   const { stdin, stdout } = terminal;
@@ -32,8 +32,8 @@ export function runShell({ terminal, env, connection, expiresAt, bounds }: Shell
   const run = async (): Promise<number> => {
     try {
       const exitCode = await runTerminal(options, session);
-      if (farewell !== null) stdout.write(`${farewell.sentence}\n`);
-      return farewell?.exitCode ?? exitCode;
+      if (exitReason !== null) stdout.write(`${exitReason.sentence}\n`);
+      return exitReason?.exitCode ?? exitCode;
     } finally {
       clocks.stop();
       await terminal.flush();

@@ -34,13 +34,13 @@ let stopping: Promise<void> | undefined;
 async function listen({ socketPath, hostKeyFile, host, port }: SshSettings): Promise<void> {
   try {
     const { privateKey, fingerprint } = await readHostKey(hostKeyFile);
-    const door = {
+    const gateway = {
       ...sshGatewayAt(socketPath),
       refused: (...attempt: Extract<FromProcess, { type: "refused" }>["attempt"]) =>
         tell({ type: "refused", attempt }),
       defect,
     };
-    server = await listenForSsh({ door, privateKey, host, port, runProgram });
+    server = await listenForSsh({ gateway, privateKey, host, port, runProgram });
     tell({ type: "listens", port: server.port, hostKey: fingerprint });
   } catch (error) {
     const { code, message } =

@@ -3,8 +3,8 @@ import ssh2, { type AuthContext, type Connection as Client, type ServerConfig } 
 import { CommandError } from "../connection/command-error.ts";
 import type { RunProgram } from "../cli/console.ts";
 import { escape } from "../format/escape.ts";
-import type { SshGateway as Reports } from "../connection/on-this-machine.ts";
-import type { SshdConnection, SshGateway } from "../connection/sshd-connection.ts";
+import type { PrivateGateway as Reports } from "../connection/on-this-machine.ts";
+import type { SshdConnection, PrivateGateway } from "../connection/sshd-connection.ts";
 import { authenticate } from "./authenticate.ts";
 import { BOUNDS, type SshBounds } from "./bounds.ts";
 import { serveChannels } from "./channels.ts";
@@ -20,10 +20,10 @@ export type SshServer = {
 };
 
 /** The server's gateway, and what is told there of those who come. */
-type SshDoor = SshGateway & Pick<Reports, "refused" | "defect">;
+type SshGateway = PrivateGateway & Pick<Reports, "refused" | "defect">;
 
 export type SshOptions = {
-  readonly door: SshDoor;
+  readonly gateway: SshGateway;
   /** The host key, as OpenSSH keeps it. */
   readonly privateKey: string;
   readonly host: string;
@@ -60,11 +60,11 @@ const ALGORITHMS: NonNullable<ServerConfig["algorithms"]> = {
 
 /** Serves the terminal and the commands over SSH. Rejects where the address can't be had. */
 export async function listenForSsh(options: SshOptions): Promise<SshServer> {
-  const { door, privateKey, host, port, runProgram } = options;
+  const { gateway, privateKey, host, port, runProgram } = options;
   const bounds = { ...BOUNDS, ...options.bounds };
   // Each screen listens for the end of the process, and there may be many.
   process.setMaxListeners(0);
-  const unproven = unprovenConnections(bounds, door.refused);
+  const unproven = unprovenConnections(bounds, gateway.refused);
   const people = connectionsPerPerson(bounds.connectionsPerUser);
   const open = new Map<Socket, () => Promise<void>>();
   /** Sessions whose end is being written. */
@@ -103,23 +103,23 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
     // One for each channel that waits until its output is taken.
     for (const emitter of [client, socket]) emitter.setMaxListeners(0);
     limitClient(client, bounds, (sentence) => {
-      door.refused("flooded", address);
+      gateway.refused("flooded", address);
       disconnect(client, DISCONNECT.protocolError, sentence);
     });
     const refuse = (context: AuthContext): void => {
       attemptsLeft -= 1;
-      door.refused("key", address);
+      gateway.refused("key", address);
       if (attemptsLeft > 0) return context.reject(METHODS);
-      door.refused("attempts", address);
+      gateway.refused("attempts", address);
       disconnect(client, DISCONNECT.noMoreMethods, TOO_MANY_KEYS);
     };
     const letIn = async (context: AuthContext, fingerprint: string): Promise<void> => {
-      const begun = await door.begin(fingerprint, address);
+      const begun = await gateway.begin(fingerprint, address);
       if (begun === null) return disconnect(client, DISCONNECT.byApplication, LOCKED_OUT);
       if (isGone(client) || !people.add(begun.userId, socket)) {
         await begun.close();
         if (isGone(client)) return;
-        door.refused("crowded", address);
+        gateway.refused("crowded", address);
         return disconnect(client, DISCONNECT.tooManyConnections, CROWDED);
       }
       session = begun;
@@ -133,7 +133,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
       context.accept();
     };
     const answer = async (context: AuthContext): Promise<void> => {
-      const verdict = await authenticate(context, door);
+      const verdict = await authenticate(context, gateway);
       // Who has gone meanwhile is answered nothing.
       if (isGone(client)) return;
       if (verdict.outcome === "asks") context.reject(METHODS);
@@ -148,7 +148,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
       if (attemptsLeft === 0) return;
       answer(context).catch((error: unknown) => {
         // What the server told is an outage, or logged there.
-        if (!(error instanceof CommandError)) door.defect(error);
+        if (!(error instanceof CommandError)) gateway.defect(error);
         disconnect(client, DISCONNECT.byApplication, AWAY);
       });
     });
@@ -158,7 +158,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
         session,
         bounds,
         runProgram,
-        defect: door.defect,
+        defect: gateway.defect,
         unused: () => disconnect(client, DISCONNECT.byApplication, UNUSED),
       });
       open.set(socket, channels.leave);
@@ -175,7 +175,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
     server.once("error", failed);
     server.listen(port, host, () => listening());
   });
-  server.on("error", door.defect);
+  server.on("error", gateway.defect);
   return {
     port: (server.address() as { port: number }).port,
     close: async () => {

@@ -2,7 +2,7 @@ import type { ErrorCode } from "@latchkey/core";
 import { exitCodes } from "../cli/exit-code.ts";
 
 /** Why somebody has to leave, in a sentence for them, and the exit code that tells it to a script. */
-export type Farewell = { readonly sentence: string; readonly exitCode: number };
+export type ExitReason = { readonly sentence: string; readonly exitCode: number };
 
 /** What runs on one channel: the terminal, or a command. */
 export type Visit = {
@@ -11,15 +11,15 @@ export type Visit = {
   /** Like Ctrl-C on a terminal: what goes on for ever ends. */
   readonly interrupt: () => void;
   /** Ends it in good order, whatever it does. */
-  readonly leave: (farewell: Farewell) => void;
+  readonly leave: (exitReason: ExitReason) => void;
 };
 
-const because = (code: ErrorCode, sentence: string): Farewell => ({
+const because = (code: ErrorCode, sentence: string): ExitReason => ({
   sentence,
   exitCode: exitCodes[code],
 });
 
-export const farewells = {
+export const exitReasons = {
   stopping: because("UNAVAILABLE", "The server stops. Connect again in a moment."),
   over: because("UNAUTHENTICATED", "Your session was ended. Connect again if you still may."),
   idle: because("UNAUTHENTICATED", "You were away for long, so your session was ended."),

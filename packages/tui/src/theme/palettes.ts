@@ -1,4 +1,4 @@
-import type { Ground } from "./terminal-colors.ts";
+import type { Fixture } from "./terminal-colors.ts";
 import type { Theme, Tone } from "./tone.ts";
 
 /** Colours as `#rrggbb`. */
@@ -30,7 +30,7 @@ export const palettes = {
     warning: "#ad7712",
     danger: "#d9524f",
   },
-} satisfies Record<Ground, Palette>;
+} satisfies Record<Fixture, Palette>;
 
 /**
  * The terminal's own sixteen, whose shades are up to its owner. No bright black: some palettes make it
@@ -47,7 +47,7 @@ const onLight: Theme = { ...onDark, accent: { color: "blue" }, warning: { color:
 const onUnknown: Theme = { ...onDark, warning: { color: "magenta" } };
 
 export const sixteen = { dark: onDark, light: onLight, unknown: onUnknown } satisfies Record<
-  Ground,
+  Fixture,
   Theme
 >;
 

@@ -2,7 +2,7 @@
 // answer would come in between what is typed, late over a network, and from many not at all.
 
 export type ColorDepth = "none" | "16" | "256" | "truecolor";
-export type Ground = "dark" | "light" | "unknown";
+export type Fixture = "dark" | "light" | "unknown";
 
 const TRUECOLOR_TERMS = /^(xterm-kitty|xterm-ghostty|wezterm|alacritty|foot|contour)\b|-direct/;
 const COLORLESS_TERMS = /^(dumb|vt\d|.*-m(ono)?$)/;
@@ -17,7 +17,7 @@ export function depthOf(env: NodeJS.ProcessEnv): ColorDepth {
 }
 
 /** By `COLORFGBG`, whose last number is the ANSI colour of the background: rxvt and Konsole set it. */
-export function groundOf(env: NodeJS.ProcessEnv): Ground {
+export function fixtureOf(env: NodeJS.ProcessEnv): Fixture {
   const background = /;(\d{1,2})$/.exec(env["COLORFGBG"] ?? "")?.[1];
   if (background === undefined) return "unknown";
   return background === "7" || background === "15" ? "light" : "dark";

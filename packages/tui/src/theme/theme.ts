@@ -1,7 +1,7 @@
 import { themeChoices } from "./choices.ts";
 import { nearestOf256 } from "./nearest-of-256.ts";
 import { mono, type Palette, palettes, sixteen } from "./palettes.ts";
-import { type ColorDepth, depthOf, groundOf } from "./terminal-colors.ts";
+import { type ColorDepth, depthOf, fixtureOf } from "./terminal-colors.ts";
 import type { Style, Theme } from "./tone.ts";
 
 /**
@@ -12,10 +12,10 @@ import type { Style, Theme } from "./tone.ts";
 export function themeFor(env: NodeJS.ProcessEnv): Theme {
   const choice = themeChoices.find((known) => known === env["LATCHKEY_THEME"]);
   if (choice === "mono" || (choice === undefined && (env["NO_COLOR"] ?? "") !== "")) return mono;
-  const ground = choice === "dark" || choice === "light" ? choice : groundOf(env);
+  const fixture = choice === "dark" || choice === "light" ? choice : fixtureOf(env);
   const depth = choice === "ansi" ? "16" : depthOf(env);
-  if (depth === "none") return choice === undefined ? mono : sixteen[ground];
-  return depth === "16" ? sixteen[ground] : styled(palettes[ground], depth);
+  if (depth === "none") return choice === undefined ? mono : sixteen[fixture];
+  return depth === "16" ? sixteen[fixture] : styled(palettes[fixture], depth);
 }
 
 function styled(palette: Palette, depth: Extract<ColorDepth, "256" | "truecolor">): Theme {

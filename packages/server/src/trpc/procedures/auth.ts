@@ -13,8 +13,8 @@ import { deviceHint, email, nothing, passwordText, sessionId } from "./inputs.ts
 export const auth = router({
   login: anybody
     .input(z.strictObject({ email, password: passwordText, device: deviceHint.optional() }))
-    .mutation(async ({ ctx: { services, road }, input }) => {
-      const started = unwrap(await login(services, road, input));
+    .mutation(async ({ ctx: { services, origin }, input }) => {
+      const started = unwrap(await login(services, origin, input));
       const { sessionToken, expiresAt, caller, device } = started;
       return {
         sessionToken: sessionToken.reveal(),

@@ -36,16 +36,16 @@ async function firstBadKey(
   for (;;) {
     const id = first(events.peek()?.keyId, rows.peek()?.facts.id);
     if (id === undefined) return null;
-    let told: Key | null = null;
+    let observer: Key | null = null;
     for await (const event of allOf(events, ({ keyId }) => keyId === id)) {
-      told = replayKey(told, event);
+      observer = replayKey(observer, event);
     }
     let found: Key | null = null;
     for await (const row of allOf(rows, ({ facts }) => facts.id === id)) {
       if (areSealed && !row.isSealed) return { kind: "key", id };
       found = row.facts;
     }
-    if (!isDeepStrictEqual(found, told)) return { kind: "key", id };
+    if (!isDeepStrictEqual(found, observer)) return { kind: "key", id };
   }
 }
 
@@ -65,28 +65,28 @@ async function firstBadOfUsers(
       sessions.peek()?.facts.userId,
     );
     if (id === undefined) return null;
-    let told: UserHistory | null = null;
+    let observer: UserHistory | null = null;
     for await (const event of allOf(events, ({ ownerId }) => ownerId === id)) {
-      told = replayUser(told, event);
+      observer = replayUser(observer, event);
     }
     let isThere = false;
     for await (const { facts, isSealed } of allOf(rows, ({ facts }) => facts.user.id === id)) {
-      isThere = isUserAsTold(facts, told, areSealed) && (isSealed || !areSealed);
+      isThere = isUserAsTold(facts, observer, areSealed) && (isSealed || !areSealed);
     }
-    if (told === null || !isThere) return { kind: "user", id };
+    if (observer === null || !isThere) return { kind: "user", id };
 
     for await (const { facts, isSealed } of allOf(sshKeys, ({ facts }) => facts.userId === id)) {
       const { fingerprint, label, createdAt, addedBy, proven } = facts;
       const found = { label, createdAt, addedBy, proven };
-      const isAsTold = isDeepStrictEqual(found, told.sshKeys.get(fingerprint));
+      const isAsTold = isDeepStrictEqual(found, observer.sshKeys.get(fingerprint));
       if (!isAsTold || (areSealed && !isSealed)) return { kind: "sshKey", id: fingerprint };
-      told.sshKeys.delete(fingerprint);
+      observer.sshKeys.delete(fingerprint);
     }
-    for (const missing of told.sshKeys.keys()) return { kind: "sshKey", id: missing };
+    for (const missing of observer.sshKeys.keys()) return { kind: "sshKey", id: missing };
 
     for await (const { facts, isSealed } of allOf(sessions, ({ facts }) => facts.userId === id)) {
       const { createdAt, via, sshFingerprint } = facts;
-      const isAsTold = isDeepStrictEqual(told.sessions.get(facts.id), {
+      const isAsTold = isDeepStrictEqual(observer.sessions.get(facts.id), {
         createdAt,
         via,
         sshFingerprint,
@@ -98,12 +98,12 @@ async function firstBadOfUsers(
 
 function isUserAsTold(
   { user, hasPassword, passwordSetAt }: StoredUser,
-  told: UserHistory | null,
+  observer: UserHistory | null,
   areSealed: boolean,
 ): boolean {
-  if (told === null || !isDeepStrictEqual(user, told.user)) return false;
+  if (observer === null || !isDeepStrictEqual(user, observer.user)) return false;
   // When it was set is stored with the seal.
-  return !hasPassword || !areSealed || isDeepStrictEqual(passwordSetAt, told.passwordSetAt);
+  return !hasPassword || !areSealed || isDeepStrictEqual(passwordSetAt, observer.passwordSetAt);
 }
 
 /** The next items for as long as they are of one. */

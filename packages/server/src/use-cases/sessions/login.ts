@@ -9,7 +9,7 @@ import {
 import type { Login } from "../../store/user-rows.ts";
 import { countAttempt } from "./count-attempt.ts";
 import { deviceOf, newDeviceHint } from "./device-hint.ts";
-import type { Road, Services } from "../services.ts";
+import type { Origin, Services } from "../services.ts";
 import { insertSession, type StartedSession } from "./start-session.ts";
 
 export type LoginInput = {
@@ -30,13 +30,13 @@ export type LoggedIn = StartedSession & { readonly device: string };
  */
 export async function login(
   services: Services,
-  road: Road,
+  origin: Origin,
   input: LoginInput,
 ): Promise<Result<LoggedIn, DomainError>> {
   const { store, passwords, throttle, tally, deviceKey, randomBytes } = services;
   const email = input.email.toLowerCase();
   const known = deviceOf(deviceKey, email, input.device ?? "");
-  const attempt = { email, address: road.address, known };
+  const attempt = { email, address: origin.address, known };
   const counted = await countAttempt(throttle, attempt);
   if (!counted.ok) {
     tally.failedLogins.throttled += 1;
@@ -52,7 +52,7 @@ export async function login(
     }
     await throttle.forgive(attempt);
     const rehashed = stale ? await passwords.hash(password) : null;
-    const started = await startSession(services, road, found, rehashed);
+    const started = await startSession(services, origin, found, rehashed);
     if (started === null) continue;
     if (!started.ok) return started;
     const kept = known === null ? undefined : input.device;
@@ -66,7 +66,7 @@ const refused: Result<never, DomainError> = err({ code: "UNAUTHENTICATED", why: 
 /** `null` where the password is another than the one that was checked: then it is checked again. */
 async function startSession(
   services: Services,
-  road: Road,
+  origin: Origin,
   { user: { id }, passwordHash, passwordSetAt }: Login,
   rehashed: string | null,
 ): Promise<Result<StartedSession, DomainError> | null> {
@@ -79,6 +79,6 @@ async function startSession(
     const now = await tx.instant(head);
     if (rehashed !== null) await tx.setPassword(user.id, rehashed, passwordSetAt);
     const times = { head, now, maxSeconds: SESSION_MAX_SECONDS };
-    return ok(await insertSession(tx, services, { user, road, ...times, sshFingerprint: null }));
+    return ok(await insertSession(tx, services, { user, origin, ...times, sshFingerprint: null }));
   });
 }

@@ -8,7 +8,7 @@ import {
 } from "@latchkey/core";
 import type { ChangeStore, Head } from "../../store/store.ts";
 import { aboutUser } from "../users/change-users.ts";
-import type { Caller, Road, Services } from "../services.ts";
+import type { Caller, Origin, Services } from "../services.ts";
 
 export type StartedSession = {
   readonly sessionToken: Redacted<string>;
@@ -18,7 +18,7 @@ export type StartedSession = {
 
 type Start = {
   readonly user: User;
-  readonly road: Road;
+  readonly origin: Origin;
   /** The head of the log, which the change holds. */
   readonly head: Head;
   readonly now: Date;
@@ -31,7 +31,7 @@ type Start = {
 export async function insertSession(
   tx: ChangeStore,
   { sessionKey, randomBytes }: Pick<Services, "sessionKey" | "randomBytes">,
-  { user, road, head, now, maxSeconds, sshFingerprint }: Start,
+  { user, origin, head, now, maxSeconds, sshFingerprint }: Start,
 ): Promise<StartedSession> {
   const { id: userId, email, role } = user;
   const { token: sessionToken } = generateToken(SESSION_PREFIX, randomBytes);
@@ -39,11 +39,11 @@ export async function insertSession(
   const id = newSessionId(now, randomBytes);
   const expiresAt = new Date(now.getTime() + maxSeconds * 1000);
   const times = { createdAt: now, lastSeenAt: now, expiresAt };
-  await tx.insertSession({ id, userId, digest, via: road.via, sshFingerprint, ...times });
+  await tx.insertSession({ id, userId, digest, via: origin.via, sshFingerprint, ...times });
   const by = sshFingerprint === null ? {} : { fingerprint: sshFingerprint };
   const data = { sessionId: id, email, ...by };
-  const actor = { kind: "session", userId, keyId: null, ...road } as const;
+  const actor = { kind: "session", userId, keyId: null, ...origin } as const;
   await tx.append(head, now, actor, [aboutUser(user, { type: "session.started", data })]);
   const principal = { kind: "session", userId, role, sessionId: id } as const;
-  return { sessionToken, expiresAt, caller: { principal, user, ...road } };
+  return { sessionToken, expiresAt, caller: { principal, user, ...origin } };
 }

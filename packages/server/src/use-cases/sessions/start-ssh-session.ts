@@ -31,10 +31,10 @@ export async function startSshSession(
     if (key?.userId !== user.id) return refused;
     const now = await tx.instant(head);
     await tx.touchSshKey(fingerprint, now);
-    const road = { via: "ssh", address } as const;
+    const origin = { via: "ssh", address } as const;
     const times = { head, now, maxSeconds: SSH_SESSION_MAX_SECONDS };
     return ok(
-      await insertSession(tx, services, { user, road, ...times, sshFingerprint: fingerprint }),
+      await insertSession(tx, services, { user, origin, ...times, sshFingerprint: fingerprint }),
     );
   });
 }

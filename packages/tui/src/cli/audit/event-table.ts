@@ -2,18 +2,21 @@ import type { EventItem } from "@latchkey/client";
 import { happened, subjectOf } from "../../format/history.ts";
 import { nobodyKnown } from "../../format/people.ts";
 import type { Emails } from "../emails.ts";
-import type { Paper } from "../paper.ts";
+import type { Layout } from "../layout.ts";
 import { type Column, tableInParts } from "../table.ts";
 
 /** Events as lines: in words for a person, by their types and data for a program. */
-export function eventTable(events: readonly EventItem[], paper: Paper, emails: Emails): string {
-  return eventLines(paper, emails)(events);
+export function eventTable(events: readonly EventItem[], layout: Layout, emails: Emails): string {
+  return eventLines(layout, emails)(events);
 }
 
 /** The same part by part. */
-export function eventLines(paper: Paper, emails: Emails): (events: readonly EventItem[]) => string {
+export function eventLines(
+  layout: Layout,
+  emails: Emails,
+): (events: readonly EventItem[]) => string {
   const seq: Column<EventItem> = { head: "SEQ", cell: (event) => String(event.seq) };
-  const at: Column<EventItem> = { head: "AT", cell: (event) => paper.exact(event.at) };
+  const at: Column<EventItem> = { head: "AT", cell: (event) => layout.exact(event.at) };
   const key: Column<EventItem> = { head: "KEY", cell: ({ keyId }) => keyId ?? "", drop: 2 };
   const by: Column<EventItem> = {
     head: "BY",
@@ -26,7 +29,7 @@ export function eventLines(paper: Paper, emails: Emails): (events: readonly Even
     drop: 1,
   };
   const columns: Column<EventItem>[] =
-    paper.columns === null
+    layout.columns === null
       ? [
           seq,
           at,
@@ -45,7 +48,7 @@ export function eventLines(paper: Paper, emails: Emails): (events: readonly Even
           from,
           key,
         ];
-  return tableInParts(columns, paper.columns);
+  return tableInParts(columns, layout.columns);
 }
 
 function about(event: EventItem, emails: Emails): string {

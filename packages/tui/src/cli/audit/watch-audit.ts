@@ -2,7 +2,7 @@ import type { EventItem } from "@latchkey/client";
 import { jsonText } from "../../format/json.ts";
 import { emailsFor } from "../emails.ts";
 import { followLog } from "../follow-log.ts";
-import { paperFor } from "../paper.ts";
+import { layoutFor } from "../layout.ts";
 import type { Work } from "../run-command.ts";
 import { untilEnded } from "../until-ended.ts";
 import { type WatchView, watchInLines, watchOnScreen } from "../watch-screen.ts";
@@ -15,7 +15,7 @@ import { type AuditListOptions, filtersIn, newestEvents, pagesAfter } from "./re
  * --json each as a document of its own. It ends by a signal.
  */
 export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
-  const { client, console, options, paper } = work;
+  const { client, console, options, layout } = work;
   const filters = await filtersIn(client, options);
   const emails = await emailsFor(client, options);
   const { screen, out } = console;
@@ -30,7 +30,7 @@ export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
     last = events[0]?.seq ?? last ?? 0;
     const inOrder = events.toReversed();
     if (options.json === true) for (const event of inOrder) await out(jsonText(event));
-    else if (inOrder.length > 0) await out(eventTable(inOrder, paper, emails));
+    else if (inOrder.length > 0) await out(eventTable(inOrder, layout, emails));
   };
   const view: WatchView<readonly EventItem[]> = isTable
     ? watchOnScreen(screen, {
@@ -38,7 +38,7 @@ export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
         text: (events) =>
           events.length === 0
             ? "No events."
-            : eventTable(events, paperFor(console, options), emails),
+            : eventTable(events, layoutFor(console, options), emails),
       })
     : watchInLines(console, write);
   try {

@@ -14,7 +14,7 @@ export async function revokeKey(
   work: Work<RevokeOptions>,
   givenId: string | undefined,
 ): Promise<Answer> {
-  const { console, client, options, paper } = work;
+  const { console, client, options, layout } = work;
   if (options.cancel === true && options.in !== undefined)
     throw usage("Use either --in or --cancel.");
   const id = await whichKey(work, givenId, "active");
@@ -29,7 +29,7 @@ export async function revokeKey(
     const stops =
       inSeconds === 0
         ? "at once, everywhere. This can't be undone."
-        : `at ${paper.said(at)}. Until then you can take this back.`;
+        : `at ${layout.said(at)}. Until then you can take this back.`;
     const fact = `${named(key)} stops working ${stops}`;
     await confirm(console, { fact, question: "Revoke API key?" });
   }
@@ -37,7 +37,7 @@ export async function revokeKey(
   const aside =
     key.status === "revoked"
       ? `Revoked ${named(key)}.`
-      : `${named(key)} revokes at ${paper.said(key.revokedAt ?? key.updatedAt)}.`;
+      : `${named(key)} revokes at ${layout.said(key.revokedAt ?? key.updatedAt)}.`;
   return { json: key, text: "", aside };
 }
 

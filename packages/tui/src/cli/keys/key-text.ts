@@ -2,7 +2,7 @@ import type { ApiKey, KeyPage, KeyUsage } from "@latchkey/client";
 import { grouped, totalText } from "../../format/total.ts";
 import { escape } from "../../format/escape.ts";
 import type { Emails } from "../emails.ts";
-import type { Paper } from "../paper.ts";
+import type { Layout } from "../layout.ts";
 import { type Column, pairs, table } from "../table.ts";
 
 // Keys as lines.
@@ -13,7 +13,7 @@ export function named({ title, redacted }: ApiKey): string {
 }
 
 /** `owners` where the keys need not all be one's own. */
-export function keyTable(keys: readonly ApiKey[], paper: Paper, owners?: Emails): string {
+export function keyTable(keys: readonly ApiKey[], layout: Layout, owners?: Emails): string {
   const owner: Column<ApiKey>[] =
     owners === undefined
       ? []
@@ -24,12 +24,12 @@ export function keyTable(keys: readonly ApiKey[], paper: Paper, owners?: Emails)
       { head: "TITLE", cell: ({ title }) => title, least: 18 },
       ...owner,
       { head: "TOKEN", cell: ({ redacted }) => redacted, drop: 4 },
-      { head: "STATUS", cell: paper.status },
-      { head: "LAST USED", cell: ({ lastUsedAt }) => paper.near(lastUsedAt), drop: 3 },
-      { head: "CREATED", cell: ({ createdAt }) => paper.near(createdAt), drop: 2 },
+      { head: "STATUS", cell: layout.status },
+      { head: "LAST USED", cell: ({ lastUsedAt }) => layout.near(lastUsedAt), drop: 3 },
+      { head: "CREATED", cell: ({ createdAt }) => layout.near(createdAt), drop: 2 },
     ],
     keys,
-    paper.columns,
+    layout.columns,
   );
 }
 
@@ -40,27 +40,27 @@ export function countText(page: KeyPage): string {
 }
 
 /** `usage` where it was asked for: of 30 days. */
-export function keyDetail(key: ApiKey, paper: Paper, emails: Emails, usage?: KeyUsage): string {
+export function keyDetail(key: ApiKey, layout: Layout, emails: Emails, usage?: KeyUsage): string {
   const by = (id: string | null): string => (id === null ? "" : ` by ${emails(id)}`);
   const rows: [string, string][] = [
     ["Id", key.id],
     ["Title", key.title],
     ["Token", key.redacted],
-    ["Status", paper.status(key)],
+    ["Status", layout.status(key)],
     ["Scopes", key.scopes.join(" ")],
     ["Owner", emails(key.ownerId)],
-    ["Created", `${paper.exact(key.createdAt)} by ${creator(key, emails)}`],
-    ["Expires", paper.exact(key.expiresAt)],
-    ["Last used", paper.near(key.lastUsedAt)],
+    ["Created", `${layout.exact(key.createdAt)} by ${creator(key, emails)}`],
+    ["Expires", layout.exact(key.expiresAt)],
+    ["Last used", layout.near(key.lastUsedAt)],
   ];
   if (usage !== undefined) rows.push(["In 30 days", usesText(usage)]);
   if (key.revokedAt !== null) {
-    const label = new Date(key.revokedAt) > paper.now ? "Revokes" : "Revoked";
-    rows.push([label, `${paper.exact(key.revokedAt)}${by(key.revokedBy)}`]);
+    const label = new Date(key.revokedAt) > layout.now ? "Revokes" : "Revoked";
+    rows.push([label, `${layout.exact(key.revokedAt)}${by(key.revokedBy)}`]);
   }
   if (key.rotatedFrom !== null) rows.push(["Rotated from", key.rotatedFrom]);
   if (key.rotatedTo !== null) rows.push(["Rotated to", key.rotatedTo]);
-  return pairs(rows, paper.columns);
+  return pairs(rows, layout.columns);
 }
 
 function creator({ createdBy, createdByKeyId }: ApiKey, emails: Emails): string {

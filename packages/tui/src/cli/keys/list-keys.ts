@@ -16,12 +16,12 @@ export type ListOptions = CommonOptions & {
   readonly watch?: true;
 };
 
-export async function listKeys({ client, options, paper }: Work<ListOptions>): Promise<Answer> {
+export async function listKeys({ client, options, layout }: Work<ListOptions>): Promise<Answer> {
   const page = await readPage(client, options);
   if (page.items.length === 0) return { json: page, text: "", aside: "No keys." };
   return {
     json: page,
-    text: keyTable(page.items, paper, await ownersFor(client, options)),
+    text: keyTable(page.items, layout, await ownersFor(client, options)),
     aside: countText(page),
   };
 }

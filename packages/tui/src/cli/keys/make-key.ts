@@ -56,7 +56,7 @@ export async function rotateKey(
   work: Work<CommonOptions & { readonly grace?: number }>,
   givenId: string | undefined,
 ): Promise<Answer> {
-  const { client, console, options, paper } = work;
+  const { client, console, options, layout } = work;
   requireReader(console);
   const id = await whichKey(work, givenId, "active");
   const rotated = await client.keys.rotate.mutate({ id, graceSeconds: options.grace ?? 0 });
@@ -65,7 +65,7 @@ export async function rotateKey(
   const old =
     previous.status === "revoked"
       ? "The old one no longer works."
-      : `The old one works until ${paper.said(until)}.`;
+      : `The old one works until ${layout.said(until)}.`;
   return {
     json: rotated,
     text: rotated.token,

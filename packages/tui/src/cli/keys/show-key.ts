@@ -33,10 +33,10 @@ export async function renameKey(
 }
 
 async function shown(
-  { client, options, paper }: Work,
+  { client, options, layout }: Work,
   key: ApiKey,
   usage?: KeyUsage,
 ): Promise<Answer> {
   const emails = await emailsFor(client, options);
-  return { json: key, text: keyDetail(key, paper, emails, usage) };
+  return { json: key, text: keyDetail(key, layout, emails, usage) };
 }

@@ -3,7 +3,7 @@ import { jsonText } from "../../format/json.ts";
 import { totalText } from "../../format/total.ts";
 import type { Console } from "../console.ts";
 import type { Emails } from "../emails.ts";
-import { type Paper, paperFor } from "../paper.ts";
+import { type Layout, layoutFor } from "../layout.ts";
 import { type WatchView, watchInLines, watchOnScreen } from "../watch-screen.ts";
 import { keyTable } from "./key-text.ts";
 import type { ListOptions } from "./list-keys.ts";
@@ -18,19 +18,19 @@ export function watchView(
     return watchInLines(console, (page) => out(jsonText(page)));
   }
   if (screen === null) {
-    return watchInLines(console, changedLines(out, paperFor(console, options), owners));
+    return watchInLines(console, changedLines(out, layoutFor(console, options), owners));
   }
   return watchOnScreen(screen, {
     head: howMany,
     text: ({ items }) =>
-      items.length === 0 ? "No keys." : keyTable(items, paperFor(console, options), owners),
+      items.length === 0 ? "No keys." : keyTable(items, layoutFor(console, options), owners),
   });
 }
 
 /** A line for each key that is not as it was written last; one that left the page reads `gone`. */
 function changedLines(
   out: Console["out"],
-  paper: Paper,
+  layout: Layout,
   owners: Emails | undefined,
 ): (page: KeyPage) => Promise<void> {
   let written = new Map<string, ApiKey>();
@@ -40,8 +40,8 @@ function changedLines(
       (key) => JSON.stringify(written.get(key.id)) !== JSON.stringify(key),
     );
     const gone = [...written.values()].filter(({ id }) => !now.has(id));
-    if (changed.length > 0) await out(keyTable(changed, paper, owners));
-    if (gone.length > 0) await out(keyTable(gone, { ...paper, status: () => "gone" }, owners));
+    if (changed.length > 0) await out(keyTable(changed, layout, owners));
+    if (gone.length > 0) await out(keyTable(gone, { ...layout, status: () => "gone" }, owners));
     written = now;
   };
 }

@@ -20,7 +20,7 @@ export async function whichKey(
   id: string | undefined,
   status?: ApiKey["status"],
 ): Promise<string> {
-  const { client, console, options, paper } = work;
+  const { client, console, options, layout } = work;
   if (id !== undefined || !console.interactive || options.json === true) {
     return given(console, options, { given: id, name: NAME, prompt: "" });
   }
@@ -37,7 +37,7 @@ export async function whichKey(
     columns: [
       { head: "TITLE", cell: ({ title }) => title, least: 18 },
       { head: "TOKEN", cell: ({ redacted }) => redacted, drop: 1 },
-      { head: "STATUS", cell: (key) => statusText(key, paper.now) },
+      { head: "STATUS", cell: (key) => statusText(key, layout.now) },
     ],
     name: NAME,
     question: "Which key?",

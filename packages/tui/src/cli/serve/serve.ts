@@ -30,7 +30,7 @@ async function runServer(console: Console, options: ServeOptions): Promise<numbe
         aside: [`Latchkey listens on ${url}`, ...(ssh === null ? [] : [sshLine(ssh)])].join("\n"),
       });
       if (code !== 0) return code;
-      await toldToStop();
+      await untilStopped();
       await ssh?.close();
     } finally {
       await server.close();
@@ -46,7 +46,7 @@ type StartedSsh = SshProcess & { readonly host: string };
 async function startSsh({ server, config, hostKeyFile }: Serving): Promise<StartedSsh> {
   const { superviseSsh } = await import("./supervise-ssh.ts");
   const { host, sshPort: port } = config;
-  const gateway = await server.openSshGateway();
+  const gateway = await server.openPrivateGateway();
   try {
     const ssh = await superviseSsh({ gateway, hostKeyFile: hostKeyFile(), host, port });
     const close = async (): Promise<void> => {
@@ -65,17 +65,17 @@ function sshLine({ host, port, hostKey }: StartedSsh): string {
 }
 
 /** Told twice, it ends at once: the second signal does what signals do. */
-function toldToStop(): Promise<void> {
+function untilStopped(): Promise<void> {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   return new Promise((stop) => {
-    let isTold = false;
+    let isStopping = false;
     const hear = (signal: NodeJS.Signals) => {
-      if (isTold) {
+      if (isStopping) {
         for (const each of signals) process.removeAllListeners(each);
         process.kill(process.pid, signal);
         return;
       }
-      isTold = true;
+      isStopping = true;
       stop();
     };
     for (const signal of signals) process.on(signal, hear);

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "@latchkey/core";
-import type { SshGateway } from "../../connection/on-this-machine.ts";
+import type { PrivateGateway } from "../../connection/on-this-machine.ts";
 
 // What the server and the process of its SSH server tell each other over their IPC channel.
 
@@ -22,7 +22,7 @@ export type FromProcess =
   | { readonly type: "listens"; readonly port: number; readonly hostKey: string }
   /** It can't listen, and exits. */
   | { readonly type: "refusal"; readonly code: ErrorCode; readonly message: string }
-  | { readonly type: "refused"; readonly attempt: Parameters<SshGateway["refused"]> }
+  | { readonly type: "refused"; readonly attempt: Parameters<PrivateGateway["refused"]> }
   | { readonly type: "defect"; readonly error: unknown };
 
 export const BEAT_MS = 1000;

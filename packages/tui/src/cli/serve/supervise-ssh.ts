@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { CommandError } from "../../connection/command-error.ts";
-import type { SshGateway } from "../../connection/on-this-machine.ts";
+import type { PrivateGateway } from "../../connection/on-this-machine.ts";
 import {
   BEAT_MS,
   type FromProcess,
@@ -22,7 +22,7 @@ export type SshProcess = {
 };
 
 type SuperviseOptions = Omit<SshSettings, "socketPath"> & {
-  readonly gateway: SshGateway;
+  readonly gateway: PrivateGateway;
   /** What is run. */
   readonly entry?: string;
   readonly bounds?: Partial<SuperviseBounds>;

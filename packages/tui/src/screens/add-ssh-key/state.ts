@@ -63,7 +63,7 @@ export const addSshKey: Screen<AddSshKeyState> = {
       label: label === "" ? undefined : label,
       userId: state.whose.id,
     } as const;
-    return [next, [{ wish: "ask", ask: form.asked, request }]];
+    return [next, [{ command: "ask", ask: form.asked, request }]];
   },
   answer(state, answer) {
     if (answer.kind !== "add-ssh-key" || answer.ask !== state.form.asked) return [state];
@@ -71,7 +71,11 @@ export const addSshKey: Screen<AddSshKeyState> = {
     const text = `${escape(answer.value.label)} is added.`;
     return [
       state,
-      [{ wish: "close" }, { wish: "changed" }, { wish: "notify", notice: { tone: "info", text } }],
+      [
+        { command: "close" },
+        { command: "changed" },
+        { command: "notify", notice: { tone: "info", text } },
+      ],
     ];
   },
 };

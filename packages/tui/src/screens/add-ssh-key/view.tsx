@@ -1,11 +1,11 @@
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
 import { FormView } from "../../components/form-view.tsx";
-import { useSurroundings } from "../../components/page.tsx";
+import { useLayout } from "../../components/page.tsx";
 import { escape } from "../../format/escape.ts";
 import type { AddSshKeyState } from "./state.ts";
 
 export function AddSshKeyView({ state }: { readonly state: AddSshKeyState }) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   const { own, email } = state.whose;
   return (
     <Dialog title={own ? "Add SSH key" : `Add SSH key of ${escape(email)}`}>

@@ -75,7 +75,7 @@ export const addUser: Screen<AddUserState> = {
       role,
       password: password?.reveal() === "" ? undefined : password,
     } as const;
-    return [next, [{ wish: "ask", ask: form.asked, request }]];
+    return [next, [{ command: "ask", ask: form.asked, request }]];
   },
   answer(state, answer) {
     if (answer.kind !== "add-user" || answer.ask !== state.form.asked) return [state];
@@ -85,9 +85,9 @@ export const addUser: Screen<AddUserState> = {
     return [
       state,
       [
-        { wish: "close" },
-        { wish: "user-changed", user },
-        { wish: "notify", notice: { tone: "info", text } },
+        { command: "close" },
+        { command: "user-changed", user },
+        { command: "notify", notice: { tone: "info", text } },
       ],
     ];
   },

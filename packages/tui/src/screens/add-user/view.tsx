@@ -1,10 +1,10 @@
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
 import { FormView } from "../../components/form-view.tsx";
-import { useSurroundings } from "../../components/page.tsx";
+import { useLayout } from "../../components/page.tsx";
 import type { AddUserState } from "./state.ts";
 
 export function AddUserView({ state }: { readonly state: AddUserState }) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   return (
     <Dialog title="Add user">
       <FormView

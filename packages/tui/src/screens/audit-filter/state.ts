@@ -13,7 +13,7 @@ import {
 import { leavingForm } from "../../kit/leaving-form.ts";
 import { textField } from "../../kit/text-field.ts";
 import { personText } from "../../format/person.ts";
-import type { Context, Screen, Turn } from "../../kit/screen.ts";
+import type { Context, Screen, Update } from "../../kit/screen.ts";
 import { seesEverybody } from "../../format/people.ts";
 
 const SEARCH_DELAY_MILLISECONDS = 180;
@@ -72,7 +72,7 @@ export const auditFilter: Screen<AuditFilterState> = {
     const typed = state.typed + 1;
     return [
       { ...next, typed },
-      [{ wish: "wait", milliseconds: SEARCH_DELAY_MILLISECONDS, number: typed }],
+      [{ command: "wait", milliseconds: SEARCH_DELAY_MILLISECONDS, number: typed }],
     ];
   },
   elapsed(state, number, { principal }) {
@@ -82,9 +82,12 @@ export const auditFilter: Screen<AuditFilterState> = {
     const asked = state.asked + 1;
     const owner = seesEverybody(principal) ? "all" : "me";
     const input = { search, owner, limit: KEYS_OFFERED } as const;
-    return [{ ...state, asked }, [{ wish: "ask", ask: asked, request: { kind: "list", input } }]];
+    return [
+      { ...state, asked },
+      [{ command: "ask", ask: asked, request: { kind: "list", input } }],
+    ];
   },
-  wordFor: (_state, command) => (command === "save" ? "apply" : null),
+  wordFor: (_state, action) => (action === "save" ? "apply" : null),
   answer(state, answer) {
     if (answer.kind !== "list" || answer.ask !== state.asked || !answer.ok) return [state];
     const keys = answer.value.items.map(writtenKey);
@@ -105,11 +108,11 @@ function keyWritten({ keys }: AuditFilterState, text: string): AuditFilter["key"
   return keys.find(({ title }) => title === text) ?? null;
 }
 
-function save(state: AuditFilterState, context: Context): Turn<AuditFilterState> {
+function save(state: AuditFilterState, context: Context): Update<AuditFilterState> {
   const [type, actor, key] = ["type", "actorId", "keyId"].map((id) =>
     textIn(state.form, id).trim(),
   );
-  const wrong = (id: string, problem: string): Turn<AuditFilterState> => [
+  const wrong = (id: string, problem: string): Update<AuditFilterState> => [
     { ...state, form: refuse(state.form, id, problem) },
   ];
   if (type !== "" && !/^[a-z_.]{1,64}$/.test(type ?? "")) {
@@ -129,6 +132,6 @@ function userWith(email: string, { people, principal }: Context): string | null 
   return Object.values(people.byId).find((user) => user.email === email)?.id ?? null;
 }
 
-function applied(state: AuditFilterState, filter: AuditFilter): Turn<AuditFilterState> {
-  return [state, [{ wish: "close" }, { wish: "tell", message: { about: "audit", filter } }]];
+function applied(state: AuditFilterState, filter: AuditFilter): Update<AuditFilterState> {
+  return [state, [{ command: "close" }, { command: "tell", message: { about: "audit", filter } }]];
 }

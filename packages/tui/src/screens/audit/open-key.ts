@@ -1,7 +1,7 @@
 import type { EventItem } from "@latchkey/client";
 import type { Answer } from "../../kit/request.ts";
 import { readFailure } from "../../format/failure.ts";
-import type { Notice, Turn } from "../../kit/screen.ts";
+import type { Notice, Update } from "../../kit/screen.ts";
 
 // From an event to the page of the key that it is about. The key is read first: it may be gone.
 
@@ -10,27 +10,30 @@ type AsksForKey = { readonly keyAsked: number };
 export function askForKey<State extends AsksForKey>(
   state: State,
   event: EventItem | null,
-): Turn<State> {
+): Update<State> {
   const id = event?.keyId ?? null;
   if (id === null)
-    return [state, [{ wish: "notify", notice: about("This event is about no key.") }]];
+    return [state, [{ command: "notify", notice: about("This event is about no key.") }]];
   const keyAsked = state.keyAsked + 1;
-  return [{ ...state, keyAsked }, [{ wish: "ask", ask: keyAsked, request: { kind: "get", id } }]];
+  return [
+    { ...state, keyAsked },
+    [{ command: "ask", ask: keyAsked, request: { kind: "get", id } }],
+  ];
 }
 
 export function keyAnswered<State extends AsksForKey>(
   state: State,
   answer: Extract<Answer, { kind: "get" }>,
-): Turn<State> {
+): Update<State> {
   if (answer.ask !== state.keyAsked) return [state];
   if (answer.ok) {
-    return [state, [{ wish: "open", route: { to: "key-detail", key: answer.value } }]];
+    return [state, [{ command: "open", route: { to: "key-detail", key: answer.value } }]];
   }
   const gone = answer.failure.code === "NOT_FOUND";
   const text = gone
     ? "That key was deleted. What happened to it stays here."
     : readFailure(answer.failure);
-  return [state, [{ wish: "notify", notice: about(text) }]];
+  return [state, [{ command: "notify", notice: about(text) }]];
 }
 
 function about(text: string): Notice {

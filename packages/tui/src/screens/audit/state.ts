@@ -9,9 +9,9 @@ import {
   noAuditFilter,
   passes,
 } from "../../kit/audit-filter.ts";
-import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
-import { type Command, commandFor } from "../../kit/keymap.ts";
-import type { Context, Screen, Turn } from "../../kit/screen.ts";
+import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
+import { type Command, actionFor } from "../../kit/keymap.ts";
+import type { Context, Screen, Update } from "../../kit/screen.ts";
 import { visibleEvents } from "./layout.ts";
 import { askForKey, keyAnswered } from "./open-key.ts";
 import { onlyLike } from "./only.ts";
@@ -39,7 +39,7 @@ export type AuditState = {
   readonly keyAsked: number;
 };
 
-export function openAudit(): Turn<AuditState> {
+export function openAudit(): Update<AuditState> {
   return load(
     {
       kind: "audit",
@@ -81,18 +81,18 @@ function load(
   state: AuditState,
   pageIndex: number,
   loading: "page" | "newest" = "page",
-): Turn<AuditState> {
+): Update<AuditState> {
   const asked = state.asked + 1;
   const before = state.befores[pageIndex] ?? null;
   const input = eventsInput(state.filter, before);
   return [
     { ...state, asked, wanted: pageIndex, loading },
-    [{ wish: "ask", ask: asked, request: { kind: "events", input } }],
+    [{ command: "ask", ask: asked, request: { kind: "events", input } }],
   ];
 }
 
 /** Other filters: from the newest event. */
-function auditLike(state: AuditState, filter: AuditFilter): Turn<AuditState> {
+function auditLike(state: AuditState, filter: AuditFilter): Update<AuditState> {
   const reset = { befores: [null], selected: 0, newer: null, newestShown: 0 };
   return load({ ...state, filter, ...reset }, 0);
 }
@@ -100,7 +100,7 @@ function auditLike(state: AuditState, filter: AuditFilter): Turn<AuditState> {
 export const audit: Screen<AuditState> = {
   press,
   answer,
-  told: (state, message) =>
+  observer: (state, message) =>
     message.about === "audit" ? auditLike(state, message.filter) : [state],
   concerns: ({ filter }, news) => passes(filter, news),
   refresh(state) {
@@ -112,8 +112,8 @@ export const audit: Screen<AuditState> = {
   offers,
 };
 
-function offers(state: AuditState, command: string): boolean {
-  switch (command) {
+function offers(state: AuditState, action: string): boolean {
+  switch (action) {
     case "open":
       return selectedEvent(state) !== null;
     case "key":
@@ -128,24 +128,24 @@ function offers(state: AuditState, command: string): boolean {
   }
 }
 
-function press(state: AuditState, pressed: Press, context: Context): Turn<AuditState> {
-  const command = commandFor("audit", pressed);
+function press(state: AuditState, pressed: Press, context: Context): Update<AuditState> {
+  const action = actionFor("audit", pressed);
   const event = selectedEvent(state);
-  switch (command) {
+  switch (action) {
     case "open": {
       if (event === null) return [state];
       const events = state.page?.items ?? [];
       const route = { to: "event", events, at: state.selected } as const;
-      return [state, [{ wish: "open", route }]];
+      return [state, [{ command: "open", route }]];
     }
     case "key":
       return askForKey(state, event);
     case "filter":
-      return [state, [{ wish: "open", route: { to: "audit-filter", filter: state.filter } }]];
+      return [state, [{ command: "open", route: { to: "audit-filter", filter: state.filter } }]];
     case "only-actor":
     case "only-type":
     case "only-key": {
-      const filter = event === null ? null : onlyLike(state.filter, command, event, context);
+      const filter = event === null ? null : onlyLike(state.filter, action, event, context);
       return filter === null ? [state] : auditLike(state, filter);
     }
     case "clear":
@@ -153,13 +153,13 @@ function press(state: AuditState, pressed: Press, context: Context): Turn<AuditS
     case "refresh":
       return load(state, state.pageIndex);
     case "help":
-      return [state, [{ wish: "open", route: { to: "help", about: "audit" } }]];
+      return [state, [{ command: "open", route: { to: "help", about: "audit" } }]];
     case "quit":
-      return [state, [{ wish: "quit" }]];
+      return [state, [{ command: "quit" }]];
     case null:
       return [state];
     default:
-      return move(state, command, context);
+      return move(state, action, context);
   }
 }
 
@@ -168,13 +168,13 @@ type Move = Extract<
   "up" | "down" | "first" | "last" | "screen-up" | "screen-down" | "next-page" | "previous-page"
 >;
 
-function move(state: AuditState, command: Move, context: Context): Turn<AuditState> {
+function move(state: AuditState, action: Move, context: Context): Update<AuditState> {
   const last = Math.max(0, (state.page?.items.length ?? 0) - 1);
   const screen = visibleEvents(context.rows);
-  const to = (selected: number): Turn<AuditState> => [
+  const to = (selected: number): Update<AuditState> => [
     { ...state, selected: Math.min(last, Math.max(0, selected)) },
   ];
-  switch (command) {
+  switch (action) {
     case "up":
       return state.selected === 0 && state.newer !== null
         ? toNewest(state)
@@ -196,23 +196,23 @@ function move(state: AuditState, command: Move, context: Context): Turn<AuditSta
   }
 }
 
-function toNewest(state: AuditState): Turn<AuditState> {
+function toNewest(state: AuditState): Update<AuditState> {
   if (state.newer !== null) return [shown(state, state.newer, 0)];
   return state.pageIndex === 0 ? [{ ...state, selected: 0 }] : load(state, 0);
 }
 
-function turnPage(state: AuditState, by: number): Turn<AuditState> {
+function turnPage(state: AuditState, by: number): Update<AuditState> {
   const pageIndex = state.pageIndex + by;
   const known = pageIndex >= 0 && (by < 0 || (state.page?.nextBefore ?? null) !== null);
   return known && state.loading !== "page" ? load(state, pageIndex) : [state];
 }
 
-function answer(state: AuditState, given: Answer): Turn<AuditState> {
+function answer(state: AuditState, given: Answer): Update<AuditState> {
   if (given.kind === "get") return keyAnswered(state, given);
   if (given.kind !== "events" || given.ask !== state.asked) return [state];
   if (!given.ok) {
     const failure = state.loading === "newest" ? state.failure : given.failure;
-    return [{ ...state, loading: "no", failure, behind: mayMend(given.failure) }];
+    return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];
   }
   const page = given.value;
   if (state.loading === "page") return [shown(state, page, state.wanted)];

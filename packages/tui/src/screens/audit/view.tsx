@@ -3,12 +3,12 @@ import { Box } from "ink";
 import { Cursor } from "../../components/cursor.tsx";
 import { auditFilterWords, isAuditFiltered } from "../../kit/audit-filter.ts";
 import { Centered } from "../../components/centered.tsx";
-import { Page, useSurroundings } from "../../components/page.tsx";
+import { Page, useLayout } from "../../components/page.tsx";
 import { Summary } from "../../components/summary.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { readFailure } from "../../format/failure.ts";
-import { deedOf, subjectOf } from "../../format/history.ts";
+import { actionOf, subjectOf } from "../../format/history.ts";
 import { personText } from "../../format/person.ts";
 import { logged } from "../../format/time.ts";
 import { fit, truncate } from "../../format/width.ts";
@@ -20,7 +20,7 @@ import { type AuditState, isFollowing, newerText, rangeOfEvents } from "./state.
 type Props = { readonly state: AuditState; readonly context: Context };
 
 export function AuditView({ state, context }: Props) {
-  const { rows } = useSurroundings();
+  const { rows } = useLayout();
   const items = state.page?.items ?? [];
   const loading = state.loading === "page" && state.page !== null ? " · loading…" : "";
   return (
@@ -121,7 +121,7 @@ function Row({ event, context, columns, selected }: RowProps) {
     <Box height={1} flexShrink={0} paddingLeft={1}>
       <Cursor here={selected} />
       <Toned tone="muted">{fit(at, when) + GAP}</Toned>
-      <Toned bold={selected}>{fit(deedOf(event.type), what) + GAP}</Toned>
+      <Toned bold={selected}>{fit(actionOf(event.type), what) + GAP}</Toned>
       <Toned bold={selected}>{fit(subjectOf(event, context), about)}</Toned>
       {by > 0 && <Toned>{GAP + fit(personText(event.actor.userId, context), by)}</Toned>}
       {from > 0 && <Toned tone="muted">{GAP + fit(escape(fromText(event)), from)}</Toned>}

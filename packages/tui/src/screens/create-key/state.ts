@@ -12,7 +12,7 @@ import { leavingForm } from "../../kit/leaving-form.ts";
 import { textField } from "../../kit/text-field.ts";
 import { AHEAD_HINT, parseAhead } from "../../format/ahead.ts";
 import { exact } from "../../format/time.ts";
-import type { Screen, Turn } from "../../kit/screen.ts";
+import type { Screen, Update } from "../../kit/screen.ts";
 
 export type CreateKeyState = { readonly kind: "create-key"; readonly form: Form };
 
@@ -28,7 +28,7 @@ const expiries = [
 ] as const;
 const TYPED = expiries.length - 1;
 
-export function openCreateKey(now: Date): Turn<CreateKeyState> {
+export function openCreateKey(now: Date): Update<CreateKeyState> {
   const form = openForm([
     {
       kind: "text",
@@ -66,7 +66,7 @@ export function openCreateKey(now: Date): Turn<CreateKeyState> {
   // What scopes there are is offered as soon as it is known.
   return [
     { kind: "create-key", form: withExpiry(form, now) },
-    [{ wish: "ask", ask: 0, request: { kind: "scopes" } }],
+    [{ command: "ask", ask: 0, request: { kind: "scopes" } }],
   ];
 }
 
@@ -89,7 +89,7 @@ export const createKey: Screen<CreateKeyState> = {
       scopes: scopes.length === 0 ? undefined : scopes,
       expiresAt: expiry?.at.toISOString(),
     } as const;
-    return [next, [{ wish: "ask", ask: form.asked, request }]];
+    return [next, [{ command: "ask", ask: form.asked, request }]];
   },
   answer(state, answer) {
     if (answer.kind === "scopes") {
@@ -105,9 +105,9 @@ export const createKey: Screen<CreateKeyState> = {
     return [
       state,
       [
-        { wish: "close" },
-        { wish: "key-changed", key: answer.value.key },
-        { wish: "open", route: { to: "created-key", fresh: answer.value, rotated: null } },
+        { command: "close" },
+        { command: "key-changed", key: answer.value.key },
+        { command: "open", route: { to: "created-key", fresh: answer.value, rotated: null } },
       ],
     ];
   },

@@ -1,7 +1,7 @@
 import type { ApiKey } from "@latchkey/client";
 import type { FreshKey } from "../../kit/request.ts";
-import { commandFor } from "../../kit/keymap.ts";
-import type { Screen, Wish } from "../../kit/screen.ts";
+import { actionFor } from "../../kit/keymap.ts";
+import type { Screen, Command } from "../../kit/screen.ts";
 
 /** The one screen where a token can be seen. It is revealed while shown, and when it is sent off. */
 export type CreatedKeyState = {
@@ -34,27 +34,27 @@ export function isTokenUnseen(state: CreatedKeyState): boolean {
 }
 
 /** On to the key's page: it stands right above the root, also after a rotation. */
-export function continueTo(key: ApiKey): readonly Wish[] {
-  return [{ wish: "close-to-root" }, { wish: "open", route: { to: "key-detail", key } }];
+export function continueTo(key: ApiKey): readonly Command[] {
+  return [{ command: "close-to-root" }, { command: "open", route: { to: "key-detail", key } }];
 }
 
 export const createdKey: Screen<CreatedKeyState> = {
-  wordFor: ({ shown }, command) => (command === "toggle" && shown ? "hide" : null),
+  wordFor: ({ shown }, action) => (action === "toggle" && shown ? "hide" : null),
   press(state, press) {
     const { key, token } = state.fresh;
-    switch (commandFor("created-key", press)) {
+    switch (actionFor("created-key", press)) {
       case "toggle":
         return [{ ...state, shown: !state.shown, wasShown: true }];
       case "copy":
-        return [{ ...state, sent: true, sentBy: undefined }, [{ wish: "copy", text: token }]];
+        return [{ ...state, sent: true, sentBy: undefined }, [{ command: "copy", text: token }]];
       case "continue":
         if (isTokenUnseen(state)) {
           const route = { to: "leave-token", key, after: "continue", isUnseen: true } as const;
-          return [state, [{ wish: "open", route }]];
+          return [state, [{ command: "open", route }]];
         }
         return [state, continueTo(key)];
       case "help":
-        return [state, [{ wish: "open", route: { to: "help", about: "created-key" } }]];
+        return [state, [{ command: "open", route: { to: "help", about: "created-key" } }]];
       case null:
         return [state];
     }

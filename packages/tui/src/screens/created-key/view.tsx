@@ -1,5 +1,5 @@
 import { Box } from "ink";
-import { Page, useSurroundings } from "../../components/page.tsx";
+import { Page, useLayout } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { copiedText } from "../../format/copied.ts";
@@ -18,7 +18,7 @@ export function CreatedKeyView({
   readonly state: CreatedKeyState;
   readonly now: Date;
 }) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   const { key, token } = state.fresh;
   const text = state.shown ? token.reveal() : maskToken(escape(key.redacted));
   // Alone on its line and without a border, so that the mouse can select it where no clipboard is.

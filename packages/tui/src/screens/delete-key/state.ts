@@ -15,7 +15,7 @@ export function openDeleteKey(key: ApiKey): DeleteKeyState {
 
 export const deleteKey: Screen<DeleteKeyState> = {
   about: ({ key }) => key,
-  deed: "delete",
+  action: "delete",
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
   press(state, press) {
     const [next, outcome] = pressConfirm(state.confirm, press);
@@ -23,10 +23,10 @@ export const deleteKey: Screen<DeleteKeyState> = {
       case "stay":
         return [{ ...state, confirm: next }];
       case "cancel":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case "confirm": {
         const request = { kind: "delete", id: state.key.id } as const;
-        return [{ ...state, confirm: next }, [{ wish: "ask", ask: next.asked, request }]];
+        return [{ ...state, confirm: next }, [{ command: "ask", ask: next.asked, request }]];
       }
     }
   },
@@ -37,9 +37,9 @@ export const deleteKey: Screen<DeleteKeyState> = {
     return [
       state,
       [
-        { wish: "close-to-root" },
-        { wish: "key-deleted", id: state.key.id },
-        { wish: "notify", notice: { tone: "info", text } },
+        { command: "close-to-root" },
+        { command: "key-deleted", id: state.key.id },
+        { command: "notify", notice: { tone: "info", text } },
       ],
     ];
   },

@@ -1,12 +1,12 @@
 import { ConfirmView } from "../../components/confirm-view.tsx";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
-import { useSurroundings } from "../../components/page.tsx";
+import { useLayout } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { escape } from "../../format/escape.ts";
 import type { DeleteKeyState } from "./state.ts";
 
 export function DeleteKeyView({ state }: { readonly state: DeleteKeyState }) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   const cells = dialogCells(columns);
   return (
     <Dialog title={`Delete ${escape(state.key.title)}?`}>
@@ -17,7 +17,7 @@ export function DeleteKeyView({ state }: { readonly state: DeleteKeyState }) {
       <ConfirmView
         confirm={state.confirm}
         cells={cells}
-        deed="Delete API key"
+        action="Delete API key"
         danger
         working="Deleting…"
         effect="it was deleted"

@@ -15,9 +15,9 @@ export const discardChanges: Screen<DiscardChangesState> = {
       case "stay":
         return [{ ...state, confirm: next }];
       case "cancel":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case "confirm":
-        return [state, [{ wish: "close", alsoBelow: 1 }]];
+        return [state, [{ command: "close", alsoBelow: 1 }]];
     }
   },
 };

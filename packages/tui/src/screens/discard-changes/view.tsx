@@ -11,7 +11,7 @@ export function DiscardChangesView({ state }: { readonly state: DiscardChangesSt
         confirm={state.confirm}
         cells={cellsAbove}
         cancel="Keep editing"
-        deed="Discard changes"
+        action="Discard changes"
         danger
       />
     </Dialog>

@@ -28,7 +28,7 @@ export function isConflict(failure: Failure | null): boolean {
 
 export const editKey: Screen<EditKeyState> = {
   about: ({ key }) => key,
-  deed: "edit",
+  action: "edit",
   keyChanged(state, key) {
     if (state.key.id !== key.id) return state;
     // What was typed stays, and is saved over what stands there now; where nothing was, that is taken over.
@@ -38,10 +38,10 @@ export const editKey: Screen<EditKeyState> = {
     const [form, outcome] = pressForm(state.form, press);
     const next = { ...state, form };
     if (outcome !== "save") return [next, leavingForm(outcome)];
-    if (!isChanged(form)) return [state, [{ wish: "close" }]];
+    if (!isChanged(form)) return [state, [{ command: "close" }]];
     const { id, revision } = state.key;
     const request = { kind: "rename", id, title: textIn(form, "title"), revision } as const;
-    return [next, [{ wish: "ask", ask: form.asked, request }]];
+    return [next, [{ command: "ask", ask: form.asked, request }]];
   },
   answer(state, answer) {
     if (answer.ask !== state.form.asked) return [state];
@@ -54,14 +54,14 @@ export const editKey: Screen<EditKeyState> = {
       const next = { ...state, form: failForm(state.form, answer.failure) };
       if (!isConflict(answer.failure)) return [next];
       const request = { kind: "get", id: state.key.id } as const;
-      return [next, [{ wish: "ask", ask: state.form.asked, request }]];
+      return [next, [{ command: "ask", ask: state.form.asked, request }]];
     }
     return [
       state,
       [
-        { wish: "close" },
-        { wish: "key-changed", key: answer.value },
-        { wish: "notify", notice: { tone: "info", text: "Title saved." } },
+        { command: "close" },
+        { command: "key-changed", key: answer.value },
+        { command: "notify", notice: { tone: "info", text: "Title saved." } },
       ],
     ];
   },

@@ -2,12 +2,12 @@ import { Drawer, drawerCells } from "../../components/drawer.tsx";
 import { isChanged } from "../../kit/form.ts";
 import { FormView } from "../../components/form-view.tsx";
 import { useNews } from "../../components/news.tsx";
-import { useSurroundings } from "../../components/page.tsx";
+import { useLayout } from "../../components/page.tsx";
 import { escape } from "../../format/escape.ts";
 import { type EditKeyState, isConflict } from "./state.ts";
 
 export function EditKeyView({ state }: { readonly state: EditKeyState }) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   const { over, news } = useNews();
   const conflict = isConflict(state.form.failure);
   return (

@@ -19,7 +19,7 @@ export function eventLines(event: EventItem, context: Context): FactLine[] {
 }
 
 /** By which road it came, for people. */
-const roads = {
+const origins = {
   local: "the local socket",
   process: "the server's own process",
   http: "HTTP",
@@ -28,13 +28,13 @@ const roads = {
 
 function factsOf(event: EventItem, context: Context): (readonly [string, string])[] {
   const { actor, keyId, userId, data } = event;
-  const road = roads[actor.via] ?? escape(actor.via);
+  const origin = origins[actor.via] ?? escape(actor.via);
   const about = subjectOf(event, context);
   const at = new Date(event.at);
   return [
     ["When", `${exact(at)}:${String(at.getSeconds()).padStart(2, "0")}`],
     ["By", `${actorText(actor, context)}${actor.kind === "operator" ? ", the operator" : ""}`],
-    ["From", actor.address === null ? road : `${escape(actor.address)} by ${road}`],
+    ["From", actor.address === null ? origin : `${escape(actor.address)} by ${origin}`],
     ...(about === "" ? [] : [["About", about] as const]),
     ...(keyId === null ? [] : [["Key", escape(keyId)] as const]),
     ...(userId === null ? [] : [["User", escape(userId)] as const]),

@@ -1,5 +1,5 @@
 import type { EventItem } from "@latchkey/client";
-import { commandFor } from "../../kit/keymap.ts";
+import { actionFor } from "../../kit/keymap.ts";
 import { isMove, type Move, scrolledTo } from "../../kit/movement.ts";
 import type { Context, Screen } from "../../kit/screen.ts";
 import { askForKey, keyAnswered } from "../audit/open-key.ts";
@@ -24,9 +24,9 @@ export function eventIn({ events, at }: EventState): EventItem | null {
 
 export const event: Screen<EventState> = {
   press(state, press, context) {
-    const command = commandFor("event", press);
-    if (isMove(command)) return [scrolled(state, command, context)];
-    switch (command) {
+    const action = actionFor("event", press);
+    if (isMove(action)) return [scrolled(state, action, context)];
+    switch (action) {
       case "key":
         return askForKey(state, eventIn(state));
       case "older":
@@ -34,14 +34,14 @@ export const event: Screen<EventState> = {
       case "newer":
         return [neighbour(state, -1)];
       case "back":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case "help":
-        return [state, [{ wish: "open", route: { to: "help", about: "event" } }]];
+        return [state, [{ command: "open", route: { to: "help", about: "event" } }]];
       case null:
         return [state];
     }
   },
-  offers: (state, command) => command !== "key" || eventIn(state)?.keyId != null,
+  offers: (state, action) => action !== "key" || eventIn(state)?.keyId != null,
   answer: (state, given) => (given.kind === "get" ? keyAnswered(state, given) : [state]),
 };
 

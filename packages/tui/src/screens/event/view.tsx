@@ -1,6 +1,6 @@
 import { Box } from "ink";
 import { Facts } from "../../components/facts.tsx";
-import { Page, useSurroundings } from "../../components/page.tsx";
+import { Page, useLayout } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { happened } from "../../format/history.ts";
 import { linesText } from "../../format/total.ts";
@@ -12,7 +12,7 @@ import { type EventState, eventIn } from "./state.ts";
 type Props = { readonly state: EventState; readonly context: Context };
 
 export function EventView({ state, context }: Props) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const event = eventIn(state);
   if (event === null) return <Page path={["Latchkey", "Audit log"]}>{null}</Page>;
   const what = happened(event);

@@ -2,8 +2,8 @@ import type { Press } from "../../kit/press.ts";
 import { editText, type TextField, textField } from "../../kit/text-field.ts";
 import { stepIn } from "../../kit/form.ts";
 import { parseDay } from "../../format/time.ts";
-import { commandFor } from "../../kit/keymap.ts";
-import type { Context, Screen, Turn } from "../../kit/screen.ts";
+import { actionFor } from "../../kit/keymap.ts";
+import type { Context, Screen, Update } from "../../kit/screen.ts";
 import { seesEverybody } from "../../format/people.ts";
 import {
   type DateField,
@@ -74,7 +74,7 @@ export function focusRing(state: FilterState, { principal }: Pick<Context, "prin
 }
 
 export const filter: Screen<FilterState> = {
-  wordFor: (_state, command) => (command === "save" ? "apply" : null),
+  wordFor: (_state, action) => (action === "save" ? "apply" : null),
   press(state, press, context) {
     const day = dayOf(state.focus);
     if (day !== null && press.name !== "enter") {
@@ -82,7 +82,7 @@ export const filter: Screen<FilterState> = {
       if (edited !== null) return [edited];
     }
     const ring = focusRing(state, context);
-    switch (commandFor("filter", press)) {
+    switch (actionFor("filter", press)) {
       case "next":
         return [{ ...state, focus: stepIn(ring, state.focus, 1) }];
       case "previous":
@@ -96,7 +96,7 @@ export const filter: Screen<FilterState> = {
       case "apply":
         return applied(state);
       case "cancel":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case null:
         return [state];
     }
@@ -140,7 +140,7 @@ function choose(state: FilterState, by: number): FilterState {
   }
 }
 
-function applied(state: FilterState): Turn<FilterState> {
+function applied(state: FilterState): Update<FilterState> {
   const problem = problemOf(state);
   if (problem !== null) return [{ ...state, problem, focus: problem.focus }];
   const plain = ({ period, from, to }: DateDraft): DateFilter =>
@@ -157,8 +157,8 @@ function applied(state: FilterState): Turn<FilterState> {
   return [
     state,
     [
-      { wish: "close" },
-      { wish: "tell", message: { about: "key-list", query: { filter: chosen } } },
+      { command: "close" },
+      { command: "tell", message: { about: "key-list", query: { filter: chosen } } },
     ],
   ];
 }

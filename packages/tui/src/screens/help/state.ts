@@ -1,4 +1,4 @@
-import { commandFor, helpOf, type KeyContext } from "../../kit/keymap.ts";
+import { actionFor, helpOf, type KeyContext } from "../../kit/keymap.ts";
 import { isMove, scrolledTo } from "../../kit/movement.ts";
 import type { Screen } from "../../kit/screen.ts";
 import { width } from "../../format/width.ts";
@@ -54,12 +54,12 @@ export function helpRows(rows: number): number {
 }
 
 export const help: Screen<HelpState> = {
-  offers: ({ about }, command, { columns, rows }) =>
-    command !== "down" || helpHeight(about, columns) > helpRows(rows),
+  offers: ({ about }, action, { columns, rows }) =>
+    action !== "down" || helpHeight(about, columns) > helpRows(rows),
   press(state, press, { columns, rows }) {
-    const command = commandFor("help", press);
-    if (!isMove(command)) return command === null ? [state] : [state, [{ wish: "close" }]];
+    const action = actionFor("help", press);
+    if (!isMove(action)) return action === null ? [state] : [state, [{ command: "close" }]];
     const height = helpHeight(state.about, columns);
-    return [{ ...state, scroll: scrolledTo(state.scroll, command, height, helpRows(rows)) }];
+    return [{ ...state, scroll: scrolledTo(state.scroll, action, height, helpRows(rows)) }];
   },
 };

@@ -1,5 +1,5 @@
 import { Box } from "ink";
-import { Page, useSurroundings } from "../../components/page.tsx";
+import { Page, useLayout } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { linesText } from "../../format/total.ts";
 import { fit } from "../../format/width.ts";
@@ -7,7 +7,7 @@ import { contextNames } from "../../kit/keymap.ts";
 import { type HelpState, helpColumns, helpRows } from "./state.ts";
 
 export function HelpView({ state }: { readonly state: HelpState }) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const there = helpColumns(state.about, columns);
   const count = there[0]?.bindings.length ?? 0;
   const seen = helpRows(rows);

@@ -1,7 +1,7 @@
 import type { ApiKey } from "@latchkey/client";
 import { escape } from "../../format/escape.ts";
 import { wrap } from "../../format/width.ts";
-import { commandFor } from "../../kit/keymap.ts";
+import { actionFor } from "../../kit/keymap.ts";
 import type { Context, Screen } from "../../kit/screen.ts";
 
 export type JsonState = {
@@ -38,11 +38,11 @@ export function jsonRows(rows: number): number {
 
 export const json: Screen<JsonState> = {
   about: ({ key }) => key,
-  offers: ({ key }, command, { columns, rows }) =>
-    command !== "down" || jsonLines(key, columns).length > jsonRows(rows),
+  offers: ({ key }, action, { columns, rows }) =>
+    action !== "down" || jsonLines(key, columns).length > jsonRows(rows),
   press(state, press, context) {
     const screen = jsonRows(context.rows);
-    switch (commandFor("json", press)) {
+    switch (actionFor("json", press)) {
       case "up":
         return [scrolled(state, state.scroll - 1, context)];
       case "down":
@@ -56,9 +56,9 @@ export const json: Screen<JsonState> = {
       case "last":
         return [scrolled(state, Number.MAX_SAFE_INTEGER, context)];
       case "back":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case "help":
-        return [state, [{ wish: "open", route: { to: "help", about: "json" } }]];
+        return [state, [{ command: "open", route: { to: "help", about: "json" } }]];
       case null:
         return [state];
     }

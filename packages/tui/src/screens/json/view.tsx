@@ -1,11 +1,11 @@
 import { Box } from "ink";
-import { Page, pathTo, useSurroundings } from "../../components/page.tsx";
+import { Page, pathTo, useLayout } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { linesText } from "../../format/total.ts";
 import { type JsonState, jsonLines, jsonRows } from "./state.ts";
 
 export function JsonView({ state }: { readonly state: JsonState }) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const lines = jsonLines(state.key, columns);
   const seen = jsonRows(rows);
   const scroll = Math.min(state.scroll, Math.max(0, lines.length - seen));

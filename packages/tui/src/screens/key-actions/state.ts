@@ -1,8 +1,8 @@
 import type { ApiKey } from "@latchkey/client";
-import { keyCommands, refusalOf } from "../../kit/key-command.ts";
-import { wishesFor } from "../../kit/key-actions.ts";
-import { commandFor } from "../../kit/keymap.ts";
-import type { Screen, Turn } from "../../kit/screen.ts";
+import { allKeyActions, refusalOf } from "../../kit/key-action.ts";
+import { commandsFor } from "../../kit/key-commands.ts";
+import { actionFor } from "../../kit/keymap.ts";
+import type { Screen, Update } from "../../kit/screen.ts";
 
 export type KeyActionsState = {
   readonly kind: "key-actions";
@@ -17,34 +17,34 @@ export function openKeyActions(key: ApiKey): KeyActionsState {
 export const keyActions: Screen<KeyActionsState> = {
   about: ({ key }) => key,
   // Its title can be changed however it stands: only a key that is gone leaves nothing to do.
-  deed: "edit",
+  action: "edit",
   press(state, press, context) {
-    const command = commandFor("key-actions", press);
-    switch (command) {
+    const action = actionFor("key-actions", press);
+    switch (action) {
       case "up":
       case "down":
-        return move(state, command === "up" ? -1 : 1, context.now);
+        return move(state, action === "up" ? -1 : 1, context.now);
       case "press":
-        return run(keyCommands[state.selected] ?? "edit");
+        return run(allKeyActions[state.selected] ?? "edit");
       case "close":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case null:
         return [state];
       default:
-        return run(command);
+        return run(action);
     }
-    function run(chosen: (typeof keyCommands)[number]): Turn<KeyActionsState> {
-      return [state, [{ wish: "close" }, ...wishesFor(chosen, state.key, context)]];
+    function run(chosen: (typeof allKeyActions)[number]): Update<KeyActionsState> {
+      return [state, [{ command: "close" }, ...commandsFor(chosen, state.key, context)]];
     }
   },
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
 };
 
 /** What isn't possible is stepped over. */
-function move(state: KeyActionsState, by: number, now: Date): Turn<KeyActionsState> {
+function move(state: KeyActionsState, by: number, now: Date): Update<KeyActionsState> {
   let selected = state.selected + by;
-  while (keyCommands[selected] !== undefined) {
-    if (refusalOf(keyCommands[selected] ?? "edit", state.key, now) === null) {
+  while (allKeyActions[selected] !== undefined) {
+    if (refusalOf(allKeyActions[selected] ?? "edit", state.key, now) === null) {
       return [{ ...state, selected }];
     }
     selected += by;

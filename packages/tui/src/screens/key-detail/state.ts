@@ -1,16 +1,16 @@
 import type { ApiKey } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Answer } from "../../kit/request.ts";
-import { isSignedOut, mayMend } from "../../format/failure.ts";
-import { isKeyCommand, refusalOf } from "../../kit/key-command.ts";
-import { wishesFor } from "../../kit/key-actions.ts";
-import { commandFor } from "../../kit/keymap.ts";
-import type { Context, Notice, Screen, Turn } from "../../kit/screen.ts";
+import { isSignedOut, mayRecover } from "../../format/failure.ts";
+import { isKeyAction, refusalOf } from "../../kit/key-action.ts";
+import { commandsFor } from "../../kit/key-commands.ts";
+import { actionFor } from "../../kit/keymap.ts";
+import type { Context, Notice, Screen, Update } from "../../kit/screen.ts";
 import { usageHours } from "../../format/usage.ts";
 import { isGone, type KeyDetailState } from "./detail.ts";
 import { detailLines, detailRows } from "./lines.ts";
 
-export function openKeyDetail(key: ApiKey): Turn<KeyDetailState> {
+export function openKeyDetail(key: ApiKey): Update<KeyDetailState> {
   return load({
     kind: "key-detail",
     key,
@@ -23,24 +23,24 @@ export function openKeyDetail(key: ApiKey): Turn<KeyDetailState> {
   });
 }
 
-function load(state: KeyDetailState): Turn<KeyDetailState> {
+function load(state: KeyDetailState): Update<KeyDetailState> {
   const asked = state.asked + 1;
   const { id } = state.key;
   return [
     { ...state, asked },
     [
-      { wish: "ask", ask: asked, request: { kind: "get", id } },
-      { wish: "ask", ask: asked, request: { kind: "history", keyId: id } },
-      { wish: "ask", ask: asked, request: { kind: "usage", keyId: id } },
+      { command: "ask", ask: asked, request: { kind: "get", id } },
+      { command: "ask", ask: asked, request: { kind: "history", keyId: id } },
+      { command: "ask", ask: asked, request: { kind: "usage", keyId: id } },
     ],
   ];
 }
 
 export const keyDetail: Screen<KeyDetailState> = {
-  offers: (state, command, { now }) => {
-    if (command === "copy") return true;
-    if (isGone(state)) return command !== "actions" && !isKeyCommand(command);
-    return !isKeyCommand(command) || refusalOf(command, state.key, now) === null;
+  offers: (state, action, { now }) => {
+    if (action === "copy") return true;
+    if (isGone(state)) return action !== "actions" && !isKeyAction(action);
+    return !isKeyAction(action) || refusalOf(action, state.key, now) === null;
   },
   press,
   answer,
@@ -49,7 +49,7 @@ export const keyDetail: Screen<KeyDetailState> = {
   refresh: (state) =>
     load({ ...state, failure: isSignedOut(state.failure) ? null : state.failure }),
   isBehind: ({ failure, historyFailure }) =>
-    [failure, historyFailure].some((failed) => failed !== null && mayMend(failed)),
+    [failure, historyFailure].some((failed) => failed !== null && mayRecover(failed)),
 };
 
 const GONE: Notice = {
@@ -57,31 +57,31 @@ const GONE: Notice = {
   text: "Nothing can be done with it: it was deleted, or isn't yours to see anymore.",
 };
 
-function press(state: KeyDetailState, pressed: Press, context: Context): Turn<KeyDetailState> {
-  const command = commandFor("key-detail", pressed);
+function press(state: KeyDetailState, pressed: Press, context: Context): Update<KeyDetailState> {
+  const action = actionFor("key-detail", pressed);
   const screen = detailRows(context.rows);
   const bottom = (): number => Math.max(0, detailLines(state, context).length - screen);
-  const to = (scroll: number): Turn<KeyDetailState> => [
+  const to = (scroll: number): Update<KeyDetailState> => [
     { ...state, scroll: Math.min(bottom(), Math.max(0, scroll)) },
   ];
-  switch (command) {
+  switch (action) {
     case "edit":
     case "rotate":
     case "revoke":
     case "delete":
-      if (isGone(state)) return [state, [{ wish: "notify", notice: GONE }]];
-      return [state, wishesFor(command, state.key, context)];
+      if (isGone(state)) return [state, [{ command: "notify", notice: GONE }]];
+      return [state, commandsFor(action, state.key, context)];
     case "copy":
-      return [state, wishesFor(command, state.key, context)];
+      return [state, commandsFor(action, state.key, context)];
     case "actions":
-      if (isGone(state)) return [state, [{ wish: "notify", notice: GONE }]];
-      return [state, [{ wish: "open", route: { to: "key-actions", key: state.key } }]];
+      if (isGone(state)) return [state, [{ command: "notify", notice: GONE }]];
+      return [state, [{ command: "open", route: { to: "key-actions", key: state.key } }]];
     case "json":
-      return [state, [{ wish: "open", route: { to: "json", key: state.key } }]];
+      return [state, [{ command: "open", route: { to: "json", key: state.key } }]];
     case "help":
-      return [state, [{ wish: "open", route: { to: "help", about: "key-detail" } }]];
+      return [state, [{ command: "open", route: { to: "help", about: "key-detail" } }]];
     case "back":
-      return [state, [{ wish: "close" }]];
+      return [state, [{ command: "close" }]];
     case "refresh":
       return load({ ...state, failure: null });
     case "up":
@@ -101,7 +101,7 @@ function press(state: KeyDetailState, pressed: Press, context: Context): Turn<Ke
   }
 }
 
-function answer(state: KeyDetailState, given: Answer): Turn<KeyDetailState> {
+function answer(state: KeyDetailState, given: Answer): Update<KeyDetailState> {
   if (given.ask !== state.asked) return [state];
   if (given.kind === "get") {
     if (!given.ok) return [{ ...state, failure: given.failure }];

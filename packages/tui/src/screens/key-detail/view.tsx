@@ -1,5 +1,5 @@
 import { Box } from "ink";
-import { Page, pathTo, useSurroundings } from "../../components/page.tsx";
+import { Page, pathTo, useLayout } from "../../components/page.tsx";
 import { Status } from "../../components/status.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
@@ -16,7 +16,7 @@ import { detailLines, detailRows } from "./lines.ts";
 type Props = { readonly state: KeyDetailState; readonly context: Context };
 
 export function KeyDetailView({ state, context }: Props) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const { key } = state;
   const lines = detailLines(state, context);
   const room = detailRows(rows);

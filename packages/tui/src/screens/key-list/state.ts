@@ -2,11 +2,11 @@ import type { ApiKey, KeyPage } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Answer } from "../../kit/request.ts";
 import { editText, type TextField, textField } from "../../kit/text-field.ts";
-import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
-import { isKeyCommand, refusalOf } from "../../kit/key-command.ts";
-import { wishesFor } from "../../kit/key-actions.ts";
-import { type Command, commandFor } from "../../kit/keymap.ts";
-import type { Context, Screen, Turn } from "../../kit/screen.ts";
+import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
+import { isKeyAction, refusalOf } from "../../kit/key-action.ts";
+import { commandsFor } from "../../kit/key-commands.ts";
+import { type Command, actionFor } from "../../kit/keymap.ts";
+import type { Context, Screen, Update } from "../../kit/screen.ts";
 import { seesEverybody } from "../../format/people.ts";
 import { firstQuery, isFiltered, type KeyQuery, listInput, noFilter } from "../../kit/query.ts";
 import { visibleRows } from "./layout.ts";
@@ -36,7 +36,7 @@ export type KeyListState = {
   readonly behind: boolean;
 };
 
-export function openKeyList(context: Context): Turn<KeyListState> {
+export function openKeyList(context: Context): Update<KeyListState> {
   return load(emptyKeyList, context);
 }
 
@@ -68,7 +68,7 @@ function load(
   state: KeyListState,
   context: Context,
   { pageIndex = state.pageIndex, silently = false, fromTop = false } = {},
-): Turn<KeyListState> {
+): Update<KeyListState> {
   const asked = state.asked + 1;
   const loading = silently ? "silently" : "visibly";
   const cursor = state.cursors[pageIndex];
@@ -76,7 +76,7 @@ function load(
   const input = listInput(state.query, cursor ?? null, context.now);
   return [
     { ...state, asked, wanted, loading, fromTop },
-    [{ wish: "ask", ask: asked, request: { kind: "list", input } }],
+    [{ command: "ask", ask: asked, request: { kind: "list", input } }],
   ];
 }
 
@@ -85,15 +85,15 @@ function listLike(
   state: KeyListState,
   change: Partial<KeyQuery>,
   context: Context,
-): Turn<KeyListState> {
+): Update<KeyListState> {
   const query = { ...state.query, ...change };
   return load({ ...state, query, cursors: [null] }, context, { pageIndex: 0, fromTop: true });
 }
 
 export const keyList: Screen<KeyListState> = {
   offers,
-  wordFor: ({ query }, command) =>
-    command === "owners" && query.filter.owner !== "me" ? "mine" : null,
+  wordFor: ({ query }, action) =>
+    action === "owners" && query.filter.owner !== "me" ? "mine" : null,
   press: (state, press, context) =>
     state.searching ? pressSearch(state, press, context) : pressList(state, press, context),
   elapsed(state, number, context) {
@@ -113,7 +113,7 @@ export const keyList: Screen<KeyListState> = {
     const page = { ...state.page, items, total: Math.max(0, state.page.total - 1) };
     return { ...state, page, selected: Math.min(state.selected, Math.max(0, items.length - 1)) };
   },
-  told: (state, message, context) =>
+  observer: (state, message, context) =>
     message.about === "key-list" ? listLike(state, message.query, context) : [state],
   concerns({ query: { filter } }, { keyId, ownerId }, { principal }) {
     if (keyId === null) return false;
@@ -134,19 +134,19 @@ export const keyList: Screen<KeyListState> = {
 const forOneKey: readonly string[] = ["open", "actions"];
 const forSome: readonly string[] = ["search", "filter", "sort", "reverse"];
 
-function offers(state: KeyListState, command: string, context: Context): boolean {
+function offers(state: KeyListState, action: string, context: Context): boolean {
   const key = selectedKey(state);
-  if (command === "owners") return seesEverybody(context.principal);
-  if (isKeyCommand(command)) {
-    return key !== null && refusalOf(command, key, context.now) === null;
+  if (action === "owners") return seesEverybody(context.principal);
+  if (isKeyAction(action)) {
+    return key !== null && refusalOf(action, key, context.now) === null;
   }
   if (key !== null) return true;
   const { search, filter } = state.query;
   const narrowed = search !== "" || isFiltered(filter);
-  return !forOneKey.includes(command) && (narrowed || !forSome.includes(command));
+  return !forOneKey.includes(action) && (narrowed || !forSome.includes(action));
 }
 
-function pressSearch(state: KeyListState, press: Press, context: Context): Turn<KeyListState> {
+function pressSearch(state: KeyListState, press: Press, context: Context): Update<KeyListState> {
   if (press.name !== "enter") {
     const search = editText(state.search, press);
     if (search !== null) {
@@ -154,11 +154,11 @@ function pressSearch(state: KeyListState, press: Press, context: Context): Turn<
       const typed = state.typed + 1;
       return [
         { ...state, search, typed },
-        [{ wish: "wait", milliseconds: SEARCH_DELAY_MILLISECONDS, number: typed }],
+        [{ command: "wait", milliseconds: SEARCH_DELAY_MILLISECONDS, number: typed }],
       ];
     }
   }
-  switch (commandFor("search", press)) {
+  switch (actionFor("search", press)) {
     case "done":
       return settleSearch({ ...state, searching: false }, context);
     case "clear":
@@ -169,30 +169,32 @@ function pressSearch(state: KeyListState, press: Press, context: Context): Turn<
 }
 
 /** What was typed counts now, without waiting. */
-function settleSearch(state: KeyListState, context: Context): Turn<KeyListState> {
+function settleSearch(state: KeyListState, context: Context): Update<KeyListState> {
   const settled = { ...state, typed: state.typed + 1 };
   if (state.search.text === state.query.search) return [settled];
   return listLike(settled, { search: state.search.text }, context);
 }
 
-function pressList(state: KeyListState, press: Press, context: Context): Turn<KeyListState> {
-  const command = commandFor("key-list", press);
+function pressList(state: KeyListState, press: Press, context: Context): Update<KeyListState> {
+  const action = actionFor("key-list", press);
   const key = selectedKey(state);
-  switch (command) {
+  switch (action) {
     case "new":
-      return [state, [{ wish: "open", route: { to: "create-key" } }]];
+      return [state, [{ command: "open", route: { to: "create-key" } }]];
     case "open":
-      return key === null ? [state] : [state, [{ wish: "open", route: { to: "key-detail", key } }]];
+      return key === null
+        ? [state]
+        : [state, [{ command: "open", route: { to: "key-detail", key } }]];
     case "actions":
       return key === null
         ? [state]
-        : [state, [{ wish: "open", route: { to: "key-actions", key } }]];
+        : [state, [{ command: "open", route: { to: "key-actions", key } }]];
     case "edit":
     case "rotate":
     case "revoke":
     case "delete":
     case "copy":
-      return key === null ? [state] : [state, wishesFor(command, key, context)];
+      return key === null ? [state] : [state, commandsFor(action, key, context)];
     case "owners": {
       if (!seesEverybody(context.principal)) return [state];
       const { filter } = state.query;
@@ -202,10 +204,10 @@ function pressList(state: KeyListState, press: Press, context: Context): Turn<Ke
     case "search":
       return [{ ...state, searching: true }];
     case "filter":
-      return [state, [{ wish: "open", route: { to: "filter", filter: state.query.filter } }]];
+      return [state, [{ command: "open", route: { to: "filter", filter: state.query.filter } }]];
     case "sort": {
       const { sort, order } = state.query;
-      return [state, [{ wish: "open", route: { to: "sort", sort, order } }]];
+      return [state, [{ command: "open", route: { to: "sort", sort, order } }]];
     }
     case "reverse":
       return listLike(state, { order: state.query.order === "asc" ? "desc" : "asc" }, context);
@@ -214,13 +216,13 @@ function pressList(state: KeyListState, press: Press, context: Context): Turn<Ke
     case "refresh":
       return load(state, context);
     case "quit":
-      return [state, [{ wish: "quit" }]];
+      return [state, [{ command: "quit" }]];
     case "help":
-      return [state, [{ wish: "open", route: { to: "help", about: "key-list" } }]];
+      return [state, [{ command: "open", route: { to: "help", about: "key-list" } }]];
     case null:
       return [state];
     default:
-      return move(state, command, context);
+      return move(state, action, context);
   }
 }
 
@@ -229,13 +231,13 @@ type Move = Extract<
   "up" | "down" | "first" | "last" | "screen-up" | "screen-down" | "next-page" | "previous-page"
 >;
 
-function move(state: KeyListState, command: Move, context: Context): Turn<KeyListState> {
+function move(state: KeyListState, action: Move, context: Context): Update<KeyListState> {
   const last = Math.max(0, (state.page?.items.length ?? 0) - 1);
   const screen = visibleRows(context.rows);
-  const to = (selected: number): Turn<KeyListState> => [
+  const to = (selected: number): Update<KeyListState> => [
     { ...state, selected: Math.min(last, Math.max(0, selected)) },
   ];
-  switch (command) {
+  switch (action) {
     case "up":
       return to(state.selected - 1);
     case "down":
@@ -255,21 +257,21 @@ function move(state: KeyListState, command: Move, context: Context): Turn<KeyLis
   }
 }
 
-function turnPage(state: KeyListState, by: number, context: Context): Turn<KeyListState> {
+function turnPage(state: KeyListState, by: number, context: Context): Update<KeyListState> {
   const pageIndex = state.pageIndex + by;
   const known = pageIndex >= 0 && (by < 0 || (state.page?.nextCursor ?? null) !== null);
   if (!known || state.loading === "visibly") return [state];
   return load(state, context, { pageIndex, fromTop: true });
 }
 
-function clear(state: KeyListState, context: Context): Turn<KeyListState> {
+function clear(state: KeyListState, context: Context): Update<KeyListState> {
   const { query } = state;
   if (query.search === "" && !isFiltered(query.filter)) return [state];
   const filter = { ...noFilter, owner: query.filter.owner };
   return listLike({ ...state, search: textField() }, { search: "", filter }, context);
 }
 
-function answered(state: KeyListState, answer: Answer, context: Context): Turn<KeyListState> {
+function answered(state: KeyListState, answer: Answer, context: Context): Update<KeyListState> {
   if (answer.kind !== "list" || answer.ask !== state.asked) return [state];
   if (!answer.ok) {
     if (answer.failure.code === "INPUT_INVALID" && state.wanted > 0) {
@@ -277,7 +279,7 @@ function answered(state: KeyListState, answer: Answer, context: Context): Turn<K
       return load({ ...state, cursors: [null] }, context, { pageIndex: 0 });
     }
     const failure = state.loading === "silently" ? state.failure : answer.failure;
-    return [{ ...state, loading: "no", failure, behind: mayMend(answer.failure) }];
+    return [{ ...state, loading: "no", failure, behind: mayRecover(answer.failure) }];
   }
   const page = answer.value;
   const { wanted } = state;

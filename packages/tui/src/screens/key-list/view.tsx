@@ -2,7 +2,7 @@ import type { ApiKey } from "@latchkey/client";
 import { Box } from "ink";
 import { Cursor } from "../../components/cursor.tsx";
 import { Centered } from "../../components/centered.tsx";
-import { Page, useSurroundings } from "../../components/page.tsx";
+import { Page, useLayout } from "../../components/page.tsx";
 import { SearchLine } from "../../components/search-line.tsx";
 import { Status } from "../../components/status.tsx";
 import { Summary } from "../../components/summary.tsx";
@@ -23,7 +23,7 @@ import type { KeyListState } from "./state.ts";
 type Props = { readonly state: KeyListState; readonly context: Context };
 
 export function KeyListView({ state, context }: Props) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const items = state.page?.items ?? [];
   const owners = ownersOf(state, context);
   const loading = state.loading === "visibly" && state.page !== null ? " · loading…" : "";

@@ -28,9 +28,9 @@ export const leaveToken: Screen<LeaveTokenState> = {
       case "stay":
         return [{ ...state, confirm: next }];
       case "cancel":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case "confirm":
-        return [state, state.after === "quit" ? [{ wish: "quit" }] : continueTo(state.key)];
+        return [state, state.after === "quit" ? [{ command: "quit" }] : continueTo(state.key)];
     }
   },
 };

@@ -1,11 +1,11 @@
 import { ConfirmView } from "../../components/confirm-view.tsx";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
-import { useSurroundings } from "../../components/page.tsx";
+import { useLayout } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import type { LeaveTokenState } from "./state.ts";
 
 export function LeaveTokenView({ state }: { readonly state: LeaveTokenState }) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   const cells = dialogCells(columns);
   return (
     <Dialog title={state.isUnseen ? "Leave without the token?" : "Quit?"}>
@@ -21,14 +21,14 @@ export function LeaveTokenView({ state }: { readonly state: LeaveTokenState }) {
         confirm={state.confirm}
         cells={cells}
         cancel="Back to the token"
-        deed={deedOf(state)}
+        action={actionOf(state)}
         danger
       />
     </Dialog>
   );
 }
 
-function deedOf({ after, isUnseen }: LeaveTokenState): string {
+function actionOf({ after, isUnseen }: LeaveTokenState): string {
   if (after === "continue") return "Leave without it";
   return isUnseen ? "Quit without it" : "Quit";
 }

@@ -1,12 +1,12 @@
 import { Box } from "ink";
-import { Page, useSurroundings } from "../../components/page.tsx";
+import { Page, useLayout } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 
 /** Before there is a server to ask: something calm, at once; then why not, if it can't be reached. */
 export function OpeningView({ message }: { readonly message: string | null }) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   return (
     <Page path={["Latchkey"]}>
       <Box paddingLeft={3} flexDirection="column">

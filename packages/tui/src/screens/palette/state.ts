@@ -1,7 +1,7 @@
 import type { ApiKey } from "@latchkey/client";
 import { editText, type TextField, textField } from "../../kit/text-field.ts";
-import { commandFor } from "../../kit/keymap.ts";
-import type { Screen, Turn } from "../../kit/screen.ts";
+import { actionFor } from "../../kit/keymap.ts";
+import type { Screen, Update } from "../../kit/screen.ts";
 import { seesEverybody } from "../../format/people.ts";
 import { itemsFor, type PaletteItem } from "../../kit/palette-item.ts";
 
@@ -35,7 +35,7 @@ export const palette: Screen<PaletteState> = {
       if (text !== null) return edited(state, text);
     }
     const found = foundItems(state);
-    switch (commandFor("palette", press)) {
+    switch (actionFor("palette", press)) {
       case "up":
         return [{ ...state, selected: Math.max(0, state.selected - 1) }];
       case "down":
@@ -43,7 +43,7 @@ export const palette: Screen<PaletteState> = {
       case "press":
         return chosen(state, found[state.selected]);
       case "close":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case null:
         return [state];
     }
@@ -54,7 +54,10 @@ export const palette: Screen<PaletteState> = {
     const asked = state.asked + 1;
     const owner = seesEverybody(principal) ? "all" : "me";
     const input = { search, owner, limit: KEYS_ASKED_FOR } as const;
-    return [{ ...state, asked }, [{ wish: "ask", ask: asked, request: { kind: "list", input } }]];
+    return [
+      { ...state, asked },
+      [{ command: "ask", ask: asked, request: { kind: "list", input } }],
+    ];
   },
   answer(state, answer) {
     if (answer.kind !== "list" || answer.ask !== state.asked || !answer.ok) return [state];
@@ -70,25 +73,25 @@ export const palette: Screen<PaletteState> = {
     stayOn(state, { ...state, keys: state.keys.filter((key) => key.id !== id) }),
 };
 
-function edited(state: PaletteState, text: TextField): Turn<PaletteState> {
+function edited(state: PaletteState, text: TextField): Update<PaletteState> {
   if (text.text === state.text.text) return [{ ...state, text }];
   const typed = state.typed + 1;
   return [
     { ...state, text, typed, selected: 0 },
-    [{ wish: "wait", milliseconds: SEARCH_DELAY_MILLISECONDS, number: typed }],
+    [{ command: "wait", milliseconds: SEARCH_DELAY_MILLISECONDS, number: typed }],
   ];
 }
 
-function chosen(state: PaletteState, item: PaletteItem | undefined): Turn<PaletteState> {
+function chosen(state: PaletteState, item: PaletteItem | undefined): Update<PaletteState> {
   switch (item?.kind) {
     case "command":
-      return [state, [{ wish: "close" }, { wish: "press", name: item.press }]];
+      return [state, [{ command: "close" }, { command: "press", name: item.press }]];
     case "screen":
-      return [state, [{ wish: "close" }, { wish: "jump", to: item.to }]];
+      return [state, [{ command: "close" }, { command: "jump", to: item.to }]];
     case "key":
       return [
         state,
-        [{ wish: "close" }, { wish: "open", route: { to: "key-detail", key: item.key } }],
+        [{ command: "close" }, { command: "open", route: { to: "key-detail", key: item.key } }],
       ];
     case undefined:
       return [state];

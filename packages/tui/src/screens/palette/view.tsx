@@ -2,7 +2,7 @@ import { Box } from "ink";
 import { Cursor } from "../../components/cursor.tsx";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
 import { Field } from "../../components/field.tsx";
-import { useSurroundings } from "../../components/page.tsx";
+import { useLayout } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { STATUS_CELLS, statusText } from "../../format/status.ts";
@@ -20,7 +20,7 @@ const LONG_STATUS_FROM = 60;
 type Props = { readonly state: PaletteState; readonly now: Date };
 
 export function PaletteView({ state, now }: Props) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const cells = dialogCells(columns, WIDEST);
   const found = foundItems(state);
   const seen = Math.max(3, Math.min(MOST_ROWS, rows - OTHER_LINES));

@@ -1,11 +1,11 @@
 import type { Session } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Answer } from "../../kit/request.ts";
-import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
+import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
 import { exact } from "../../format/time.ts";
-import { commandFor } from "../../kit/keymap.ts";
+import { actionFor } from "../../kit/keymap.ts";
 import { isMove, moved } from "../../kit/movement.ts";
-import type { Context, Question, Screen, Turn, Wish } from "../../kit/screen.ts";
+import type { Context, Question, Screen, Update, Command } from "../../kit/screen.ts";
 import { visibleSessions } from "./layout.ts";
 
 export type ProfileState = {
@@ -19,7 +19,7 @@ export type ProfileState = {
   readonly behind: boolean;
 };
 
-export function openProfile(): Turn<ProfileState> {
+export function openProfile(): Update<ProfileState> {
   return load({
     kind: "profile",
     sessions: null,
@@ -34,11 +34,11 @@ export function openProfile(): Turn<ProfileState> {
 function load(
   state: ProfileState,
   loading: "silently" | "visibly" = "visibly",
-): Turn<ProfileState> {
+): Update<ProfileState> {
   const asked = state.asked + 1;
   return [
     { ...state, asked, loading },
-    [{ wish: "ask", ask: asked, request: { kind: "sessions" } }],
+    [{ command: "ask", ask: asked, request: { kind: "sessions" } }],
   ];
 }
 
@@ -59,17 +59,17 @@ export const profile: Screen<ProfileState> = {
     );
   },
   isBehind: ({ behind, loading }) => behind && loading === "no",
-  offers: (state, command) => command !== "end" || selectedSession(state) !== null,
+  offers: (state, action) => action !== "end" || selectedSession(state) !== null,
 };
 
-function press(state: ProfileState, pressed: Press, context: Context): Turn<ProfileState> {
-  const command = commandFor("profile", pressed);
-  if (isMove(command)) {
+function press(state: ProfileState, pressed: Press, context: Context): Update<ProfileState> {
+  const action = actionFor("profile", pressed);
+  if (isMove(action)) {
     const count = state.sessions?.length ?? 0;
     const screen = visibleSessions(context.rows);
-    return [{ ...state, selected: moved(state.selected, command, count, screen) }];
+    return [{ ...state, selected: moved(state.selected, action, count, screen) }];
   }
-  switch (command) {
+  switch (action) {
     case "password":
       return [state, changePassword(context)];
     case "ssh-keys":
@@ -78,32 +78,32 @@ function press(state: ProfileState, pressed: Press, context: Context): Turn<Prof
       const session = selectedSession(state);
       if (session === null) return [state];
       const route = { to: "question", question: ending(session) } as const;
-      return [state, [{ wish: "open", route }]];
+      return [state, [{ command: "open", route }]];
     }
     case "refresh":
       return load(state);
     case "help":
-      return [state, [{ wish: "open", route: { to: "help", about: "profile" } }]];
+      return [state, [{ command: "open", route: { to: "help", about: "profile" } }]];
     case "quit":
-      return [state, [{ wish: "quit" }]];
+      return [state, [{ command: "quit" }]];
     case null:
       return [state];
   }
 }
 
 /** The operator is proven by the machine alone, and may have no password that could be asked for. */
-function changePassword({ principal }: Context): readonly Wish[] {
+function changePassword({ principal }: Context): readonly Command[] {
   if (principal === null) return [];
   const { kind, userId: id, email } = principal;
   const whose =
     kind === "operator" ? ({ own: false, id, email } as const) : ({ own: true, email } as const);
-  return [{ wish: "open", route: { to: "set-password", whose } }];
+  return [{ command: "open", route: { to: "set-password", whose } }];
 }
 
-function ownSshKeys({ principal }: Context): readonly Wish[] {
+function ownSshKeys({ principal }: Context): readonly Command[] {
   if (principal === null) return [];
   const { userId: id, email } = principal;
-  return [{ wish: "open", route: { to: "ssh-keys", whose: { id, email, own: true } } }];
+  return [{ command: "open", route: { to: "ssh-keys", whose: { id, email, own: true } } }];
 }
 
 function ending({ id, createdAt, current }: Session): Question {
@@ -113,7 +113,7 @@ function ending({ id, createdAt, current }: Session): Question {
     text: current
       ? "This is the session you are in. You will have to sign in again."
       : `Whoever uses the session of ${began} will have to sign in again.`,
-    deed: current ? "Sign out" : "End session",
+    action: current ? "Sign out" : "End session",
     danger: true,
     working: "Ending…",
     request: { kind: "end-session", id },
@@ -121,11 +121,11 @@ function ending({ id, createdAt, current }: Session): Question {
   };
 }
 
-function answer(state: ProfileState, given: Answer): Turn<ProfileState> {
+function answer(state: ProfileState, given: Answer): Update<ProfileState> {
   if (given.kind !== "sessions" || given.ask !== state.asked) return [state];
   if (!given.ok) {
     const failure = state.loading === "silently" ? state.failure : given.failure;
-    return [{ ...state, loading: "no", failure, behind: mayMend(given.failure) }];
+    return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];
   }
   const sessions = given.value;
   const at = sessions.findIndex(({ id }) => id === selectedSession(state)?.id);

@@ -1,7 +1,7 @@
 import type { Session } from "@latchkey/client";
 import { Box } from "ink";
 import { Facts } from "../../components/facts.tsx";
-import { Page, useSurroundings } from "../../components/page.tsx";
+import { Page, useLayout } from "../../components/page.tsx";
 import { type Cell, Table } from "../../components/table.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
@@ -22,7 +22,7 @@ const VIA_CELLS = 8;
 const NOTE_CELLS = 12;
 
 export function ProfileView({ state, context }: Props) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const sessions = state.sessions ?? [];
   return (
     <Page
@@ -61,7 +61,7 @@ export function ProfileView({ state, context }: Props) {
 
 /** A line each, so that the sessions below have a place of their own. */
 function useFacts({ principal, columns }: Context): readonly FactLine[] {
-  const { place } = useSurroundings();
+  const { place } = useLayout();
   if (principal === null) return [];
   const { email, name, role, kind } = principal;
   const here = {

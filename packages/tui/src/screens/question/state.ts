@@ -1,5 +1,5 @@
 import { type Confirm, confirm, failConfirm, pressConfirm } from "../../kit/confirm.ts";
-import type { Question, Screen, Wish } from "../../kit/screen.ts";
+import type { Question, Screen, Command } from "../../kit/screen.ts";
 
 export type QuestionState = {
   readonly kind: "question";
@@ -14,25 +14,25 @@ export function openQuestion(question: Question): QuestionState {
 export const question: Screen<QuestionState> = {
   press(state, press) {
     const [next, outcome] = pressConfirm(state.confirm, press);
-    const turned = { ...state, confirm: next };
+    const updated = { ...state, confirm: next };
     switch (outcome) {
       case "stay":
-        return [turned];
+        return [updated];
       case "cancel":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case "confirm":
-        return [turned, [{ wish: "ask", ask: next.asked, request: state.question.request }]];
+        return [updated, [{ command: "ask", ask: next.asked, request: state.question.request }]];
     }
   },
   answer(state, answer) {
     const { request, done } = state.question;
     if (answer.kind !== request.kind || answer.ask !== state.confirm.asked) return [state];
     if (!answer.ok) return [{ ...state, confirm: failConfirm(state.confirm, answer.failure) }];
-    const changed: Wish =
+    const changed: Command =
       answer.kind === "set-disabled"
-        ? { wish: "user-changed", user: answer.value }
-        : { wish: "changed" };
+        ? { command: "user-changed", user: answer.value }
+        : { command: "changed" };
     const notice = { tone: "info", text: done } as const;
-    return [state, [{ wish: "close" }, changed, { wish: "notify", notice }]];
+    return [state, [{ command: "close" }, changed, { command: "notify", notice }]];
   },
 };

@@ -84,26 +84,26 @@ export function secondsIn(state: RevokeKeyState, at: Date): number | null | "unr
 
 export const revokeKey: Screen<RevokeKeyState> = {
   about: ({ key }) => key,
-  deed: "revoke",
+  action: "revoke",
   keyChanged: (state, key, { now: at }) =>
     state.key.id === key.id ? withKey(state, key, at) : state,
   press(state, press, context) {
     const [next, outcome] = pressConfirm(state.confirm, press);
-    const turned = { ...state, confirm: next };
+    const updated = { ...state, confirm: next };
     switch (outcome) {
       case "stay":
-        return [turned];
+        return [updated];
       case "cancel":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case "confirm": {
-        const inSeconds = secondsIn(turned, context.now);
+        const inSeconds = secondsIn(updated, context.now);
         if (inSeconds === "unread") {
           const typed = parseAhead(next.other?.text ?? "", context.now);
           const problem = "problem" in typed ? typed.problem : "";
           return [{ ...state, confirm: refuseOther(next, problem) }];
         }
-        const request = requestOf(turned, inSeconds);
-        return [turned, [{ wish: "ask", ask: next.asked, request }]];
+        const request = requestOf(updated, inSeconds);
+        return [updated, [{ command: "ask", ask: next.asked, request }]];
       }
     }
   },
@@ -115,9 +115,9 @@ export const revokeKey: Screen<RevokeKeyState> = {
     return [
       state,
       [
-        { wish: "close" },
-        { wish: "key-changed", key: answer.value },
-        { wish: "notify", notice: { tone: "info", text } },
+        { command: "close" },
+        { command: "key-changed", key: answer.value },
+        { command: "notify", notice: { tone: "info", text } },
       ],
     ];
   },

@@ -2,7 +2,7 @@ import { Box } from "ink";
 import { ChoiceRow } from "../../components/choice-row.tsx";
 import { ConfirmView } from "../../components/confirm-view.tsx";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
-import { useSurroundings } from "../../components/page.tsx";
+import { useLayout } from "../../components/page.tsx";
 import { OtherField } from "../../components/other-field.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { escape } from "../../format/escape.ts";
@@ -15,7 +15,7 @@ type Props = { readonly state: RevokeKeyState; readonly now: Date };
 const CONSEQUENCE_LINES = 2;
 
 export function RevokeKeyView({ state, now }: Props) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   const cells = dialogCells(columns);
   const { confirm, choices } = state;
   return (
@@ -39,25 +39,25 @@ export function RevokeKeyView({ state, now }: Props) {
           <OtherField confirm={confirm} label="When" cells={cells} />
         </>
       )}
-      <ConfirmView confirm={confirm} cells={cells} {...deedOf(state, now)} />
+      <ConfirmView confirm={confirm} cells={cells} {...actionOf(state, now)} />
     </Dialog>
   );
 }
 
-function deedOf(state: RevokeKeyState, now: Date) {
+function actionOf(state: RevokeKeyState, now: Date) {
   const inSeconds = secondsIn(state, now);
   if (inSeconds === null) {
     return {
-      deed: "Cancel the schedule",
+      action: "Cancel the schedule",
       cancel: "Leave as it is",
       working: "Canceling…",
       effect: "the schedule was canceled",
     };
   }
   return inSeconds === 0
-    ? { deed: "Revoke API key", danger: true, working: "Revoking…", effect: "it was revoked" }
+    ? { action: "Revoke API key", danger: true, working: "Revoking…", effect: "it was revoked" }
     : {
-        deed: "Schedule revocation",
+        action: "Schedule revocation",
         danger: true,
         working: "Scheduling…",
         effect: "its revocation was scheduled",

@@ -46,7 +46,7 @@ export function graceIn(
 
 export const rotateKey: Screen<RotateKeyState> = {
   about: ({ key }) => key,
-  deed: "rotate",
+  action: "rotate",
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
   press(state, press, { now }) {
     const [next, outcome] = pressConfirm(state.confirm, press);
@@ -54,7 +54,7 @@ export const rotateKey: Screen<RotateKeyState> = {
       case "stay":
         return [{ ...state, confirm: next }];
       case "cancel":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case "confirm": {
         const graceSeconds = graceIn({ ...state, confirm: next }, now);
         if (graceSeconds === "unread") {
@@ -63,7 +63,7 @@ export const rotateKey: Screen<RotateKeyState> = {
           return [{ ...state, confirm: refuseOther(next, problem) }];
         }
         const request = { kind: "rotate", id: state.key.id, graceSeconds } as const;
-        return [{ ...state, confirm: next }, [{ wish: "ask", ask: next.asked, request }]];
+        return [{ ...state, confirm: next }, [{ command: "ask", ask: next.asked, request }]];
       }
     }
   },
@@ -74,9 +74,9 @@ export const rotateKey: Screen<RotateKeyState> = {
     return [
       state,
       [
-        { wish: "close" },
-        { wish: "key-changed", key: previous },
-        { wish: "open", route: { to: "created-key", fresh: { key, token }, rotated: previous } },
+        { command: "close" },
+        { command: "key-changed", key: previous },
+        { command: "open", route: { to: "created-key", fresh: { key, token }, rotated: previous } },
       ],
     ];
   },

@@ -2,7 +2,7 @@ import { Box } from "ink";
 import { ChoiceRow } from "../../components/choice-row.tsx";
 import { ConfirmView } from "../../components/confirm-view.tsx";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
-import { useSurroundings } from "../../components/page.tsx";
+import { useLayout } from "../../components/page.tsx";
 import { OtherField } from "../../components/other-field.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { escape } from "../../format/escape.ts";
@@ -12,7 +12,7 @@ import { graceIn, graceLabels, type RotateKeyState } from "./state.ts";
 type Props = { readonly state: RotateKeyState; readonly now: Date };
 
 export function RotateKeyView({ state, now }: Props) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   const cells = dialogCells(columns);
   const { key, confirm } = state;
   const redacted = escape(key.redacted);
@@ -41,7 +41,7 @@ export function RotateKeyView({ state, now }: Props) {
       <ConfirmView
         confirm={confirm}
         cells={cells}
-        deed="Rotate API key"
+        action="Rotate API key"
         working="Rotating…"
         effect="it was rotated"
       />

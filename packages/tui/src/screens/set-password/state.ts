@@ -51,7 +51,7 @@ export const setPassword: Screen<SetPasswordState> = {
     const request = whose.own
       ? ({ kind: "set-own-password", current: secretIn(form, "current"), next: password } as const)
       : ({ kind: "set-password", id: whose.id, password } as const);
-    return [next, [{ wish: "ask", ask: form.asked, request }]];
+    return [next, [{ command: "ask", ask: form.asked, request }]];
   },
   answer(state, answer) {
     if (answer.kind !== "set-password" && answer.kind !== "set-own-password") return [state];
@@ -63,7 +63,11 @@ export const setPassword: Screen<SetPasswordState> = {
       : `${escape(whose.email)} has another password. Their sessions have ended.`;
     return [
       state,
-      [{ wish: "close" }, { wish: "changed" }, { wish: "notify", notice: { tone: "info", text } }],
+      [
+        { command: "close" },
+        { command: "changed" },
+        { command: "notify", notice: { tone: "info", text } },
+      ],
     ];
   },
 };

@@ -1,13 +1,13 @@
 import { Box } from "ink";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
 import { FormView } from "../../components/form-view.tsx";
-import { useSurroundings } from "../../components/page.tsx";
+import { useLayout } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { escape } from "../../format/escape.ts";
 import type { SetPasswordState } from "./state.ts";
 
 export function SetPasswordView({ state }: { readonly state: SetPasswordState }) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   const cells = dialogCells(columns);
   const { own, email } = state.whose;
   return (

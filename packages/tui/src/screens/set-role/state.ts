@@ -18,17 +18,17 @@ export function openSetRole(user: User): SetRoleState {
 export const setRole: Screen<SetRoleState> = {
   press(state, press) {
     const [next, outcome] = pressConfirm(state.confirm, press);
-    const turned = { ...state, confirm: next };
+    const updated = { ...state, confirm: next };
     switch (outcome) {
       case "stay":
-        return [turned];
+        return [updated];
       case "cancel":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case "confirm": {
         const role = roles[next.chosen] ?? state.user.role;
-        if (role === state.user.role) return [state, [{ wish: "close" }]];
+        if (role === state.user.role) return [state, [{ command: "close" }]];
         const request = { kind: "set-role", id: state.user.id, role } as const;
-        return [turned, [{ wish: "ask", ask: next.asked, request }]];
+        return [updated, [{ command: "ask", ask: next.asked, request }]];
       }
     }
   },
@@ -40,9 +40,9 @@ export const setRole: Screen<SetRoleState> = {
     return [
       state,
       [
-        { wish: "close" },
-        { wish: "user-changed", user },
-        { wish: "notify", notice: { tone: "info", text } },
+        { command: "close" },
+        { command: "user-changed", user },
+        { command: "notify", notice: { tone: "info", text } },
       ],
     ];
   },

@@ -2,14 +2,14 @@ import { Box } from "ink";
 import { ChoiceRow } from "../../components/choice-row.tsx";
 import { ConfirmView } from "../../components/confirm-view.tsx";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
-import { useSurroundings } from "../../components/page.tsx";
+import { useLayout } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { escape } from "../../format/escape.ts";
 import { roles, roleWords } from "../../format/user-role.ts";
 import type { SetRoleState } from "./state.ts";
 
 export function SetRoleView({ state }: { readonly state: SetRoleState }) {
-  const { columns } = useSurroundings();
+  const { columns } = useLayout();
   const cells = dialogCells(columns);
   const { user, confirm } = state;
   const role = roles[confirm.chosen] ?? user.role;
@@ -30,7 +30,7 @@ export function SetRoleView({ state }: { readonly state: SetRoleState }) {
       <ConfirmView
         confirm={confirm}
         cells={cells}
-        deed={`Make ${role}`}
+        action={`Make ${role}`}
         working="Saving…"
         effect="the role was changed"
       />

@@ -4,7 +4,7 @@ import { editSecret, isBlank, type SecretField, secretField } from "../../kit/se
 import { editText, type TextField, textField } from "../../kit/text-field.ts";
 import { stepIn } from "../../kit/form.ts";
 import type { Failure } from "../../format/failure.ts";
-import { commandFor } from "../../kit/keymap.ts";
+import { actionFor } from "../../kit/keymap.ts";
 
 export type SignInState = {
   /** `ended`: it lies over what somebody was at. */
@@ -42,7 +42,7 @@ export function pressSignIn(
   if (state.working) return [state, "stay"];
   const edited = edit(state, press);
   if (edited !== null) return [edited, "stay"];
-  switch (commandFor("sign-in", press)) {
+  switch (actionFor("sign-in", press)) {
     case "next":
     case "right":
       return [{ ...state, focus: stepIn(ring, state.focus, 1) }, "stay"];

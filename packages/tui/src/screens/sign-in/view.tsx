@@ -2,7 +2,7 @@ import { Box } from "ink";
 import { Buttons } from "../../components/buttons.tsx";
 import { Dialog, dialogCells } from "../../components/dialog.tsx";
 import { Field } from "../../components/field.tsx";
-import { Page, useSurroundings } from "../../components/page.tsx";
+import { Page, useLayout } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
 import { maskSecret } from "../../kit/secret-field.ts";
 import { Toned } from "../../components/tone.tsx";
@@ -17,7 +17,7 @@ const ROOMY_FROM = 20;
 
 /** A page where nobody was signed in yet; a dialog above what somebody was at. */
 export function SignInView({ state }: { readonly state: SignInState }) {
-  const { columns, place } = useSurroundings();
+  const { columns, place } = useLayout();
   if (state.reason === "ended") {
     const cells = dialogCells(columns);
     return (
@@ -41,7 +41,7 @@ export function SignInView({ state }: { readonly state: SignInState }) {
 }
 
 function Form({ state, cells }: { readonly state: SignInState; readonly cells: number }) {
-  const { rows } = useSurroundings();
+  const { rows } = useLayout();
   const { email, password, focus, working } = state;
   const focused = working ? null : focus;
   return (

@@ -1,4 +1,4 @@
-import { commandFor } from "../../kit/keymap.ts";
+import { actionFor } from "../../kit/keymap.ts";
 import type { Screen } from "../../kit/screen.ts";
 import type { SortField, SortOrder } from "../../kit/query.ts";
 
@@ -22,7 +22,7 @@ export function openSort(sort: SortField, order: SortOrder): SortState {
 
 export const sort: Screen<SortState> = {
   press(state, press) {
-    switch (commandFor("sort", press)) {
+    switch (actionFor("sort", press)) {
       case "up":
         return [step(state, -1)];
       case "down":
@@ -33,11 +33,11 @@ export const sort: Screen<SortState> = {
         const query = { sort: state.sort, order: state.order };
         return [
           state,
-          [{ wish: "close" }, { wish: "tell", message: { about: "key-list", query } }],
+          [{ command: "close" }, { command: "tell", message: { about: "key-list", query } }],
         ];
       }
       case "cancel":
-        return [state, [{ wish: "close" }]];
+        return [state, [{ command: "close" }]];
       case null:
         return [state];
     }

@@ -2,10 +2,10 @@ import type { SshKey } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Answer } from "../../kit/request.ts";
 import { escape } from "../../format/escape.ts";
-import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
-import { commandFor } from "../../kit/keymap.ts";
+import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
+import { actionFor } from "../../kit/keymap.ts";
 import { isMove, moved } from "../../kit/movement.ts";
-import type { Context, Question, Screen, SshKeyOwner, Turn } from "../../kit/screen.ts";
+import type { Context, Question, Screen, SshKeyOwner, Update } from "../../kit/screen.ts";
 import { visibleSshKeys } from "./layout.ts";
 
 export type SshKeysState = {
@@ -20,7 +20,7 @@ export type SshKeysState = {
   readonly behind: boolean;
 };
 
-export function openSshKeys(whose: SshKeyOwner): Turn<SshKeysState> {
+export function openSshKeys(whose: SshKeyOwner): Update<SshKeysState> {
   return load({
     kind: "ssh-keys",
     whose,
@@ -38,8 +38,8 @@ function load(state: SshKeysState, loading: "silently" | "visibly" = "visibly") 
   const request = { kind: "ssh-keys", userId: state.whose.id } as const;
   return [
     { ...state, asked, loading },
-    [{ wish: "ask", ask: asked, request }],
-  ] as const satisfies Turn<SshKeysState>;
+    [{ command: "ask", ask: asked, request }],
+  ] as const satisfies Update<SshKeysState>;
 }
 
 function selectedSshKey({ keys, selected }: SshKeysState): SshKey | null {
@@ -58,37 +58,35 @@ export const sshKeys: Screen<SshKeysState> = {
     );
   },
   isBehind: ({ behind, loading }) => behind && loading === "no",
-  offers: (state, command) =>
-    (command !== "remove" && command !== "copy") || selectedSshKey(state) !== null,
+  offers: (state, action) =>
+    (action !== "remove" && action !== "copy") || selectedSshKey(state) !== null,
 };
 
-function press(state: SshKeysState, pressed: Press, context: Context): Turn<SshKeysState> {
-  const command = commandFor("ssh-keys", pressed);
+function press(state: SshKeysState, pressed: Press, context: Context): Update<SshKeysState> {
+  const action = actionFor("ssh-keys", pressed);
   const key = selectedSshKey(state);
-  if (isMove(command)) {
+  if (isMove(action)) {
     const screen = visibleSshKeys(context.rows);
-    return [
-      { ...state, selected: moved(state.selected, command, state.keys?.length ?? 0, screen) },
-    ];
+    return [{ ...state, selected: moved(state.selected, action, state.keys?.length ?? 0, screen) }];
   }
-  switch (command) {
+  switch (action) {
     case "new":
-      return [state, [{ wish: "open", route: { to: "add-ssh-key", whose: state.whose } }]];
+      return [state, [{ command: "open", route: { to: "add-ssh-key", whose: state.whose } }]];
     case "remove": {
       if (key === null) return [state];
       const question = removal(key, state.whose);
-      return [state, [{ wish: "open", route: { to: "question", question } }]];
+      return [state, [{ command: "open", route: { to: "question", question } }]];
     }
     case "copy":
       return key === null
         ? [state]
-        : [state, [{ wish: "copy", text: key.fingerprint, what: "the fingerprint" }]];
+        : [state, [{ command: "copy", text: key.fingerprint, what: "the fingerprint" }]];
     case "refresh":
       return load(state);
     case "back":
-      return [state, [{ wish: "close" }]];
+      return [state, [{ command: "close" }]];
     case "help":
-      return [state, [{ wish: "open", route: { to: "help", about: "ssh-keys" } }]];
+      return [state, [{ command: "open", route: { to: "help", about: "ssh-keys" } }]];
     case null:
       return [state];
   }
@@ -99,7 +97,7 @@ function removal({ label, fingerprint }: SshKey, { own, email }: SshKeyOwner): Q
   return {
     title: `Remove ${escape(label)}?`,
     text: `${escape(fingerprint)} no longer lets ${who} in over SSH.`,
-    deed: "Remove SSH key",
+    action: "Remove SSH key",
     danger: true,
     working: "Removing…",
     request: { kind: "remove-ssh-key", fingerprint },
@@ -107,11 +105,11 @@ function removal({ label, fingerprint }: SshKey, { own, email }: SshKeyOwner): Q
   };
 }
 
-function answer(state: SshKeysState, given: Answer): Turn<SshKeysState> {
+function answer(state: SshKeysState, given: Answer): Update<SshKeysState> {
   if (given.kind !== "ssh-keys" || given.ask !== state.asked) return [state];
   if (!given.ok) {
     const failure = state.loading === "silently" ? state.failure : given.failure;
-    return [{ ...state, loading: "no", failure, behind: mayMend(given.failure) }];
+    return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];
   }
   const keys = given.value;
   const { fingerprint } = selectedSshKey(state) ?? {};

@@ -1,7 +1,7 @@
 import type { SshKey } from "@latchkey/client";
 import { Box } from "ink";
 import { Centered } from "../../components/centered.tsx";
-import { Page, useSurroundings } from "../../components/page.tsx";
+import { Page, useLayout } from "../../components/page.tsx";
 import { Summary } from "../../components/summary.tsx";
 import { type Cell, Table } from "../../components/table.tsx";
 import { escape } from "../../format/escape.ts";
@@ -16,7 +16,7 @@ import type { SshKeysState } from "./state.ts";
 type Props = { readonly state: SshKeysState; readonly context: Context };
 
 export function SshKeysView({ state, context }: Props) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const { whose } = state;
   const keys = state.keys ?? [];
   const standings = keys.map((key) => standingText(key, (id) => personText(id, context)));

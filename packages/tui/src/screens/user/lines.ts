@@ -1,7 +1,7 @@
 import { escape } from "../../format/escape.ts";
 import { type FactLine, factLines, labelCells } from "../../format/facts.ts";
 import { readFailure } from "../../format/failure.ts";
-import { deedOf, subjectOf } from "../../format/history.ts";
+import { actionOf, subjectOf } from "../../format/history.ts";
 import { personText, userState } from "../../format/person.ts";
 import { standingText } from "../../format/ssh-key.ts";
 import { exact, logged, relative } from "../../format/time.ts";
@@ -65,7 +65,7 @@ function events({ events: items, failure }: Read, context: Context): FactLine[] 
   return items.map((event) => ({
     kind: "fact",
     label: fit(logged(new Date(event.at), context.now, form), cells),
-    value: fit(deedOf(event.type), WHAT_CELLS) + subjectOf(event, context),
+    value: fit(actionOf(event.type), WHAT_CELLS) + subjectOf(event, context),
   }));
 }
 

@@ -1,31 +1,31 @@
 import type { User } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Answer } from "../../kit/request.ts";
-import { isSignedOut, mayMend } from "../../format/failure.ts";
-import { commandFor } from "../../kit/keymap.ts";
+import { isSignedOut, mayRecover } from "../../format/failure.ts";
+import { actionFor } from "../../kit/keymap.ts";
 import { isMove, scrolledTo } from "../../kit/movement.ts";
-import type { Context, Screen, Turn } from "../../kit/screen.ts";
-import { offersForUser, toggleWord, userWishes } from "../../kit/user-command.ts";
+import type { Context, Screen, Update } from "../../kit/screen.ts";
+import { offersForUser, toggleWord, userCommands } from "../../kit/user-action.ts";
 import type { UserState } from "./about.ts";
 import { userLines, userRows } from "./lines.ts";
 
 const EVENTS_SHOWN = 20;
 
-export function openUser(user: User): Turn<UserState> {
+export function openUser(user: User): Update<UserState> {
   const nothing = { sshKeys: null, events: null, failure: null, scroll: 0, asked: 0 };
   return load({ kind: "user", user, ...nothing });
 }
 
-function load(state: UserState): Turn<UserState> {
+function load(state: UserState): Update<UserState> {
   const asked = state.asked + 1;
   const { id } = state.user;
   const input = { actorId: id, limit: EVENTS_SHOWN };
   return [
     { ...state, asked },
     [
-      { wish: "ask", ask: asked, request: { kind: "ssh-keys", userId: id } },
-      { wish: "ask", ask: asked, request: { kind: "events", input } },
-      { wish: "ask", ask: asked, request: { kind: "users" } },
+      { command: "ask", ask: asked, request: { kind: "ssh-keys", userId: id } },
+      { command: "ask", ask: asked, request: { kind: "events", input } },
+      { command: "ask", ask: asked, request: { kind: "users" } },
     ],
   ];
 }
@@ -39,37 +39,37 @@ export const user: Screen<UserState> = {
     news.kind === "event" && (news.userId === id || news.actor.userId === id),
   refresh: (state) =>
     load({ ...state, failure: isSignedOut(state.failure) ? null : state.failure }),
-  isBehind: ({ failure }) => failure !== null && mayMend(failure),
-  offers: (state, command) => offersForUser(command, state.user),
-  wordFor: (state, command) => (command === "toggle" ? toggleWord(state.user) : null),
+  isBehind: ({ failure }) => failure !== null && mayRecover(failure),
+  offers: (state, action) => offersForUser(action, state.user),
+  wordFor: (state, action) => (action === "toggle" ? toggleWord(state.user) : null),
 };
 
-function press(state: UserState, pressed: Press, context: Context): Turn<UserState> {
-  const command = commandFor("user", pressed);
-  if (isMove(command)) {
+function press(state: UserState, pressed: Press, context: Context): Update<UserState> {
+  const action = actionFor("user", pressed);
+  if (isMove(action)) {
     const lines = userLines(state, context).length;
-    const scroll = scrolledTo(state.scroll, command, lines, userRows(context.rows));
+    const scroll = scrolledTo(state.scroll, action, lines, userRows(context.rows));
     return [{ ...state, scroll }];
   }
-  switch (command) {
+  switch (action) {
     case "role":
     case "toggle":
     case "password":
     case "ssh-keys":
     case "keys":
-      return [state, userWishes(command, state.user, context)];
+      return [state, userCommands(action, state.user, context)];
     case "refresh":
       return load({ ...state, failure: null });
     case "back":
-      return [state, [{ wish: "close" }]];
+      return [state, [{ command: "close" }]];
     case "help":
-      return [state, [{ wish: "open", route: { to: "help", about: "user" } }]];
+      return [state, [{ command: "open", route: { to: "help", about: "user" } }]];
     case null:
       return [state];
   }
 }
 
-function answer(state: UserState, given: Answer): Turn<UserState> {
+function answer(state: UserState, given: Answer): Update<UserState> {
   if (given.ask !== state.asked) return [state];
   if (given.kind !== "ssh-keys" && given.kind !== "events" && given.kind !== "users")
     return [state];

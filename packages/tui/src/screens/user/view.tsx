@@ -1,6 +1,6 @@
 import { Box } from "ink";
 import { Facts } from "../../components/facts.tsx";
-import { Page, useSurroundings } from "../../components/page.tsx";
+import { Page, useLayout } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { readFailure } from "../../format/failure.ts";
@@ -14,7 +14,7 @@ import type { UserState } from "./about.ts";
 type Props = { readonly state: UserState; readonly context: Context };
 
 export function UserView({ state, context }: Props) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const email = escape(state.user.email);
   const lines = userLines(state, context);
   const room = userRows(rows);

@@ -2,11 +2,11 @@ import type { User } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Answer } from "../../kit/request.ts";
 import { editText, type TextField, textField } from "../../kit/text-field.ts";
-import { type Failure, isSignedOut, mayMend } from "../../format/failure.ts";
-import { commandFor } from "../../kit/keymap.ts";
+import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
+import { actionFor } from "../../kit/keymap.ts";
 import { isMove, moved } from "../../kit/movement.ts";
-import type { Context, Screen, Turn } from "../../kit/screen.ts";
-import { offersForUser, toggleWord, userWishes } from "../../kit/user-command.ts";
+import type { Context, Screen, Update } from "../../kit/screen.ts";
+import { offersForUser, toggleWord, userCommands } from "../../kit/user-action.ts";
 import { visibleUsers } from "./layout.ts";
 
 export type UsersState = {
@@ -22,7 +22,7 @@ export type UsersState = {
   readonly behind: boolean;
 };
 
-export function openUsers(): Turn<UsersState> {
+export function openUsers(): Update<UsersState> {
   return load({
     kind: "users",
     users: null,
@@ -48,9 +48,12 @@ export function selectedUser(state: UsersState): User | null {
   return foundUsers(state)[state.selected] ?? null;
 }
 
-function load(state: UsersState, loading: "silently" | "visibly" = "visibly"): Turn<UsersState> {
+function load(state: UsersState, loading: "silently" | "visibly" = "visibly"): Update<UsersState> {
   const asked = state.asked + 1;
-  return [{ ...state, asked, loading }, [{ wish: "ask", ask: asked, request: { kind: "users" } }]];
+  return [
+    { ...state, asked, loading },
+    [{ command: "ask", ask: asked, request: { kind: "users" } }],
+  ];
 }
 
 export const users: Screen<UsersState> = {
@@ -71,26 +74,26 @@ export const users: Screen<UsersState> = {
     );
   },
   isBehind: ({ behind, loading }) => behind && loading === "no",
-  offers(state, command) {
+  offers(state, action) {
     const user = selectedUser(state);
-    if (command === "search") return (state.users?.length ?? 0) > 1;
-    if (!forOne.includes(command)) return true;
-    return user !== null && offersForUser(command, user);
+    if (action === "search") return (state.users?.length ?? 0) > 1;
+    if (!forOne.includes(action)) return true;
+    return user !== null && offersForUser(action, user);
   },
-  wordFor(state, command) {
+  wordFor(state, action) {
     const user = selectedUser(state);
-    return command === "toggle" && user !== null ? toggleWord(user) : null;
+    return action === "toggle" && user !== null ? toggleWord(user) : null;
   },
 };
 
 const forOne: readonly string[] = ["open", "role", "toggle", "password", "ssh-keys", "keys"];
 
-function pressSearch(state: UsersState, press: Press): Turn<UsersState> {
+function pressSearch(state: UsersState, press: Press): Update<UsersState> {
   if (press.name !== "enter") {
     const search = editText(state.search, press);
     if (search !== null) return [stayOn(state, { ...state, search })];
   }
-  switch (commandFor("search", press)) {
+  switch (actionFor("search", press)) {
     case "done":
       return [{ ...state, searching: false }];
     case "clear":
@@ -100,26 +103,26 @@ function pressSearch(state: UsersState, press: Press): Turn<UsersState> {
   }
 }
 
-function press(state: UsersState, pressed: Press, context: Context): Turn<UsersState> {
-  const command = commandFor("users", pressed);
+function press(state: UsersState, pressed: Press, context: Context): Update<UsersState> {
+  const action = actionFor("users", pressed);
   const user = selectedUser(state);
-  if (isMove(command)) {
+  if (isMove(action)) {
     const count = foundUsers(state).length;
     return [
-      { ...state, selected: moved(state.selected, command, count, visibleUsers(context.rows)) },
+      { ...state, selected: moved(state.selected, action, count, visibleUsers(context.rows)) },
     ];
   }
-  switch (command) {
+  switch (action) {
     case "new":
-      return [state, [{ wish: "open", route: { to: "add-user" } }]];
+      return [state, [{ command: "open", route: { to: "add-user" } }]];
     case "open":
-      return user === null ? [state] : [state, [{ wish: "open", route: { to: "user", user } }]];
+      return user === null ? [state] : [state, [{ command: "open", route: { to: "user", user } }]];
     case "role":
     case "toggle":
     case "password":
     case "ssh-keys":
     case "keys":
-      return user === null ? [state] : [state, userWishes(command, user, context)];
+      return user === null ? [state] : [state, userCommands(action, user, context)];
     case "search":
       return [{ ...state, searching: true }];
     case "clear":
@@ -127,19 +130,19 @@ function press(state: UsersState, pressed: Press, context: Context): Turn<UsersS
     case "refresh":
       return load(state);
     case "help":
-      return [state, [{ wish: "open", route: { to: "help", about: "users" } }]];
+      return [state, [{ command: "open", route: { to: "help", about: "users" } }]];
     case "quit":
-      return [state, [{ wish: "quit" }]];
+      return [state, [{ command: "quit" }]];
     case null:
       return [state];
   }
 }
 
-function answer(state: UsersState, given: Answer): Turn<UsersState> {
+function answer(state: UsersState, given: Answer): Update<UsersState> {
   if (given.kind !== "users" || given.ask !== state.asked) return [state];
   if (!given.ok) {
     const failure = state.loading === "silently" ? state.failure : given.failure;
-    return [{ ...state, loading: "no", failure, behind: mayMend(given.failure) }];
+    return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];
   }
   const read = {
     ...state,

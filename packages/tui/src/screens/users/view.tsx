@@ -1,7 +1,7 @@
 import type { User } from "@latchkey/client";
 import { Box } from "ink";
 import { Centered } from "../../components/centered.tsx";
-import { Page, useSurroundings } from "../../components/page.tsx";
+import { Page, useLayout } from "../../components/page.tsx";
 import { SearchLine } from "../../components/search-line.tsx";
 import { Summary } from "../../components/summary.tsx";
 import { type Cell, Table } from "../../components/table.tsx";
@@ -16,7 +16,7 @@ import { foundUsers, type UsersState } from "./state.ts";
 type Props = { readonly state: UsersState; readonly context: Context };
 
 export function UsersView({ state, context }: Props) {
-  const { columns, rows } = useSurroundings();
+  const { columns, rows } = useLayout();
   const found = foundUsers(state);
   const { email, name, role, state: stateCells, added } = userColumns(columns, state.users ?? []);
   const seen = visibleUsers(rows);

@@ -3,7 +3,7 @@ import { LATCHKEY, latchkey, type Ran } from "./command.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 /** Somebody before a machine: what they have set there, and the built command and terminal to work with. */
-export type Seat = {
+export type CommandRunner = {
   readonly env: Record<string, string>;
   readonly run: (args: readonly string[], stdin?: string | Buffer) => Promise<Ran>;
   /** Runs with `--json`; fails unless the command exits with 0. */
@@ -19,8 +19,8 @@ export type Seat = {
   ) => Terminal;
 };
 
-export function seatWith(env: Record<string, string>): Seat {
-  return seatBy({
+export function commandRunnerWith(env: Record<string, string>): CommandRunner {
+  return commandRunnerBy({
     env,
     run: (args, stdin) => latchkey(args, stdin === undefined ? { env } : { env, stdin }),
     terminal: (size, more = {}) =>
@@ -29,7 +29,9 @@ export function seatWith(env: Record<string, string>): Seat {
 }
 
 /** The same with another way to the command and the terminal. */
-export function seatBy(ways: Pick<Seat, "env" | "run" | "terminal">): Seat {
+export function commandRunnerBy(
+  ways: Pick<CommandRunner, "env" | "run" | "terminal">,
+): CommandRunner {
   const json = async <Answer>(args: readonly string[], stdin?: string): Promise<Answer> => {
     const { code, stdout, stderr } = await ways.run([...args, "--json"], stdin);
     if (code !== 0) throw new Error(`latchkey ${args.join(" ")}: ${code} ${stdout} ${stderr}`);

@@ -18,4 +18,4 @@ export type Incoming = {
   /** As it comes: for streams of events. */
   readonly body: AsyncIterable<Uint8Array> | null;
 };
-export type Carry = (outgoing: Outgoing) => Promise<Incoming>;
+export type Transport = (outgoing: Outgoing) => Promise<Incoming>;

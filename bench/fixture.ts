@@ -5,7 +5,7 @@ import { join } from "node:path";
 type Undo = () => unknown;
 
 /** What a group stands on while it measures. All that it sets up is gone when it ends, however it ends. */
-export type Ground = {
+export type Fixture = {
   /** Says what is being done, to whoever waits. */
   readonly doing: (what: string) => void;
   /** Runs at the end, the last first. */
@@ -14,9 +14,9 @@ export type Ground = {
   readonly folder: () => Promise<string>;
 };
 
-export type EndingGround = Ground & { readonly end: () => Promise<void> };
+export type EndingFixture = Fixture & { readonly end: () => Promise<void> };
 
-export function layGround(doing: (what: string) => void): EndingGround {
+export function openFixture(doing: (what: string) => void): EndingFixture {
   const undone: Undo[] = [];
   return {
     doing,
@@ -45,7 +45,7 @@ export type Group = {
   /** As it is asked for on the command line. */
   readonly name: string;
   readonly title: string;
-  readonly measure: (ground: Ground) => Promise<import("./figure.ts").Figure[]>;
+  readonly measure: (fixture: Fixture) => Promise<import("./figure.ts").Figure[]>;
 };
 
 /**
@@ -54,7 +54,7 @@ export type Group = {
  * @param order of the contenders in each round; theirs where left out
  */
 export async function inTurn<Name extends string>(
-  { doing }: Ground,
+  { doing }: Fixture,
   rounds: number,
   contenders: Readonly<Record<Name, () => Promise<number>>>,
   order: (names: readonly Name[]) => readonly Name[] = (names) => names,

@@ -14,7 +14,7 @@ import { apiKeys, users } from "../../packages/server/src/db/schema.ts";
 import { newKeyRow } from "../../packages/server/src/store/key-rows.ts";
 import { createSeals } from "../../packages/server/src/store/seals.ts";
 import { newUserRow } from "../../packages/server/src/store/user-rows.ts";
-import type { Ground } from "../ground.ts";
+import type { Fixture } from "../fixture.ts";
 
 const BATCH = 10_000;
 /** A statement takes 65,535 parameters at most. */
@@ -22,8 +22,8 @@ const INSERTED = 2_500;
 const OWNERS = 100;
 
 /** Puts keys into an empty installation, without their events. Gives their tokens. */
-export async function stock(
-  { doing }: Ground,
+export async function seed(
+  { doing }: Fixture,
   db: Database,
   pepper: Pepper,
   count: number,

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { openPostgres } from "../../packages/server/src/db/postgres.ts";
-import type { Ground } from "../ground.ts";
-import { stockKeys } from "../list/stock.ts";
+import type { Fixture } from "../fixture.ts";
+import { seedKeys } from "../list/seed.ts";
 import { startPostgres } from "../postgres.ts";
 import { runLatchkey, serveLatchkey } from "../started-server.ts";
 
 /** A server over HTTP with so many keys in its PostgreSQL, and an admin who is signed in there. */
-export type StockedServer = {
+export type SeededServer = {
   readonly url: string;
   /** The admin's environment. */
   readonly person: Readonly<Record<string, string>>;
@@ -18,10 +18,10 @@ export type StockedServer = {
 const EMAIL = "user-0@example.com";
 const PASSWORD = "correct horse battery";
 
-export async function stockedServer(ground: Ground, keys: number): Promise<StockedServer> {
-  const home = await ground.folder();
-  ground.doing(`making ${keys.toLocaleString("en")} keys in PostgreSQL`);
-  const databaseUrl = await startPostgres(ground);
+export async function seededServer(fixture: Fixture, keys: number): Promise<SeededServer> {
+  const home = await fixture.folder();
+  fixture.doing(`making ${keys.toLocaleString("en")} keys in PostgreSQL`);
+  const databaseUrl = await startPostgres(fixture);
   const operator = {
     HOME: home,
     DATABASE_URL: databaseUrl,
@@ -29,10 +29,10 @@ export async function stockedServer(ground: Ground, keys: number): Promise<Stock
   };
   await runLatchkey(["migrate"], operator);
   const open = await openPostgres(databaseUrl);
-  await open.exclusively((db) => stockKeys(db, keys));
+  await open.exclusively((db) => seedKeys(db, keys));
   await open.close();
   await runLatchkey(["users", "set-password", EMAIL], operator, PASSWORD);
-  const url = await serveLatchkey(ground, operator);
+  const url = await serveLatchkey(fixture, operator);
   const person = { HOME: join(home, "person") };
   await runLatchkey(["login", url, "--email", EMAIL], person, PASSWORD);
   const made = await runLatchkey(["keys", "create", "--title", "The newest", "--json"], person);

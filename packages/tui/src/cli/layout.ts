@@ -7,7 +7,7 @@ import type { Console } from "./console.ts";
  * How an answer is written: for a person on a terminal, or for a program, with tabs between and times
  * as on the wire.
  */
-export type Paper = {
+export type Layout = {
   /** The terminal's width; `null` for a program. */
   readonly columns: number | null;
   readonly now: Date;
@@ -20,11 +20,11 @@ export type Paper = {
   readonly said: (instant: string) => string;
 };
 
-export function paperFor(
+export function layoutFor(
   { screen }: Pick<Console, "screen">,
   { utc = false }: { readonly utc?: boolean },
   now = new Date(),
-): Paper {
+): Layout {
   const columns = screen?.columns ?? null;
   const written =
     (write: (at: Date) => string) =>

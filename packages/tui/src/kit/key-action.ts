@@ -3,11 +3,11 @@ import { type Standing, standingOf } from "../format/status.ts";
 
 // What a person can do with a key, and why not where they can't.
 
-export const keyCommands = ["edit", "rotate", "revoke", "delete", "copy"] as const;
-export type KeyCommand = (typeof keyCommands)[number];
+export const allKeyActions = ["edit", "rotate", "revoke", "delete", "copy"] as const;
+export type KeyAction = (typeof allKeyActions)[number];
 
-export function isKeyCommand(command: string): command is KeyCommand {
-  return keyCommands.some((known) => known === command);
+export function isKeyAction(action: string): action is KeyAction {
+  return allKeyActions.some((known) => known === action);
 }
 
 type Refusals = Readonly<Partial<Record<Standing, string>>>;
@@ -27,7 +27,7 @@ const refusals = {
     expired: "revoke it first",
   },
   copy: {},
-} satisfies Record<KeyCommand, Refusals>;
+} satisfies Record<KeyAction, Refusals>;
 
 const labels = {
   edit: "Edit title",
@@ -35,22 +35,22 @@ const labels = {
   revoke: "Revoke…",
   delete: "Delete…",
   copy: "Copy redacted token",
-} satisfies Record<KeyCommand, string>;
+} satisfies Record<KeyAction, string>;
 
-export function labelOf(command: KeyCommand): string {
-  return labels[command];
+export function labelOf(action: KeyAction): string {
+  return labels[action];
 }
 
 /** `null` where the command is possible. */
-export function refusalOf(command: KeyCommand, key: ApiKey, now: Date): string | null {
-  const byStanding: Refusals = refusals[command];
+export function refusalOf(action: KeyAction, key: ApiKey, now: Date): string | null {
+  const byStanding: Refusals = refusals[action];
   return byStanding[standingOf(key, now)] ?? null;
 }
 
 /** The same as a sentence. */
-export function refusalText(command: KeyCommand, key: ApiKey, now: Date): string | null {
-  const refusal = refusalOf(command, key, now);
+export function refusalText(action: KeyAction, key: ApiKey, now: Date): string | null {
+  const refusal = refusalOf(action, key, now);
   if (refusal === null) return null;
-  const verb = command === "delete" ? "deleted" : command === "revoke" ? "revoked" : "rotated";
+  const verb = action === "delete" ? "deleted" : action === "revoke" ? "revoked" : "rotated";
   return `This key can't be ${verb}: ${refusal}.`;
 }

@@ -1,24 +1,28 @@
 import type { ApiKey, User } from "@latchkey/client";
-import type { Turn, Wish } from "../kit/screen.ts";
+import type { Update, Command } from "../kit/screen.ts";
 import type { RootKind } from "../kit/roots.ts";
-import type { Effect } from "./action.ts";
+import type { Effect } from "./message.ts";
 import { type LayerState, openRoot, openRoute, screenOf } from "./layers.ts";
 import type { Request } from "../kit/request.ts";
 import { contextOf, type Layer, newLayer, type State, topLayer } from "./state.ts";
 
 // Carries out what a screen wished for: on the stack at once, outside as effects.
 
-export type Step = readonly [state: State, effects: readonly Effect[]];
+export type AppUpdate = readonly [state: State, effects: readonly Effect[]];
 
 /** Number of the questions that no screen asks, but the application itself. */
 export const APPLICATION = -1;
 
 /** Takes over a layer's turn: its next state, then its wishes in their order. */
-export function take(state: State, number: number, [next, wishes = []]: Turn<LayerState>): Step {
+export function take(
+  state: State,
+  number: number,
+  [next, commands = []]: Update<LayerState>,
+): AppUpdate {
   let current = eachLayer(state, (layer) => (layer.number === number ? next : layer.state));
   const effects: Effect[] = [];
-  for (const wish of wishes) {
-    const [after, more] = grant(current, number, wish);
+  for (const command of commands) {
+    const [after, more] = run(current, number, command);
     current = after;
     effects.push(...more);
   }
@@ -30,50 +34,50 @@ export function layerBy(state: State, number: number): Layer | undefined {
   return [...state.layers, ...state.resting].find((layer) => layer.number === number);
 }
 
-function grant(state: State, number: number, wish: Wish): Step {
-  switch (wish.wish) {
+function run(state: State, number: number, command: Command): AppUpdate {
+  switch (command.command) {
     case "open":
-      return put(state, state.layers, openRoute(wish.route, contextOf(state)));
+      return put(state, state.layers, openRoute(command.route, contextOf(state)));
     case "close": {
       const at = state.layers.findIndex((layer) => layer.number === number);
-      const from = Math.max(1, at - (wish.alsoBelow ?? 0));
+      const from = Math.max(1, at - (command.alsoBelow ?? 0));
       if (at <= 0) return [state, []];
       return [{ ...state, layers: state.layers.slice(0, from) }, []];
     }
     case "close-to-root":
       return [{ ...state, layers: state.layers.slice(0, 1) }, []];
     case "jump":
-      return jump(state, wish.to);
+      return jump(state, command.to);
     case "press": {
       const top = topLayer(state);
-      const press = { name: wish.name, text: null };
+      const press = { name: command.name, text: null };
       return take(state, top.number, screenOf(top.state).press(top.state, press, contextOf(state)));
     }
     case "notify":
-      return [{ ...state, notice: wish.notice }, []];
+      return [{ ...state, notice: command.notice }, []];
     case "ask": {
-      const { ask: asked, request } = wish;
+      const { ask: asked, request } = command;
       const asking = (layerBy(state, number)?.asking ?? 0) + 1;
       return [withLayer(state, number, { asking }), [ask(state, number, asked, request)]];
     }
     case "wait": {
-      const { milliseconds } = wish;
-      return [state, [{ type: "wait", layer: number, milliseconds, number: wish.number }]];
+      const { milliseconds } = command;
+      return [state, [{ type: "wait", layer: number, milliseconds, number: command.number }]];
     }
     case "copy":
-      return [state, [{ type: "copy", layer: number, text: wish.text, what: wish.what }]];
+      return [state, [{ type: "copy", layer: number, text: command.text, what: command.what }]];
     case "key-changed":
-      return unlessLive(withKey(state, wish.key));
+      return unlessLive(withKey(state, command.key));
     case "key-deleted":
-      return unlessLive(withoutKey(state, wish.id));
+      return unlessLive(withoutKey(state, command.id));
     case "user-changed":
-      return unlessLive(withUser(state, wish.user));
+      return unlessLive(withUser(state, command.user));
     case "changed":
       return unlessLive(state);
     case "tell":
       return eachInTurn(state, (current, { number: at, state: layer }) => {
-        const turn = screenOf(layer).told?.(layer, wish.message, contextOf(current));
-        return turn === undefined ? [current, []] : take(current, at, turn);
+        const update = screenOf(layer).observer?.(layer, command.message, contextOf(current));
+        return update === undefined ? [current, []] : take(current, at, update);
       });
     case "quit":
       return [state, [{ type: "quit", exitCode: 0 }]];
@@ -81,7 +85,7 @@ function grant(state: State, number: number, wish: Wish): Step {
 }
 
 /** To another root. One that was left before is as it was, and reads what happened meanwhile. */
-function jump(state: State, to: RootKind): Step {
+function jump(state: State, to: RootKind): AppUpdate {
   const [from] = state.layers;
   const resting = [...(from === undefined ? [] : [from]), ...state.resting];
   const woken = resting.find((layer) => layer.state.kind === to);
@@ -91,14 +95,14 @@ function jump(state: State, to: RootKind): Step {
 }
 
 /** Lays a new layer onto others. */
-function put(state: State, below: readonly Layer[], turn: Turn<LayerState>): Step {
+function put(state: State, below: readonly Layer[], update: Update<LayerState>): AppUpdate {
   const number = state.layersSoFar;
-  const layers = [...below, newLayer(number, turn[0])];
-  return take({ ...state, layersSoFar: number + 1, layers }, number, turn);
+  const layers = [...below, newLayer(number, update[0])];
+  return take({ ...state, layersSoFar: number + 1, layers }, number, update);
 }
 
 /** Nothing but a root, as on the first day: what earlier layers still hear of is for nobody. */
-export function startAt(state: State, root: RootKind): Step {
+export function startAt(state: State, root: RootKind): AppUpdate {
   return put({ ...state, resting: [] }, [], openRoot(root, contextOf(state)));
 }
 
@@ -109,14 +113,14 @@ export const ABOUT = -1;
  * Lets a layer read again what it shows. While it waits for answers they come first: asked for before,
  * they may be old already, but on a slow line they are better than none.
  */
-export function readAgain(state: State, number: number): Step {
+export function readAgain(state: State, number: number): AppUpdate {
   const layer = layerBy(state, number);
   if (layer === undefined) return [state, []];
   if (layer.asking > 0 || layer.reading) return [withLayer(state, number, { again: true }), []];
   const next = withLayer(state, number, { again: false });
   const screen = screenOf(layer.state);
-  const turn = screen.refresh?.(layer.state, contextOf(next));
-  if (turn !== undefined) return take(next, number, turn);
+  const update = screen.refresh?.(layer.state, contextOf(next));
+  if (update !== undefined) return take(next, number, update);
   const key = screen.about?.(layer.state) ?? null;
   if (key === null) return [next, []];
   const request = { kind: "get", id: key.id } as const;
@@ -124,14 +128,14 @@ export function readAgain(state: State, number: number): Step {
 }
 
 /** Reads again what the stack shows; of it only the layers that are meant, where that is said. */
-export function readEach(state: State, isMeant: (layer: Layer) => boolean = () => true): Step {
+export function readEach(state: State, isMeant: (layer: Layer) => boolean = () => true): AppUpdate {
   return eachInTurn(state, (current, layer) =>
     isMeant(layer) ? readAgain(current, layer.number) : [current, []],
   );
 }
 
 /** Lets each layer of the stack have its step, from the lowest up. */
-function eachInTurn(state: State, stepOf: (state: State, layer: Layer) => Step): Step {
+function eachInTurn(state: State, stepOf: (state: State, layer: Layer) => AppUpdate): AppUpdate {
   let current = state;
   const effects: Effect[] = [];
   for (const layer of state.layers) {
@@ -143,7 +147,7 @@ function eachInTurn(state: State, stepOf: (state: State, layer: Layer) => Step):
 }
 
 /** Something was changed from here. Where the log is followed it tells so by itself. */
-function unlessLive(state: State): Step {
+function unlessLive(state: State): AppUpdate {
   return state.link.kind === "live" ? [state, []] : readEach(state);
 }
 

@@ -1,6 +1,6 @@
 import type { User } from "@latchkey/client";
 import { escape } from "../format/escape.ts";
-import type { Context, Question, Wish } from "./screen.ts";
+import type { Context, Question, Command } from "./screen.ts";
 import { noFilter } from "./query.ts";
 
 // What an admin can do with a user.
@@ -8,32 +8,36 @@ import { noFilter } from "./query.ts";
 export type UserCommand = "role" | "toggle" | "password" | "ssh-keys" | "keys";
 
 /** A service user signs in nowhere: no password, no SSH keys. */
-export function offersForUser(command: string, { role }: User): boolean {
-  return role !== "service" || (command !== "password" && command !== "ssh-keys");
+export function offersForUser(action: string, { role }: User): boolean {
+  return role !== "service" || (action !== "password" && action !== "ssh-keys");
 }
 
-export function userWishes(command: UserCommand, user: User, context: Context): readonly Wish[] {
+export function userCommands(
+  action: UserCommand,
+  user: User,
+  context: Context,
+): readonly Command[] {
   const { id, email } = user;
-  if (!offersForUser(command, user)) {
+  if (!offersForUser(action, user)) {
     const text = "A service user signs in nowhere: it has neither password nor SSH keys.";
-    return [{ wish: "notify", notice: { tone: "error", text } }];
+    return [{ command: "notify", notice: { tone: "error", text } }];
   }
-  switch (command) {
+  switch (action) {
     case "role":
-      return [{ wish: "open", route: { to: "set-role", user } }];
+      return [{ command: "open", route: { to: "set-role", user } }];
     case "toggle":
-      return [{ wish: "open", route: { to: "question", question: toggleQuestion(user) } }];
+      return [{ command: "open", route: { to: "question", question: toggleQuestion(user) } }];
     case "password":
-      return [{ wish: "open", route: { to: "set-password", whose: { own: false, id, email } } }];
+      return [{ command: "open", route: { to: "set-password", whose: { own: false, id, email } } }];
     case "ssh-keys": {
       const own = context.principal?.userId === id;
-      return [{ wish: "open", route: { to: "ssh-keys", whose: { id, email, own } } }];
+      return [{ command: "open", route: { to: "ssh-keys", whose: { id, email, own } } }];
     }
     case "keys": {
       const query = { search: "", filter: { ...noFilter, owner: id } };
       return [
-        { wish: "jump", to: "key-list" },
-        { wish: "tell", message: { about: "key-list", query } },
+        { command: "jump", to: "key-list" },
+        { command: "tell", message: { about: "key-list", query } },
       ];
     }
   }
@@ -54,7 +58,7 @@ function toggleQuestion({ id, email, disabled, role }: User): Question {
         role === "service"
           ? "Its keys work again at once."
           : "They can sign in again, and their keys work again at once.",
-      deed: "Enable user",
+      action: "Enable user",
       danger: false,
       working: "Enabling…",
       request,
@@ -67,7 +71,7 @@ function toggleQuestion({ id, email, disabled, role }: User): Question {
       role === "service"
         ? "Its keys stop working at once, everywhere, until it is enabled again."
         : "They are signed out, and their keys stop working at once, everywhere, until they are enabled again.",
-    deed: "Disable user",
+    action: "Disable user",
     danger: true,
     working: "Disabling…",
     request,

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 
 /** A way to PostgreSQL on which a test makes things go wrong. */
-export type DatabaseRoad = {
+export type DatabaseLink = {
   readonly url: string;
   /** Lets nothing through any more, either way, and closes nothing. */
   freeze: () => void;
@@ -28,10 +28,10 @@ export const COMMIT = "commit\0";
 const tlsFile = (name: string) => readFileSync(new URL(`tls/${name}`, import.meta.url));
 
 /** @param speaksTls answers the question for TLS with yes, and ends it here */
-export async function buildRoad(
+export async function openLink(
   to: string,
   { speaksTls = false }: { speaksTls?: boolean } = {},
-): Promise<DatabaseRoad> {
+): Promise<DatabaseLink> {
   const target = new URL(to);
   const sockets = new Set<Socket>();
   const seen = { connections: 0, tls: 0 };

@@ -7,7 +7,7 @@ import type { Press } from "../kit/press.ts";
 import type { Answer, Request } from "../kit/request.ts";
 
 /** What happens to the application, from outside. */
-export type Action =
+export type Message =
   | { readonly type: "pressed"; readonly press: Press }
   | {
       readonly type: "answered";

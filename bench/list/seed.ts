@@ -15,7 +15,7 @@ export const terms = { all: "key", some: "deploy", few: "zebra", none: "quagga" 
  * Fills an empty database with so many keys, made inside PostgreSQL: of three years, one in ten revoked, one
  * in ten expired, some of both ahead. Their tokens are nobody's.
  */
-export async function stockKeys(db: Database, keys: number): Promise<void> {
+export async function seedKeys(db: Database, keys: number): Promise<void> {
   const indexes = await queryRows<{ name: string; made: string }>(
     db,
     sql`select indexname as name, indexdef as made from pg_indexes

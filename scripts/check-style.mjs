@@ -1,0 +1,129 @@
+// Rules of style that would otherwise rest on memory. Each exception is listed with its reason's place in
+// the code; one that is no longer needed fails too, so that the list only ever gets shorter.
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { root } from "./runtime.mjs";
+
+const LONGEST = 250;
+
+/** Longer than `LONGEST`, with the lines that they have: such a file may only get shorter. */
+const longFiles = {
+  "packages/core/src/verification-cache.ts": 284,
+  "packages/tui/src/kit/keymap.ts": 501,
+  "packages/tui/src/screens/audit/state.ts": 253,
+  "packages/tui/src/screens/key-list/state.ts": 312,
+};
+
+/** May read the system's clock or its random numbers: a composition root, or a clock that is passed on. */
+const impureFiles = [
+  "packages/server/src/log/defect-log.ts",
+  "packages/server/src/start/pepper-file.ts",
+  "packages/server/src/use-cases/sessions/device-hint.ts",
+  "packages/server/src/use-cases/sessions/password.ts",
+  "packages/tui/src/app/session.ts",
+  "packages/tui/src/cli/follow-log.ts",
+  "packages/tui/src/cli/keys/end-key.ts",
+  "packages/tui/src/cli/keys/list-keys.ts",
+  "packages/tui/src/cli/keys/make-key.ts",
+  "packages/tui/src/cli/layout.ts",
+  "packages/tui/src/cli/watch-screen.ts",
+  "packages/tui/src/ssh/channels.ts",
+  "packages/tui/src/ssh/clocks.ts",
+];
+
+/** Compare a sentence still. */
+const comparingFiles = ["packages/tui/src/format/failure.ts"];
+
+/** Not for names of files: they say nothing of what is inside. */
+const EMPTY_NAMES = /^(utils?|helpers?|types|common|misc|manager|shared)\.tsx?$/;
+
+/** A failure's sentence is for people: what to do next depends on its code and data alone. */
+const SENTENCE_COMPARED =
+  /\.message\s*(?:===|!==)|\bmessage\s*(?:===|!==)\s*(?!null|undefined)\w|\bmessage\.(?:startsWith|endsWith|includes|match)\(|\.test\([^)]*\.message\)/;
+
+/** In core, which has no way to either, `randomBytes` is an argument. */
+const IMPURE = /\bDate\.now\(|\bnew Date\(\)|(?<![.\w])randomBytes\(/;
+
+const COMMENT = /^\s*(?:\/\/|\/?\*)/;
+
+const files = globSync("packages/*/src/**/*.{ts,tsx}", { cwd: root }).sort();
+const lines = new Map(
+  files.map((file) => [file, readFileSync(join(root, file), "utf8").split("\n")]),
+);
+
+const problems = [
+  ...lengths(),
+  ...names(),
+  ...excepted("compares a sentence; compare its code or data", SENTENCE_COMPARED, comparingFiles),
+  ...excepted("reads clock or randomness; take it as an argument", IMPURE, impureFiles),
+  ...undocumented(),
+  ...unlinkedDecisions(),
+];
+for (const problem of problems) console.log(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function lengths() {
+  const tooLong = files.flatMap((file) => {
+    const length = lines.get(file).length - 1;
+    const allowed = longFiles[file] ?? LONGEST;
+    if (length > allowed) return [`${file}: ${length} lines; at most ${allowed}`];
+    if (file in longFiles && length <= LONGEST) return [`${file}: is short by now; unlist it`];
+    if (file in longFiles && length < allowed) return [`${file}: list it with ${length} lines`];
+    return [];
+  });
+  const gone = Object.keys(longFiles).filter((file) => !lines.has(file));
+  return [...tooLong, ...gone.map((file) => `${file}: is listed as long, and is not there`)];
+}
+
+function names() {
+  return files
+    .filter((file) => EMPTY_NAMES.test(basename(file)))
+    .map((file) => `${file}: name it after what is inside`);
+}
+
+/** Lines of code, in files that are not excepted, that have what they should not; and exceptions outlived. */
+function excepted(what, pattern, exceptions) {
+  const hits = files.flatMap((file) =>
+    lines.get(file).flatMap((line, index) => {
+      if (pattern === IMPURE && file.startsWith("packages/core/")) return [];
+      const match = COMMENT.test(line) ? null : pattern.exec(line);
+      return match === null ? [] : [{ file, line: index + 1, text: match[0] }];
+    }),
+  );
+  return [
+    ...hits
+      .filter(({ file }) => !exceptions.includes(file))
+      .map(({ file, line, text }) => `${file}:${line}: ${what}: ${text}`),
+    ...exceptions
+      .filter((file) => !hits.some((hit) => hit.file === file))
+      .map((file) => `${file}: needs no exception any more; unlist it`),
+  ];
+}
+
+/** What others import of core and of the client says what it means, takes and gives. */
+function undocumented() {
+  return files
+    .filter((file) => /^packages\/(?:core|client)\/src\//.test(file))
+    .flatMap((file) => {
+      const text = lines.get(file);
+      return text.flatMap((line, index) => {
+        const [, name] = /^export (?:async )?function\*? (\w+)/.exec(line) ?? [];
+        if (name === undefined || text[index - 1]?.trim().endsWith("*/")) return [];
+        return [`${file}:${index + 1}: ${name} has no docstring`];
+      });
+    });
+}
+
+function unlinkedDecisions() {
+  const index = readFileSync(join(root, "docs/adr/README.md"), "utf8");
+  const decisions = globSync("docs/adr/[0-9]*.md", { cwd: root }).map((file) => basename(file));
+  const linked = [...index.matchAll(/\]\(([^)]+\.md)\)/g)].map(([, file]) => file);
+  return [
+    ...decisions
+      .filter((file) => !linked.includes(file))
+      .map((file) => `docs/adr/README.md: does not link ${file}`),
+    ...linked
+      .filter((file) => !existsSync(join(root, "docs/adr", file)))
+      .map((file) => `docs/adr/README.md: links ${file}, which is not there`),
+  ];
+}
