@@ -84,7 +84,7 @@ describe("the chain over the log", () => {
 });
 
 test("event types tell what happened, and each is named once", () => {
-  for (const type of eventTypes) expect(type).toMatch(/^[a-z_]+\.[a-z_]+ed$/);
+  for (const type of eventTypes) expect(type).toMatch(/^[a-z_]+\.(?:[a-z_]+ed|proven)$/);
   expect(new Set(eventTypes).size).toBe(eventTypes.length);
 });
 

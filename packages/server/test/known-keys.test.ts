@@ -197,3 +197,14 @@ describe("what is known", () => {
     expect(asked).toHaveLength(2);
   });
 });
+
+test("what is no token is no key, and the database is not asked", async () => {
+  const { keys, asked, beat } = setUp();
+  beat();
+  for (const junk of ["", "sk_x", `${aToken()}x`, "x".repeat(60_000)]) {
+    expect(await keys.read(junk)).toMatchObject({ key: null, seq: 1 });
+  }
+  expect(asked).toEqual([]);
+  await keys.read(aToken());
+  expect(asked).toHaveLength(1);
+});

@@ -74,7 +74,7 @@ onEngine(postgresql, (latchkey) => {
   });
 
   test("tells an outage from a defect, and logs the defect alone", async () => {
-    const fingerprint = "SHA256:x";
+    const fingerprint = `SHA256:${"x".repeat(43)}`;
     const away = async () => {
       throw new Outage("unreachable");
     };

@@ -1,6 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { generateToken } from "@latchkey/core";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import {
   createClient,
   createVerifier,
@@ -281,8 +279,9 @@ test("resolving is for those who may see other people's keys, checking one's own
     },
     asOf: { seq: (await clientOf(admin).events.head.query()).seq, at: expect.any(String) },
   });
-  const unknown = generateToken("sk", randomBytes).token.reveal();
-  expect(await verifying.keys.resolve.mutate({ token: unknown })).toMatchObject({ record: null });
+  for (const unknown of ["", "sk_x", `${token}x`]) {
+    expect(await verifying.keys.resolve.mutate({ token: unknown })).toMatchObject({ record: null });
+  }
   const code = (call: Promise<unknown>) =>
     call.then(
       () => "done",
@@ -292,18 +291,4 @@ test("resolving is for those who may see other people's keys, checking one's own
   expect(await code(clientOf(member).keys.resolve.mutate({ token }))).toBe("FORBIDDEN");
   expect(await code(memberKey.keys.resolve.mutate({ token }))).toBe("FORBIDDEN");
   expect(await clientOf(member).keys.verify.mutate({ token })).toMatchObject({ outcome: "VALID" });
-});
-
-test("what is no token is refused before the database is asked", async () => {
-  const { installation, tokenOf, servers } = latchkey();
-  const token = await tokenOf(installation.admin, "*");
-  const { keys } = servers[1].services;
-  const read = vi.spyOn(keys, "read");
-  onTestFinished(() => read.mockRestore());
-  const { resolve } = createClient({ url: servers[1].url, token }).keys;
-  for (const junk of ["", "sk_x", `${token}x`, "x".repeat(60_000)]) {
-    const thrown = await resolve.mutate({ token: junk }).catch((failure: unknown) => failure);
-    expect(errorOf(thrown)).toMatchObject({ code: "INPUT_INVALID", fields: [{ field: "token" }] });
-  }
-  expect(read).not.toHaveBeenCalled();
 });

@@ -22,7 +22,7 @@ function watchedLog() {
   const list = () =>
     Response.json([{ result: { data: { items: log.toReversed(), nextBefore: null } } }]);
   const fetch = async ({ method, url }: Request) => (method === "GET" ? watch(url) : list());
-  const client = createClient({ url: "http://latchkey.test", fetch });
+  const client = createClient({ url: "https://latchkey.test", fetch });
   const tell = (kind: "beat" | "event") => {
     const seq = log.length;
     const data = JSON.stringify({ kind, seq });

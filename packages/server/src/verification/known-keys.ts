@@ -3,6 +3,7 @@ import {
   cacheName,
   databaseClock,
   digestToken,
+  isToken,
   type Pepper,
   verificationCache,
 } from "@latchkey/core";
@@ -88,7 +89,15 @@ export function knownKeys({ pepper, findKeys, feed }: KnownKeysOptions): KnownKe
     const { keys, asOf } = await findKeys(digests);
     return (digest) => ({ key: keys.get(digest) ?? null, now: asOf.at, seq: asOf.seq });
   }, READS);
+  /** What is no token is no key: for that nobody asks the database, as long as its log is followed. */
+  const noKey = () => {
+    const [seq, now] = [feed.seq(), clock.now(performance.now())];
+    if (feed.state() === "off" || seq === null || now === null) return undefined;
+    return { key: null, now, seq };
+  };
   const read = async (token: string) => {
+    const none = isToken(token) ? undefined : noKey();
+    if (none !== undefined) return none;
     const { key, ...asOf } = await readOne(Buffer.from(digestToken(pepper, token)).toString("hex"));
     // Here, so that it fails its own asker alone.
     if (key instanceof RowTampered) throw key;
