@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Binding } from "../src/kit/keymap/binding.ts";
 import {
-  type Binding,
+  actionFor,
   bindingsOf,
   commandAnywhere,
-  actionFor,
   everywhere,
   helpOf,
   hintsOf,

@@ -1,17 +1,12 @@
-import {
-  contextNames,
-  everywhere,
-  helpOf,
-  type KeyContext,
-  keyName,
-  keymap,
-} from "../src/kit/keymap.ts";
+import type { Binding } from "../src/kit/keymap/binding.ts";
+import { keysOfText } from "../src/kit/keymap/text.ts";
+import { contextNames, everywhere, helpOf, type KeyContext, keyName } from "../src/kit/keymap.ts";
 
 // docs/keys.md, made from the one table of keys.
 
 const INTRODUCTION = `# Keys of the terminal
 
-Made from \`packages/tui/src/keymap.ts\`. \`npm test -- packages/tui/test/keys-document.test.ts -u\` makes it
+Made from \`packages/tui/src/kit/keymap/\`. \`npm test -- packages/tui/test/keys-document.test.ts -u\` makes it
 again, and the same test fails where it is not current.
 
 \`?\` shows the keys of the screen you are on, \`:\` finds any of its commands by name, and the lowest line
@@ -19,7 +14,7 @@ always has the most usual ones.
 `;
 
 export function keysDocument(): string {
-  const contexts = Object.keys(keymap) as KeyContext[];
+  const contexts = Object.keys(contextNames) as KeyContext[];
   const own = contexts.map((context) => {
     const shared: readonly string[] = everywhere.map(({ help }) => help);
     return section(
@@ -27,8 +22,13 @@ export function keysDocument(): string {
       helpOf(context).filter(({ help }) => !shared.includes(help)),
     );
   });
-  const above = everywhere.map(({ keys, help }) => ({ keys: keys.map(keyName).join(" "), help }));
-  return [INTRODUCTION, ...own, section("Everywhere", above)].join("\n");
+  const written = ({ keys, help }: Binding) => ({ keys: keys.map(keyName).join(" "), help });
+  return [
+    INTRODUCTION,
+    ...own,
+    section("In a text field", keysOfText.map(written)),
+    section("Everywhere", everywhere.map(written)),
+  ].join("\n");
 }
 
 function section(

@@ -1,7 +1,8 @@
-import type { Press } from "./press.ts";
 import { escapeLetters } from "../format/escape.ts";
 import { isPlain } from "../format/plain.ts";
 import { graphemes, takeCells, width } from "../format/width.ts";
+import { textActionFor } from "./keymap/text.ts";
+import type { Press } from "./press.ts";
 
 /** One line of text being typed. `cursor` counts graphemes. */
 export type TextField = { readonly text: string; readonly cursor: number };
@@ -24,29 +25,26 @@ export function editText(field: TextField, press: Press): TextField | null {
     text: [...letters.slice(0, from), ...letters.slice(to)].join(""),
     cursor: from,
   });
-  switch (press.name) {
+  switch (textActionFor(press)) {
     case "left":
       return { ...field, cursor: Math.max(0, cursor - 1) };
     case "right":
       return { ...field, cursor: Math.min(letters.length, cursor + 1) };
-    case "home":
-    case "ctrl-a":
+    case "start":
       return { ...field, cursor: 0 };
     case "end":
-    case "ctrl-e":
       return { ...field, cursor: letters.length };
-    case "backspace":
+    case "delete-before":
       return cursor === 0 ? field : keep(cursor - 1, cursor);
-    case "delete":
-    case "ctrl-d":
+    case "delete-after":
       return keep(cursor, cursor + 1);
-    case "ctrl-u":
+    case "delete-to-start":
       return keep(0, cursor);
-    case "ctrl-k":
+    case "delete-to-end":
       return keep(cursor, letters.length);
-    case "ctrl-w":
+    case "delete-word":
       return keep(wordStart(letters, cursor), cursor);
-    default:
+    case null:
       return null;
   }
 }
