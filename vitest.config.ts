@@ -44,7 +44,7 @@ export default defineConfig({
       project("core", "packages/core/test", { testTimeout: 20_000, isolate: false }),
       project("server", "packages/server/test", {
         isolate: false,
-        globalSetup: "packages/server/test/global-setup.ts",
+        globalSetup: "packages/testing/src/database/global-setup.ts",
         testTimeout: 240_000,
         hookTimeout: 120_000,
       }),

@@ -1,4 +1,4 @@
-import { startRestartablePostgres } from "../packages/server/test/restartable-postgres.ts";
+import { startRestartablePostgres } from "@latchkey/testing/database/restartable-postgres";
 import type { Fixture } from "./fixture.ts";
 
 /** A PostgreSQL of the group's own, as safe as one in use: a commit waits for the disk. Gives its URL. */

@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { until } from "../packages/server/test/until.ts";
+import { until } from "@latchkey/testing/until";
 import { LATCHKEY, type Ran } from "./support/command.ts";
 import { environment } from "./support/environment.ts";
 

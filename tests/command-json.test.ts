@@ -1,6 +1,6 @@
 import { createClient } from "@latchkey/client";
 import { expect, test } from "vitest";
-import { until } from "../packages/server/test/until.ts";
+import { until } from "@latchkey/testing/until";
 import { installation } from "./support/installation.ts";
 import { commandRunnerWith } from "./support/command-runner.ts";
 import { startServer } from "./support/server.ts";

@@ -5,8 +5,8 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:f
 import { dirname, join } from "node:path";
 import type { User } from "@latchkey/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "../packages/server/test/free-port.ts";
-import { until } from "../packages/server/test/until.ts";
+import { freePort } from "@latchkey/testing/free-port";
+import { until } from "@latchkey/testing/until";
 import { LATCHKEY, run } from "./support/command.ts";
 import { createOnScreen } from "./support/life-on-screen.ts";
 import type { CommandRunner } from "./support/command-runner.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { until } from "../packages/server/test/until.ts";
+import { until } from "@latchkey/testing/until";
 import { LATCHKEY } from "./support/command.ts";
 import { installation } from "./support/installation.ts";
 import { startProxy } from "./support/proxy.ts";

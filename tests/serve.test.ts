@@ -2,13 +2,13 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { createClient, errorOf } from "@latchkey/client";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { openLink } from "../packages/server/test/database-link.ts";
-import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
+import { openLink } from "@latchkey/testing/database/database-link";
+import { rawPostgres } from "@latchkey/testing/database/raw-postgres";
 import {
   type RestartablePostgres,
   startRestartablePostgres,
-} from "../packages/server/test/restartable-postgres.ts";
-import { until } from "../packages/server/test/until.ts";
+} from "@latchkey/testing/database/restartable-postgres";
+import { until } from "@latchkey/testing/until";
 import { installation } from "./support/installation.ts";
 import { type CommandRunner, commandRunnerWith } from "./support/command-runner.ts";
 import { type RunningServer, startServer } from "./support/server.ts";

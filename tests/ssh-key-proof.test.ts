@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { SshKey } from "@latchkey/client";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { until } from "../packages/server/test/until.ts";
+import { until } from "@latchkey/testing/until";
 import { LATCHKEY } from "./support/command.ts";
 import { installation, withHeldInstallation } from "./support/installation.ts";
 import { commandRunnerWith } from "./support/command-runner.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "../packages/server/test/free-port.ts";
-import { until } from "../packages/server/test/until.ts";
+import { freePort } from "@latchkey/testing/free-port";
+import { until } from "@latchkey/testing/until";
 import type { CommandRunner } from "./support/command-runner.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { hasSsh, type KeyPair, makeKeyPair, seatOverSsh, sshAddress } from "./support/ssh.ts";

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { createClient, type SshKey, type User } from "@latchkey/client";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
+import { rawPostgres } from "@latchkey/testing/database/raw-postgres";
 import {
   type RestartablePostgres,
   startRestartablePostgres,
-} from "../packages/server/test/restartable-postgres.ts";
-import { until } from "../packages/server/test/until.ts";
+} from "@latchkey/testing/database/restartable-postgres";
+import { until } from "@latchkey/testing/until";
 import { latchkey } from "./support/command.ts";
 import { liveByCommand } from "./support/life-by-command.ts";
 import {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
-import { rawPostgres } from "../packages/server/test/raw-postgres.ts";
+import { rawPostgres } from "@latchkey/testing/database/raw-postgres";
 import { revokeOnScreen, signInOnScreen } from "./support/life-on-screen.ts";
 import { startProxy } from "./support/proxy.ts";
 import { type CommandRunner, commandRunnerWith } from "./support/command-runner.ts";

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Services } from "../../packages/server/src/use-cases/services.ts";
 import { verifyKey } from "../../packages/server/src/use-cases/keys/verify-key.ts";
-import { until } from "../../packages/server/test/until.ts";
+import { until } from "@latchkey/testing/until";
 import type { Figure } from "../figure.ts";
 import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { startLoader, verifying } from "../loader.ts";

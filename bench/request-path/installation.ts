@@ -7,7 +7,7 @@ import type { Services } from "../../packages/server/src/use-cases/services.ts";
 import {
   type RestartablePostgres,
   startRestartablePostgres,
-} from "../../packages/server/test/restartable-postgres.ts";
+} from "@latchkey/testing/database/restartable-postgres";
 import type { Fixture } from "../fixture.ts";
 import { seed } from "./seed.ts";
 

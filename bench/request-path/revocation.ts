@@ -1,10 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
-import {
-  createClient,
-  createVerifier,
-  type LatchkeyClient,
-} from "../../packages/client/src/index.ts";
-import { openLink } from "../../packages/server/test/database-link.ts";
+import { createClient, createVerifier, type LatchkeyClient } from "@latchkey/client";
+import { openLink } from "@latchkey/testing/database/database-link";
 import type { Figure } from "../figure.ts";
 import type { Fixture, Group } from "../fixture.ts";
 import { checkingKey, seededInstallation } from "./installation.ts";

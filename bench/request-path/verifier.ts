@@ -1,7 +1,7 @@
 import { hash, randomBytes } from "node:crypto";
 import { generateToken, isToken } from "@latchkey/core";
-import { createClient, createVerifier, type Verifier } from "../../packages/client/src/index.ts";
-import { until } from "../../packages/server/test/until.ts";
+import { createClient, createVerifier, type Verifier } from "@latchkey/client";
+import { until } from "@latchkey/testing/until";
 import type { Figure } from "../figure.ts";
 import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { bytesInUse } from "./heap.ts";

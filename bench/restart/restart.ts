@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClient, errorOf, type LatchkeyClient } from "../../packages/client/src/index.ts";
-import { until } from "../../packages/server/test/until.ts";
+import { createClient, errorOf, type LatchkeyClient } from "@latchkey/client";
+import { until } from "@latchkey/testing/until";
 import type { Figure } from "../figure.ts";
 import type { Fixture, Group } from "../fixture.ts";
 import { checkingKey, seededInstallation } from "../request-path/installation.ts";

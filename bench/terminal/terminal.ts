@@ -1,4 +1,4 @@
-import { createClient } from "../../packages/client/src/index.ts";
+import { createClient } from "@latchkey/client";
 import type { Figure } from "../figure.ts";
 import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { openScreen, type Screen } from "../screen.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { until } from "../../packages/server/test/until.ts";
+import { until } from "@latchkey/testing/until";
 import { run } from "./command.ts";
 import { type CommandRunner, commandRunnerBy } from "./command-runner.ts";
 import type { RunningServer } from "./server.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from "vitest";
 import {
   type RestartablePostgres,
   startRestartablePostgres,
-} from "../../packages/server/test/restartable-postgres.ts";
+} from "@latchkey/testing/database/restartable-postgres";
 import { type CommandRunner, commandRunnerWith } from "./command-runner.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";

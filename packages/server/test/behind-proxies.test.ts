@@ -6,7 +6,7 @@ import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Listener } from "../src/start/listen.ts";
 import { MISSES_PER_WINDOW } from "../src/http/verify/miss-limit.ts";
 import { startApplication, type Seen } from "./echo-application.ts";
-import { postgresql } from "./engines.ts";
+import { postgresql } from "@latchkey/testing/database/engines";
 import { onEngine } from "./installation.ts";
 import { type RawRequest, type Received, sendRaw, startListener } from "./listener.ts";
 import { caddy, nginx, type ProxyKind } from "./reverse-proxy.ts";

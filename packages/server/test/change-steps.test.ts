@@ -7,7 +7,7 @@ import { renameKey } from "../src/use-cases/keys/rename-key.ts";
 import { revokeKey } from "../src/use-cases/keys/revoke-key.ts";
 import { asKey, codeOf, onEachEngine } from "./installation.ts";
 import { withTwoServers } from "./two-servers.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 onEachEngine("a change whose event can't be written", (latchkey) => {
   test("does not happen, in whatever step it fails", async () => {

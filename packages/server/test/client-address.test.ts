@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
 import { clientAddress } from "../src/http/client-address.ts";
 import { readConfig } from "../src/config/config.ts";
-import { postgresql } from "./engines.ts";
+import { postgresql } from "@latchkey/testing/database/engines";
 import { onEngine, signIn } from "./installation.ts";
 import { listenInTest, sendRaw } from "./listener.ts";
 

@@ -6,12 +6,12 @@ import { getRequestListener } from "@hono/node-server";
 import { type DomainError, describeError, err, errorCodes, Redacted } from "@latchkey/core";
 import { TRPCClientError } from "@trpc/client";
 import { afterEach, describe, expect, test } from "vitest";
-import { createClient, errorOf } from "../../client/src/index.ts";
+import { createClient, errorOf } from "@latchkey/client";
 import { httpApp } from "../src/http/app.ts";
 import { unwrap } from "../src/trpc/procedure.ts";
 import { runChild } from "./child.ts";
 import { ORIGIN } from "./installation.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 const NOW = new Date();
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { dataFolder, prepareDataFolder } from "../src/embedded/data-folder.ts";
 import { takeFolderLock } from "../src/embedded/folder-lock.ts";
 import { runChild } from "./child.ts";
-import { smallDisk } from "./small-disk.ts";
+import { smallDisk } from "@latchkey/testing/small-disk";
 
 const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;

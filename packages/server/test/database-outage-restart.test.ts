@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KeyId } from "@latchkey/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createClient, errorOf } from "../../client/src/index.ts";
+import { createClient, errorOf } from "@latchkey/client";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { operatorOf } from "../src/start/operator.ts";
@@ -17,8 +17,11 @@ import { verifyLog } from "../src/use-cases/log/verify-log.ts";
 import { Outage } from "../src/faults/outage.ts";
 import { startServices } from "./installation.ts";
 import { listenInTest } from "./listener.ts";
-import { type RestartablePostgres, startRestartablePostgres } from "./restartable-postgres.ts";
-import { until } from "./until.ts";
+import {
+  type RestartablePostgres,
+  startRestartablePostgres,
+} from "@latchkey/testing/database/restartable-postgres";
+import { until } from "@latchkey/testing/until";
 
 const RESTARTS = 15;
 const CLIENTS = 12;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
 import { StartRefused } from "../src/faults/start-refused.ts";
-import { openLink } from "./database-link.ts";
-import { createDatabase } from "./engines.ts";
+import { openLink } from "@latchkey/testing/database/database-link";
+import { createDatabase } from "@latchkey/testing/database/engines";
 import { startServices } from "./installation.ts";
 
 /** Something that takes connections and is no PostgreSQL. */

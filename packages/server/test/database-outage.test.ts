@@ -5,10 +5,10 @@ import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
-import { openLink, COMMIT, type DatabaseLink } from "./database-link.ts";
-import { createDatabase, type PostgresDatabase } from "./engines.ts";
+import { openLink, COMMIT, type DatabaseLink } from "@latchkey/testing/database/database-link";
+import { createDatabase, type PostgresDatabase } from "@latchkey/testing/database/engines";
 import { type Installation, install, startServices } from "./installation.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 const POOL = 3;
 

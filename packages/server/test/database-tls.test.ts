@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,17 +10,19 @@ import { readConfig } from "../src/config/config.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { readPostgresUrl, warningOf } from "../src/db/postgres-url.ts";
 import { startOnPostgres } from "../src/start/on-postgres.ts";
-import { openLink, type DatabaseLink } from "./database-link.ts";
-import { createDatabase } from "./engines.ts";
+import { openLink, type DatabaseLink } from "@latchkey/testing/database/database-link";
+import { createDatabase } from "@latchkey/testing/database/engines";
 
-const authority = fileURLToPath(new URL("tls/authority.pem", import.meta.url));
+const tlsFile = (name: string) => fileURLToPath(new URL(`tls/${name}.pem`, import.meta.url));
+const authority = tlsFile("authority");
 const trusted = `&sslrootcert=${encodeURIComponent(authority)}`;
 
 describe("the certificate is for localhost, from an authority of its own", () => {
   let withTls: DatabaseLink;
   let plain: DatabaseLink;
   beforeAll(async () => {
-    withTls = await openLink(inject("postgresUrl"), { speaksTls: true });
+    const tls = { key: readFileSync(tlsFile("server-key")), cert: readFileSync(tlsFile("server")) };
+    withTls = await openLink(inject("postgresUrl"), { tls });
     plain = await openLink(inject("postgresUrl"));
   });
   afterAll(async () => {

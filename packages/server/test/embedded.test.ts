@@ -3,14 +3,14 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { createClient } from "../../client/src/index.ts";
+import { createClient } from "@latchkey/client";
 import { type DataFolder, dataFolder } from "../src/embedded/data-folder.ts";
 import { startEmbedded } from "../src/start/embedded.ts";
 import type { EmbeddedServer } from "../src/start/embedded-server.ts";
 import { socketPathOf } from "../src/embedded/socket-path.ts";
 import { type Child, runChild } from "./child.ts";
 import { ORIGIN } from "./installation.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 describe("the embedded installation", () => {
   let base: string;
@@ -172,7 +172,7 @@ describe("the embedded installation", () => {
     const folder = dataFolder(join(base, "new"));
     const child = runChild(
       `import { startEmbedded, dataFolder } from "../src/index.ts";
-      import { createClient } from "../../client/src/index.ts";
+      import { createClient } from "@latchkey/client";
       const server = await startEmbedded({ folder: dataFolder(process.env.FOLDER), tokenPrefix: "sk",
         templateFolder: process.env.TEMPLATE });
       const { keys } = createClient({ url: "http://test", fetch: server.fetch });

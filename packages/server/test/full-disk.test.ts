@@ -1,14 +1,14 @@
 import { open, rm, statfs, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { createClient } from "../../client/src/index.ts";
+import { createClient } from "@latchkey/client";
 import { dataFolder } from "../src/embedded/data-folder.ts";
 import { RESERVE_BYTES } from "../src/files/disk.ts";
 import type { EmbeddedServer } from "../src/start/embedded-server.ts";
 import { startEmbedded } from "../src/start/embedded.ts";
 import { runChild } from "./child.ts";
 import { codeOf, ORIGIN } from "./installation.ts";
-import { type SmallDisk, smallDisk } from "./small-disk.ts";
+import { type SmallDisk, smallDisk } from "@latchkey/testing/small-disk";
 
 const readyOf = async ({ fetch }: EmbeddedServer) => {
   const response = await fetch(new Request(`${ORIGIN}/readyz`));

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { httpApp } from "../src/http/app.ts";
 import { identifyOr } from "../src/http/identify.ts";
 import { type Aim, rows } from "./access-rows.ts";
-import type { TestDatabase } from "./engines.ts";
+import type { TestDatabase } from "@latchkey/testing/database/engines";
 import { type Installation, onEachEngine, signIn } from "./installation.ts";
 import { type SeededKey, seed } from "./key-stock.ts";
 import { listenInTest } from "./listener.ts";

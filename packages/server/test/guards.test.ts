@@ -13,7 +13,7 @@ import {
   guardExpress,
   guardFastify,
   guardHono,
-} from "../../client/src/index.ts";
+} from "@latchkey/client";
 import { runChild } from "./child.ts";
 import { type Received, sendRaw } from "./listener.ts";
 import { withTwoServed } from "./served.ts";

@@ -2,7 +2,7 @@ import type { KeyId } from "@latchkey/core";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
 import { withOneServer } from "./one-server.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 // A server on a machine whose clock is set while it runs. Keys end, and are used, by the database's.
 

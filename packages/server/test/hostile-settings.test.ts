@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, queryRows } from "../src/db/database.ts";
-import { hostilePostgresql, type TestDatabase } from "./engines.ts";
+import { hostilePostgresql, type TestDatabase } from "@latchkey/testing/database/engines";
 
 // Each setting by its value, wherever a statement may run; that the store works under all of them, its own
 // suite shows on the same engine.

@@ -2,10 +2,10 @@ import { connect, type Socket } from "node:net";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import type { Bounds } from "../src/start/listen.ts";
-import { postgresql } from "./engines.ts";
+import { postgresql } from "@latchkey/testing/database/engines";
 import { onEngine, signIn } from "./installation.ts";
 import { listenInTest } from "./listener.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 // What a client may take of a server's time and connections. One engine: none of it is the database's.
 

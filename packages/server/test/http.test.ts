@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { postgresql } from "./engines.ts";
+import { postgresql } from "@latchkey/testing/database/engines";
 import { onEngine, signIn } from "./installation.ts";
 import { listenInTest, type RawRequest, type Received, sendRaw } from "./listener.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 // What goes over a real connection. One engine: hardly anything here reaches the database.
 

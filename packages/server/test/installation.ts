@@ -17,7 +17,7 @@ import {
 import { eq, type SQL } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { composeServices } from "../src/start/compose.ts";
-import { createClient, errorOf, type LatchkeyClient } from "../../client/src/index.ts";
+import { createClient, errorOf, type LatchkeyClient } from "@latchkey/client";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { apiKeys, sessions, users } from "../src/db/schema.ts";
 import { httpApp } from "../src/http/app.ts";
@@ -25,7 +25,12 @@ import type { Caller, Services } from "../src/use-cases/services.ts";
 import { createSeals } from "../src/store/seals.ts";
 import { newSessionRow } from "../src/store/session-rows.ts";
 import { newUserRow } from "../src/store/user-rows.ts";
-import { type Engine, emptyDatabase, engines, type TestDatabase } from "./engines.ts";
+import {
+  type Engine,
+  emptyDatabase,
+  engines,
+  type TestDatabase,
+} from "@latchkey/testing/database/engines";
 import { reseal } from "./reseal.ts";
 
 // A whole server on an open database, with people, and clients that act as them.

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { apiKeys } from "../src/db/schema.ts";
 import { matching } from "../src/store/key-list.ts";
-import { postgresql } from "./engines.ts";
+import { postgresql } from "@latchkey/testing/database/engines";
 import { onEachEngine, onEngine } from "./installation.ts";
 import { seed } from "./key-stock.ts";
 

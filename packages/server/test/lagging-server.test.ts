@@ -1,6 +1,6 @@
 import type { KeyId } from "@latchkey/core";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { createClient } from "../../client/src/index.ts";
+import { createClient } from "@latchkey/client";
 import { createFeed } from "../src/events/feed.ts";
 import { knownKeys } from "../src/verification/known-keys.ts";
 import { startListener } from "./listener.ts";

@@ -10,10 +10,10 @@ import { dataFolder } from "../src/embedded/data-folder.ts";
 import { serveOnSocket } from "../src/embedded/serve-socket.ts";
 import { sshGateway } from "../src/ssh/gateway.ts";
 import { serveSshSocket } from "../src/ssh/gateway-socket.ts";
-import { postgresql } from "./engines.ts";
+import { postgresql } from "@latchkey/testing/database/engines";
 import { onEngine, signIn } from "./installation.ts";
 import { listenInTest } from "./listener.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 // Answers that precede the end of their request, on real sockets. One engine: none of it is the database's.
 

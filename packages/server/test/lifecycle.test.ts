@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { codeOf, onEachEngine } from "./installation.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 onEachEngine("the life of a key", (latchkey) => {
   const keysOf = () => latchkey().clientOf(latchkey().admin).keys;

@@ -1,7 +1,7 @@
 import { createSecretKey } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import type { LogHead } from "../../client/src/index.ts";
+import type { LogHead } from "@latchkey/client";
 import { verifyLog } from "../src/use-cases/log/verify-log.ts";
 import { onEachEngine } from "./installation.ts";
 

@@ -3,14 +3,14 @@ import { promisify } from "node:util";
 import { derivePepperKey } from "@latchkey/core";
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { createClient } from "../../client/src/index.ts";
+import { createClient } from "@latchkey/client";
 import { loginAttempts, sessions, users } from "../src/db/schema.ts";
 import { createPasswords } from "../src/use-cases/sessions/password.ts";
 import { call, codeOf, onEachEngine } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD, withPassword } from "./over-http.ts";
 import { reseal } from "./reseal.ts";
 import { withTwoServers } from "./two-servers.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 // What a login costs, whom it tells nothing, and how often it may be tried.
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { KeyPage } from "../../client/src/index.ts";
+import type { KeyPage } from "@latchkey/client";
 import type { PoolUse } from "../src/db/database.ts";
 import { withOneServer } from "./one-server.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 // Checks have connections of their own: whatever else keeps the database's others, a key gets its answer.
 

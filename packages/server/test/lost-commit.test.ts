@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
-import { COMMIT } from "./database-link.ts";
-import { createDatabase } from "./engines.ts";
+import { COMMIT } from "@latchkey/testing/database/database-link";
+import { createDatabase } from "@latchkey/testing/database/engines";
 import { install, startServices } from "./installation.ts";
-import { rawPostgres } from "./raw-postgres.ts";
-import { startRestartablePostgres } from "./restartable-postgres.ts";
-import { until } from "./until.ts";
+import { rawPostgres } from "@latchkey/testing/database/raw-postgres";
+import { startRestartablePostgres } from "@latchkey/testing/database/restartable-postgres";
+import { until } from "@latchkey/testing/until";
 
 /** A road to PostgreSQL that breaks once a `commit` has gone through, before its answer comes back. */
 async function fragileLink(to: URL) {

@@ -2,7 +2,7 @@ import { Agent } from "node:http";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test } from "vitest";
-import { postgresql } from "./engines.ts";
+import { postgresql } from "@latchkey/testing/database/engines";
 import { onEngine, signIn } from "./installation.ts";
 import { listenInTest, sendRaw } from "./listener.ts";
 

@@ -7,10 +7,10 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../src/config/config.ts";
 import type { Services } from "../src/use-cases/services.ts";
 import { runChild } from "./child.ts";
-import { postgresql } from "./engines.ts";
+import { postgresql } from "@latchkey/testing/database/engines";
 import { onEngine } from "./installation.ts";
 import { listenInTest } from "./listener.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 const ANY_PORT = { host: "127.0.0.1", port: 0 };
 

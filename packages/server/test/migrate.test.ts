@@ -7,7 +7,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MIGRATIONS_FOLDER } from "../src/db/migrate.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import * as schema from "../src/db/schema.ts";
-import { createDatabase, engines, type PostgresDatabase, pglite, postgresql } from "./engines.ts";
+import {
+  createDatabase,
+  engines,
+  type PostgresDatabase,
+  pglite,
+  postgresql,
+} from "@latchkey/testing/database/engines";
 import { startServices } from "./installation.ts";
 
 let folder: string;

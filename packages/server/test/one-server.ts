@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from "vitest";
 import { type OpenDatabase, queryRows } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import type { Services } from "../src/use-cases/services.ts";
-import { createDatabase } from "./engines.ts";
+import { createDatabase } from "@latchkey/testing/database/engines";
 import { type Installation, install, startServices } from "./installation.ts";
 
 export type OneServer = {

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { randomBytes } from "node:crypto";
 import { generateToken } from "@latchkey/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createClient, createVerifier, errorOf } from "../../client/src/index.ts";
-import { until } from "./until.ts";
+import { createClient, createVerifier, errorOf } from "@latchkey/client";
+import { until } from "@latchkey/testing/until";
 
 // Answers that are not Latchkey's, from real servers: proxies, portals, another origin.
 

@@ -1,4 +1,4 @@
-import { createClient, type LatchkeyClient } from "../../client/src/index.ts";
+import { createClient, type LatchkeyClient } from "@latchkey/client";
 import { httpApp } from "../src/http/app.ts";
 import { identifyOr } from "../src/http/identify.ts";
 import type { Origin } from "../src/use-cases/services.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createPepperFile, readPepper } from "../src/start/pepper-file.ts";
-import { pglite, type TestDatabase } from "./engines.ts";
+import { pglite, type TestDatabase } from "@latchkey/testing/database/engines";
 import { startServices } from "./installation.ts";
 
 describe("the pepper", () => {

@@ -6,10 +6,10 @@ import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres, type PostgresOptions } from "../src/db/postgres.ts";
 import type { Services } from "../src/use-cases/services.ts";
 import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
-import { createDatabase, type PostgresDatabase } from "./engines.ts";
+import { createDatabase, type PostgresDatabase } from "@latchkey/testing/database/engines";
 import { type Installation, install, startServices } from "./installation.ts";
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from "./pgbouncer.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 if (!hasPgBouncer) console.warn("skipped: no pgbouncer on this machine");
 

@@ -4,8 +4,8 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./free-port.ts";
-import { until } from "./until.ts";
+import { freePort } from "@latchkey/testing/free-port";
+import { until } from "@latchkey/testing/until";
 
 // A real PgBouncer, where the machine has one (Debian's package pgbouncer).
 

@@ -7,11 +7,11 @@ import { type Database, queryRows } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { createKey } from "../src/use-cases/keys/create-key.ts";
 import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
-import { createDatabase, type PostgresDatabase } from "./engines.ts";
+import { createDatabase, type PostgresDatabase } from "@latchkey/testing/database/engines";
 import { install, startServices } from "./installation.ts";
 import { hasPgBouncer, POOL_SIZE, type PoolMode, startPgBouncer } from "./pgbouncer.ts";
-import { withDatabase } from "./provided.ts";
-import { rawPostgres } from "./raw-postgres.ts";
+import { withDatabase } from "@latchkey/testing/database/provided";
+import { rawPostgres } from "@latchkey/testing/database/raw-postgres";
 
 if (!hasPgBouncer) console.warn("skipped: no pgbouncer on this machine");
 

@@ -8,12 +8,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
 import { apiKeys } from "../src/db/schema.ts";
 import { MISSES_PER_WINDOW } from "../src/http/verify/miss-limit.ts";
-import { openLink } from "./database-link.ts";
-import { createDatabase, postgresql } from "./engines.ts";
+import { openLink } from "@latchkey/testing/database/database-link";
+import { createDatabase, postgresql } from "@latchkey/testing/database/engines";
 import { type Installation, onEngine, startServices } from "./installation.ts";
 import { listenInTest, type Received, sendRaw } from "./listener.ts";
 import { reseal } from "./reseal.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 // One engine: what the engines make of a token is tested in verify-key.test.ts.
 

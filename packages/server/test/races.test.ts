@@ -1,7 +1,7 @@
 import type { KeyId } from "@latchkey/core";
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createClient, type LatchkeyClient } from "../../client/src/index.ts";
+import { createClient, type LatchkeyClient } from "@latchkey/client";
 import { verifyLog } from "../src/use-cases/log/verify-log.ts";
 import { codeOf, signIn } from "./installation.ts";
 import { withTwoServers } from "./two-servers.ts";

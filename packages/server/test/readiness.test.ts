@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
-import { createClient } from "../../client/src/index.ts";
+import { createClient } from "@latchkey/client";
 import { openPostgres } from "../src/db/postgres.ts";
 import { httpApp } from "../src/http/app.ts";
 import { operatorOf } from "../src/start/operator.ts";
 import { ORIGIN, startServices } from "./installation.ts";
 import { listenInTest } from "./listener.ts";
-import { startRestartablePostgres } from "./restartable-postgres.ts";
-import { until } from "./until.ts";
+import { startRestartablePostgres } from "@latchkey/testing/database/restartable-postgres";
+import { until } from "@latchkey/testing/until";
 
 // What a server says of itself while its PostgreSQL becomes a standby, and is the primary again.
 

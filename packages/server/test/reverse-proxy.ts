@@ -5,8 +5,8 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort } from "./free-port.ts";
-import { until } from "./until.ts";
+import { freePort } from "@latchkey/testing/free-port";
+import { until } from "@latchkey/testing/until";
 
 // A real nginx and a real Caddy, on the configurations of docs/proxies with other addresses in them.
 

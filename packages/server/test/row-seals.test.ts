@@ -1,7 +1,7 @@
 import { argon2Sync, randomBytes } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { createClient } from "../../client/src/index.ts";
+import { createClient } from "@latchkey/client";
 import { createLog } from "../src/log/log.ts";
 import { describeDefect } from "../src/log/defect-log.ts";
 import { verifyKey } from "../src/use-cases/keys/verify-key.ts";

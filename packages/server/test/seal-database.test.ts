@@ -6,7 +6,7 @@ import { pepperCheck } from "@latchkey/core";
 import { type SQL, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Services } from "../src/use-cases/services.ts";
-import { engines, type TestDatabase } from "./engines.ts";
+import { engines, type TestDatabase } from "@latchkey/testing/database/engines";
 import { codeOf, install, type Installation, startServices } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD } from "./over-http.ts";
 import { withWholeLog } from "./whole-log.ts";

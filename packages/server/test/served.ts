@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll } from "vitest";
-import { createClient, type LatchkeyClient } from "../../client/src/index.ts";
+import { createClient, type LatchkeyClient } from "@latchkey/client";
 import { createLog } from "../src/log/log.ts";
 import { type OpenDatabase, queryRows } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { type Listener, listen } from "../src/start/listen.ts";
 import type { Services } from "../src/use-cases/services.ts";
-import { createDatabase, type PostgresDatabase } from "./engines.ts";
+import { createDatabase, type PostgresDatabase } from "@latchkey/testing/database/engines";
 import { type Installation, install, type Person, startServices } from "./installation.ts";
 
 /** A server over HTTP, which a test may stop and start again on the same port. */

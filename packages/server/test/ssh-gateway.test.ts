@@ -8,10 +8,10 @@ import { createLog } from "../src/log/log.ts";
 import { type SshGateway, sshGateway } from "../src/ssh/gateway.ts";
 import { openPrivateGateway } from "../src/ssh/private-gateway.ts";
 import { Outage } from "../src/faults/outage.ts";
-import { postgresql } from "./engines.ts";
+import { postgresql } from "@latchkey/testing/database/engines";
 import { onEngine } from "./installation.ts";
 import { newPublicKey } from "./public-key.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 // The socket of the SSH server's process. One engine: none of it is the database's.
 

@@ -1,7 +1,7 @@
 import { parseSshPublicKey, sshProofMessage } from "@latchkey/core";
 import { describe, expect, test } from "vitest";
 import { startSshSession } from "../src/use-cases/sessions/start-ssh-session.ts";
-import { errorOf } from "../../client/src/index.ts";
+import { errorOf } from "@latchkey/client";
 import { codeOf, onEachEngine, type Person } from "./installation.ts";
 import { type KeyPair, newKeyPair } from "./key-pair.ts";
 

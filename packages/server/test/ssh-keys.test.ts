@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { MIGRATIONS_FOLDER } from "../src/db/migrate.ts";
-import { errorOf } from "../../client/src/index.ts";
+import { errorOf } from "@latchkey/client";
 import { asKey, codeOf, onEachEngine, type Person, signIn } from "./installation.ts";
 import { newPublicKey } from "./public-key.ts";
 

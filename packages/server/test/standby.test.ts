@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
-import { startRestartablePostgres } from "./restartable-postgres.ts";
-import { until } from "./until.ts";
+import { startRestartablePostgres } from "@latchkey/testing/database/restartable-postgres";
+import { until } from "@latchkey/testing/until";
 
 test("a standby is refused at start with what to change (PostgreSQL)", async () => {
   const postgres = await startRestartablePostgres();

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type postgres from "postgres";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openPostgres } from "../src/db/postgres.ts";
-import { createDatabase } from "./engines.ts";
+import { createDatabase } from "@latchkey/testing/database/engines";
 import { startServices } from "./installation.ts";
-import { rawPostgres } from "./raw-postgres.ts";
+import { rawPostgres } from "@latchkey/testing/database/raw-postgres";
 
 // Databases that can't hold an installation, each told apart by a sentence with what to change.
 

@@ -8,7 +8,11 @@ import { queryRows } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import type { Listener } from "../src/start/listen.ts";
 import type { Services } from "../src/use-cases/services.ts";
-import { createDatabase, emptyDatabase, type PostgresDatabase } from "./engines.ts";
+import {
+  createDatabase,
+  emptyDatabase,
+  type PostgresDatabase,
+} from "@latchkey/testing/database/engines";
 import { type Installation, install, startServices } from "./installation.ts";
 import { startListener } from "./listener.ts";
 

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { Agent } from "node:http";
 import { generateToken } from "@latchkey/core";
 import { expect, onTestFinished, test } from "vitest";
-import { createClient } from "../../client/src/index.ts";
+import { createClient } from "@latchkey/client";
 import { MISSES_PER_WINDOW } from "../src/http/verify/miss-limit.ts";
-import { postgresql } from "./engines.ts";
+import { postgresql } from "@latchkey/testing/database/engines";
 import { onEngine, signIn } from "./installation.ts";
 import { listenInTest, sendRaw } from "./listener.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 import { watch } from "./watching.ts";
 
 // Unknown tokens by address, whichever route they come to. One engine: no more than lookups reach it.

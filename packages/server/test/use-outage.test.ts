@@ -5,8 +5,8 @@ import type { KeyId } from "@latchkey/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
-import { openLink, COMMIT, type DatabaseLink } from "./database-link.ts";
-import { createDatabase, type PostgresDatabase } from "./engines.ts";
+import { openLink, COMMIT, type DatabaseLink } from "@latchkey/testing/database/database-link";
+import { createDatabase, type PostgresDatabase } from "@latchkey/testing/database/engines";
 import { type Installation, install, startServices } from "./installation.ts";
 import { seed } from "./key-stock.ts";
 

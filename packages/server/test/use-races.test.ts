@@ -8,7 +8,7 @@ import { revokeKey } from "../src/use-cases/keys/revoke-key.ts";
 import type { Services } from "../src/use-cases/services.ts";
 import { seed } from "./key-stock.ts";
 import { withTwoServers } from "./two-servers.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 // Two servers write the use of the same keys while others change and delete them.
 

@@ -11,11 +11,11 @@ import { eventHead, events } from "../src/db/schema.ts";
 import type { Services } from "../src/use-cases/services.ts";
 import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
 import { Outage } from "../src/faults/outage.ts";
-import { openLink, type DatabaseLink } from "./database-link.ts";
-import { createDatabase, type PostgresDatabase } from "./engines.ts";
+import { openLink, type DatabaseLink } from "@latchkey/testing/database/database-link";
+import { createDatabase, type PostgresDatabase } from "@latchkey/testing/database/engines";
 import { type Installation, install, startServices } from "./installation.ts";
-import { rawPostgres } from "./raw-postgres.ts";
-import { until } from "./until.ts";
+import { rawPostgres } from "@latchkey/testing/database/raw-postgres";
+import { until } from "@latchkey/testing/until";
 
 // Two servers on one PostgreSQL, each with its own way there: what one changes, the other's cache must
 // not outlive. Every verification here goes through the cache where it may.

@@ -5,11 +5,11 @@ import {
   errorOf,
   type VerifierLink,
   type VerifierOptions,
-} from "../../client/src/index.ts";
-import { openLink, type DatabaseLink } from "./database-link.ts";
+} from "@latchkey/client";
+import { openLink, type DatabaseLink } from "@latchkey/testing/database/database-link";
 import type { Person } from "./installation.ts";
 import { withTwoServed } from "./served.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 
 // Verifiers at the second of two servers, and changes at the first.
 

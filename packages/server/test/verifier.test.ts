@@ -9,7 +9,7 @@ import {
   type VerifierLink,
   type VerifierOptions,
   type WatchItem,
-} from "../../client/src/index.ts";
+} from "@latchkey/client";
 
 // The verifier by itself: its server is the test, and so is its clock.
 

@@ -7,10 +7,10 @@ import {
   followEvents,
   type LogHead,
   type VerifierLink,
-} from "../../client/src/index.ts";
-import { openLink } from "./database-link.ts";
+} from "@latchkey/client";
+import { openLink } from "@latchkey/testing/database/database-link";
 import { withTwoServed } from "./served.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 import { watch } from "./watching.ts";
 
 // A log that loses its end, as by a restore or a failover to a standby that lagged, and then grows past it.

@@ -1,10 +1,10 @@
 import type { UserId } from "@latchkey/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createClient, type LatchkeyClient } from "../../client/src/index.ts";
-import { openLink } from "./database-link.ts";
+import { createClient, type LatchkeyClient } from "@latchkey/client";
+import { openLink } from "@latchkey/testing/database/database-link";
 import type { Person } from "./installation.ts";
 import { withTwoServed } from "./served.ts";
-import { until } from "./until.ts";
+import { until } from "@latchkey/testing/until";
 import { watch } from "./watching.ts";
 
 // Two servers over HTTP before one PostgreSQL: what happens on the first is watched on the second.

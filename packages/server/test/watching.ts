@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
-import { errorOf, type LatchkeyClient, type WatchItem } from "../../client/src/index.ts";
-import { until } from "./until.ts";
+import { errorOf, type LatchkeyClient, type WatchItem } from "@latchkey/client";
+import { until } from "@latchkey/testing/until";
 
 /** A machine that runs everything at once takes its time. */
 const PATIENCE_MS = 30_000;

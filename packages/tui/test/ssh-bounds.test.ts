@@ -3,7 +3,7 @@ import { type AddressInfo, connect, Socket } from "node:net";
 import { parseSshPublicKey } from "@latchkey/core";
 import ssh2, { type ClientChannel } from "ssh2";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { until } from "../../server/test/until.ts";
+import { until } from "@latchkey/testing/until";
 import type { RunProgram } from "../src/cli/console.ts";
 import { BOUNDS, type SshBounds } from "../src/ssh/bounds.ts";
 import { newKeyPair } from "../src/ssh/host-key.ts";

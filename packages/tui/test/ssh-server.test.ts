@@ -15,7 +15,7 @@ import {
 import { createClient, type LatchkeyClient } from "@latchkey/client";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { until } from "../../server/test/until.ts";
+import { until } from "@latchkey/testing/until";
 import { CommandError } from "../src/connection/command-error.ts";
 import type { RunProgram } from "../src/cli/console.ts";
 import { runProgram } from "../src/cli/program.ts";

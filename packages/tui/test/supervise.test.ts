@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { until } from "../../server/test/until.ts";
+import { until } from "@latchkey/testing/until";
 import type { PrivateGateway } from "../src/connection/on-this-machine.ts";
 import { superviseSsh } from "../src/cli/serve/supervise-ssh.ts";
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SQL, sql } from "drizzle-orm";
 import { inject } from "vitest";
-import { type OpenDatabase, queryRows } from "../src/db/database.ts";
-import { openPglite } from "../src/db/pglite.ts";
-import { openPostgres } from "../src/db/postgres.ts";
+import { type OpenDatabase, queryRows } from "../../../server/src/db/database.ts";
+import { openPglite } from "../../../server/src/db/pglite.ts";
+import { openPostgres } from "../../../server/src/db/postgres.ts";
 import { withDatabase } from "./provided.ts";
 import { rawPostgres } from "./raw-postgres.ts";
 

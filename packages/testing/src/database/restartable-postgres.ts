@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort } from "./free-port.ts";
-import { until } from "./until.ts";
+import { freePort } from "../free-port.ts";
+import { until } from "../until.ts";
 
 /** A PostgreSQL of its own, which a test may end and start as it likes. */
 export type RestartablePostgres = {

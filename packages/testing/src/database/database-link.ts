@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 
@@ -7,7 +6,7 @@ export type DatabaseLink = {
   readonly url: string;
   /** Lets nothing through any more, either way, and closes nothing. */
   freeze: () => void;
-  /** Lets go on whatever the frozen road held back. */
+  /** Lets go on whatever the frozen link held back. */
   thaw: () => void;
   /** Breaks every connection now. */
   breakAll: () => void;
@@ -25,12 +24,10 @@ export type DatabaseLink = {
 /** The statement as it goes over the wire: no other holds its end. */
 export const COMMIT = "commit\0";
 
-const tlsFile = (name: string) => readFileSync(new URL(`tls/${name}`, import.meta.url));
-
-/** @param speaksTls answers the question for TLS with yes, and ends it here */
+/** @param tls answers the question for TLS with yes, and ends it here; key and certificate in PEM */
 export async function openLink(
   to: string,
-  { speaksTls = false }: { speaksTls?: boolean } = {},
+  { tls }: { readonly tls?: { readonly key: Buffer; readonly cert: Buffer } } = {},
 ): Promise<DatabaseLink> {
   const target = new URL(to);
   const sockets = new Set<Socket>();
@@ -82,17 +79,12 @@ export async function openLink(
   const server = createServer((near) => {
     seen.connections += 1;
     near.on("error", () => {});
-    if (!speaksTls) return join(near, null);
+    if (tls === undefined) return join(near, null);
     near.once("data", (first: Buffer) => {
       if (first.length !== 8 || first.readInt32BE(4) !== 80877103) return join(near, first);
       seen.tls += 1;
       near.write("S");
-      const options = {
-        isServer: true,
-        key: tlsFile("server-key.pem"),
-        cert: tlsFile("server.pem"),
-      };
-      join(new TLSSocket(near, options), null);
+      join(new TLSSocket(near, { isServer: true, ...tls }), null);
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", () => listening()));
