@@ -11,6 +11,8 @@ const MIN_STANDING = "not proven".length;
 const MAX_STANDING = 40;
 /** Still tells that somebody else added it, and mostly who. */
 const ENOUGH_STANDING = 24;
+/** The same where a fingerprint has to be cut as well: enough of that is left to tell it from others. */
+const NARROW_STANDING = 19;
 const FINGERPRINT = 50;
 const MOMENT = 11;
 
@@ -47,9 +49,10 @@ export function sshKeyColumns(
   if (fits !== undefined) {
     return { ...fits, fingerprint: FINGERPRINT, label: Math.min(wanted, labelBeside(fits)) };
   }
-  const fingerprint = roomBeside(columns, [enough, least]);
+  const standing = Math.min(longest, NARROW_STANDING);
+  const fingerprint = roomBeside(columns, [enough, standing]);
   return {
-    standing: least,
+    standing,
     added: 0,
     used: 0,
     label: enough,
