@@ -45,6 +45,39 @@ const IMPURE = /\bDate\.now\(|\bnew Date\(\)|(?<![.\w])randomBytes\(/;
 /** In core, which has no way to either, `randomBytes` is an argument; tests make what they need. */
 const CLOCKLESS_OR_TEST = /^packages\/(?:core|testing)\//;
 
+/** Words that only this project would know, and what the field says instead: CONTRIBUTING.md, "The words". */
+const PRIVATE_WORDS = {
+  carry: "transport",
+  carrier: "transport",
+  deed: "action",
+  door: "gateway",
+  farewell: "exit reason",
+  ground: "fixture",
+  hear: "receive",
+  heard: "received",
+  hurt: "broken",
+  mend: "fix",
+  paper: "layout",
+  road: "origin",
+  sought: "wanted",
+  stock: "seed",
+  surroundings: "layout",
+  tell: "notify",
+  told: "observer",
+  wish: "command",
+};
+
+/** Names that need such a word in its usual sense. */
+const privateWordsIn = [];
+
+/** Documents whose paths must exist; the changelog also names those of the past. */
+const documents = globSync(["*.md", "docs/**/*.md"], { cwd: root }).filter(
+  (file) => file !== "CHANGELOG.md",
+);
+
+/** In backticks in documents, and like a path of this repository: of a user's files, or generated. */
+const foreignPaths = ["credentials.json", "bench/results"];
+
 const COMMENT = /^\s*(?:\/\/|\/?\*)/;
 
 const files = globSync("packages/*/src/**/*.{ts,tsx}", { cwd: root }).sort();
@@ -59,6 +92,9 @@ const problems = [
   ...excepted("reads clock or randomness; take it as an argument", IMPURE, impureFiles),
   ...undocumented(),
   ...unlinkedDecisions(),
+  ...privateWords(),
+  ...missingPaths(),
+  ...unnamedRooms(),
 ];
 for (const problem of problems) console.log(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
@@ -127,4 +163,68 @@ function unlinkedDecisions() {
       .filter((file) => !existsSync(join(root, "docs/adr", file)))
       .map((file) => `docs/adr/README.md: links ${file}, which is not there`),
   ];
+}
+
+/** Identifiers are checked, without the text of comments and strings. */
+function privateWords() {
+  const found = files.flatMap((file) =>
+    lines.get(file).flatMap((line, index) => {
+      const code = COMMENT.test(line) ? "" : line.replace(/"[^"]*"|'[^']*'|`[^`]*`|\/\/ .*/g, "");
+      return [...code.matchAll(/[A-Za-z]+/g)].flatMap(([name]) => {
+        const word = name
+          .split(/(?=[A-Z])/)
+          .map((part) => part.toLowerCase())
+          .find((part) => Object.hasOwn(PRIVATE_WORDS, part));
+        return word === undefined ? [] : [{ file, line: index + 1, name, word }];
+      });
+    }),
+  );
+  return [
+    ...found
+      .filter(({ name }) => !privateWordsIn.includes(name))
+      .map(({ file, line, name, word }) => `${file}:${line}: ${name}: say ${PRIVATE_WORDS[word]}`),
+    ...privateWordsIn
+      .filter((name) => !found.some((hit) => hit.name === name))
+      .map((name) => `${name}: needs no exception any more; unlist it`),
+  ];
+}
+
+/** Paths in backticks may be relative to the repository or to any folder in it. */
+function missingPaths() {
+  const folders = "{packages/*/*,scripts,tests,bench,docs,.ci}";
+  const known = globSync(
+    ["*", ".*", "packages/*", folders, `${folders}/**`, "packages/*/{src,test}/**"],
+    { cwd: root, exclude: (name) => /^(?:node_modules|dist)$/.test(basename(String(name))) },
+  ).map((path) => `/${path}`);
+  const isKnown = (path) => {
+    const pattern = path.replaceAll(/[.+]/g, "\\$&").replaceAll("*", "[^/]*");
+    const end = new RegExp(`/${pattern}$`);
+    return known.some((candidate) => end.test(candidate));
+  };
+  const looksLikePath =
+    /^(?!\/)[\w.@*/-]+\.(?:tsx?|mjs|md|json|sql|txt|py|svg|png)$|^(?:packages|scripts|tests|bench|docs)\/[\w.@*/-]+$/;
+  return documents.flatMap((file) =>
+    readFileSync(join(root, file), "utf8")
+      .split("\n")
+      .flatMap((line, index) =>
+        [...line.matchAll(/`([^`]+)`/g)]
+          .map(([, text]) => text.replace(/\/$/, ""))
+          .filter((text) => looksLikePath.test(text) && !text.includes("/dist"))
+          .filter((text) => !foreignPaths.includes(text) && !isKnown(text))
+          .map((text) => `${file}:${index + 1}: there is no ${text}`),
+      ),
+  );
+}
+
+/** ARCHITECTURE.md names every package and every folder directly in its sources. */
+function unnamedRooms() {
+  const text = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+  const rooms = globSync("packages/*/src/*/", { cwd: root, withFileTypes: true }).filter((room) =>
+    room.isDirectory(),
+  );
+  const packages = globSync("packages/*/src", { cwd: root });
+  return [
+    ...packages.filter((path) => !text.includes(path)),
+    ...rooms.map(({ name }) => `${name}/`).filter((name) => !text.includes(name)),
+  ].map((name) => `ARCHITECTURE.md: does not name ${name}`);
 }

@@ -73,7 +73,7 @@ export function followEvents(
       onData: unlessLeft(({ id, data }) => {
         // An older server tells a number alone, which is no place to be asked for.
         known = id.includes(":") ? id : undefined;
-        hear(data);
+        receive(data);
       }),
       // It would connect again by itself, but after three seconds.
       onConnectionStateChange: unlessLeft(({ state, error }) => {
@@ -90,7 +90,7 @@ export function followEvents(
     expectItem(JOIN_MS);
   };
 
-  const hear = (item: WatchItem) => {
+  const receive = (item: WatchItem) => {
     expectItem(SILENCE_MS);
     if (!isJoined) {
       isJoined = true;

@@ -91,7 +91,7 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
   let isClosed = false;
   let silence: NodeJS.Timeout | undefined;
 
-  const hear = (item: WatchItem) => {
+  const receive = (item: WatchItem) => {
     if (item.kind !== "beat") {
       const change = cacheChangeOf(item);
       if (change !== null) cache.apply(change);
@@ -111,7 +111,7 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
       cache.flush();
       onLink({ state: "live" });
     },
-    item: hear,
+    item: receive,
     lost: (error) => {
       // What is known may come from events that are no more.
       if (error.code === "LOG_RESTARTED") cache.flush();

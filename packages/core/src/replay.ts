@@ -15,28 +15,28 @@ import type { User } from "./user.ts";
  * @param event one about this key, as the chain holds it
  */
 export function replayKey(key: Key | null, event: ChainedEvent): Key | null {
-  const observer = event as unknown as KeyEvent;
-  if (observer.type === "key.created") return createdKey(event, observer.data);
+  const known = event as unknown as KeyEvent;
+  if (known.type === "key.created") return createdKey(event, known.data);
   if (key === null) return null;
   const next: Key = { ...key, updatedAt: event.at, revision: key.revision + 1 };
   const revokedFrom = (at: Date): Key => ({
     ...next,
     revocation: { at, by: event.actor.userId as UserId },
   });
-  switch (observer.type) {
+  switch (known.type) {
     case "key.renamed":
-      return { ...next, title: observer.data.to };
+      return { ...next, title: known.data.to };
     case "key.revoked":
       return revokedFrom(event.at);
     case "key.revocation_scheduled":
     case "key.rotated":
-      return revokedFrom(new Date(observer.data.revokedAt));
+      return revokedFrom(new Date(known.data.revokedAt));
     case "key.revocation_canceled":
       return { ...next, revocation: null };
     case "key.deleted":
       return null;
     default:
-      return unknownType(observer);
+      return unknownType(known);
   }
 }
 
@@ -89,18 +89,18 @@ export type LoggedSession = {
  * @param event one about this user, as the chain holds it
  */
 export function replayUser(history: UserHistory | null, event: ChainedEvent): UserHistory | null {
-  const observer = event as unknown as UserEvent | SessionEvent | SshKeyEvent;
-  if (observer.type === "user.created") return createdUser(event, observer.data);
+  const known = event as unknown as UserEvent | SessionEvent | SshKeyEvent;
+  if (known.type === "user.created") return createdUser(event, known.data);
   if (history === null) return null;
   const { user, sshKeys, sessions } = history;
-  switch (observer.type) {
+  switch (known.type) {
     case "user.disabled":
       sessions.clear();
       return { ...history, user: { ...user, disabled: true } };
     case "user.enabled":
       return { ...history, user: { ...user, disabled: false } };
     case "user.role_changed": {
-      const { from, to } = observer.data;
+      const { from, to } = known.data;
       const changed = { ...history, user: { ...user, role: to as Role } };
       if (from !== "service" && to !== "service") return changed;
       // Neither who becomes a service nor who was one keeps a way in.
@@ -108,14 +108,13 @@ export function replayUser(history: UserHistory | null, event: ChainedEvent): Us
       return { ...changed, passwordSetAt: null };
     }
     case "user.password_changed":
-      if (!isByOlderProgram(observer, event))
-        keepSession(sessions, observer.data.sessionKept ?? null);
+      if (!isByOlderProgram(known, event)) keepSession(sessions, known.data.sessionKept ?? null);
       return { ...history, passwordSetAt: event.at };
     case "session.started":
-      startSession(sessions, event, observer.data);
+      startSession(sessions, event, known.data);
       return history;
     case "session.ended":
-      sessions.delete(observer.data.sessionId);
+      sessions.delete(known.data.sessionId);
       return history;
     case "ssh_key.added": {
       // Older programs took no proof.
@@ -123,24 +122,24 @@ export function replayUser(history: UserHistory | null, event: ChainedEvent): Us
         fingerprint,
         label,
         proven = false,
-      } = observer.data as Partial<typeof observer.data> &
-        Pick<typeof observer.data, "fingerprint" | "label">;
+      } = known.data as Partial<typeof known.data> &
+        Pick<typeof known.data, "fingerprint" | "label">;
       const addedBy = event.actor.userId ?? user.id;
       sshKeys.set(fingerprint, { label, createdAt: event.at, addedBy, proven });
       return history;
     }
     case "ssh_key.proven": {
-      const key = sshKeys.get(observer.data.fingerprint);
-      if (key !== undefined) sshKeys.set(observer.data.fingerprint, { ...key, proven: true });
+      const key = sshKeys.get(known.data.fingerprint);
+      if (key !== undefined) sshKeys.set(known.data.fingerprint, { ...key, proven: true });
       return history;
     }
     case "ssh_key.removed":
-      sshKeys.delete(observer.data.fingerprint);
+      sshKeys.delete(known.data.fingerprint);
       for (const [id, { sshFingerprint }] of sessions)
-        if (sshFingerprint === observer.data.fingerprint) sessions.delete(id);
+        if (sshFingerprint === known.data.fingerprint) sessions.delete(id);
       return history;
     default:
-      return unknownType(observer);
+      return unknownType(known);
   }
 }
 

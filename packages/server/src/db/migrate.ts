@@ -66,12 +66,12 @@ async function exists(db: Database, table: string, schema?: string): Promise<boo
 
 function withoutTrigrams(error: unknown): unknown {
   const { code } = storageFault(error);
-  const mend: Record<string, string> = {
+  const reasons: Record<string, string> = {
     "42501": "its user may not create it. Have an administrator run CREATE EXTENSION pg_trgm there",
     "0A000": "the server does not have it. Install PostgreSQL's contrib modules there",
     "58P01": "the server does not have it. Install PostgreSQL's contrib modules there",
   };
-  const reason = mend[code ?? ""];
+  const reason = reasons[code ?? ""];
   if (reason === undefined) return error;
   return new StartRefused(`DATABASE_URL: the database lacks the extension pg_trgm, and ${reason}.`);
 }

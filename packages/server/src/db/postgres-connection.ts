@@ -67,7 +67,7 @@ export async function openConnection(
     if (fault !== null) return;
     fault = new Outage("unreachable", { cause });
     socket.destroy();
-    for (const tell of waiting) tell(fault);
+    for (const reject of waiting) reject(fault);
     waiting.clear();
     onLost(isSilent);
   };

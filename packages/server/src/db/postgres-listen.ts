@@ -31,18 +31,18 @@ export async function listenToLog(
   { onWake, onLost }: FollowObserver,
 ): Promise<LogLink> {
   const probe = PROBE + randomUUID();
-  const { promise: heard, resolve: hear } = Promise.withResolvers<boolean>();
+  const { promise: probed, resolve: settle } = Promise.withResolvers<boolean>();
   let isClosed = false;
   const connection = await openConnection(
     target,
     {
       settings,
       onLost: () => {
-        hear(false);
+        settle(false);
         if (!isClosed) onLost();
       },
       onNotify: (_, payload) => {
-        if (payload === probe) hear(true);
+        if (payload === probe) settle(true);
         else if (!payload.startsWith(PROBE)) onWake();
       },
     },
@@ -58,8 +58,8 @@ export async function listenToLog(
   try {
     await ask(`listen ${LOG_CHANNEL}`);
     await notify.execute(sql`select pg_notify(${LOG_CHANNEL}, ${probe})`);
-    const timer = setTimeout(() => hear(false), PROBE_MS);
-    const isWoken = await heard;
+    const timer = setTimeout(() => settle(false), PROBE_MS);
+    const isWoken = await probed;
     clearTimeout(timer);
     if (isWoken) return { isWoken, check: () => ask("select 1"), close };
   } catch (error) {

@@ -76,13 +76,13 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
   let nudge: () => void = () => {};
   let isNudged = false;
 
-  const tell = (what: (follower: Follower) => void) => {
+  const notify = (what: (follower: Follower) => void) => {
     for (const follower of followers) what(follower);
   };
   const enter = (next: FeedState, error?: unknown) => {
     if (state === next) return;
     state = next;
-    tell((follower) => follower.state?.(next, error));
+    notify((follower) => follower.state?.(next, error));
   };
   const wake = () => {
     isNudged = true;
@@ -98,9 +98,9 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
       };
     });
 
-  const hearSilence = () => {
+  const watchForSilence = () => {
     clearTimeout(silence);
-    silence = setTimeout(() => tell((follower) => follower.reset?.("here")), SILENCE_MS);
+    silence = setTimeout(() => notify((follower) => follower.reset?.("here")), SILENCE_MS);
     silence.unref();
   };
 
@@ -123,14 +123,14 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
       if (newest !== undefined) {
         after = newest;
         last = newest;
-        tell((follower) => follower.events?.(events));
+        notify((follower) => follower.events?.(events));
       }
       if (page.events.length === PAGE) continue;
       lastBeatAt = received;
-      hearSilence();
+      watchForSilence();
       const { seq, at } = page.asOf;
       const position = positionOf(after);
-      tell((follower) => follower.beat?.({ seq, at, position, sent, received }));
+      notify((follower) => follower.beat?.({ seq, at, position, sent, received }));
       return true;
     }
   };
@@ -168,12 +168,12 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
     try {
       // Before anything is relied on: what is read from here on is told of when it changes.
       last ??= await readHead();
-      tell((follower) => follower.reset?.("here"));
+      notify((follower) => follower.reset?.("here"));
       let checkedAt = performance.now();
       while (!life.signal.aborted && !lost.signal.aborted) {
         if (!(await look(last))) {
           last = await readHead();
-          tell((follower) => follower.reset?.("anew"));
+          notify((follower) => follower.reset?.("anew"));
           // Where somebody took the head's own event away, this comes again and again.
           await wait(POLL_MS);
           continue;

@@ -14,7 +14,7 @@ export type Bound = {
 
 export type BindOptions = {
   /** The variables by which host and port are chosen. */
-  readonly mend: { readonly host: string; readonly port: string };
+  readonly variables: { readonly host: string; readonly port: string };
   /** How long a server that stops waits for the requests under way. */
   readonly drainMs: number;
 };
@@ -23,10 +23,10 @@ export type BindOptions = {
 export async function bind(
   server: Server,
   { host, port }: Address,
-  { mend, drainMs }: BindOptions,
+  { variables, drainMs }: BindOptions,
 ): Promise<Bound> {
   await new Promise<void>((listening, failed) => {
-    server.once("error", (error) => failed(refusal(error, { host, port }, mend)));
+    server.once("error", (error) => failed(refusal(error, { host, port }, variables)));
     server.listen(port, host, () => listening());
   });
   const bound = (server.address() as AddressInfo).port;
@@ -39,21 +39,21 @@ export async function bind(
 function refusal(
   error: NodeJS.ErrnoException,
   { host, port }: Address,
-  mend: BindOptions["mend"],
+  variables: BindOptions["variables"],
 ): Error {
   switch (error.code) {
     case "EADDRINUSE":
       return new StartRefused(
-        `Port ${port} of ${host} is in use. Stop what uses it, or choose another with ${mend.port}.`,
+        `Port ${port} of ${host} is in use. Stop what uses it, or choose another with ${variables.port}.`,
       );
     case "EACCES":
       return new StartRefused(
-        `Port ${port} may not be used. Choose one above 1023 with ${mend.port}.`,
+        `Port ${port} may not be used. Choose one above 1023 with ${variables.port}.`,
       );
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return new StartRefused(`${host} is no address of this machine. Mend ${mend.host}.`);
+      return new StartRefused(`${host} is not an address of this machine. Fix ${variables.host}.`);
     default:
       return error;
   }

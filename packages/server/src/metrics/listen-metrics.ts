@@ -37,6 +37,6 @@ export async function listenForMetrics(
     (request, response) => void answer(request, response),
   );
   server.maxConnections = MAX_CONNECTIONS;
-  const mend = { host: "LATCHKEY_METRICS_ADDRESS", port: "LATCHKEY_METRICS_ADDRESS" };
-  return bind(server, address, { mend, drainMs: DRAIN_MS });
+  const variables = { host: "LATCHKEY_METRICS_ADDRESS", port: "LATCHKEY_METRICS_ADDRESS" };
+  return bind(server, address, { variables, drainMs: DRAIN_MS });
 }

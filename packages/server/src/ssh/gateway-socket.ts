@@ -65,7 +65,7 @@ export async function serveSshSocket(
     session.onOver(() => response.end());
   };
 
-  const tellKey = async (query: string, response: ServerResponse): Promise<void> => {
+  const answerKey = async (query: string, response: ServerResponse): Promise<void> => {
     const given = fingerprintText.safeParse(new URLSearchParams(query).get("fingerprint"));
     const key = given.success ? await gateway.authorizedKey(given.data) : null;
     end(response, key === null ? 404 : 200, key ?? "");
@@ -82,7 +82,7 @@ export async function serveSshSocket(
     if (route === "/session" && request.method === "POST") {
       arrive(request, response).catch(fail);
     } else if (route === "/authorized-key") {
-      tellKey(query, response).catch(fail);
+      answerKey(query, response).catch(fail);
     } else void answerCall(request, response);
   });
   requireTrustedSocket(path);

@@ -82,14 +82,14 @@ export function sshGateway(services: Services, log: Log, stopping: AbortSignal):
     const { userId } = principal;
     const token = sessionToken.reveal();
     const digest = digestSessionToken(services.sessionKey, token);
-    const observer = { fingerprint, userId, address };
-    let tell: (() => void) | null = null;
+    const facts = { fingerprint, userId, address };
+    let notifyOver: (() => void) | null = null;
     let ended: Promise<void> | undefined;
     const look = async () => {
       const found = await store.findSession(digest);
       if (found !== null && maySignIn(found.user) && !isSessionOver(found, found.now)) return;
-      tell?.();
-      tell = null;
+      notifyOver?.();
+      notifyOver = null;
     };
     // While the database is away nothing can be learned; the first look after its return tells.
     const lookUnlessAway = () => void look().catch(() => {});
@@ -103,11 +103,11 @@ export function sshGateway(services: Services, log: Log, stopping: AbortSignal):
     });
     tally.ssh.started += 1;
     tally.ssh.open += 1;
-    log.info(observer, "ssh session started");
+    log.info(facts, "ssh session started");
     const end = async (): Promise<void> => {
       unfollow();
       tally.ssh.open -= 1;
-      log.info(observer, "ssh session ended");
+      log.info(facts, "ssh session ended");
       if (principal.kind !== "session") return;
       // One that is over already has nothing to end.
       await endSession(services, caller, { id: principal.sessionId }).catch(() => {});
@@ -119,7 +119,7 @@ export function sshGateway(services: Services, log: Log, stopping: AbortSignal):
       token,
       expiresAt,
       onOver: (listener) => {
-        tell = listener;
+        notifyOver = listener;
         lookUnlessAway();
       },
       end: () => (ended ??= end()),

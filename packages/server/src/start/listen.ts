@@ -101,8 +101,8 @@ export async function listen(
       ? null
       : await listenForMetrics(config.metrics, { services, requests, onDefect });
   try {
-    const mend = { host: "LATCHKEY_HOST", port: "LATCHKEY_PORT" };
-    const { url, close } = await bind(server, { host, port }, { mend, drainMs });
+    const variables = { host: "LATCHKEY_HOST", port: "LATCHKEY_PORT" };
+    const { url, close } = await bind(server, { host, port }, { variables, drainMs });
     return {
       url,
       metricsUrl: metrics === null ? null : `${metrics.url}/metrics`,

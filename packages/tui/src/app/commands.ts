@@ -74,9 +74,9 @@ function run(state: State, number: number, command: Command): AppUpdate {
       return unlessLive(withUser(state, command.user));
     case "changed":
       return unlessLive(state);
-    case "tell":
+    case "send":
       return eachInTurn(state, (current, { number: at, state: layer }) => {
-        const update = screenOf(layer).observer?.(layer, command.message, contextOf(current));
+        const update = screenOf(layer).receive?.(layer, command.message, contextOf(current));
         return update === undefined ? [current, []] : take(current, at, update);
       });
     case "quit":

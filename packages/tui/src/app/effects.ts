@@ -13,7 +13,7 @@ const DRAWN_MILLISECONDS = 40;
 
 type EffectOf<Type extends Effect["type"]> = Extract<Effect, { type: Type }>;
 
-type Layout = Pick<TerminalOptions, "connect" | "stdin" | "stdout" | "env"> & {
+type EffectsOptions = Pick<TerminalOptions, "connect" | "stdin" | "stdout" | "env"> & {
   readonly dispatch: (message: Message) => void;
   readonly suspend: () => void;
   readonly quit: (exitCode: number) => void;
@@ -26,9 +26,9 @@ export type Effects = {
 };
 
 /** Carries out effects: calls the server, waits, writes to the clipboard. Results are dispatched. */
-export function createEffects(layout: Layout): Effects {
-  const { connect, dispatch, suspend, quit } = layout;
-  const transport = createClipboard(layout);
+export function createEffects(options: EffectsOptions): Effects {
+  const { connect, dispatch, suspend, quit } = options;
+  const writeClipboard = createClipboard(options);
   const timers = new Set<NodeJS.Timeout>();
   let connecting: Promise<Connection | null> = Promise.resolve(null);
   let connection: Connection | null = null;
@@ -79,7 +79,7 @@ export function createEffects(layout: Layout): Effects {
   };
 
   const copy = async ({ layer, text, what }: EffectOf<"copy">): Promise<void> => {
-    const by = await transport(text instanceof Redacted ? text.reveal() : text);
+    const by = await writeClipboard(text instanceof Redacted ? text.reveal() : text);
     if (!closed) dispatch({ type: "copied", layer, what, by });
   };
 

@@ -9,7 +9,7 @@ import { type AppUpdate, take } from "./commands.ts";
 // Heard on every page: the palette, and a comma with its letter, to another of the lowest screens.
 
 /** What a press means on every page. Dialogs and text fields don't hear it. */
-export function heardAnywhere(state: State, press: Press): AppUpdate | null {
+export function pressedAnywhere(state: State, press: Press): AppUpdate | null {
   switch (commandAnywhere(keyContextOf(topLayer(state).state), press)) {
     case "jump":
       return [{ ...state, jumping: true, notice: null }, []];

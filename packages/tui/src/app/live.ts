@@ -114,17 +114,17 @@ export function askWhoami(state: State): Effect {
 
 /** Layers that show something of it read again; those about a key tell what was done to it. */
 export function happened(state: State, news: readonly News[]): AppUpdate {
-  let observer = state;
+  let updated = state;
   for (const { number, state: layer } of state.layers) {
     const key = screenOf(layer).about?.(layer);
     const event = news.findLast(
       (item) => item.kind === "event" && item.keyId === key?.id && !isOwn(item, state),
     );
     if (event?.kind === "event") {
-      observer = withLayer(observer, number, { news: { event, heardAt: state.now } });
+      updated = withLayer(updated, number, { news: { event, receivedAt: state.now } });
     }
   }
-  const [reading, effects] = readEach(observer, (layer) => concerns(layer, news, state));
+  const [reading, effects] = readEach(updated, (layer) => concerns(layer, news, state));
   // Whichever screen reads the users, everybody hears of them.
   const isAsked = effects.some(
     (effect) => effect.type === "ask" && effect.request.kind === "users",

@@ -21,7 +21,7 @@ export async function openOnScreen(opening: Opening): Promise<number> {
     const session = openSession(options);
     // In the first turns of the loop it connects and the first questions leave. What is loaded next holds
     // up everything else.
-    for (let update = 0; update < 3; update += 1) await sleep(0);
+    for (let turn = 0; turn < 3; turn += 1) await sleep(0);
     const { runTerminal } = await import("./terminal.tsx");
     // Answers that came meanwhile are in the first picture.
     await sleep(0);

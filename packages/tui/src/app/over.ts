@@ -16,9 +16,8 @@ export function overText(layer: Layer, state: State): string | null {
   const screen = screenOf(layer.state);
   const key = screen.about?.(layer.state);
   if (screen.action === undefined || key === undefined || layer.asking > 0) return null;
-  const observer = layer.news?.event.type === "key.renamed" ? null : newsOn(layer, state);
-  if (layer.gone)
-    return observer ?? "This key was deleted meanwhile, or isn't yours to see anymore.";
+  const news = layer.news?.event.type === "key.renamed" ? null : newsOn(layer, state);
+  if (layer.gone) return news ?? "This key was deleted meanwhile, or isn't yours to see anymore.";
   const refusal = refusalText(screen.action, key, state.now);
-  return refusal === null ? null : (observer ?? refusal);
+  return refusal === null ? null : (news ?? refusal);
 }

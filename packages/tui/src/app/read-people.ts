@@ -37,12 +37,12 @@ export function readNewPeople(state: State, news: readonly News[]): AppUpdate {
   return isOld || strangers.length > 0 ? seek(state, strangers) : [state, []];
 }
 
-function strangersAmong({ people: { byId, sought } }: State, ids: readonly string[]): string[] {
-  return ids.filter((id) => byId[id] === undefined && !sought.includes(id));
+function strangersAmong({ people: { byId, requested } }: State, ids: readonly string[]): string[] {
+  return ids.filter((id) => byId[id] === undefined && !requested.includes(id));
 }
 
 function seek(state: State, strangers: readonly string[]): AppUpdate {
-  const people = { ...state.people, sought: [...state.people.sought, ...strangers] };
+  const people = { ...state.people, requested: [...state.people.requested, ...strangers] };
   return readPeople({ ...state, people });
 }
 

@@ -3,7 +3,7 @@ import { isWrongPassword, mayRecover } from "../format/failure.ts";
 import { actionFor, everywhere } from "../kit/keymap.ts";
 import type { Message } from "./message.ts";
 import type { Press } from "../kit/press.ts";
-import { heardAnywhere, jumped } from "./jump.ts";
+import { pressedAnywhere, jumped } from "./jump.ts";
 import { screenOf } from "./layers.ts";
 import {
   aboutAnswered,
@@ -115,7 +115,7 @@ function pressed(state: State, press: Press): AppUpdate {
     case "open": {
       if (state.signingIn !== null) return pressedSigningIn(state, press);
       if (state.jumping) return jumped(state, press);
-      const anywhere = heardAnywhere(state, press);
+      const anywhere = pressedAnywhere(state, press);
       if (anywhere !== null) return anywhere;
       const top = topLayer(state);
       if (overText(top, state) !== null) return pressedWhenOver(state, press);
@@ -170,15 +170,15 @@ function settled(state: State, { layer, session, answer }: AnsweredMessage): App
     answer.failure.code === "UNAUTHENTICATED" &&
     !isWrongPassword(answer.failure) &&
     state.signIn !== null;
-  if (!refused) return heard(state, layer, answer);
-  const [next, effects] = heard(state, layer, soften(answer));
+  if (!refused) return delivered(state, layer, answer);
+  const [next, effects] = delivered(state, layer, soften(answer));
   if (session === state.session) return [afterRefusal(next), effects];
   // It was asked before somebody signed in: what was to be read is read now.
   const [reloaded, more] = caughtUp(next);
   return [reloaded, [...effects, ...more]];
 }
 
-function heard(state: State, number: number, answer: Answer): AppUpdate {
+function delivered(state: State, number: number, answer: Answer): AppUpdate {
   if (number === APPLICATION) return applicationAnswered(state, answer);
   const layer = layerBy(state, number);
   if (layer === undefined) return [state, []];

@@ -31,17 +31,17 @@ export async function* followLog<Value>(
   let lostSince: Date | null = null;
   let retry: NodeJS.Timeout | undefined;
   let wake = (): void => {};
-  const turn = (to: typeof due): void => {
+  const schedule = (to: typeof due): void => {
     due = to;
     wake();
   };
   const leave = followNews((observer) => followEvents(client, observer), {
-    joined: () => turn("read"),
-    news: () => turn("read"),
+    joined: () => schedule("read"),
+    news: () => schedule("read"),
     lost: ({ code, message }) => {
       if (code === "LOG_RESTARTED") isRestarted = true;
       else if (!passing.includes(code)) refusal = new CommandError(code, message);
-      turn("lost");
+      schedule("lost");
     },
   });
   const stop = (): void => wake();
@@ -69,7 +69,7 @@ export async function* followLog<Value>(
         } catch (error) {
           if (!passing.includes(errorOf(error).code)) throw error;
           clearTimeout(retry);
-          retry = setTimeout(turn, RETRY_MILLISECONDS, "read");
+          retry = setTimeout(schedule, RETRY_MILLISECONDS, "read");
         }
       }
       lostSince ??= new Date();

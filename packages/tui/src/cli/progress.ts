@@ -16,11 +16,11 @@ export async function whileUnderWay<Value>(
 ): Promise<Value> {
   if (status === null || json === true) return work;
   const since = performance.now();
-  let timer = setTimeout(tell, QUIET_MILLISECONDS);
-  function tell(): void {
+  let timer = setTimeout(show, QUIET_MILLISECONDS);
+  function show(): void {
     const seconds = Math.floor((performance.now() - since) / 1000);
     status?.(seconds < 1 ? `${what}…` : `${what}… ${seconds} s`);
-    timer = setTimeout(tell, STEP_MILLISECONDS);
+    timer = setTimeout(show, STEP_MILLISECONDS);
   }
   try {
     return await work;

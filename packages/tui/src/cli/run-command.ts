@@ -133,7 +133,7 @@ export async function fail(
   if (thrown instanceof NotWritten) return notWritten(console, thrown, {});
   if (thrown instanceof CutShort) return fail(console, utc === true ? { utc } : {}, thrown.cause);
   /** A failure that can't be written has its exit code all the same. */
-  const tell = async (error: { readonly code: string; readonly message: string }) => {
+  const say = async (error: { readonly code: string; readonly message: string }) => {
     try {
       await console.out(jsonText({ error }));
     } catch {
@@ -142,14 +142,14 @@ export async function fail(
   };
   if (thrown instanceof Interrupted) {
     const { code, message } = thrown;
-    if (json === true && code !== null) await tell({ code, message });
+    if (json === true && code !== null) await say({ code, message });
     else console.err(message);
     return thrown.exitCode;
   }
   const failure = failureOf(console, thrown);
   const { code } = failure;
   const message = redactTokens(failure.message).split("\n").map(escape).join("\n");
-  if (json === true) await tell({ code, message });
+  if (json === true) await say({ code, message });
   else if (console.status === null) console.err(message);
   else console.err(withTimes(message, utc === true ? exactUtc : exact));
   return exitCodes[code];

@@ -49,7 +49,7 @@ export function usersCommand(console: Console, exit: (code: number) => void): Co
     )
     .addCommand(
       change("disable", "keep a user and all their keys out", async ({ client }, { id }) =>
-        observer(
+        answerAbout(
           await client.users.disable.mutate({ id }),
           "is disabled; their keys no longer work.",
         ),
@@ -57,7 +57,7 @@ export function usersCommand(console: Console, exit: (code: number) => void): Co
     )
     .addCommand(
       change("enable", "let a user in again", async ({ client }, { id }) =>
-        observer(await client.users.enable.mutate({ id }), "is enabled."),
+        answerAbout(await client.users.enable.mutate({ id }), "is enabled."),
       ),
     )
     .addCommand(
@@ -77,7 +77,7 @@ export function usersCommand(console: Console, exit: (code: number) => void): Co
         async ({ client, console }, { id }) => {
           const password = await readNewPassword(console);
           const user = await client.users.setPassword.mutate({ id, password });
-          return observer(user, "has a new password; their sessions ended.");
+          return answerAbout(user, "has a new password; their sessions ended.");
         },
       ),
     );
@@ -112,7 +112,7 @@ async function add({ client, console, options }: Work<AddOptions>): Promise<Answ
     ...(chosen === undefined ? {} : { role: chosen }),
     ...(password === "" ? {} : { password }),
   });
-  return observer(user, `is ${user.role} now.`);
+  return answerAbout(user, `is ${user.role} now.`);
 }
 
 async function setRole(
@@ -129,10 +129,10 @@ async function setRole(
   const role = roles.find((known) => known === wanted);
   if (role === undefined) throw usage(`--role: use ${roles.join(", ")}.`);
   const user = await client.users.setRole.mutate({ id, role });
-  return observer(user, `is ${user.role} now.`);
+  return answerAbout(user, `is ${user.role} now.`);
 }
 
-function observer(user: User, what: string): Answer {
+function answerAbout(user: User, what: string): Answer {
   return { json: user, text: "", aside: `${escape(user.email)} ${what}` };
 }
 

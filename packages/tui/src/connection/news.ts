@@ -25,7 +25,7 @@ export function followNews(
   let timer: NodeJS.Timeout | undefined;
   let notifiedAt = Number.NEGATIVE_INFINITY;
 
-  const tell = (): void => {
+  const deliver = (): void => {
     timer = undefined;
     notifiedAt = performance.now();
     news(waiting.splice(0));
@@ -37,7 +37,7 @@ export function followNews(
       if (item.kind === "beat") return;
       waiting.push(item);
       const rest = notifiedAt + GAP_MILLISECONDS - performance.now();
-      timer ??= setTimeout(tell, Math.max(TOGETHER_MILLISECONDS, rest));
+      timer ??= setTimeout(deliver, Math.max(TOGETHER_MILLISECONDS, rest));
     },
   });
   return () => {

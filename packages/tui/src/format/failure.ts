@@ -46,8 +46,8 @@ export function changeFailure(failure: Failure, effect: string): string {
 /** What to show of something that could not be read, in one short line. */
 export function readFailure(failure: Failure): string {
   if (isUnreachable(failure)) return "The server can't be reached. r to try again.";
-  const observer = failureMessage(failure).replace(`${UNSURE_OF_CHANGE} `, "");
-  return observer.replace(/try again\.?$/i, "r to try again.");
+  const sentence = failureMessage(failure).replace(`${UNSURE_OF_CHANGE} `, "");
+  return sentence.replace(/try again\.?$/i, "r to try again.");
 }
 
 const unreachable = (["unreachable", "outcome_unknown"] as const).map((why) =>

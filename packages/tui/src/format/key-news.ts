@@ -4,14 +4,14 @@ import { actorText, type Known } from "./person.ts";
 import { relative } from "./time.ts";
 
 /** What somebody did to a key that is being looked at. */
-export type KeyNews = { readonly event: EventItem; readonly heardAt: Date };
+export type KeyNews = { readonly event: EventItem; readonly receivedAt: Date };
 
 /** `Revoked by sec@example.com just now.` */
 export function newsText(
-  { event, heardAt }: KeyNews,
+  { event, receivedAt }: KeyNews,
   known: Known & { readonly now: Date },
 ): string {
   const what = happened(event);
-  const when = relative(heardAt, known.now);
+  const when = relative(receivedAt, known.now);
   return `${what.charAt(0).toUpperCase()}${what.slice(1)} by ${actorText(event.actor, known)} ${when}.`;
 }

@@ -6,10 +6,10 @@ export type People = {
   readonly readAt: Date | null;
   readonly asking: boolean;
   /** Ids that made them be read again: one that stays unknown asks no second time. */
-  readonly sought: readonly string[];
+  readonly requested: readonly string[];
 };
 
-export const nobodyKnown: People = { byId: {}, readAt: null, asking: false, sought: [] };
+export const nobodyKnown: People = { byId: {}, readAt: null, asking: false, requested: [] };
 
 /** Whether somebody sees everybody's keys, and may know who everybody is. */
 export function seesEverybody(principal: PrincipalInfo | null): boolean {

@@ -103,7 +103,7 @@ export type Command =
   | { readonly command: "user-changed"; readonly user: User }
   /** Something else was changed on the server. */
   | { readonly command: "changed" }
-  | { readonly command: "tell"; readonly message: ScreenMessage }
+  | { readonly command: "send"; readonly message: ScreenMessage }
   | { readonly command: "quit" };
 
 export type Update<State> = readonly [state: State, commands?: readonly Command[]];
@@ -135,7 +135,7 @@ export type Screen<State> = {
   copied?(state: State, by: string | null): State;
   keyDeleted?(state: State, id: string): State;
   userChanged?(state: State, user: User): State;
-  observer?(state: State, message: ScreenMessage, context: Context): Update<State>;
+  receive?(state: State, message: ScreenMessage, context: Context): Update<State>;
   /** Something happened on the server: load again, silently. */
   refresh?(state: State, context: Context): Update<State>;
   /** Whether a command of its keys would do something just now; all would, where it does not say. */

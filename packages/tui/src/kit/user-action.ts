@@ -37,7 +37,7 @@ export function userCommands(
       const query = { search: "", filter: { ...noFilter, owner: id } };
       return [
         { command: "jump", to: "key-list" },
-        { command: "tell", message: { about: "key-list", query } },
+        { command: "send", message: { about: "key-list", query } },
       ];
     }
   }

@@ -20,13 +20,16 @@ enableCompileCache();
 // Checks come first: where there is too little of the processor, the server gets three times as much.
 setPriority(Math.min(getPriority() + 5, 19));
 
-const tell = (message: FromProcess, then?: () => void): void => {
+const report = (message: FromProcess, then?: () => void): void => {
   if (process.connected) process.send?.(message, () => then?.());
   else then?.();
 };
 // Structured cloning takes any Error, but not anything that can be thrown.
 const defect = (error: unknown, then?: () => void): void =>
-  tell({ type: "defect", error: error instanceof Error ? error : new Error("not an Error") }, then);
+  report(
+    { type: "defect", error: error instanceof Error ? error : new Error("not an Error") },
+    then,
+  );
 
 let server: SshServer | undefined;
 let stopping: Promise<void> | undefined;
@@ -37,15 +40,15 @@ async function listen({ socketPath, hostKeyFile, host, port }: SshSettings): Pro
     const gateway = {
       ...sshGatewayAt(socketPath),
       refused: (...attempt: Extract<FromProcess, { type: "refused" }>["attempt"]) =>
-        tell({ type: "refused", attempt }),
+        report({ type: "refused", attempt }),
       defect,
     };
     server = await listenForSsh({ gateway, privateKey, host, port, runProgram });
-    tell({ type: "listens", port: server.port, hostKey: fingerprint });
+    report({ type: "listens", port: server.port, hostKey: fingerprint });
   } catch (error) {
     const { code, message } =
       error instanceof CommandError ? error : cannotListen(error, host, port);
-    tell({ type: "refusal", code, message }, () => process.exit(1));
+    report({ type: "refusal", code, message }, () => process.exit(1));
   }
 }
 
@@ -78,4 +81,4 @@ process.on("uncaughtException", (error) => {
   // The server may be too busy to be told.
   setTimeout(() => process.exit(1), BEAT_MS);
 });
-setInterval(() => tell({ type: "beat" }), BEAT_MS);
+setInterval(() => report({ type: "beat" }), BEAT_MS);

@@ -36,16 +36,16 @@ async function firstBadKey(
   for (;;) {
     const id = first(events.peek()?.keyId, rows.peek()?.facts.id);
     if (id === undefined) return null;
-    let observer: Key | null = null;
+    let logged: Key | null = null;
     for await (const event of allOf(events, ({ keyId }) => keyId === id)) {
-      observer = replayKey(observer, event);
+      logged = replayKey(logged, event);
     }
     let found: Key | null = null;
     for await (const row of allOf(rows, ({ facts }) => facts.id === id)) {
       if (areSealed && !row.isSealed) return { kind: "key", id };
       found = row.facts;
     }
-    if (!isDeepStrictEqual(found, observer)) return { kind: "key", id };
+    if (!isDeepStrictEqual(found, logged)) return { kind: "key", id };
   }
 }
 
@@ -65,45 +65,45 @@ async function firstBadOfUsers(
       sessions.peek()?.facts.userId,
     );
     if (id === undefined) return null;
-    let observer: UserHistory | null = null;
+    let logged: UserHistory | null = null;
     for await (const event of allOf(events, ({ ownerId }) => ownerId === id)) {
-      observer = replayUser(observer, event);
+      logged = replayUser(logged, event);
     }
     let isThere = false;
     for await (const { facts, isSealed } of allOf(rows, ({ facts }) => facts.user.id === id)) {
-      isThere = isUserAsTold(facts, observer, areSealed) && (isSealed || !areSealed);
+      isThere = isUserAsLogged(facts, logged, areSealed) && (isSealed || !areSealed);
     }
-    if (observer === null || !isThere) return { kind: "user", id };
+    if (logged === null || !isThere) return { kind: "user", id };
 
     for await (const { facts, isSealed } of allOf(sshKeys, ({ facts }) => facts.userId === id)) {
       const { fingerprint, label, createdAt, addedBy, proven } = facts;
       const found = { label, createdAt, addedBy, proven };
-      const isAsTold = isDeepStrictEqual(found, observer.sshKeys.get(fingerprint));
-      if (!isAsTold || (areSealed && !isSealed)) return { kind: "sshKey", id: fingerprint };
-      observer.sshKeys.delete(fingerprint);
+      const isAsLogged = isDeepStrictEqual(found, logged.sshKeys.get(fingerprint));
+      if (!isAsLogged || (areSealed && !isSealed)) return { kind: "sshKey", id: fingerprint };
+      logged.sshKeys.delete(fingerprint);
     }
-    for (const missing of observer.sshKeys.keys()) return { kind: "sshKey", id: missing };
+    for (const missing of logged.sshKeys.keys()) return { kind: "sshKey", id: missing };
 
     for await (const { facts, isSealed } of allOf(sessions, ({ facts }) => facts.userId === id)) {
       const { createdAt, via, sshFingerprint } = facts;
-      const isAsTold = isDeepStrictEqual(observer.sessions.get(facts.id), {
+      const isAsLogged = isDeepStrictEqual(logged.sessions.get(facts.id), {
         createdAt,
         via,
         sshFingerprint,
       });
-      if (!isAsTold || (areSealed && !isSealed)) return { kind: "session", id: facts.id };
+      if (!isAsLogged || (areSealed && !isSealed)) return { kind: "session", id: facts.id };
     }
   }
 }
 
-function isUserAsTold(
+function isUserAsLogged(
   { user, hasPassword, passwordSetAt }: StoredUser,
-  observer: UserHistory | null,
+  logged: UserHistory | null,
   areSealed: boolean,
 ): boolean {
-  if (observer === null || !isDeepStrictEqual(user, observer.user)) return false;
+  if (logged === null || !isDeepStrictEqual(user, logged.user)) return false;
   // When it was set is stored with the seal.
-  return !hasPassword || !areSealed || isDeepStrictEqual(passwordSetAt, observer.passwordSetAt);
+  return !hasPassword || !areSealed || isDeepStrictEqual(passwordSetAt, logged.passwordSetAt);
 }
 
 /** The next items for as long as they are of one. */

@@ -16,7 +16,7 @@ export function workQueue({
   return async (work) => {
     if (running >= atOnce) {
       if (line.length >= waiting) throw new QueueFull();
-      await new Promise<void>((turn) => line.push(turn));
+      await new Promise<void>((start) => line.push(start));
     } else running += 1;
     try {
       return await work();

@@ -69,7 +69,7 @@ function untilStopped(): Promise<void> {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   return new Promise((stop) => {
     let isStopping = false;
-    const hear = (signal: NodeJS.Signals) => {
+    const onSignal = (signal: NodeJS.Signals) => {
       if (isStopping) {
         for (const each of signals) process.removeAllListeners(each);
         process.kill(process.pid, signal);
@@ -78,6 +78,6 @@ function untilStopped(): Promise<void> {
       isStopping = true;
       stop();
     };
-    for (const signal of signals) process.on(signal, hear);
+    for (const signal of signals) process.on(signal, onSignal);
   });
 }

@@ -133,5 +133,5 @@ function userWith(email: string, { people, principal }: Context): string | null 
 }
 
 function applied(state: AuditFilterState, filter: AuditFilter): Update<AuditFilterState> {
-  return [state, [{ command: "close" }, { command: "tell", message: { about: "audit", filter } }]];
+  return [state, [{ command: "close" }, { command: "send", message: { about: "audit", filter } }]];
 }

@@ -100,7 +100,7 @@ function auditLike(state: AuditState, filter: AuditFilter): Update<AuditState> {
 export const audit: Screen<AuditState> = {
   press,
   answer,
-  observer: (state, message) =>
+  receive: (state, message) =>
     message.about === "audit" ? auditLike(state, message.filter) : [state],
   concerns: ({ filter }, news) => passes(filter, news),
   refresh(state) {

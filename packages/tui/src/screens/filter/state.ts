@@ -158,7 +158,7 @@ function applied(state: FilterState): Update<FilterState> {
     state,
     [
       { command: "close" },
-      { command: "tell", message: { about: "key-list", query: { filter: chosen } } },
+      { command: "send", message: { about: "key-list", query: { filter: chosen } } },
     ],
   ];
 }

@@ -113,7 +113,7 @@ export const keyList: Screen<KeyListState> = {
     const page = { ...state.page, items, total: Math.max(0, state.page.total - 1) };
     return { ...state, page, selected: Math.min(state.selected, Math.max(0, items.length - 1)) };
   },
-  observer: (state, message, context) =>
+  receive: (state, message, context) =>
     message.about === "key-list" ? listLike(state, message.query, context) : [state],
   concerns({ query: { filter } }, { keyId, ownerId }, { principal }) {
     if (keyId === null) return false;

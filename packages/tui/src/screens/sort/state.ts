@@ -33,7 +33,7 @@ export const sort: Screen<SortState> = {
         const query = { sort: state.sort, order: state.order };
         return [
           state,
-          [{ command: "close" }, { command: "tell", message: { about: "key-list", query } }],
+          [{ command: "close" }, { command: "send", message: { about: "key-list", query } }],
         ];
       }
       case "cancel":
