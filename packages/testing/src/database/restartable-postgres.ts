@@ -43,16 +43,16 @@ export async function startRestartablePostgres({
     const [word] = (await Promise.race([once(child, "message"), died])) as [string];
     if (word !== wanted) throw new Error(word);
   };
-  const tell = async (word: "start" | "stop") => {
+  const order = async (word: "start" | "stop") => {
     child.send(word);
     await answer("done");
   };
   const remove = async () => {
-    await tell("stop");
+    await order("stop");
     await rm(databaseDir, { recursive: true, force: true });
   };
   await answer("ready");
-  await tell("start");
+  await order("start");
   return {
     url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
     kill: async () => {
@@ -61,10 +61,10 @@ export async function startRestartablePostgres({
       process.kill(pid, "SIGQUIT");
       await until(() => !isRunning(pid));
     },
-    start: () => tell("start"),
+    start: () => order("start"),
     startAsStandby: async () => {
       await writeFile(join(databaseDir, "standby.signal"), "");
-      return { promoted: tell("start") };
+      return { promoted: order("start") };
     },
     remove,
   };
