@@ -1,10 +1,13 @@
-import type { Press } from "./press.ts";
+import { parseAhead, secondsUntil } from "../format/ahead.ts";
 import type { Failure } from "../format/failure.ts";
+import { type Answers, type Decision, onAnswer } from "./change.ts";
+import type { Press } from "./press.ts";
+import type { Context, Screen } from "./screen.ts";
 import { actionFor } from "./keymap.ts";
 import { stepIn } from "./form.ts";
 import { editText, type TextField, textField } from "./text-field.ts";
 
-/** A question with Cancel, the deed, and perhaps a row of choices above them. */
+/** A question with Cancel, the action, and perhaps a row of choices above them. */
 export type Confirm = {
   /** How many choices there are; 0 for a plain question. */
   readonly choices: number;
@@ -20,7 +23,10 @@ export type Confirm = {
   readonly asked: number;
 };
 
-export type ConfirmOutcome = "stay" | "cancel" | "confirm";
+type ConfirmOutcome = "stay" | "cancel" | "confirm";
+
+/** What was typed for the last choice does not hold. */
+export type Unread = { readonly problem: string };
 
 /** Cancel has the focus, so that a hasty Enter does nothing. */
 export function confirm(
@@ -45,8 +51,50 @@ export function isOther({ choices, chosen, other }: Confirm): boolean {
   return other !== null && chosen === choices - 1;
 }
 
+/** In how many seconds the instant comes that is typed for the last choice. */
+export function typedSeconds({ other }: Confirm, now: Date): number | Unread {
+  const typed = parseAhead(other?.text ?? "", now);
+  return "at" in typed ? secondsUntil(typed.at, now) : typed;
+}
+
+/**
+ * The keys and answers of a screen that is a question.
+ *
+ * @param decide what its button leads to
+ * @param answers what becomes of the answers; what is refused is said above the buttons
+ */
+export function confirmScreen<State extends { readonly confirm: Confirm }>(
+  decide: (state: State, context: Context) => Decision | Unread,
+  answers: Answers<State> = {},
+): Required<Pick<Screen<State>, "press" | "answer">> {
+  return {
+    press(state, press, context) {
+      const [confirm, outcome] = pressConfirm(state.confirm, press);
+      const next = { ...state, confirm };
+      if (outcome === "stay") return [next];
+      if (outcome === "cancel") return [state, [{ command: "close" }]];
+      const decision = decide(next, context);
+      if ("problem" in decision) {
+        const { problem } = decision;
+        return [{ ...state, confirm: { ...confirm, working: false, problem, focus: "other" } }];
+      }
+      if ("commands" in decision) return [state, decision.commands];
+      return [next, [{ command: "ask", ask: confirm.asked, request: decision.ask }]];
+    },
+    answer(state, answer) {
+      const after = onAnswer(answers, answer, state.confirm.asked);
+      if (after === null) return [state];
+      if (answer.ok) return [state, after(state, answer.value)];
+      const { failure } = answer;
+      return [
+        { ...state, confirm: { ...state.confirm, working: false, failure, focus: "cancel" } },
+      ];
+    },
+  };
+}
+
 /** The question after a key, and what the key decided. On `confirm` it is at work already. */
-export function pressConfirm(state: Confirm, press: Press): readonly [Confirm, ConfirmOutcome] {
+function pressConfirm(state: Confirm, press: Press): readonly [Confirm, ConfirmOutcome] {
   if (state.working) return [state, "stay"];
   if (state.focus === "other" && state.other !== null && press.name !== "enter") {
     const other = editText(state.other, press);
@@ -68,15 +116,6 @@ export function pressConfirm(state: Confirm, press: Press): readonly [Confirm, C
     case null:
       return [state, "stay"];
   }
-}
-
-export function failConfirm(state: Confirm, failure: Failure): Confirm {
-  return { ...state, working: false, failure, focus: "cancel" };
-}
-
-/** Not sent at all: what was typed does not hold. */
-export function refuseOther(state: Confirm, problem: string): Confirm {
-  return { ...state, working: false, problem, focus: "other" };
 }
 
 function pressed(state: Confirm): readonly [Confirm, ConfirmOutcome] {

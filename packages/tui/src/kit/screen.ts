@@ -69,7 +69,7 @@ export type Question = {
   /** For what can't be undone. */
   readonly danger: boolean;
   readonly working: string;
-  readonly request: Request;
+  readonly request: Extract<Request, { kind: "set-disabled" | "end-session" | "remove-ssh-key" }>;
   /** What is said once it is done. */
   readonly done: string;
 };

@@ -1,5 +1,5 @@
 import type { ApiKey } from "@latchkey/client";
-import { type Confirm, confirm, failConfirm, pressConfirm } from "../../kit/confirm.ts";
+import { type Confirm, confirm, confirmScreen } from "../../kit/confirm.ts";
 import { escape } from "../../format/escape.ts";
 import type { Screen } from "../../kit/screen.ts";
 
@@ -17,30 +17,14 @@ export const deleteKey: Screen<DeleteKeyState> = {
   about: ({ key }) => key,
   action: "delete",
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
-  press(state, press) {
-    const [next, outcome] = pressConfirm(state.confirm, press);
-    switch (outcome) {
-      case "stay":
-        return [{ ...state, confirm: next }];
-      case "cancel":
-        return [state, [{ command: "close" }]];
-      case "confirm": {
-        const request = { kind: "delete", id: state.key.id } as const;
-        return [{ ...state, confirm: next }, [{ command: "ask", ask: next.asked, request }]];
-      }
-    }
-  },
-  answer(state, answer) {
-    if (answer.kind !== "delete" || answer.ask !== state.confirm.asked) return [state];
-    if (!answer.ok) return [{ ...state, confirm: failConfirm(state.confirm, answer.failure) }];
-    const text = `${escape(state.key.title)} is deleted. Its history stays in the log.`;
-    return [
-      state,
-      [
+  ...confirmScreen<DeleteKeyState>(({ key }) => ({ ask: { kind: "delete", id: key.id } }), {
+    delete({ key }) {
+      const text = `${escape(key.title)} is deleted. Its history stays in the log.`;
+      return [
         { command: "close-to-root" },
-        { command: "key-deleted", id: state.key.id },
+        { command: "key-deleted", id: key.id },
         { command: "notify", notice: { tone: "info", text } },
-      ],
-    ];
-  },
+      ];
+    },
+  }),
 };

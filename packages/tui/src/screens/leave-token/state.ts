@@ -1,5 +1,5 @@
 import type { ApiKey } from "@latchkey/client";
-import { type Confirm, confirm, pressConfirm } from "../../kit/confirm.ts";
+import { type Confirm, confirm, confirmScreen } from "../../kit/confirm.ts";
 import type { Screen } from "../../kit/screen.ts";
 import { continueTo } from "../created-key/state.ts";
 
@@ -21,16 +21,6 @@ export function openLeaveToken({
   return { kind: "leave-token", key, after, isUnseen, confirm: confirm() };
 }
 
-export const leaveToken: Screen<LeaveTokenState> = {
-  press(state, press) {
-    const [next, outcome] = pressConfirm(state.confirm, press);
-    switch (outcome) {
-      case "stay":
-        return [{ ...state, confirm: next }];
-      case "cancel":
-        return [state, [{ command: "close" }]];
-      case "confirm":
-        return [state, state.after === "quit" ? [{ command: "quit" }] : continueTo(state.key)];
-    }
-  },
-};
+export const leaveToken: Screen<LeaveTokenState> = confirmScreen(({ after, key }) => ({
+  commands: after === "quit" ? [{ command: "quit" }] : continueTo(key),
+}));

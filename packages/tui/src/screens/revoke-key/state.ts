@@ -1,13 +1,12 @@
 import type { ApiKey } from "@latchkey/client";
-import type { Request } from "../../kit/request.ts";
+import { closing } from "../../kit/change.ts";
 import {
   type Confirm,
   confirm,
-  failConfirm,
-  pressConfirm,
-  refuseOther,
+  confirmScreen,
+  typedSeconds,
+  type Unread,
 } from "../../kit/confirm.ts";
-import { parseAhead, secondsUntil } from "../../format/ahead.ts";
 import { escape } from "../../format/escape.ts";
 import { standingOf } from "../../format/status.ts";
 import { exact } from "../../format/time.ts";
@@ -75,11 +74,9 @@ function chosenIn(state: RevokeKeyState): RevokeChoice {
 }
 
 /** In how many seconds it is to end; what is typed counts once it can be read. */
-export function secondsIn(state: RevokeKeyState, at: Date): number | null | "unread" {
+export function secondsIn(state: RevokeKeyState, at: Date): number | null | Unread {
   const { inSeconds } = chosenIn(state);
-  if (inSeconds !== "typed") return inSeconds;
-  const typed = parseAhead(state.confirm.other?.text ?? "", at);
-  return "at" in typed ? secondsUntil(typed.at, at) : "unread";
+  return inSeconds === "typed" ? typedSeconds(state.confirm, at) : inSeconds;
 }
 
 export const revokeKey: Screen<RevokeKeyState> = {
@@ -87,45 +84,20 @@ export const revokeKey: Screen<RevokeKeyState> = {
   action: "revoke",
   keyChanged: (state, key, { now: at }) =>
     state.key.id === key.id ? withKey(state, key, at) : state,
-  press(state, press, context) {
-    const [next, outcome] = pressConfirm(state.confirm, press);
-    const updated = { ...state, confirm: next };
-    switch (outcome) {
-      case "stay":
-        return [updated];
-      case "cancel":
-        return [state, [{ command: "close" }]];
-      case "confirm": {
-        const inSeconds = secondsIn(updated, context.now);
-        if (inSeconds === "unread") {
-          const typed = parseAhead(next.other?.text ?? "", context.now);
-          const problem = "problem" in typed ? typed.problem : "";
-          return [{ ...state, confirm: refuseOther(next, problem) }];
-        }
-        const request = requestOf(updated, inSeconds);
-        return [updated, [{ command: "ask", ask: next.asked, request }]];
-      }
-    }
-  },
-  answer(state, answer) {
-    if (answer.kind !== "revoke" && answer.kind !== "cancel-revocation") return [state];
-    if (answer.ask !== state.confirm.asked) return [state];
-    if (!answer.ok) return [{ ...state, confirm: failConfirm(state.confirm, answer.failure) }];
-    const text = outcomeText(answer.value, answer.kind === "revoke");
-    return [
-      state,
-      [
-        { command: "close" },
-        { command: "key-changed", key: answer.value },
-        { command: "notify", notice: { tone: "info", text } },
-      ],
-    ];
-  },
+  ...confirmScreen<RevokeKeyState>(
+    (state, { now: at }) => {
+      const { id } = state.key;
+      const inSeconds = secondsIn(state, at);
+      if (inSeconds === null) return { ask: { kind: "cancel-revocation", id } };
+      return typeof inSeconds === "object" ? inSeconds : { ask: { kind: "revoke", id, inSeconds } };
+    },
+    {
+      revoke: (_, key) => closing({ command: "key-changed", key }, outcomeText(key, true)),
+      "cancel-revocation": (_, key) =>
+        closing({ command: "key-changed", key }, outcomeText(key, false)),
+    },
+  ),
 };
-
-function requestOf({ key: { id } }: RevokeKeyState, inSeconds: number | null): Request {
-  return inSeconds === null ? { kind: "cancel-revocation", id } : { kind: "revoke", id, inSeconds };
-}
 
 function outcomeText(key: ApiKey, ends: boolean): string {
   const title = escape(key.title);

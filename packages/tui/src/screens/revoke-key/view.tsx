@@ -72,7 +72,7 @@ function consequence(state: RevokeKeyState, now: Date): string {
     const set = key.revokedAt === null ? "" : `, set for ${exact(new Date(key.revokedAt))},`;
     return `${redacted} stays active. Its revocation${set} is canceled.`;
   }
-  if (inSeconds === "unread") {
+  if (typeof inSeconds === "object") {
     return `${redacted} works until then, and stops everywhere. Until then you can take this back.`;
   }
   if (inSeconds === 0) {

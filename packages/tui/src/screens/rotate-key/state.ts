@@ -2,11 +2,10 @@ import type { ApiKey } from "@latchkey/client";
 import {
   type Confirm,
   confirm,
-  failConfirm,
-  pressConfirm,
-  refuseOther,
+  confirmScreen,
+  typedSeconds,
+  type Unread,
 } from "../../kit/confirm.ts";
-import { parseAhead, secondsUntil } from "../../format/ahead.ts";
 import type { Screen } from "../../kit/screen.ts";
 
 export type RotateKeyState = {
@@ -34,50 +33,27 @@ export function openRotateKey(key: ApiKey): RotateKeyState {
 }
 
 /** For how many seconds; what is typed counts once it can be read. */
-export function graceIn(
-  { confirm: { chosen, other } }: RotateKeyState,
-  now: Date,
-): number | "unread" {
-  const graceSeconds = graces[chosen]?.graceSeconds ?? 0;
-  if (graceSeconds !== "typed") return graceSeconds;
-  const typed = parseAhead(other?.text ?? "", now);
-  return "at" in typed ? secondsUntil(typed.at, now) : "unread";
+export function graceIn({ confirm }: RotateKeyState, now: Date): number | Unread {
+  const graceSeconds = graces[confirm.chosen]?.graceSeconds ?? 0;
+  return graceSeconds === "typed" ? typedSeconds(confirm, now) : graceSeconds;
 }
 
 export const rotateKey: Screen<RotateKeyState> = {
   about: ({ key }) => key,
   action: "rotate",
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
-  press(state, press, { now }) {
-    const [next, outcome] = pressConfirm(state.confirm, press);
-    switch (outcome) {
-      case "stay":
-        return [{ ...state, confirm: next }];
-      case "cancel":
-        return [state, [{ command: "close" }]];
-      case "confirm": {
-        const graceSeconds = graceIn({ ...state, confirm: next }, now);
-        if (graceSeconds === "unread") {
-          const typed = parseAhead(next.other?.text ?? "", now);
-          const problem = "problem" in typed ? typed.problem : "";
-          return [{ ...state, confirm: refuseOther(next, problem) }];
-        }
-        const request = { kind: "rotate", id: state.key.id, graceSeconds } as const;
-        return [{ ...state, confirm: next }, [{ command: "ask", ask: next.asked, request }]];
-      }
-    }
-  },
-  answer(state, answer) {
-    if (answer.kind !== "rotate" || answer.ask !== state.confirm.asked) return [state];
-    if (!answer.ok) return [{ ...state, confirm: failConfirm(state.confirm, answer.failure) }];
-    const { key, token, previous } = answer.value;
-    return [
-      state,
-      [
+  ...confirmScreen<RotateKeyState>(
+    (state, { now }) => {
+      const graceSeconds = graceIn(state, now);
+      if (typeof graceSeconds === "object") return graceSeconds;
+      return { ask: { kind: "rotate", id: state.key.id, graceSeconds } };
+    },
+    {
+      rotate: (_, { key, token, previous }) => [
         { command: "close" },
         { command: "key-changed", key: previous },
         { command: "open", route: { to: "created-key", fresh: { key, token }, rotated: previous } },
       ],
-    ];
-  },
+    },
+  ),
 };

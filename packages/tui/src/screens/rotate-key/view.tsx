@@ -18,7 +18,7 @@ export function RotateKeyView({ state, now }: Props) {
   const redacted = escape(key.redacted);
   const grace = graceIn(state, now);
   const old =
-    grace === "unread"
+    typeof grace === "object"
       ? `${redacted} keeps working until then, then it is revoked.`
       : grace === 0
         ? `${redacted} stops working at once. This can't be undone.`
