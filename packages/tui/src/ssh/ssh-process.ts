@@ -3,6 +3,7 @@ import { getPriority, setPriority } from "node:os";
 import { CommandError } from "../connection/command-error.ts";
 import { runProgram } from "../cli/program.ts";
 import { sshGatewayAt } from "../connection/sshd-connection.ts";
+import { endWithParent } from "./end-with-parent.ts";
 import { readHostKey } from "./host-key.ts";
 import {
   BEAT_MS,
@@ -76,6 +77,7 @@ process.on("message", (message: ToProcess) => {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
 // The server is gone.
 process.on("disconnect", stop);
+endWithParent(STOP_MS + BEAT_MS);
 process.on("uncaughtException", (error) => {
   defect(error, () => process.exit(1));
   // The server may be too busy to be told.
