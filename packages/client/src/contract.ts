@@ -1,4 +1,4 @@
-import type { KeyId, Role } from "@latchkey/core";
+import type { KeyId, KeySort, KeyStatus, Role } from "@latchkey/core";
 import type {
   ApiKey,
   EventPage,
@@ -48,13 +48,13 @@ export type Procedures = {
   "keys.list": Query<
     | {
         search?: string | undefined;
-        status?: ApiKey["status"] | undefined;
+        status?: KeyStatus | undefined;
         owner?: string | undefined;
         created?: Range | undefined;
         updated?: Range | undefined;
         revoked?: Range | undefined;
         lastUsedBefore?: string | undefined;
-        sort?: "title" | "createdAt" | "updatedAt" | "revokedAt" | "expiresAt" | undefined;
+        sort?: KeySort | undefined;
         order?: "asc" | "desc" | undefined;
         cursor?: string | undefined;
         limit?: number | undefined;

@@ -1,4 +1,4 @@
-import type { KeyId, Role, SessionId, UserId } from "@latchkey/core";
+import type { KeyId, KeyStatus, Role, SessionId, UserId } from "@latchkey/core";
 
 // What goes over the wire: plain JSON, instants as ISO 8601 in UTC with milliseconds.
 
@@ -8,7 +8,7 @@ export type ApiKey = {
   redacted: string;
   ownerId: UserId;
   scopes: string[];
-  status: "active" | "expired" | "revoked";
+  status: KeyStatus;
   createdAt: string;
   createdBy: UserId;
   /** The key that made it, where a key did. */

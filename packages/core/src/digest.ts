@@ -27,7 +27,11 @@ export type PepperPurpose =
   | "latchkey/session-digest/v1"
   | "latchkey/ssh-key-challenge/v1";
 
-/** @throws TypeError unless given exactly 32 bytes. */
+/**
+ * @throws TypeError unless given exactly 32 bytes.
+ * @example
+ * const pepper = createPepper(randomBytes(PEPPER_BYTES));
+ */
 export function createPepper(bytes: Uint8Array): Pepper {
   if (bytes.byteLength !== PEPPER_BYTES) {
     throw new TypeError(`a pepper is ${PEPPER_BYTES} bytes, not ${bytes.byteLength}`);
@@ -35,7 +39,12 @@ export function createPepper(bytes: Uint8Array): Pepper {
   return createSecretKey(bytes);
 }
 
-/** The 32-byte digest under which a token is stored and looked up. */
+/**
+ * The 32-byte digest under which a token is stored and looked up.
+ *
+ * @example
+ * const digest = digestToken(pepper, token.reveal());
+ */
 export function digestToken(pepper: Pepper, token: string): Uint8Array {
   return createHmac("sha256", pepper).update(token).digest();
 }
@@ -43,20 +52,30 @@ export function digestToken(pepper: Pepper, token: string): Uint8Array {
 /**
  * Under which name a token's record is kept in memory: the token itself would be a secret there. One
  * character a byte, the shortest text of it.
+ *
+ * @example
+ * cache.find(cacheName(token), monotonicNow);
  */
 export function cacheName(token: string): string {
   return hash("sha256", token, "binary");
 }
 
-/** A 256-bit key for another purpose (HKDF-SHA-256, RFC 5869, no salt, the purpose as info). */
+/**
+ * A 256-bit key for another purpose (HKDF-SHA-256, RFC 5869, no salt, the purpose as info).
+ *
+ * @example
+ * const sessionKey = derivePepperKey(pepper, "latchkey/session-digest/v1");
+ */
 export function derivePepperKey(pepper: Pepper, purpose: PepperPurpose): KeyObject {
-  return createSecretKey(new Uint8Array(hkdfSync("sha256", pepper, "", purpose, 32)));
+  return createSecretKey(new Uint8Array(hkdfSync("sha256", pepper, "", purpose, PEPPER_BYTES)));
 }
 
 /**
  * The 32-byte digest of a session token.
  *
  * @param key derived from the pepper for `latchkey/session-digest/v1`
+ * @example
+ * const digest = digestSessionToken(sessionKey, sessionToken.reveal());
  */
 export function digestSessionToken(key: KeyObject, token: string): Uint8Array {
   return createHmac("sha256", key).update(token).digest();
@@ -65,6 +84,9 @@ export function digestSessionToken(key: KeyObject, token: string): Uint8Array {
 /**
  * 32 bytes that the database keeps to recognise its pepper; they reveal nothing about it. Version 2 says
  * besides that its rows are sealed: who has not seen the other value can't take that back.
+ *
+ * @example
+ * bytesEqual(pepperCheck(pepper, 2), stored); // whether it is the pepper of this database
  */
 export function pepperCheck(pepper: Pepper, version: 1 | 2): Uint8Array {
   return derivePepperKey(pepper, `latchkey/pepper-check/v${version}`).export();

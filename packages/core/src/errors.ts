@@ -1,10 +1,11 @@
+import { MAX_SCOPE_PART_LENGTH, MAX_SCOPES, MAX_TITLE_LENGTH } from "./limits.ts";
 import type { LogPosition } from "./log-position.ts";
 import { redactTokens } from "./token.ts";
 
 // The closed family of expected failures. Defects and outages throw; these are values,
 // with a literal code that is also what goes over the wire and what a command prints.
 
-/** One field of an input that does not hold, with the mend in words. */
+/** One field of an input that does not hold, with the fix in words. */
 export type FieldProblem = { readonly field: string; readonly message: string };
 
 export type TitleProblem =
@@ -70,7 +71,7 @@ export type OtherAnswer = {
 };
 
 /** Whether a change may have happened behind such an answer: what refuses or redirects handed nothing on. */
-export function mayHaveReachedLatchkey({ status }: OtherAnswer): boolean {
+function mayHaveReachedLatchkey({ status }: OtherAnswer): boolean {
   return status < 300 || status >= 500;
 }
 
@@ -165,9 +166,9 @@ export const errorCodes: readonly ErrorCode[] = Object.keys(sentences) as ErrorC
 function titleSentence(problem: TitleProblem): string {
   switch (problem.kind) {
     case "empty":
-      return "title: Give the key a title of 1 to 200 visible characters.";
+      return `title: Give the key a title of 1 to ${MAX_TITLE_LENGTH} visible characters.`;
     case "too_long":
-      return `title: ${problem.length} characters are too many. Use at most 200.`;
+      return `title: ${problem.length} characters are too many. Use at most ${MAX_TITLE_LENGTH}.`;
     case "forbidden_character":
       // Somebody who writes these two knows them.
       if (problem.codePoint === 0x200c || problem.codePoint === 0x200d) {
@@ -188,9 +189,9 @@ function scopeSentence(problem: ScopeProblem): string {
     case "empty_list":
       return "scopes: Name at least one scope, or leave scopes out for *.";
     case "too_many":
-      return `scopes: ${problem.count} scopes are too many. Use at most 64.`;
+      return `scopes: ${problem.count} scopes are too many. Use at most ${MAX_SCOPES}.`;
     case "malformed":
-      return `scopes: ${quoted(problem.scope)} is not a scope. Write resource:action in a-z 0-9 _ . - (1 to 64 each), * for either side, or * alone.`;
+      return `scopes: ${quoted(problem.scope)} is not a scope. Write resource:action in a-z 0-9 _ . - (1 to ${MAX_SCOPE_PART_LENGTH} each), * for either side, or * alone.`;
     case "wildcard_required":
       return `scopes: ${quoted(problem.scope)} can't be required. A required scope names its resource and action, without *.`;
   }

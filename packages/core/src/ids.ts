@@ -33,6 +33,11 @@ export function isUserId(text: string): text is UserId {
   return text.startsWith("user_") && ID.test(text);
 }
 
+/** Whether a text is a well-formed session id, which says nothing of whether there is such a session. */
+export function isSessionId(text: string): text is SessionId {
+  return text.startsWith("session_") && ID.test(text);
+}
+
 function newId<Type extends string>(
   type: Type,
   now: Date,

@@ -30,6 +30,14 @@ export type KeyState =
   | { readonly status: "expired"; readonly expiresAt: Date }
   | { readonly status: "revoked"; readonly revocation: Revocation };
 
+/** How a list tells keys apart: a scheduled one is active still. */
+export const keyStatuses = ["active", "expired", "revoked"] as const;
+export type KeyStatus = (typeof keyStatuses)[number];
+
+/** What a list of keys can be sorted by. */
+export const keySorts = ["title", "createdAt", "updatedAt", "revokedAt", "expiresAt"] as const;
+export type KeySort = (typeof keySorts)[number];
+
 /** What ends a key: all that {@link stateAt} and the verification order look at. */
 export type KeyEnds = Pick<Key, "expiresAt"> & {
   readonly revocation: { readonly at: Date } | null;

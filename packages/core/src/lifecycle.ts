@@ -1,3 +1,4 @@
+import { checkAhead, secondsAfter } from "./ahead.ts";
 import type { DomainError, ErrorOf } from "./errors.ts";
 import type { KeyEvent } from "./event.ts";
 import type { KeyId } from "./ids.ts";
@@ -10,9 +11,6 @@ import { parseTitle } from "./title.ts";
 
 // What a key may become. Each transition takes a key and gives the next one with the event that
 // tells it, or an error. Nothing leaves `revoked` but deletion.
-
-/** Expiry and schedules lie at most this far ahead: 10 years of 365.25 days. */
-export const MAX_AHEAD_SECONDS = 315_576_000;
 
 export type Change = { readonly key: Key; readonly event: KeyEvent };
 type Failure = DomainError;
@@ -28,7 +26,14 @@ export type NewKey = {
   readonly expiresAt: Date | null;
 };
 
-/** A new key of the principal's own. Errors: TITLE_INVALID, SCOPE_INVALID, INPUT_INVALID, FORBIDDEN. */
+/**
+ * A new key of the principal's own. Errors: TITLE_INVALID, SCOPE_INVALID, INPUT_INVALID, FORBIDDEN.
+ *
+ * @example
+ * const { token, redacted } = generateToken("sk", randomBytes);
+ * const input = { id: newKeyId(now, randomBytes), redacted, title, scopes, expiresAt: null };
+ * createKey(input, { principal, now }); // the key, with the event key.created
+ */
 export function createKey(input: NewKey, { principal, now }: Decision): Result<Change, Failure> {
   const title = parseTitle(input.title);
   if (!title.ok) return title;
@@ -50,7 +55,12 @@ export function createKey(input: NewKey, { principal, now }: Decision): Result<C
   );
 }
 
-/** Errors: TITLE_INVALID; CONFLICT where `revision` is given and another change came between. */
+/**
+ * Errors: TITLE_INVALID; CONFLICT where `revision` is given and another change came between.
+ *
+ * @example
+ * renameKey(key, { title: "orders", revision: 3 }, decision); // CONFLICT where the key is at 4
+ */
 export function renameKey(
   key: Key,
   input: { readonly title: string; readonly revision: number | undefined },
@@ -71,6 +81,10 @@ export function renameKey(
  * Ends a key now (`inSeconds` 0) or at an instant ahead; a schedule may be brought forward or put off.
  * Errors: KEY_ALREADY_REVOKED; ahead also KEY_EXPIRED, INPUT_INVALID; put off by a key beyond its own
  * life, FORBIDDEN.
+ *
+ * @example
+ * revokeKey(key, { inSeconds: 0 }, decision); // ended, with the event key.revoked
+ * revokeKey(key, { inSeconds: 3600 }, decision); // ends in an hour: key.revocation_scheduled
  */
 export function revokeKey(
   key: Key,
@@ -104,7 +118,13 @@ export function revokeKey(
   });
 }
 
-/** Errors: REVOCATION_NOT_SCHEDULED, KEY_EXPIRED, KEY_ALREADY_REVOKED, FORBIDDEN. */
+/**
+ * Takes a scheduled revocation back. Errors: REVOCATION_NOT_SCHEDULED, KEY_EXPIRED, KEY_ALREADY_REVOKED,
+ * FORBIDDEN.
+ *
+ * @example
+ * cancelRevocation(scheduledKey, decision); // active again, with the event key.revocation_canceled
+ */
 export function cancelRevocation(key: Key, { principal, now }: Decision): Result<Change, Failure> {
   const state = stateAt(key, now);
   switch (state.status) {
@@ -135,6 +155,9 @@ export type Rotation = { readonly previous: Change; readonly successor: Change }
  * A successor with the key's title, scopes, owner and expiry, and the key's own revocation
  * `graceSeconds` later, though never after its expiry. Errors: KEY_REVOCATION_SCHEDULED, KEY_EXPIRED,
  * KEY_ALREADY_REVOKED, INPUT_INVALID, FORBIDDEN.
+ *
+ * @example
+ * rotateKey(key, { id, redacted, graceSeconds: 86_400 }, decision); // works for a day still
  */
 export function rotateKey(
   key: Key,
@@ -174,7 +197,12 @@ export function rotateKey(
   }
 }
 
-/** The event of a removal. Error: KEY_NOT_REVOKED, also for a key whose revocation lies ahead. */
+/**
+ * The event of a removal. Error: KEY_NOT_REVOKED, also for a key whose revocation lies ahead.
+ *
+ * @example
+ * deleteKey(activeKey, decision); // { ok: false, error: { code: "KEY_NOT_REVOKED" } }
+ */
 export function deleteKey(
   key: Key,
   { now }: Decision,
@@ -219,20 +247,4 @@ function mayLengthen(
 
 function touched(key: Key, now: Date): Key {
   return { ...key, updatedAt: now, revision: key.revision + 1 };
-}
-
-function secondsAfter(now: Date, seconds: number): Date {
-  return new Date(now.getTime() + seconds * 1000);
-}
-
-function checkAhead(
-  field: string,
-  at: Date | null,
-  now: Date,
-): Result<null, ErrorOf<"INPUT_INVALID">> {
-  if (at === null) return ok(null);
-  const aheadSeconds = (at.getTime() - now.getTime()) / 1000;
-  if (aheadSeconds > 0 && aheadSeconds <= MAX_AHEAD_SECONDS) return ok(null);
-  const message = aheadSeconds > 0 ? "lies more than 10 years ahead." : "must lie ahead.";
-  return err({ code: "INPUT_INVALID", fields: [{ field, message }] });
 }

@@ -1,6 +1,8 @@
 import type { KeyId, SessionId, UserId } from "./ids.ts";
 
-export type Role = "admin" | "member" | "service";
+/** What a user is. A service user owns the keys of machines, and signs in nowhere. */
+export const roles = ["admin", "member", "service"] as const;
+export type Role = (typeof roles)[number];
 
 /** Who is acting now. `endsAt` is when the acting key stops working, as known now. */
 export type Principal =

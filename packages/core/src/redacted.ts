@@ -3,6 +3,11 @@ import { inspect } from "node:util";
 /**
  * Holds a secret that prints as itself nowhere: not in logs, errors, JSON, `util.inspect`, template
  * strings or React devtools. `reveal()` is the one way to the value, so every use can be searched for.
+ *
+ * @example
+ * const token = new Redacted("sk_…");
+ * `${token}`; // "<redacted>"
+ * headers.set("authorization", `Bearer ${token.reveal()}`);
  */
 export class Redacted<Value> {
   readonly #value: Value;

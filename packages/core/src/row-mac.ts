@@ -3,8 +3,6 @@ import { createHmac, type KeyObject } from "node:crypto";
 // The seal of a stored row that power rests on: a MAC over its facts, under a key derived from the pepper. So
 // whoever can write to the database alone can neither make such a row nor change one.
 
-export const ROW_MAC_BYTES = 32;
-
 /** Instants in whole milliseconds. */
 export type RowValue = string | number | boolean | null | Date | Uint8Array | readonly string[];
 

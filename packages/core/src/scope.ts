@@ -1,9 +1,9 @@
 import type { ErrorOf } from "./errors.ts";
+import { MAX_SCOPE_PART_LENGTH, MAX_SCOPES } from "./limits.ts";
 import { err, ok, type Result } from "./result.ts";
 
 // Scopes: `resource:action`, `*` for either side, or `*` alone for everything.
 
-export const MAX_SCOPES = 64;
 export const EVERYTHING = "*";
 
 /** What Latchkey itself asks for. Other strings belong to the services that check them. */
@@ -14,10 +14,16 @@ export type LatchkeyScope =
   | "events:read"
   | "users:read";
 
-const PART = "(?:[a-z0-9_.-]{1,64}|\\*)";
+const PART = `(?:[a-z0-9_.-]{1,${MAX_SCOPE_PART_LENGTH}}|\\*)`;
 const SCOPE = new RegExp(`^(?:\\*|${PART}:${PART})$`);
 
-/** The scopes of a new key, without repeats; `*` where none were chosen. Error: SCOPE_INVALID. */
+/**
+ * The scopes of a new key, without repeats; `*` where none were chosen. Error: SCOPE_INVALID.
+ *
+ * @example
+ * parseScopes(["orders:read", "orders:read"]); // { ok: true, value: ["orders:read"] }
+ * parseScopes(undefined); // { ok: true, value: ["*"] }
+ */
 export function parseScopes(
   input: readonly string[] | undefined,
 ): Result<readonly string[], ErrorOf<"SCOPE_INVALID">> {
@@ -26,7 +32,13 @@ export function parseScopes(
   return checkScopes(input);
 }
 
-/** The scopes that a request needs: none of them may hold a wildcard. Error: SCOPE_INVALID. */
+/**
+ * The scopes that a request needs: none of them may hold a wildcard. Error: SCOPE_INVALID.
+ *
+ * @example
+ * parseRequiredScopes(["orders:read"]); // { ok: true, value: ["orders:read"] }
+ * parseRequiredScopes(["orders:*"]); // SCOPE_INVALID, { kind: "wildcard_required", scope: "orders:*" }
+ */
 export function parseRequiredScopes(
   input: readonly string[] | undefined,
 ): Result<readonly string[], ErrorOf<"SCOPE_INVALID">> {
@@ -37,7 +49,13 @@ export function parseRequiredScopes(
   return err({ code: "SCOPE_INVALID", problem: { kind: "wildcard_required", scope } });
 }
 
-/** Whether what is granted covers one scope, which may itself hold wildcards. */
+/**
+ * Whether what is granted covers one scope, which may itself hold wildcards.
+ *
+ * @example
+ * covers(["orders:*"], "orders:read"); // true
+ * covers(["orders:read"], "orders:*"); // false
+ */
 export function covers(granted: readonly string[], scope: string): boolean {
   if (granted.includes(EVERYTHING) || granted.includes(scope)) return true;
   const [resource, action] = scope.split(":");
@@ -50,7 +68,12 @@ export function covers(granted: readonly string[], scope: string): boolean {
   });
 }
 
-/** Whether granted scopes, wildcards among them, cover each of the required ones. */
+/**
+ * Whether granted scopes, wildcards among them, cover each of the required ones.
+ *
+ * @example
+ * coversAll(["orders:*"], ["orders:read", "users:read"]); // false
+ */
 export function coversAll(granted: readonly string[], scopes: readonly string[]): boolean {
   return scopes.every((scope) => covers(granted, scope));
 }

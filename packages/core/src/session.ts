@@ -7,7 +7,7 @@ export const SESSION_MAX_SECONDS = 30 * 86_400;
 /** One that a public key began over SSH ends after half a day. */
 export const SSH_SESSION_MAX_SECONDS = 12 * 3600;
 /** How exactly the last use is kept, so that not every request is a write. */
-export const SESSION_SEEN_SECONDS = 60;
+const SESSION_SEEN_SECONDS = 60;
 
 export type SessionEnds = { readonly lastSeenAt: Date; readonly expiresAt: Date };
 

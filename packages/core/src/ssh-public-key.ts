@@ -10,7 +10,7 @@ export type SshPublicKey = {
   readonly line: string;
   /** What the base64 stands for. */
   readonly blob: Buffer;
-  /** As `ssh-keygen -l` prints it: `SHA256:` and the unpadded base64 of the blob's SHA-256. */
+  /** Of the blob, as {@link sshFingerprint} gives it. */
   readonly fingerprint: string;
   /** Whatever stands behind, often `user@host`. */
   readonly comment: string;
@@ -22,8 +22,21 @@ export function parseSshPublicKey(input: string): Result<SshPublicKey, ErrorOf<"
   if (!read.ok) return read;
   const { line, blob, comment, point } = read.value;
   if (point !== null && !isOnCurve(point)) return refused(DAMAGED);
-  const digest = createHash("sha256").update(blob).digest("base64").replace(/=+$/, "");
-  return ok({ line, blob, fingerprint: `SHA256:${digest}`, comment });
+  return ok({ line, blob, fingerprint: sshFingerprint(blob), comment });
+}
+
+/**
+ * A public key's fingerprint as `ssh-keygen -l` prints it: `SHA256:` and 43 letters of unpadded base64.
+ *
+ * @param blob what the base64 of the key's line stands for
+ */
+export function sshFingerprint(blob: Uint8Array): string {
+  return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
+}
+
+/** Whether a text is a fingerprint as {@link sshFingerprint} gives it, of whatever key. */
+export function isSshFingerprint(text: string): boolean {
+  return /^SHA256:[0-9A-Za-z+/]{43}$/.test(text);
 }
 
 function isOnCurve(point: EcPoint): boolean {

@@ -1,8 +1,7 @@
 import type { ErrorOf } from "./errors.ts";
 import { joinersInPlace } from "./joiners.ts";
+import { MAX_TITLE_LENGTH } from "./limits.ts";
 import { err, ok, type Result } from "./result.ts";
-
-export const MAX_TITLE_LENGTH = 200;
 
 /** Control, format (bidi among them), line, paragraph, surrogate and private-use characters. */
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;

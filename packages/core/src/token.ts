@@ -22,7 +22,7 @@ const [inPrefix, inSecret] = [/[a-z0-9_]/, /[0-9A-Za-z]/].map((letter) =>
 const UNDERSCORE = 0x5f;
 /** Nearly a token counts too: one mistyped, cut short, or run together with what stood beside it. */
 const TOKEN_IN_TEXT = /_([0-9A-Za-z]{40,})/g;
-const PREFIX_PATTERN = /^[a-z][a-z0-9_]{0,15}$/;
+const PREFIX_PATTERN = new RegExp(`^[a-z][a-z0-9_]{0,${MAX_PREFIX_LENGTH - 1}}$`);
 
 export type ParsedToken = {
   readonly prefix: string;
@@ -30,7 +30,13 @@ export type ParsedToken = {
   readonly redacted: string;
 };
 
-/** Whether an installation may issue keys under this prefix: `[a-z][a-z0-9_]{0,15}`, but not `lks`. */
+/**
+ * Whether an installation may issue keys under this prefix: `[a-z][a-z0-9_]{0,15}`, but not `lks`.
+ *
+ * @example
+ * isTokenPrefix("sk_live"); // true
+ * isTokenPrefix("lks"); // false: of sessions
+ */
 export function isTokenPrefix(prefix: string): boolean {
   return PREFIX_PATTERN.test(prefix) && prefix !== SESSION_PREFIX;
 }
@@ -40,6 +46,10 @@ export function isTokenPrefix(prefix: string): boolean {
  *
  * @param prefix as accepted by {@link isTokenPrefix}, or {@link SESSION_PREFIX}
  * @param randomBytes gives n random bytes from a cryptographic source
+ * @example
+ * const { token, redacted } = generateToken("sk", randomBytes);
+ * token.reveal(); // "sk_", then 43 letters of the secret, then 6 of the checksum
+ * redacted; // "sk_Ab12…9xYz"
  */
 export function generateToken(
   prefix: string,
@@ -54,6 +64,9 @@ export function generateToken(
 /**
  * Whether a presented string is a token at all: shape and checksum. It splits from the right, so
  * prefixes may hold underscores, and does no work beyond 66 characters.
+ *
+ * @example
+ * if (!isToken(presented)) return { outcome: "NOT_FOUND" }; // without any lookup
  */
 export function isToken(presented: string): boolean {
   if (!mayBeToken(presented)) return false;
@@ -80,7 +93,12 @@ export function mayBeToken(presented: string): boolean {
   return tailAt >= 1 && tailAt <= MAX_PREFIX_LENGTH && presented.charCodeAt(tailAt) === UNDERSCORE;
 }
 
-/** What a presented string is, or `null` where it is no token at all: see {@link isToken}. */
+/**
+ * What a presented string is, or `null` where it is no token at all: see {@link isToken}.
+ *
+ * @example
+ * parseToken(token); // { prefix: "sk", redacted: "sk_Ab12…9xYz" }
+ */
 export function parseToken(presented: string): ParsedToken | null {
   if (!isToken(presented)) return null;
   const prefix = presented.slice(0, -TAIL_LENGTH);

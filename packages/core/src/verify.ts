@@ -36,6 +36,9 @@ export type VerifyOutcome =
  * The outcome for a record, or for none (`null`: no token, unknown, or deleted).
  *
  * @param requiredScopes as accepted by `parseRequiredScopes`
+ * @example
+ * judge(null, [], now); // { outcome: "NOT_FOUND" }
+ * judge(record, ["orders:read"], now); // { outcome: "VALID", keyId, ownerId, title, scopes, expiresAt }
  */
 export function judge(
   record: VerificationRecord | null,

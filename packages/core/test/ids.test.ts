@@ -1,4 +1,4 @@
-import { isKeyId, isUserId, newKeyId, newUserId } from "@latchkey/core";
+import { isKeyId, isSessionId, isUserId, newKeyId, newSessionId, newUserId } from "@latchkey/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { later, NOW, randomBytes } from "./given.ts";
@@ -33,8 +33,9 @@ describe("ids", () => {
   test("they are told apart from anything else", () => {
     const key = newKeyId(NOW, randomBytes);
     const user = newUserId(NOW, randomBytes);
-    expect([isKeyId(key), isUserId(user)]).toEqual([true, true]);
-    expect([isKeyId(user), isUserId(key)]).toEqual([false, false]);
+    const session = newSessionId(NOW, randomBytes);
+    expect([isKeyId(key), isUserId(user), isSessionId(session)]).toEqual([true, true, true]);
+    expect([isKeyId(user), isUserId(key), isSessionId(user)]).toEqual([false, false, false]);
     const wrong = [
       "",
       "key_",

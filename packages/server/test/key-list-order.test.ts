@@ -1,8 +1,8 @@
+import type { KeySort } from "@latchkey/core";
 import { inArray } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { apiKeys } from "../src/db/schema.ts";
 import { foldForSorting } from "../src/store/fold.ts";
-import type { KeySort } from "../src/store/store.ts";
 import { onEachEngine } from "./installation.ts";
 import { day, type SeededKey, type SeedKey, seed } from "./key-stock.ts";
 

@@ -1,4 +1,4 @@
-import type { KeyId } from "@latchkey/core";
+import type { KeyId, KeySort } from "@latchkey/core";
 import {
   and,
   asc,
@@ -17,7 +17,7 @@ import {
 } from "drizzle-orm";
 import { apiKeys, searchRest, tokenBeginning } from "../db/schema.ts";
 import { foldForSorting, foldText } from "./fold.ts";
-import type { KeyQuery, KeySort, Position } from "./store.ts";
+import type { KeyQuery, Position } from "./store.ts";
 
 // The list of keys as SQL: filters, search, and pages by the last row seen (keyset), so that page
 // 1,000 costs what page 1 costs and no row is shown twice while others are added.

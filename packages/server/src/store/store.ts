@@ -4,6 +4,8 @@ import {
   CompactRecord,
   type Key,
   type KeyId,
+  type KeySort,
+  type KeyStatus,
   type LoggedSession,
   type LoggedSshKey,
   type Principal,
@@ -12,7 +14,6 @@ import {
   type UserId,
   type VerificationRecord,
 } from "@latchkey/core";
-
 import type { KeyUseStore, UsedKey, UseRow } from "./key-uses.ts";
 import type { SshKeyChangeStore, SshKeyStore } from "./ssh-key-store.ts";
 import type { RowTampered } from "../faults/row-tampered.ts";
@@ -29,8 +30,6 @@ export type KeyView = {
   readonly rotatedTo: KeyId | null;
 };
 
-export type KeySort = "title" | "createdAt" | "updatedAt" | "revokedAt" | "expiresAt";
-type KeyStatus = "active" | "expired" | "revoked";
 /** `[from, to)`. */
 type Range = { readonly from?: Date | undefined; readonly to?: Date | undefined };
 /** The sort value and id of the last row of a page. */

@@ -1,3 +1,4 @@
+import { keySorts, keyStatuses } from "@latchkey/core";
 import { Command } from "commander";
 import type { Console } from "./console.ts";
 import { deleteKey, type RevokeOptions, revokeKey } from "./keys/end-key.ts";
@@ -22,23 +23,11 @@ export function keysCommand(console: Console, exit: (code: number) => void): Com
     .addCommand(
       command("list", "list keys, newest first")
         .option("--search <text>", "in title or redacted token")
-        .addOption(
-          choice("--status <status>", "active, expired or revoked", [
-            "active",
-            "expired",
-            "revoked",
-          ]),
-        )
+        .addOption(choice("--status <status>", "active, expired or revoked", keyStatuses))
         .option("--owner <who>", "me, all or an email", "me")
         .option("--unused-for <duration>", "not used for so long, like 90d", duration)
         .addOption(
-          choice("--sort <field>", "title, createdAt, updatedAt, revokedAt or expiresAt", [
-            "title",
-            "createdAt",
-            "updatedAt",
-            "revokedAt",
-            "expiresAt",
-          ]),
+          choice("--sort <field>", "title, createdAt, updatedAt, revokedAt or expiresAt", keySorts),
         )
         .addOption(choice("--order <order>", "asc or desc", ["asc", "desc"]))
         .option("--limit <n>", "how many, 1 to 100 (20)", wholeNumber)

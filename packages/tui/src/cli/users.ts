@@ -1,4 +1,5 @@
 import type { User } from "@latchkey/client";
+import { type Role, roles } from "@latchkey/core";
 import { Command } from "commander";
 import { escape } from "../format/escape.ts";
 import { given, readNewPassword } from "./ask.ts";
@@ -11,9 +12,6 @@ import { table } from "./table.ts";
 import { userByEmail } from "./user-id.ts";
 
 // latchkey users …: who may sign in, and as what. For admins and the operator.
-
-const roles = ["admin", "member", "service"] as const;
-type Role = (typeof roles)[number];
 
 export function usersCommand(console: Console, exit: (code: number) => void): Command {
   const run = runner(console, exit);

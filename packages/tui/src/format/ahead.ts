@@ -1,4 +1,4 @@
-import { MAX_AHEAD_SECONDS } from "@latchkey/core";
+import { MAX_AHEAD_SECONDS, MAX_AHEAD_YEARS } from "@latchkey/core";
 import { parseDuration } from "./duration.ts";
 import { midnight, parseDay } from "./time.ts";
 
@@ -19,7 +19,9 @@ export function parseAhead(
   const seconds = secondsUntil(at, now);
   if (seconds <= 0) return { problem: "That is over already." };
   // What is no instant at all any more is no number of seconds either.
-  return seconds <= MAX_AHEAD_SECONDS ? { at } : { problem: "At most 10 years ahead." };
+  return seconds <= MAX_AHEAD_SECONDS
+    ? { at }
+    : { problem: `At most ${MAX_AHEAD_YEARS} years ahead.` };
 }
 
 /** Whole seconds, so that it is not over before. */

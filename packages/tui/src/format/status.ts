@@ -1,9 +1,9 @@
-import { stateAt } from "@latchkey/core";
+import { type KeyState, stateAt } from "@latchkey/core";
 import type { ApiKey } from "@latchkey/client";
 import { date, span } from "./time.ts";
 
 /** How a key stands for the eye: `scheduled` is active with a revocation ahead. */
-export type Standing = "active" | "scheduled" | "expired" | "revoked";
+export type Standing = KeyState["status"];
 
 const glyphs = {
   active: "●",

@@ -1,11 +1,11 @@
-import type { User } from "@latchkey/client";
+import type { Role } from "@latchkey/core";
 
-/** What one can be, the usual first. */
-export const roles = ["member", "admin", "service"] as const satisfies readonly User["role"][];
-
-/** What a role means, in a line. */
+/** What a role means, in a line; the usual first. */
 export const roleWords = {
   member: "sees and manages their own keys",
   admin: "sees and manages everybody's keys, and users",
   service: "owns keys of machines, signs in nowhere",
-} satisfies Record<User["role"], string>;
+} satisfies Record<Role, string>;
+
+/** What one can be, in that order. */
+export const roles = Object.keys(roleWords) as readonly Role[];

@@ -1,3 +1,4 @@
+import type { KeySort, KeyStatus } from "@latchkey/core";
 import type { ListInput } from "./request.ts";
 import type { OwnerFilter } from "../format/person.ts";
 import { midnight, parseDay } from "../format/time.ts";
@@ -5,23 +6,21 @@ import { PAGE_SIZE } from "../format/total.ts";
 
 // What the list is asked for: search, filters, order.
 
-export type SortField = "title" | "createdAt" | "updatedAt" | "revokedAt" | "expiresAt";
 export type SortOrder = "asc" | "desc";
-type StatusFilter = "all" | "active" | "expired" | "revoked";
 export type Period = "any" | "today" | "7-days" | "30-days" | "90-days" | "12-months" | "custom";
 /** `from` and `to` are local days as typed, `2026-11-12`; they count for `custom` alone. */
 export type DateFilter = { readonly period: Period; readonly from: string; readonly to: string };
 export type DateField = "created" | "updated" | "revoked";
 
 export type KeyFilter = {
-  readonly status: StatusFilter;
+  readonly status: "all" | KeyStatus;
   readonly owner: OwnerFilter;
 } & Readonly<Record<DateField, DateFilter>>;
 
 export type KeyQuery = {
   readonly search: string;
   readonly filter: KeyFilter;
-  readonly sort: SortField;
+  readonly sort: KeySort;
   readonly order: SortOrder;
 };
 
@@ -67,10 +66,10 @@ export const sortNames = {
   updatedAt: "Updated",
   revokedAt: "Revoked at",
   expiresAt: "Expires",
-} satisfies Record<SortField, string>;
+} satisfies Record<KeySort, string>;
 
 /** How an order reads beside its field. */
-export function orderName(sort: SortField, order: SortOrder): string {
+export function orderName(sort: KeySort, order: SortOrder): string {
   if (sort === "title") return order === "asc" ? "A to Z" : "Z to A";
   return order === "asc" ? "oldest first" : "newest first";
 }

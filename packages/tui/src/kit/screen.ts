@@ -1,4 +1,4 @@
-import type { Redacted } from "@latchkey/core";
+import type { KeySort, Redacted } from "@latchkey/core";
 import type { ApiKey, EventItem, PrincipalInfo, User } from "@latchkey/client";
 import type { Press } from "./press.ts";
 import type { Answer, FreshKey, Request } from "./request.ts";
@@ -7,7 +7,7 @@ import type { KeyContext } from "./keymap.ts";
 import type { News } from "../connection/news.ts";
 import type { People } from "../format/people.ts";
 import type { AuditFilter } from "./audit-filter.ts";
-import type { KeyFilter, KeyQuery, SortField, SortOrder } from "./query.ts";
+import type { KeyFilter, KeyQuery, SortOrder } from "./query.ts";
 import type { RootKind } from "./roots.ts";
 import type { PaletteItem } from "./palette-item.ts";
 
@@ -27,7 +27,7 @@ export type Route =
   | { readonly to: "filter"; readonly filter: KeyFilter }
   | { readonly to: "event"; readonly events: readonly EventItem[]; readonly at: number }
   | { readonly to: "audit-filter"; readonly filter: AuditFilter }
-  | { readonly to: "sort"; readonly sort: SortField; readonly order: SortOrder }
+  | { readonly to: "sort"; readonly sort: KeySort; readonly order: SortOrder }
   | { readonly to: "help"; readonly about: KeyContext }
   | { readonly to: "user"; readonly user: User }
   | { readonly to: "add-user" }

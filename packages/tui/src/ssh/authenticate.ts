@@ -1,7 +1,7 @@
+import { sshFingerprint } from "@latchkey/core";
 import ssh2 from "ssh2";
 import type { AuthContext, PublicKeyAuthContext } from "ssh2";
 import type { PrivateGateway } from "../connection/sshd-connection.ts";
-import { fingerprintOf } from "./host-key.ts";
 
 /** What one attempt to sign in comes to. One that is proven is still to be let in. */
 export type Verdict =
@@ -31,7 +31,7 @@ export async function authenticate(
   // A request that is cut short has none.
   const blob = context.key.data as Buffer | undefined;
   if (blob === undefined || blob.length === 0 || blob.length > MAX_KEY_BYTES) return REFUSED;
-  const fingerprint = fingerprintOf(blob);
+  const fingerprint = sshFingerprint(blob);
   if ((await authorizedKey(fingerprint)) === null || !isHonest(context)) return REFUSED;
   if (context.signature === undefined) return { outcome: "known" };
   return signatureHolds(context) ? { outcome: "proven", fingerprint } : REFUSED;

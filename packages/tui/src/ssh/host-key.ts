@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { chmod, readFile, stat, writeFile } from "node:fs/promises";
+import { sshFingerprint } from "@latchkey/core";
 import ssh2 from "ssh2";
 import { CommandError } from "../connection/command-error.ts";
 
@@ -27,12 +27,7 @@ export async function readHostKey(file: string): Promise<HostKey> {
       `${file} is no ed25519 key. Make one with ssh-keygen -t ed25519 -N "" -f ${file}.`,
     );
   }
-  return { privateKey, fingerprint: fingerprintOf(key.getPublicSSH()) };
-}
-
-/** As `ssh-keygen -l` prints it. */
-export function fingerprintOf(publicKey: Buffer): string {
-  return `SHA256:${createHash("sha256").update(publicKey).digest("base64").replace(/=+$/, "")}`;
+  return { privateKey, fingerprint: sshFingerprint(key.getPublicSSH()) };
 }
 
 async function readPrivately(file: string): Promise<string | null> {

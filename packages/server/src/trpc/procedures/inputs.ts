@@ -1,11 +1,24 @@
-import { isKeyId, isUserId, type KeyId, type SessionId, type UserId } from "@latchkey/core";
+import {
+  isKeyId,
+  isSessionId,
+  isSshFingerprint,
+  isUserId,
+  type KeyId,
+  roles,
+  type SessionId,
+  type UserId,
+} from "@latchkey/core";
 import { z } from "zod";
 import { isStorableInstant } from "../../use-cases/instant.ts";
 
-// The shapes of inputs that several procedures share. Messages name the mend; none repeats a value.
+// The shapes of inputs that several procedures share. Messages name the fix; none repeats a value.
 
 /** Of a procedure that takes nothing. */
 export const nothing = z.strictObject({}).optional();
+
+/** One of some words, which the message names. */
+export const oneOf = <const Words extends readonly [string, string, ...string[]]>(words: Words) =>
+  z.enum(words, `Use ${words.slice(0, -1).join(", ")} or ${words.at(-1)}.`);
 
 /** A well-formed id that no key ever has: its UUID is not of version 7. */
 const NO_KEY: KeyId = "key_00000000000000000000000000";
@@ -25,10 +38,13 @@ export const instant = z.iso
 
 export const range = z.strictObject({ from: instant.optional(), to: instant.optional() });
 
+const MAX_PAGE_SIZE = 100;
+const PAGE_SIZE_HINT = `Give a whole number from 1 to ${MAX_PAGE_SIZE}.`;
+
 export const pageSize = z
-  .int("Give a whole number from 1 to 100.")
-  .min(1, "Give a whole number from 1 to 100.")
-  .max(100, "Give a whole number from 1 to 100.")
+  .int(PAGE_SIZE_HINT)
+  .min(1, PAGE_SIZE_HINT)
+  .max(MAX_PAGE_SIZE, PAGE_SIZE_HINT)
   .default(20);
 
 export const userId = z.string().refine(isUserId, "Give the id of a user.");
@@ -43,6 +59,8 @@ export const scopes = z.array(
   "Give a list of scopes.",
 );
 
+/** As SMTP can send to (RFC 5321, 4.5.3.1.3, less the angle brackets). */
+const MAX_EMAIL_LENGTH = 254;
 /** Two texts around an `@` in which every character is one that can be seen. */
 const EMAIL =
   /^[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800@]+@[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800@]+$/u;
@@ -53,7 +71,7 @@ export const email = z
   .trim()
   .toLowerCase()
   .normalize("NFC")
-  .max(254, "An email has at most 254 characters.")
+  .max(MAX_EMAIL_LENGTH, `An email has at most ${MAX_EMAIL_LENGTH} characters.`)
   .regex(EMAIL, "Give an email like ops@example.com.");
 
 /** Its length as a password is judged where it is set; here it is only kept from being a burden. */
@@ -68,7 +86,7 @@ export const deviceHint = z
   .string("Leave it out, or give what a login gave.")
   .max(256, "It is too long.");
 
-export const role = z.enum(["admin", "member", "service"], "Use admin, member or service.");
+export const role = oneOf(roles);
 
 /** A well-formed id that nobody ever has. */
 const NOBODY: UserId = "user_00000000000000000000000000";
@@ -81,8 +99,8 @@ export const anyUserId = z
 export const fingerprint = z
   .string("Give the fingerprint of an SSH key.")
   .trim()
-  .regex(/^SHA256:[0-9A-Za-z+/]{43}$/, "Give a fingerprint as ssh-keygen -l prints it: SHA256:….");
+  .refine(isSshFingerprint, "Give a fingerprint as ssh-keygen -l prints it: SHA256:….");
 
 export const sessionId = z
   .string("Give the id of a session.")
-  .transform((id) => (/^session_[0-9a-z]{26}$/.test(id) ? (id as SessionId) : NO_SESSION));
+  .transform((id) => (isSessionId(id) ? id : NO_SESSION));

@@ -1,3 +1,4 @@
+import { keySorts, keyStatuses } from "@latchkey/core";
 import { z } from "zod";
 import { cancelRevocation } from "../../use-cases/keys/cancel-revocation.ts";
 import { createKey } from "../../use-cases/keys/create-key.ts";
@@ -13,23 +14,24 @@ import { verifyKey } from "../../use-cases/keys/verify-key.ts";
 import { keyToWire, outcomeToWire, resolvedToWire, usageToWire } from "../to-wire.ts";
 import { router, scoped, unwrap, verifier } from "../procedure.ts";
 import type { KeyPage, Resolved } from "@latchkey/client";
-import { instant, keyId, pageSize, range, scopes, seconds, userId } from "./inputs.ts";
+import { instant, keyId, oneOf, pageSize, range, scopes, seconds, userId } from "./inputs.ts";
 
 // keys.*: parse, call the use case of the same name, map the answer.
 
 const title = z.string("Give the key a title.");
 const token = z.string("Give a token.");
 
+const MAX_SEARCH_LENGTH = 300;
 const search = z
   .string()
-  .max(300, "Search for at most 300 characters.")
+  .max(MAX_SEARCH_LENGTH, `Search for at most ${MAX_SEARCH_LENGTH} characters.`)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, "Remove control characters from the search.")
   .transform((text) => text.trim());
 
 const listInput = z
   .strictObject({
     search: search.optional(),
-    status: z.enum(["active", "expired", "revoked"], "Use active, expired or revoked.").optional(),
+    status: oneOf(keyStatuses).optional(),
     owner: z
       .union([z.literal("me"), z.literal("all"), userId], 'Use "me", "all" or the id of a user.')
       .default("me"),
@@ -37,13 +39,8 @@ const listInput = z
     updated: range.default({}),
     revoked: range.default({}),
     lastUsedBefore: instant.optional(),
-    sort: z
-      .enum(
-        ["title", "createdAt", "updatedAt", "revokedAt", "expiresAt"],
-        "Use title, createdAt, updatedAt, revokedAt or expiresAt.",
-      )
-      .default("createdAt"),
-    order: z.enum(["asc", "desc"], "Use asc or desc.").default("desc"),
+    sort: oneOf(keySorts).default("createdAt"),
+    order: oneOf(["asc", "desc"]).default("desc"),
     cursor: z.string().max(4000, "is not from this list. Start again without it.").optional(),
     limit: pageSize,
   })

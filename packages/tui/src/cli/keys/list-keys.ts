@@ -1,4 +1,5 @@
 import type { KeyPage, LatchkeyClient } from "@latchkey/client";
+import type { KeySort, KeyStatus } from "@latchkey/core";
 import { emailsFor } from "../emails.ts";
 import type { Answer, CommonOptions, Work } from "../run-command.ts";
 import { userIdOf } from "../user-id.ts";
@@ -6,10 +7,10 @@ import { countText, keyTable } from "./key-text.ts";
 
 export type ListOptions = CommonOptions & {
   readonly search?: string;
-  readonly status?: "active" | "expired" | "revoked";
+  readonly status?: KeyStatus;
   readonly owner: string;
   readonly unusedFor?: number;
-  readonly sort?: "title" | "createdAt" | "updatedAt" | "revokedAt" | "expiresAt";
+  readonly sort?: KeySort;
   readonly order?: "asc" | "desc";
   readonly limit?: number;
   readonly cursor?: string;

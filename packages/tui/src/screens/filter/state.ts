@@ -1,3 +1,4 @@
+import { keyStatuses } from "@latchkey/core";
 import type { Press } from "../../kit/press.ts";
 import { editText, type TextField, textField } from "../../kit/text-field.ts";
 import { stepIn } from "../../kit/form.ts";
@@ -41,7 +42,7 @@ export type FilterState = {
   readonly problem: { readonly focus: FilterFocus; readonly text: string } | null;
 } & Readonly<Record<DateField, DateDraft>>;
 
-const statuses = ["all", "active", "expired", "revoked"] as const;
+const statuses = ["all", ...keyStatuses] as const;
 
 export function openFilter(filter: KeyFilter): FilterState {
   const draft = (date: DateFilter): DateDraft => ({

@@ -1,22 +1,15 @@
+import { type KeySort, keySorts } from "@latchkey/core";
 import { actionFor } from "../../kit/keymap.ts";
 import type { Screen } from "../../kit/screen.ts";
-import type { SortField, SortOrder } from "../../kit/query.ts";
+import type { SortOrder } from "../../kit/query.ts";
 
 export type SortState = {
   readonly kind: "sort";
-  readonly sort: SortField;
+  readonly sort: KeySort;
   readonly order: SortOrder;
 };
 
-export const sortFields = [
-  "title",
-  "createdAt",
-  "updatedAt",
-  "revokedAt",
-  "expiresAt",
-] as const satisfies readonly SortField[];
-
-export function openSort(sort: SortField, order: SortOrder): SortState {
+export function openSort(sort: KeySort, order: SortOrder): SortState {
   return { kind: "sort", sort, order };
 }
 
@@ -45,5 +38,5 @@ export const sort: Screen<SortState> = {
 };
 
 function step(state: SortState, by: number): SortState {
-  return { ...state, sort: sortFields[sortFields.indexOf(state.sort) + by] ?? state.sort };
+  return { ...state, sort: keySorts[keySorts.indexOf(state.sort) + by] ?? state.sort };
 }

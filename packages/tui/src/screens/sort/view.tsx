@@ -1,10 +1,11 @@
+import { keySorts } from "@latchkey/core";
 import { Box } from "ink";
 import { Cursor } from "../../components/cursor.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { fit } from "../../format/width.ts";
 import { orderName, sortNames } from "../../kit/query.ts";
-import { type SortState, sortFields } from "./state.ts";
+import type { SortState } from "./state.ts";
 
 const WIDTH = 38;
 const LABEL_CELLS = 13;
@@ -12,7 +13,7 @@ const LABEL_CELLS = 13;
 export function SortView({ state }: { readonly state: SortState }) {
   return (
     <Dialog title="Sort" widest={WIDTH}>
-      {sortFields.map((field) => {
+      {keySorts.map((field) => {
         const chosen = field === state.sort;
         return (
           <Box key={field} height={1} flexShrink={0} marginLeft={-2}>
