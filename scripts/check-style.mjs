@@ -94,6 +94,7 @@ const problems = [
   ...unlinkedDecisions(),
   ...privateWords(),
   ...missingPaths(),
+  ...missingTests(),
   ...unnamedRooms(),
 ];
 for (const problem of problems) console.log(problem);
@@ -227,4 +228,12 @@ function unnamedRooms() {
     ...packages.filter((path) => !text.includes(path)),
     ...rooms.map(({ name }) => `${name}/`).filter((name) => !text.includes(name)),
   ].map((name) => `ARCHITECTURE.md: does not name ${name}`);
+}
+
+/** The tests that docs/security-tests.md names, by file and title. */
+function missingTests() {
+  const text = readFileSync(join(root, "docs/security-tests.md"), "utf8");
+  return [...text.matchAll(/`([\w./-]+\.test\.ts)`: (.+) \|$/gm)]
+    .filter(([, file, title]) => !readFileSync(join(root, file), "utf8").includes(title))
+    .map(([, file, title]) => `docs/security-tests.md: ${file} has no test "${title}"`);
 }
