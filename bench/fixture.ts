@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 type Undo = () => unknown;
 
@@ -21,11 +19,7 @@ export function openFixture(doing: (what: string) => void): EndingFixture {
   return {
     doing,
     atEnd: (undo) => undone.push(undo),
-    folder: async () => {
-      const folder = await mkdtemp(join(tmpdir(), "latchkey-bench-"));
-      undone.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-      return folder;
-    },
+    folder: () => temporaryFolder((undo) => undone.push(undo)),
     end: async () => {
       const failures: unknown[] = [];
       for (const undo of undone.splice(0).reverse()) {

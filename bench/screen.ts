@@ -1,6 +1,6 @@
 import { type IPty, spawn } from "@lydell/node-pty";
-import { environment } from "../tests/support/environment.ts";
-import { LATCHKEY } from "./started-server.ts";
+import { environment } from "@latchkey/testing/command/environment";
+import { LATCHKEY } from "@latchkey/testing/command/command";
 
 const PATIENCE_MS = 60_000;
 const QUIET_MS = 120;

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { LATCHKEY } from "./support/command.ts";
+import { LATCHKEY } from "@latchkey/testing/command/command";
 import { installation } from "./support/installation.ts";
-import type { CommandRunner } from "./support/command-runner.ts";
-import { startServer } from "./support/server.ts";
+import type { CommandRunner } from "@latchkey/testing/command/command-runner";
+import { startServer } from "@latchkey/testing/command/server";
 import { seatOf } from "./support/team.ts";
-import { openTerminal } from "./support/terminal.ts";
+import { openTerminal } from "@latchkey/testing/command/terminal";
 
 // One's own account by command, where a person is asked on a terminal.
 

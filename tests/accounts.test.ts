@@ -19,8 +19,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { until } from "@latchkey/testing/until";
-import { LATCHKEY, type Ran } from "./support/command.ts";
-import { environment } from "./support/environment.ts";
+import { LATCHKEY, type Ran } from "@latchkey/testing/command/command";
+import { environment } from "@latchkey/testing/command/environment";
 
 // Whose a file is. Two other accounts run what root has built, which takes root: elsewhere this is skipped.
 

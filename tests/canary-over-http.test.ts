@@ -6,12 +6,12 @@ import { expect, test } from "vitest";
 import { rawPostgres } from "@latchkey/testing/database/raw-postgres";
 import { until } from "@latchkey/testing/until";
 import { filesBelow, misplaced, shownIn } from "./support/canary.ts";
-import { LATCHKEY } from "./support/command.ts";
-import { environment } from "./support/environment.ts";
+import { LATCHKEY } from "@latchkey/testing/command/command";
+import { environment } from "@latchkey/testing/command/environment";
 import { signInOnScreen } from "./support/life-on-screen.ts";
 import { startProxy } from "./support/proxy.ts";
-import { type CommandRunner, commandRunnerWith } from "./support/command-runner.ts";
-import { startServer } from "./support/server.ts";
+import { type CommandRunner, commandRunnerWith } from "@latchkey/testing/command/command-runner";
+import { startServer } from "@latchkey/testing/command/server";
 import { seatOf, withTeam } from "./support/team.ts";
 
 // Tokens and passwords go every way that there is over HTTP, by right and by mistake. Afterwards each

@@ -6,9 +6,9 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { environment } from "./support/environment.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
-import { openTerminal } from "./support/terminal.ts";
+import { environment } from "@latchkey/testing/command/environment";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
+import { openTerminal } from "@latchkey/testing/command/terminal";
 
 // What a person does first: clone, `npm start`. With the machine's own Node and npm.
 

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { latchkey } from "./support/command.ts";
+import { latchkey } from "@latchkey/testing/command/command";
 import { installation, withHeldInstallation } from "./support/installation.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 const held = withHeldInstallation();
 

@@ -2,8 +2,8 @@ import { createClient } from "@latchkey/client";
 import { expect, test } from "vitest";
 import { until } from "@latchkey/testing/until";
 import { installation } from "./support/installation.ts";
-import { commandRunnerWith } from "./support/command-runner.ts";
-import { startServer } from "./support/server.ts";
+import { commandRunnerWith } from "@latchkey/testing/command/command-runner";
+import { startServer } from "@latchkey/testing/command/server";
 
 // What scripts rely on: with --json a command prints the output of the procedure of the same name, as
 // the contract has it, and nothing else; a failure prints its code and exits with what stands for it.

@@ -1,9 +1,9 @@
 import type { ApiKey } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
-import { LATCHKEY } from "./support/command.ts";
+import { LATCHKEY } from "@latchkey/testing/command/command";
 import { heldInstallation, withHeldInstallation } from "./support/installation.ts";
 import { liveByCommand } from "./support/life-by-command.ts";
-import { openTerminal } from "./support/terminal.ts";
+import { openTerminal } from "@latchkey/testing/command/terminal";
 
 // Keys by command, on the machine that holds them.
 

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { LATCHKEY } from "./support/command.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
-import { openTerminal } from "./support/terminal.ts";
+import { LATCHKEY } from "@latchkey/testing/command/command";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
+import { openTerminal } from "@latchkey/testing/command/terminal";
 
 // Tab in the shells themselves. All that they offer is in packages/tui/test/completion.test.ts.
 

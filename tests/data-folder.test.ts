@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { latchkey } from "./support/command.ts";
+import { latchkey } from "@latchkey/testing/command/command";
 import { installation } from "./support/installation.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 // Commands that open the embedded database themselves.
 

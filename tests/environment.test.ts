@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { LATCHKEY, run } from "./support/command.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { LATCHKEY, run } from "@latchkey/testing/command/command";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 test("what is tested knows nothing of the desktop, folders and settings of whoever tests", async () => {
   const theirs = [

@@ -4,14 +4,14 @@ import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import type { ApiKey, EventItem, KeyPage } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
-import { LATCHKEY } from "./support/command.ts";
+import { LATCHKEY } from "@latchkey/testing/command/command";
 import {
   heldInstallation,
   type Installation,
   installation,
   withHeldInstallation,
 } from "./support/installation.ts";
-import { openTerminal, type Terminal } from "./support/terminal.ts";
+import { openTerminal, type Terminal } from "@latchkey/testing/command/terminal";
 
 // Every flow without the full-screen terminal: by a person who is asked, and by a program.
 

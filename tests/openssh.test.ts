@@ -7,10 +7,10 @@ import type { User } from "@latchkey/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "@latchkey/testing/free-port";
 import { until } from "@latchkey/testing/until";
-import { LATCHKEY, run } from "./support/command.ts";
+import { LATCHKEY, run } from "@latchkey/testing/command/command";
 import { createOnScreen } from "./support/life-on-screen.ts";
-import type { CommandRunner } from "./support/command-runner.ts";
-import { type RunningServer, startServer } from "./support/server.ts";
+import type { CommandRunner } from "@latchkey/testing/command/command-runner";
+import { type RunningServer, startServer } from "@latchkey/testing/command/server";
 import { hasSsh, type KeyPair, makeKeyPair, seatOverSsh } from "./support/ssh.ts";
 import { seatOf } from "./support/team.ts";
 

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { latchkey } from "./support/command.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { latchkey } from "@latchkey/testing/command/command";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 // Commands whose address leads to something else, or whose token can't be sent.
 

@@ -9,12 +9,12 @@ import { spawn } from "@lydell/node-pty";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { smallDisk } from "@latchkey/testing/small-disk";
 import { until } from "@latchkey/testing/until";
-import { LATCHKEY, type Ran, run } from "./support/command.ts";
-import { environment } from "./support/environment.ts";
+import { LATCHKEY, type Ran, run } from "@latchkey/testing/command/command";
+import { environment } from "@latchkey/testing/command/environment";
 import { type Installation, installation } from "./support/installation.ts";
 import { startProxy } from "./support/proxy.ts";
-import { type RunningServer, startServer } from "./support/server.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { type RunningServer, startServer } from "@latchkey/testing/command/server";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 // An answer counts as given once it has been written: standard output and standard error at their worst.
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { until } from "@latchkey/testing/until";
-import { LATCHKEY } from "./support/command.ts";
+import { LATCHKEY } from "@latchkey/testing/command/command";
 import { installation } from "./support/installation.ts";
 import { startProxy } from "./support/proxy.ts";
-import { startServer } from "./support/server.ts";
+import { startServer } from "@latchkey/testing/command/server";
 import { seatOf } from "./support/team.ts";
-import { openTerminal } from "./support/terminal.ts";
+import { openTerminal } from "@latchkey/testing/command/terminal";
 
 test("a long audit verify says so on a terminal's standard error, and to no program", async () => {
   const here = await installation();

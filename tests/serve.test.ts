@@ -10,10 +10,10 @@ import {
 } from "@latchkey/testing/database/restartable-postgres";
 import { until } from "@latchkey/testing/until";
 import { installation } from "./support/installation.ts";
-import { type CommandRunner, commandRunnerWith } from "./support/command-runner.ts";
-import { type RunningServer, startServer } from "./support/server.ts";
+import { type CommandRunner, commandRunnerWith } from "@latchkey/testing/command/command-runner";
+import { type RunningServer, startServer } from "@latchkey/testing/command/server";
 import { seatOf } from "./support/team.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 // `latchkey serve` as its operator meets it: how it starts, what it logs, how it ends.
 

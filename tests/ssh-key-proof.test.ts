@@ -5,14 +5,14 @@ import { promisify } from "node:util";
 import type { SshKey } from "@latchkey/client";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { until } from "@latchkey/testing/until";
-import { LATCHKEY } from "./support/command.ts";
+import { LATCHKEY } from "@latchkey/testing/command/command";
 import { installation, withHeldInstallation } from "./support/installation.ts";
-import { commandRunnerWith } from "./support/command-runner.ts";
-import { startServer } from "./support/server.ts";
+import { commandRunnerWith } from "@latchkey/testing/command/command-runner";
+import { startServer } from "@latchkey/testing/command/server";
 import { hasSsh, type KeyPair, makeKeyPair } from "./support/ssh.ts";
 import { seatOf } from "./support/team.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
-import { openTerminal } from "./support/terminal.ts";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
+import { openTerminal } from "@latchkey/testing/command/terminal";
 
 // With the real ssh-keygen and ssh-agent.
 

@@ -4,7 +4,7 @@ import type { SshKey } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { sshKeyVectors } from "../packages/core/test/vectors/read.ts";
 import { withHeldInstallation } from "./support/installation.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 const [first, second] = sshKeyVectors.valid;
 const held = withHeldInstallation();

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "@latchkey/testing/free-port";
 import { until } from "@latchkey/testing/until";
-import type { CommandRunner } from "./support/command-runner.ts";
-import { type RunningServer, startServer } from "./support/server.ts";
+import type { CommandRunner } from "@latchkey/testing/command/command-runner";
+import { type RunningServer, startServer } from "@latchkey/testing/command/server";
 import { hasSsh, type KeyPair, makeKeyPair, seatOverSsh, sshAddress } from "./support/ssh.ts";
 import { seatOf } from "./support/team.ts";
 

@@ -7,7 +7,7 @@ import {
   startRestartablePostgres,
 } from "@latchkey/testing/database/restartable-postgres";
 import { until } from "@latchkey/testing/until";
-import { latchkey } from "./support/command.ts";
+import { latchkey } from "@latchkey/testing/command/command";
 import { liveByCommand } from "./support/life-by-command.ts";
 import {
   createOnScreen,
@@ -17,8 +17,8 @@ import {
   renameOnScreen,
   revokeOnScreen,
 } from "./support/life-on-screen.ts";
-import type { CommandRunner } from "./support/command-runner.ts";
-import { type RunningServer, startServer } from "./support/server.ts";
+import type { CommandRunner } from "@latchkey/testing/command/command-runner";
+import { type RunningServer, startServer } from "@latchkey/testing/command/server";
 import {
   agentWith,
   hasSsh,
@@ -29,7 +29,7 @@ import {
   sshAddress,
 } from "./support/ssh.ts";
 import { seatOf } from "./support/team.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 // The terminal and the commands over SSH, with the real OpenSSH client in real pseudo-terminals.
 

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { LATCHKEY, latchkey } from "./support/command.ts";
-import { startServer } from "./support/server.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
-import { openTerminal } from "./support/terminal.ts";
+import { LATCHKEY, latchkey } from "@latchkey/testing/command/command";
+import { startServer } from "@latchkey/testing/command/server";
+import { temporaryFolder } from "@latchkey/testing/temporary-folder";
+import { openTerminal } from "@latchkey/testing/command/terminal";
 
 // What a process loads decides when a person sees something.
 

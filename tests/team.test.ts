@@ -6,8 +6,8 @@ import { describe, expect, test } from "vitest";
 import { rawPostgres } from "@latchkey/testing/database/raw-postgres";
 import { revokeOnScreen, signInOnScreen } from "./support/life-on-screen.ts";
 import { startProxy } from "./support/proxy.ts";
-import { type CommandRunner, commandRunnerWith } from "./support/command-runner.ts";
-import { startServer } from "./support/server.ts";
+import { type CommandRunner, commandRunnerWith } from "@latchkey/testing/command/command-runner";
+import { startServer } from "@latchkey/testing/command/server";
 import { seatOf, withTeam } from "./support/team.ts";
 
 // A team over HTTP on a real PostgreSQL, with two servers before it: an admin at one, a member at the

@@ -1,7 +1,7 @@
 import type { ApiKey } from "@latchkey/client";
 import { expect, test } from "vitest";
 import { installation } from "./support/installation.ts";
-import { startServer } from "./support/server.ts";
+import { startServer } from "@latchkey/testing/command/server";
 
 // Use as the built command counts it, over the ends of its processes.
 

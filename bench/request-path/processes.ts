@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { environment } from "../../tests/support/environment.ts";
+import { environment } from "@latchkey/testing/command/environment";
 import type { Fixture } from "../fixture.ts";
 
 export type ServerProcess = { readonly url: string; readonly port: number };

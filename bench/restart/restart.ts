@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, errorOf, type LatchkeyClient } from "@latchkey/client";
 import { until } from "@latchkey/testing/until";
+import { startServer } from "@latchkey/testing/command/server";
 import type { Figure } from "../figure.ts";
 import type { Fixture, Group } from "../fixture.ts";
 import { checkingKey, seededInstallation } from "../request-path/installation.ts";
-import { serveLatchkey } from "../started-server.ts";
 
 // PostgreSQL crashes and returns at once, again and again, and once after long, while clients change and check
 // keys over HTTP.
@@ -28,7 +28,7 @@ export const restart: Group = {
 async function measure(fixture: Fixture): Promise<Figure[]> {
   const installation = await seededInstallation(fixture, KEYS);
   const { postgres, env, tokens } = installation;
-  const url = await serveLatchkey(fixture, env);
+  const { url } = await startServer(env, { atEnd: fixture.atEnd });
   const { keys } = createClient({ url, token: await checkingKey(installation) });
   const load = startLoad(keys, tokens);
 

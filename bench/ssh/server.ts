@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import ssh2, { type Client } from "ssh2";
-import { createClient, type LatchkeyClient } from "../../packages/server/src/client/index.ts";
+import { createClient, type LatchkeyClient } from "@latchkey/client";
+import { startServer } from "@latchkey/testing/command/server";
 import type { Fixture } from "../fixture.ts";
 import { startPostgres } from "../postgres.ts";
-import { runLatchkey, startServing } from "../started-server.ts";
+import { runLatchkey } from "../run-latchkey.ts";
 
 /** One person has at most 20 connections. */
 export const PEOPLE = 5;
@@ -27,7 +28,7 @@ export type Server = {
   readonly token: string;
 };
 
-export async function startServer(fixture: Fixture): Promise<Server> {
+export async function startSshServer(fixture: Fixture): Promise<Server> {
   const root = await fixture.folder();
   fixture.doing("starting PostgreSQL");
   // The embedded database is the server itself: a list that it reads holds up checks, over SSH as by HTTP.
@@ -38,10 +39,14 @@ export async function startServer(fixture: Fixture): Promise<Server> {
     LATCHKEY_SSH_PORT: "0",
   };
   fixture.doing("starting the server");
-  const { url, said } = await startServing(fixture, env, ["--ssh"], ["--inspect=127.0.0.1:0"]);
+  const { url, written } = await startServer(env, {
+    args: ["--ssh"],
+    nodeArgs: ["--inspect=127.0.0.1:0"],
+    atEnd: fixture.atEnd,
+  });
   const find = async (what: RegExp): Promise<string> => {
     for (;;) {
-      const found = what.exec(said())?.[1];
+      const found = what.exec(written())?.[1];
       if (found !== undefined) return found;
       await sleep(20);
     }

@@ -8,7 +8,7 @@ import { startProgram } from "../program.ts";
 import type { Asking } from "../programs/check-latency.ts";
 import { openScreen } from "../screen.ts";
 import { attackFigures, CHECK_BARS } from "./attacks.ts";
-import { PEOPLE, type Server, signIn, startServer } from "./server.ts";
+import { PEOPLE, type Server, signIn, startSshServer } from "./server.ts";
 
 // The built server over SSH: the real client where somebody waits, and many sessions from this process.
 
@@ -26,7 +26,7 @@ export const ssh: Group = {
 };
 
 async function measure(fixture: Fixture): Promise<Figure[]> {
-  const server = await startServer(fixture);
+  const server = await startSshServer(fixture);
   fixture.doing("a first connection, which is not counted");
   await connectAndPaint(server);
   const paints: number[] = [];

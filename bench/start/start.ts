@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { startServer } from "@latchkey/testing/command/server";
 import type { Figure } from "../figure.ts";
 import { type Fixture, type Group, inTurn } from "../fixture.ts";
 import { bareNode, openScreen } from "../screen.ts";
-import { runLatchkey, serveLatchkey } from "../started-server.ts";
+import { runLatchkey } from "../run-latchkey.ts";
 
 // From the start of the built command in a pseudo-terminal to what a person sees.
 
@@ -88,7 +89,7 @@ async function signIn(fixture: Fixture, root: string): Promise<Record<string, st
   const operator = { HOME: root, LATCHKEY_DATA_DIR: join(root, "served") };
   const email = "ada@example.com";
   await runLatchkey(["users", "add", "--email", email, "--role", "admin"], operator, PASSWORD);
-  const url = await serveLatchkey(fixture, operator);
+  const { url } = await startServer(operator, { atEnd: fixture.atEnd });
   const person = { HOME: join(root, "home") };
   await runLatchkey(["login", url, "--email", email], person, PASSWORD);
   return person;

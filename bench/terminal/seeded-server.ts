@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { openPostgres } from "../../packages/server/src/db/postgres.ts";
+import { startServer } from "@latchkey/testing/command/server";
 import type { Fixture } from "../fixture.ts";
 import { seedKeys } from "../list/seed.ts";
 import { startPostgres } from "../postgres.ts";
-import { runLatchkey, serveLatchkey } from "../started-server.ts";
+import { runLatchkey } from "../run-latchkey.ts";
 
 /** A server over HTTP with so many keys in its PostgreSQL, and an admin who is signed in there. */
 export type SeededServer = {
@@ -32,7 +33,7 @@ export async function seededServer(fixture: Fixture, keys: number): Promise<Seed
   await open.exclusively((db) => seedKeys(db, keys));
   await open.close();
   await runLatchkey(["users", "set-password", EMAIL], operator, PASSWORD);
-  const url = await serveLatchkey(fixture, operator);
+  const { url } = await startServer(operator, { atEnd: fixture.atEnd });
   const person = { HOME: join(home, "person") };
   await runLatchkey(["login", url, "--email", EMAIL], person, PASSWORD);
   const made = await runLatchkey(["keys", "create", "--title", "The newest", "--json"], person);

@@ -2,8 +2,8 @@ import { expect } from "vitest";
 import { showsDialog } from "./frame.ts";
 import { ENTER, ESCAPE } from "./life-on-screen.ts";
 import { literally } from "./literally.ts";
-import type { CommandRunner } from "./command-runner.ts";
-import type { Terminal } from "./terminal.ts";
+import type { CommandRunner } from "@latchkey/testing/command/command-runner";
+import type { Terminal } from "@latchkey/testing/command/terminal";
 
 const TAB = "\t";
 const RIGHT = "\x1b[C";

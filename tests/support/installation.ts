@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { type CommandRunner, commandRunnerWith } from "./command-runner.ts";
-import { startServer } from "./server.ts";
-import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
+import { type CommandRunner, commandRunnerWith } from "@latchkey/testing/command/command-runner";
+import { startServer } from "@latchkey/testing/command/server";
+import { type AtEnd, temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 /** An embedded installation of this test's own. */
 export type Installation = CommandRunner & { readonly dataDir: string };

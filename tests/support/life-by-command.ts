@@ -1,6 +1,6 @@
 import type { ApiKey } from "@latchkey/client";
 import { expect } from "vitest";
-import type { CommandRunner } from "./command-runner.ts";
+import type { CommandRunner } from "@latchkey/testing/command/command-runner";
 
 /**
  * The whole life of a key, line by line. What is done at the one seat is seen at the other: they may

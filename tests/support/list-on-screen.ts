@@ -2,8 +2,8 @@ import { expect } from "vitest";
 import { showsColumn, showsDialog } from "./frame.ts";
 import { ENTER, ESCAPE } from "./life-on-screen.ts";
 import { literally } from "./literally.ts";
-import type { CommandRunner } from "./command-runner.ts";
-import type { Terminal } from "./terminal.ts";
+import type { CommandRunner } from "@latchkey/testing/command/command-runner";
+import type { Terminal } from "@latchkey/testing/command/terminal";
 
 // What can be done with the list of keys, step by step. What is to stand in it is asked for by command.
 

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import { showsDialog } from "./frame.ts";
 import { CTRL_S, ENTER } from "./life-on-screen.ts";
-import type { CommandRunner } from "./command-runner.ts";
-import type { Terminal } from "./terminal.ts";
+import type { CommandRunner } from "@latchkey/testing/command/command-runner";
+import type { Terminal } from "@latchkey/testing/command/terminal";
 
 const TAB = "\t";
 

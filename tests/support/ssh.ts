@@ -4,11 +4,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { until } from "@latchkey/testing/until";
-import { run } from "./command.ts";
-import { type CommandRunner, commandRunnerBy } from "./command-runner.ts";
-import type { RunningServer } from "./server.ts";
-import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
-import { openTerminal } from "./terminal.ts";
+import { run } from "@latchkey/testing/command/command";
+import { type CommandRunner, commandRunnerBy } from "@latchkey/testing/command/command-runner";
+import type { RunningServer } from "@latchkey/testing/command/server";
+import { type AtEnd, temporaryFolder } from "@latchkey/testing/temporary-folder";
+import { openTerminal } from "@latchkey/testing/command/terminal";
 
 // People who come by SSH, with the real OpenSSH client and nothing of Latchkey's on their machine.
 

@@ -6,9 +6,9 @@ import {
   type RestartablePostgres,
   startRestartablePostgres,
 } from "@latchkey/testing/database/restartable-postgres";
-import { type CommandRunner, commandRunnerWith } from "./command-runner.ts";
-import { type RunningServer, startServer } from "./server.ts";
-import { type AtEnd, temporaryFolder } from "./temporary-folder.ts";
+import { type CommandRunner, commandRunnerWith } from "@latchkey/testing/command/command-runner";
+import { type RunningServer, startServer } from "@latchkey/testing/command/server";
+import { type AtEnd, temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 // A team over HTTP: a real PostgreSQL, two servers before it, and people at machines of their own.
 

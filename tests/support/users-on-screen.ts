@@ -3,8 +3,8 @@ import { expect } from "vitest";
 import { showsDialog } from "./frame.ts";
 import { CTRL_S, ENTER, ESCAPE } from "./life-on-screen.ts";
 import { literally } from "./literally.ts";
-import type { CommandRunner } from "./command-runner.ts";
-import type { Terminal } from "./terminal.ts";
+import type { CommandRunner } from "@latchkey/testing/command/command-runner";
+import type { Terminal } from "@latchkey/testing/command/terminal";
 
 // What an admin does with another user, step by step, and asks for by command at another seat.
 

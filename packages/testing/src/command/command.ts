@@ -4,9 +4,7 @@ import { environment } from "./environment.ts";
 
 // The built `latchkey` command as a child process.
 
-export const LATCHKEY = fileURLToPath(
-  new URL("../../packages/tui/dist/latchkey.js", import.meta.url),
-);
+export const LATCHKEY = fileURLToPath(new URL("../../../tui/dist/latchkey.js", import.meta.url));
 
 export type Ran = {
   readonly code: number | null;
@@ -14,7 +12,7 @@ export type Ran = {
   readonly stderr: string;
 };
 
-type Options = { readonly env: Record<string, string>; readonly stdin?: string | Buffer };
+type Options = { readonly env: Readonly<Record<string, string>>; readonly stdin?: string | Buffer };
 
 /** Runs `latchkey` with these arguments, gives it `stdin`, and waits for its end. */
 export function latchkey(args: readonly string[], options: Options): Promise<Ran> {

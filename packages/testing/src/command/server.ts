@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { onTestFinished } from "vitest";
 import { LATCHKEY } from "./command.ts";
 import { environment } from "./environment.ts";
-import type { AtEnd } from "./temporary-folder.ts";
+import type { AtEnd } from "../temporary-folder.ts";
 
 /** A `latchkey serve` in a process of its own. */
 export type RunningServer = {
@@ -22,14 +22,20 @@ export type RunningServer = {
 
 /** Starts it on a free port, or on the given one, and waits until it listens. */
 export async function startServer(
-  env: Record<string, string>,
+  env: Readonly<Record<string, string>>,
   {
     port = 0,
     args = [],
+    nodeArgs = [],
     atEnd = onTestFinished,
-  }: { readonly port?: number; readonly args?: readonly string[]; readonly atEnd?: AtEnd } = {},
+  }: {
+    readonly port?: number;
+    readonly args?: readonly string[];
+    readonly nodeArgs?: readonly string[];
+    readonly atEnd?: AtEnd;
+  } = {},
 ): Promise<RunningServer> {
-  const child = spawn(process.execPath, [LATCHKEY, "serve", ...args], {
+  const child = spawn(process.execPath, [...nodeArgs, LATCHKEY, "serve", ...args], {
     // Several run at once, which can't share the default address of the metrics.
     env: environment({ LATCHKEY_METRICS_ADDRESS: "off", LATCHKEY_PORT: String(port), ...env }),
     stdio: ["ignore", "pipe", "pipe"],
