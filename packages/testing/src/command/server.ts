@@ -49,13 +49,13 @@ export async function startServer(
     await ended;
   });
   const url = await new Promise<string>((listens, failed) => {
-    const hear = (chunk: Buffer) => {
+    const receive = (chunk: Buffer) => {
       written += chunk.toString();
       const found = /Latchkey listens on (\S+)|"url":"([^"]+)"/.exec(written);
       if (found !== null) listens((found[1] ?? found[2]) as string);
     };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
+    child.stdout.on("data", receive);
+    child.stderr.on("data", receive);
     void ended.then(() => failed(new Error(`the server ended: ${written}`)));
   });
   return {

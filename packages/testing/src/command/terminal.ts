@@ -77,19 +77,19 @@ export function openTerminal(
   let begun = "";
   let exitCode: number | null = null;
   const watchers = new Set<() => void>();
-  const tell = () => {
+  const notify = () => {
     for (const watcher of watchers) watcher();
   };
   pty.onData((data) => {
     written += data;
     const [whole, rest] = wholeFrames(begun + data);
     begun = rest;
-    if (whole !== "") emulator.write(whole, tell);
+    if (whole !== "") emulator.write(whole, notify);
   });
   pty.onExit((exit) => {
     exitCode = exit.exitCode;
-    emulator.write(begun, tell);
-    tell();
+    emulator.write(begun, notify);
+    notify();
   });
   onTestFinished(async () => {
     if (exitCode === null) {
