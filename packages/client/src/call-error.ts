@@ -1,47 +1,33 @@
-import {
-  type DomainError,
-  describeError,
-  type ErrorCode,
-  errorCodes,
-  type FieldProblem,
-  type LogPosition,
-} from "@latchkey/core";
+import { type DomainError, describeError, fieldProblems } from "@latchkey/core";
 import { TRPCClientError } from "@trpc/client";
+import { readFailure, type FailureParts } from "./read-failure.ts";
 
-/** A failed call: core's code, a sentence for people, and the fields where an input did not hold. */
-export type CallError = {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly fields: readonly FieldProblem[];
-  /** Where the log stands now; with LOG_RESTARTED alone. */
-  readonly head?: LogPosition;
-};
+/**
+ * A failed call: core's error with its code and data, a sentence for people, and what is wrong with each
+ * field of the input. The data alone is missing where an older server left it out.
+ */
+export type CallError = FailureParts & { readonly message: string };
 
 /** What a call threw, told apart by code. What never reached a server is UNAVAILABLE. */
 export function errorOf(thrown: unknown): CallError {
   const local = localFailureOf(thrown);
-  if (local !== null) {
-    const { error, message } = local;
-    return { code: error.code, message, fields: "fields" in error ? error.fields : [] };
+  if (local !== null) return callError(local.error);
+  if (thrown instanceof TRPCClientError) {
+    const answered = answeredFailure(thrown);
+    if (answered !== null) return answered;
   }
-  const data = thrown instanceof TRPCClientError ? (thrown.data as FailureData | undefined) : null;
-  const code = errorCodes.find((known) => known === data?.reason);
-  if (thrown instanceof TRPCClientError && code !== undefined) {
-    const head = data?.head === undefined ? {} : { head: data.head };
-    return { code, message: thrown.message, fields: data?.fields ?? [], ...head };
-  }
-  if (causeWith(thrown, UNFORMED)) {
-    return { code: "INPUT_INVALID", message: describeError(NOT_FORMED), fields: NOT_FORMED.fields };
-  }
+  if (causeWith(thrown, UNFORMED)) return callError(NOT_FORMED);
   // What never reached a server changed nothing; of anything else that broke one can't be sure.
-  if (causeWith(thrown, BAD_CERTIFICATE)) return unavailable("certificate");
-  return unavailable(neverSent(thrown) ? "unreachable" : "outcome_unknown");
+  if (causeWith(thrown, BAD_CERTIFICATE))
+    return callError({ code: "UNAVAILABLE", why: "certificate" });
+  const why = neverSent(thrown) ? "unreachable" : "outcome_unknown";
+  return callError({ code: "UNAVAILABLE", why });
 }
 
 /** Whether the server itself said so, rather than nobody. */
 export function isAnswer(thrown: unknown): boolean {
   if (!(thrown instanceof TRPCClientError)) return false;
-  return (thrown.data as FailureData | undefined)?.reason !== undefined;
+  return readFailure(thrown.data) !== null;
 }
 
 /** The failure that was found on this side, if that is what was thrown, or its cause. */
@@ -61,10 +47,15 @@ export class LocalFailure extends Error {
   }
 }
 
-type FailureData = { reason?: string; fields?: FieldProblem[]; head?: LogPosition };
+/** In the server's own words. Without any, what answered is no Latchkey. */
+function answeredFailure({ data, message }: TRPCClientError<never>): CallError | null {
+  const error = readFailure(data);
+  if (error === null || (error.code === "UNRECOGNIZED" && message === "")) return null;
+  return { ...error, message };
+}
 
-function unavailable(why: "unreachable" | "outcome_unknown" | "certificate"): CallError {
-  return { code: "UNAVAILABLE", message: describeError({ code: "UNAVAILABLE", why }), fields: [] };
+function callError(error: DomainError): CallError {
+  return { ...error, message: describeError(error), fields: fieldProblems(error) };
 }
 
 /** The connection failed before the request could reach anybody: nothing can have happened. */

@@ -14,7 +14,7 @@ export {
   type Refusal,
   refusalOf,
 } from "./refusal.ts";
-export { type CallError, errorOf, NotSent, neverSent } from "./call-error.ts";
+export { type CallError, errorOf, LocalFailure, NotSent, neverSent } from "./call-error.ts";
 export type { Transport, Incoming, Outgoing } from "./transport.ts";
 export {
   transportBy,

@@ -3,6 +3,14 @@ export { coalesce, type CoalesceOptions } from "./coalesce.ts";
 export { CompactRecord } from "./compact-record.ts";
 export { type ClockReading, databaseClock, type DatabaseClock } from "./database-clock.ts";
 export {
+  describeError,
+  describeOutage,
+  errorCodes,
+  fieldProblems,
+  type OutageWording,
+  repeatable,
+} from "./describe-error.ts";
+export {
   bytesEqual,
   cacheName,
   createPepper,
@@ -16,10 +24,8 @@ export {
   type PepperPurpose,
 } from "./digest.ts";
 export {
-  describeError,
   type DomainError,
   type ErrorCode,
-  errorCodes,
   type ErrorOf,
   type FieldProblem,
   type ForbiddenReason,
@@ -27,7 +33,6 @@ export {
   type ScopeProblem,
   type TitleProblem,
   type UnavailableReason,
-  UNSURE_OF_CHANGE,
 } from "./errors.ts";
 export { type ChainedEvent, EMPTY_LOG_MAC, EVENT_MAC_BYTES, eventMac } from "./event-chain.ts";
 export {

@@ -3,7 +3,14 @@ import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { getRequestListener } from "@hono/node-server";
-import { type DomainError, describeError, err, errorCodes, Redacted } from "@latchkey/core";
+import {
+  type DomainError,
+  describeError,
+  err,
+  errorCodes,
+  fieldProblems,
+  Redacted,
+} from "@latchkey/core";
 import { TRPCClientError } from "@trpc/client";
 import { afterEach, describe, expect, test } from "vitest";
 import { createClient, errorOf } from "@latchkey/client";
@@ -18,6 +25,7 @@ const NOW = new Date();
 /** An example of each failure, with the HTTP status that the contract gives it. */
 const FAILURES: { error: DomainError; status: number }[] = [
   { error: { code: "NOT_FOUND" }, status: 404 },
+  { error: { code: "NOT_FOUND", what: "user" }, status: 404 },
   { error: { code: "TITLE_INVALID", problem: { kind: "empty" } }, status: 400 },
   { error: { code: "SCOPE_INVALID", problem: { kind: "empty_list" } }, status: 400 },
   { error: { code: "KEY_ALREADY_REVOKED", revokedAt: NOW }, status: 409 },
@@ -26,10 +34,13 @@ const FAILURES: { error: DomainError; status: number }[] = [
   { error: { code: "KEY_REVOCATION_SCHEDULED", revokedAt: NOW }, status: 409 },
   { error: { code: "REVOCATION_NOT_SCHEDULED" }, status: 409 },
   { error: { code: "CONFLICT", revision: 2 }, status: 409 },
+  { error: { code: "CONFLICT", what: "sshKey", owner: null }, status: 409 },
+  { error: { code: "CONFLICT", what: "sshKey", owner: "mia@example.com" }, status: 409 },
   { error: { code: "EMAIL_TAKEN" }, status: 409 },
   { error: { code: "LAST_ADMIN" }, status: 409 },
   { error: { code: "LOG_RESTARTED", head: { seq: 6, mac: "5a".repeat(32) } }, status: 409 },
   { error: { code: "UNAUTHENTICATED" }, status: 401 },
+  { error: { code: "UNAUTHENTICATED", why: "password" }, status: 401 },
   { error: { code: "FORBIDDEN", why: { kind: "admin_only" } }, status: 403 },
   { error: { code: "RATE_LIMITED", retryAfterSeconds: 5 }, status: 429 },
   { error: { code: "INPUT_INVALID", fields: [{ field: "a", message: "b" }] }, status: 400 },
@@ -99,12 +110,9 @@ describe("the client", () => {
     expect(code).toBe(0);
     const parts = new Set(output.trim().split("\n").map(partOf));
     expect([...parts].sort()).toEqual([
+      "@latchkey/client",
       "@latchkey/core",
       "@latchkey/server/client",
-      "@latchkey/server/coalesce.ts",
-      "@latchkey/server/presented-token.ts",
-      "@latchkey/server/refusal.ts",
-      "@latchkey/server/shared-parts.ts",
       "@trpc/client",
       "@trpc/server",
       "eventsource",
@@ -117,25 +125,50 @@ describe("the client", () => {
   });
 
   test.each(FAILURES)(
-    "tells $error.code by its code, over the status that fits it",
+    "tells $error.code by its code and data, over the status that fits it",
     async ({ error, status }) => {
       const url = await failing(error);
       const thrown = await createClient({ url })
         .keys.get.query({ id: "x" })
         .catch((failure: unknown) => failure);
-      const fields = error.code === "INPUT_INVALID" ? error.fields : [];
-      expect(errorOf(thrown)).toMatchObject({
-        code: error.code,
-        message: describeError(error),
-        fields,
-        ...(error.code === "LOG_RESTARTED" ? { head: error.head } : {}),
-      });
+      const fields = fieldProblems(error);
+      expect(errorOf(thrown)).toEqual({ ...error, message: describeError(error), fields });
       expect(thrown).toMatchObject({ data: { httpStatus: status } });
     },
   );
 
   test("every code of the family is among those", () => {
-    expect(FAILURES.map(({ error }) => error.code).sort()).toEqual([...errorCodes].sort());
+    const codes = new Set(FAILURES.map(({ error }) => error.code));
+    expect([...codes].sort()).toEqual([...errorCodes].sort());
+  });
+
+  /** What a server of another version answers. */
+  const told = async (reason: string, data: object = {}) => {
+    const error = { code: -32_000, message: "In its words.", data: { reason, ...data } };
+    const url = await answering(409, "application/json", JSON.stringify([{ error }]));
+    return failureOf(createClient({ url }).keys.revoke.mutate({ id: "x" }));
+  };
+  const words = { message: "In its words.", fields: [] };
+
+  test.each(["KEY_ALREADY_REVOKED", "FORBIDDEN", "UNAVAILABLE", "CONFLICT"])(
+    "of an older server %s keeps its code, though its data is not told",
+    async (reason) => expect(await told(reason)).toEqual({ code: reason, ...words }),
+  );
+
+  test("of a newer server takes no data that it does not know, and no code for another", async () => {
+    const newer = { why: "in_the_next_version", httpStatus: 409 };
+    expect(await told("UNAUTHENTICATED", newer)).toEqual({ code: "UNAUTHENTICATED", ...words });
+    expect(await told("UNAVAILABLE", newer)).toEqual({ code: "UNAVAILABLE", ...words });
+    const reason = "KEY_FROZEN";
+    expect(await told(reason, newer)).toEqual({ code: "UNRECOGNIZED", reason, ...words });
+  });
+
+  test("repeats nothing in the data that may be a token", async () => {
+    const scope = `keys:${"S3cretOfAToken".repeat(3)}`;
+    const url = await failing({ code: "SCOPE_INVALID", problem: { kind: "malformed", scope } });
+    const failure = await failureOf(createClient({ url }).keys.get.query({ id: "x" }));
+    expect(failure).toMatchObject({ problem: { kind: "malformed", scope: "keys:…" } });
+    expect(JSON.stringify(failure)).not.toContain("S3cret");
   });
 
   test("a call by another fetch ends with its signal, however long ago it was sent", async () => {

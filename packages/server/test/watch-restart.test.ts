@@ -164,9 +164,9 @@ describe("whoever follows the log for ever", () => {
     onTestFinished(
       followEvents(client, {
         joined: () => heard.push("joined"),
-        lost: ({ code, head: at }) => {
-          heard.push(code);
-          restartedAt = at ?? restartedAt;
+        lost: (error) => {
+          heard.push(error.code);
+          if (error.code === "LOG_RESTARTED") restartedAt = error.head ?? restartedAt;
         },
         item: (item) => {
           seqs.push(item.seq);

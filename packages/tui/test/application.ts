@@ -1,4 +1,5 @@
-import type { ApiKey, KeyPage } from "@latchkey/client";
+import type { DomainError } from "@latchkey/core";
+import { type ApiKey, type CallError, errorOf, type KeyPage, LocalFailure } from "@latchkey/client";
 import { createDemonstration } from "../pictures/demonstration.ts";
 import { DEMONSTRATION_NOW, demoKey, demoMara, exampleKeys } from "../pictures/examples.ts";
 import type { Effect } from "../src/app/message.ts";
@@ -10,11 +11,10 @@ import type { Failure } from "../src/format/failure.ts";
 import type { News } from "../src/connection/news.ts";
 import type { KeyListState } from "../src/screens/key-list/state.ts";
 
-export const failure = {
-  code: "UNAVAILABLE",
-  message: "It can't be reached. Try again.",
-  fields: [],
-} as const;
+/** A failure as it comes from a call. */
+export const failed = (error: DomainError): CallError => errorOf(new LocalFailure(error));
+
+export const failure = failed({ code: "UNAVAILABLE", why: "unreachable" });
 
 export function keys(count: number): ApiKey[] {
   return Array.from({ length: count }, (_, index) => demoKey({ title: `Key ${index}` }));
@@ -49,7 +49,7 @@ export function application(
       session: to.session,
       answer: { kind: to.request.kind, ask: to.ask, ok: true, value } as Answer,
     });
-  const fail = (to: Extract<Effect, { type: "ask" }>, why: object = failure) =>
+  const fail = (to: Extract<Effect, { type: "ask" }>, why: Failure = failure) =>
     store.dispatch({
       type: "answered",
       layer: to.layer,

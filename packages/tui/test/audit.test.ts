@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createDemonstration, type Demonstration } from "../pictures/demonstration.ts";
 import { busyLog, demoKey, demoMara, demoOps, eventOf } from "../pictures/examples.ts";
 import { type AuditState, isFollowing } from "../src/screens/audit/state.ts";
-import { application, times } from "./application.ts";
+import { application, failed, times } from "./application.ts";
 import { columnOf, lineWith, startOnScreen } from "./harness.ts";
 import { OBEYED, ODD_TEXTS, SIZES } from "./odd-text.ts";
 
@@ -56,7 +56,7 @@ describe("the log", () => {
   test("that was cut is told of, and what comes in the place of what was seen counts as new", () => {
     const app = onAudit();
     app.press("j", "j");
-    app.lost({ code: "LOG_RESTARTED", message: "The log was cut.", fields: [] });
+    app.lost(failed({ code: "LOG_RESTARTED", head: { seq: 1, mac: "00".repeat(32) } }));
     expect(app.store.getState().notice?.text).toContain("The log was cut");
     app.store.dispatch({ type: "joined" });
     app.answer(app.last("events"), page(log(7)));
@@ -125,7 +125,7 @@ describe("the log", () => {
   test("opens the key of an event, and says so where that is gone", () => {
     const app = onAudit();
     app.press("o");
-    app.fail(app.last("get"), { code: "NOT_FOUND", message: "No such key.", fields: [] });
+    app.fail(app.last("get"), failed({ code: "NOT_FOUND" }));
     expect(app.store.getState().notice?.text).toContain("deleted");
     app.press("o");
     app.answer(app.last("get"), key);

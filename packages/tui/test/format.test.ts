@@ -1,8 +1,8 @@
-import { describeError } from "@latchkey/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { demoKey } from "../pictures/examples.ts";
 import { escape, escapeLetters } from "../src/format/escape.ts";
+import { failed } from "./application.ts";
 import { changeFailure, failureMessage, readFailure } from "../src/format/failure.ts";
 import { statusText } from "../src/format/status.ts";
 import { exact, logged, moment, parseDay, relative } from "../src/format/time.ts";
@@ -180,43 +180,37 @@ test("totals are grouped, and marked where the server stopped counting", () => {
 });
 
 describe("what went wrong", () => {
-  const failed = (code: "KEY_ALREADY_REVOKED" | "UNAVAILABLE", message: string) => ({
-    code,
-    message,
-    fields: [],
-  });
-
   test("is told with instants in local time", () => {
     const at = new Date(2026, 10, 24, 0, 3, 49, 918);
-    const message = `This key was revoked at ${at.toISOString()}. It can be deleted.`;
-    expect(failureMessage(failed("KEY_ALREADY_REVOKED", message))).toBe(
-      "This key was revoked at 24 Nov 2026, 00:03. It can be deleted.",
+    expect(failureMessage(failed({ code: "KEY_ALREADY_REVOKED", revokedAt: at }))).toBe(
+      "This key was revoked at 24 Nov 2026, 00:03. A revoked key can be renamed or deleted.",
     );
   });
 
   test("in changing says what to look for where nobody knows whether it happened", () => {
-    const lost = describeError({ code: "UNAVAILABLE", why: "outcome_unknown" });
-    expect(changeFailure(failed("UNAVAILABLE", lost), "it was created")).toBe(
+    const lost = failed({ code: "UNAVAILABLE", why: "outcome_unknown" });
+    expect(changeFailure(lost, "it was created")).toBe(
       "The connection was lost before the answer came. Look whether it was created before you try again.",
     );
     const answer = { address: "https://keys.example.com", status: 502, contentType: "text/html" };
-    const other = describeError({ code: "UNAVAILABLE", why: "not_latchkey", answer });
-    expect(changeFailure(failed("UNAVAILABLE", other), "it was created")).toBe(
+    const other = failed({ code: "UNAVAILABLE", why: "not_latchkey", answer });
+    expect(changeFailure(other, "it was created")).toBe(
       "What answered at https://keys.example.com does not answer as Latchkey does (502 text/html). Look whether it was created before you try again. Check the address, and the proxy or network before it.",
     );
-    expect(readFailure(failed("UNAVAILABLE", other))).toBe(
+    expect(readFailure(other)).toBe(
       "What answered at https://keys.example.com does not answer as Latchkey does (502 text/html). Check the address, and the proxy or network before it.",
     );
-    const busy = describeError({ code: "UNAVAILABLE", why: "busy" });
-    expect(changeFailure(failed("UNAVAILABLE", busy), "it was created")).toBe(busy);
+    const busy = failed({ code: "UNAVAILABLE", why: "busy" });
+    expect(changeFailure(busy, "it was created")).toBe(busy.message);
   });
 
   test("in reading is one short line that says what to press", () => {
-    const message = describeError({ code: "UNAVAILABLE", why: "unreachable" });
-    expect(readFailure(failed("UNAVAILABLE", message))).toBe(
-      "The server can't be reached. r to try again.",
+    const unreachable = failed({ code: "UNAVAILABLE", why: "unreachable" });
+    expect(readFailure(unreachable)).toBe("The server can't be reached. r to try again.");
+    const busy = failed({ code: "UNAVAILABLE", why: "busy" });
+    expect(readFailure(busy)).toBe("The storage is busy. Nothing was changed. r to try again.");
+    expect(readFailure(failed({ code: "UNAVAILABLE", why: "read_only" }))).toContain(
+      "Name the primary, or r to try again.",
     );
-    const busy = describeError({ code: "UNAVAILABLE", why: "busy" });
-    expect(readFailure(failed("UNAVAILABLE", busy))).toContain("r to try again.");
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createDemonstration } from "../pictures/demonstration.ts";
 import { DEMONSTRATION_NOW, demoKey } from "../pictures/examples.ts";
 import { parseAhead } from "../src/format/ahead.ts";
-import { application, times } from "./application.ts";
+import { application, failed, times } from "./application.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
 import { SIZES } from "./odd-text.ts";
 
@@ -96,8 +96,8 @@ describe("a new key", () => {
   test("has the server's word on a scope beside that field", () => {
     const app = onCreate();
     app.press("tab", ..."Orders", "ctrl-s");
-    const message = 'scopes: "Orders" is not a scope. Write resource:action.';
-    app.fail(app.last("create"), { code: "SCOPE_INVALID", message, fields: [] });
+    const problem = { kind: "malformed", scope: "Orders" } as const;
+    app.fail(app.last("create"), failed({ code: "SCOPE_INVALID", problem }));
     expect(app.top()).toMatchObject({ form: { focus: "scopes", working: false } });
   });
 

@@ -12,7 +12,7 @@ import { hintsFor } from "../src/app/hints.ts";
 import { linkText } from "../src/app/link.ts";
 import { newsOn, overText } from "../src/app/over.ts";
 import { topLayer } from "../src/app/state.ts";
-import { application, failure, keys } from "./application.ts";
+import { application, failed, failure, keys } from "./application.ts";
 
 // What others do: heard of as it happens, read once, and told where it matters.
 
@@ -30,7 +30,7 @@ const revoked: Partial<ApiKey> = {
   revokedAt: DEMONSTRATION_NOW.toISOString(),
   revokedBy: demoMara.id,
 };
-const gone = { code: "NOT_FOUND", message: "No such key.", fields: [] } as const;
+const gone = failed({ code: "NOT_FOUND" });
 
 type App = ReturnType<typeof application>;
 /** What each layer was asked for again, by kind. */
@@ -50,7 +50,7 @@ describe("the log", () => {
 
   test("is left while nobody is signed in, and followed anew by whoever signs in", () => {
     const app = application(exampleKeys(), {}, { lastEmail: me.email });
-    app.lost({ code: "UNAUTHENTICATED", message: "Sign in again.", fields: [] });
+    app.lost(failed({ code: "UNAUTHENTICATED" }));
     expect(app.store.getState().signingIn).toMatchObject({ reason: "ended" });
     expect(app.effects.at(-1)).toEqual({ type: "unfollow" });
     app.press(..."password", "enter");
@@ -78,7 +78,7 @@ describe("the log", () => {
   test("that may not be followed has what is shown read from time to time, and says so", () => {
     let now = DEMONSTRATION_NOW;
     const app = application(exampleKeys(), {}, null, () => now);
-    app.lost({ code: "FORBIDDEN", message: "Not allowed.", fields: [] });
+    app.lost(failed({ code: "FORBIDDEN", why: { kind: "admin_only" } }));
     app.answer(app.last("list"), app.pageOf(exampleKeys()));
     app.answer(app.last("whoami"), me);
     expect(linkText(app.store.getState().link, now)).toBe("not live");
@@ -273,7 +273,7 @@ describe("a key that somebody else works on", () => {
     app.happens("key.revoked", { keyId: first.id });
     expect(app.asks("get")).toHaveLength(0);
     expect(over(app)).toBeNull();
-    app.fail(app.last("revoke"), { code: "KEY_ALREADY_REVOKED", message: "It is.", fields: [] });
+    app.fail(app.last("revoke"), failed({ code: "KEY_ALREADY_REVOKED", revokedAt: new Date(0) }));
     app.answer(app.last("get"), { ...first, ...revoked });
     expect(over(app)).toBe("Revoked by mara@example.com just now.");
   });

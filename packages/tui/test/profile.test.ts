@@ -10,7 +10,7 @@ import { refusal } from "../pictures/demonstration-client.ts";
 import { selectedSession, type ProfileState } from "../src/screens/profile/state.ts";
 import type { SshKeysState } from "../src/screens/ssh-keys/state.ts";
 import { sshKeyVectors } from "../../core/test/vectors/read.ts";
-import { application } from "./application.ts";
+import { application, failed } from "./application.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
 import { OBEYED, ODD_TEXTS, SIZES } from "./odd-text.ts";
 
@@ -57,8 +57,7 @@ describe("the profile", () => {
     const app = onProfile();
     app.press("p", ...OLD, "enter", ...NEW, "enter", ...NEW, "enter");
     expect(app.last("set-own-password").request).toMatchObject({ kind: "set-own-password" });
-    const message = "The current password is wrong. Try again.";
-    app.fail(app.last("set-own-password"), { code: "UNAUTHENTICATED", message, fields: [] });
+    app.fail(app.last("set-own-password"), failed({ code: "UNAUTHENTICATED", why: "password" }));
     expect(app.store.getState().signingIn).toBeNull();
     expect(app.top()).toMatchObject({ kind: "set-password", form: { focus: "current" } });
     expect(JSON.stringify([app.store.getState(), app.effects])).not.toMatch(/NobodySees/);

@@ -5,8 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createDemonstration } from "../pictures/demonstration.ts";
 import { demoKey, exampleKeys } from "../pictures/examples.ts";
 import { hintsFor } from "../src/app/hints.ts";
-import type { Failure } from "../src/format/failure.ts";
-import { application, failure, keys, times } from "./application.ts";
+import { application, failed, failure, keys, times } from "./application.ts";
 
 describe("the list", () => {
   test("goes as many rows down as j was pressed, and stops at the last", () => {
@@ -132,11 +131,7 @@ describe("a form", () => {
   test("keeps what was typed beside what the server says", () => {
     const app = application();
     app.press("n", " ", "ctrl-s");
-    app.fail(app.last("create"), {
-      code: "TITLE_INVALID",
-      message: "title: Give a title.",
-      fields: [],
-    });
+    app.fail(app.last("create"), failed({ code: "TITLE_INVALID", problem: { kind: "empty" } }));
     expect(app.top()).toMatchObject({
       kind: "create-key",
       form: { working: false, failure: { code: "TITLE_INVALID" } },
@@ -161,7 +156,7 @@ describe("a form", () => {
     const app = application();
     app.press("e", "!", "ctrl-s");
     expect(app.last("rename").request).toMatchObject({ title: "CI deploy!", revision: 1 });
-    app.fail(app.last("rename"), { code: "CONFLICT", message: "Somebody changed it.", fields: [] });
+    app.fail(app.last("rename"), failed({ code: "CONFLICT", revision: 2 }));
     const key = app.list().page?.items[0] as ApiKey;
     app.answer(app.last("get"), { ...key, title: "Theirs", revision: 2 });
     app.press("ctrl-s");
@@ -298,7 +293,7 @@ describe("the detail page", () => {
 
 describe("signing in", () => {
   const PASSWORD = "neverToBeSeenInAnyState";
-  const refused: Failure = { code: "UNAUTHENTICATED", message: "Sign in again.", fields: [] };
+  const refused = failed({ code: "UNAUTHENTICATED" });
   const me = createDemonstration([]).principal;
   const over = () => application(exampleKeys(), {}, { lastEmail: me.email });
   const signIn = (app: ReturnType<typeof application>) => {

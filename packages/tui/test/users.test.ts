@@ -4,7 +4,7 @@ import { createDemonstration } from "../pictures/demonstration.ts";
 import { busyLog, demoMara, demoOps, demoUser, everybodysKeys } from "../pictures/examples.ts";
 import { hintsFor } from "../src/app/hints.ts";
 import { selectedUser, type UsersState } from "../src/screens/users/state.ts";
-import { application } from "./application.ts";
+import { application, failed } from "./application.ts";
 import { columnOf, lineWith, startOnScreen } from "./harness.ts";
 import { OBEYED, ODD_TEXTS, SIZES } from "./odd-text.ts";
 
@@ -67,8 +67,7 @@ describe("the users", () => {
   test("show why one was not disabled, and stay", () => {
     const app = onUsers();
     app.press("j", "x", "tab", "enter");
-    const message = "This is the last enabled admin. Make another admin first.";
-    app.fail(app.last("set-disabled"), { code: "LAST_ADMIN", message, fields: [] });
+    app.fail(app.last("set-disabled"), failed({ code: "LAST_ADMIN" }));
     expect(app.top()).toMatchObject({ kind: "question", confirm: { working: false } });
   });
 
@@ -146,8 +145,7 @@ describe("adding a user", () => {
   test("says beside the field what the server refused, and asks before it is left", () => {
     const app = onUsers();
     app.press("n", ..."mara@example.com", "ctrl-s");
-    const message = "A user with this email exists. Choose another email.";
-    app.fail(app.last("add-user"), { code: "EMAIL_TAKEN", message, fields: [] });
+    app.fail(app.last("add-user"), failed({ code: "EMAIL_TAKEN" }));
     expect(app.top()).toMatchObject({ form: { focus: "email", working: false } });
     app.press("escape");
     expect(app.top().kind).toBe("discard-changes");

@@ -2,9 +2,8 @@ import {
   type DomainError,
   describeError,
   type ErrorCode,
-  type ErrorOf,
   type FieldProblem,
-  type LogPosition,
+  repeatable,
 } from "@latchkey/core";
 import { TRPCError } from "@trpc/server";
 import type { TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
@@ -21,17 +20,6 @@ export class DomainFailure extends Error {
     this.error = error;
   }
 }
-
-/** `data` of a failure on the wire. */
-export type FailureBody = {
-  code: TRPC_ERROR_CODE_KEY;
-  httpStatus: number;
-  reason: ErrorCode;
-  fields?: readonly FieldProblem[];
-  why?: ErrorOf<"UNAVAILABLE">["why"];
-  retryAfterSeconds?: number;
-  head?: LogPosition;
-};
 
 /** Every code over the wire; tRPC's code decides the HTTP status. */
 export const trpcCodes = {
@@ -77,6 +65,14 @@ export function failureOf(error: TRPCError): DomainError {
     default:
       return { code: "INTERNAL" };
   }
+}
+
+/** What goes over the wire of an error: all of its data, and its code as `reason` beside tRPC's own. */
+export function dataOf(error: DomainError): Record<string, unknown> {
+  const { code: reason, ...data } = error;
+  if (error.code !== "SCOPE_INVALID" || !("scope" in error.problem)) return { reason, ...data };
+  // Somebody may have put a token there by mistake.
+  return { reason, problem: { ...error.problem, scope: repeatable(error.problem.scope) } };
 }
 
 /** What zod found, a line for each field. It repeats no value. */

@@ -10,7 +10,7 @@ import {
 } from "@latchkey/core";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { Context } from "./context.ts";
-import { DomainFailure, type FailureBody, failureOf, messageOf, trpcCodes } from "./failure.ts";
+import { DomainFailure, dataOf, failureOf, messageOf, trpcCodes } from "./failure.ts";
 import type { Caller } from "../use-cases/services.ts";
 import { QueueFull } from "../use-cases/sessions/work-queue.ts";
 import { outageOf } from "../faults/outage.ts";
@@ -23,11 +23,7 @@ const t = initTRPC.context<Context>().create({
   errorFormatter({ shape, error }) {
     const failure = failureOf(error);
     const { code, httpStatus } = shape.data;
-    const data: FailureBody = { code, httpStatus, reason: failure.code };
-    if (failure.code === "INPUT_INVALID") data.fields = failure.fields;
-    if (failure.code === "UNAVAILABLE") data.why = failure.why;
-    if (failure.code === "RATE_LIMITED") data.retryAfterSeconds = failure.retryAfterSeconds;
-    if (failure.code === "LOG_RESTARTED") data.head = failure.head;
+    const data = { code, httpStatus, ...dataOf(failure) };
     return { code: shape.code, message: messageOf(failure), data };
   },
 });

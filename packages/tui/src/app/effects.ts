@@ -1,6 +1,5 @@
 import { Redacted } from "@latchkey/core";
-import { type CallError, errorOf } from "@latchkey/client";
-import type { Failure } from "../format/failure.ts";
+import { errorOf } from "@latchkey/client";
 import type { Message, Effect } from "./message.ts";
 import { createClipboard } from "./clipboard.ts";
 import { followNews } from "../connection/news.ts";
@@ -62,7 +61,7 @@ export function createEffects(options: EffectsOptions): Effects {
       if (connection === null) return;
       unfollow = followNews(connection.follow, {
         joined: () => dispatch({ type: "joined" }),
-        lost: (error) => dispatch({ type: "lost", failure: toFailure(error) }),
+        lost: (error) => dispatch({ type: "lost", failure: error }),
         news: (news) => dispatch({ type: "happened", news }),
       });
     }, DRAWN_MILLISECONDS);
@@ -74,7 +73,7 @@ export function createEffects(options: EffectsOptions): Effects {
       await connection?.signIn?.({ email, password });
       if (!closed) dispatch({ type: "signed-in", number });
     } catch (error) {
-      if (!closed) dispatch({ type: "sign-in-failed", number, failure: failureOf(error) });
+      if (!closed) dispatch({ type: "sign-in-failed", number, failure: errorOf(error) });
     }
   };
 
@@ -140,14 +139,6 @@ async function answerTo(
     const value = await call(connection.client, request);
     return { kind: request.kind, ask, ok: true, value } as Answer;
   } catch (error) {
-    return { kind: request.kind, ask, ok: false, failure: failureOf(error) };
+    return { kind: request.kind, ask, ok: false, failure: errorOf(error) };
   }
-}
-
-function failureOf(error: unknown): Failure {
-  return toFailure(errorOf(error));
-}
-
-function toFailure({ code, message, fields }: CallError): Failure {
-  return { code, message, fields };
 }

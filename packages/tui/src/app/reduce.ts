@@ -1,5 +1,5 @@
 import { copiedText } from "../format/copied.ts";
-import { isWrongPassword, mayRecover } from "../format/failure.ts";
+import { isWrongPassword, mayRecover, SESSION_ENDED } from "../format/failure.ts";
 import { actionFor, everywhere } from "../kit/keymap.ts";
 import type { Message } from "./message.ts";
 import type { Press } from "../kit/press.ts";
@@ -20,14 +20,7 @@ import { overText } from "./over.ts";
 import { quit } from "./quit.ts";
 import { peopleAnswered, readStrangers, withPeople } from "./read-people.ts";
 import type { Answer } from "../kit/request.ts";
-import {
-  afterRefusal,
-  pressedSigningIn,
-  recognized,
-  signedIn,
-  signInFailed,
-  soften,
-} from "./sign-in.ts";
+import { afterRefusal, pressedSigningIn, recognized, signedIn, signInFailed } from "./sign-in.ts";
 import { contextOf, type State, topLayer } from "./state.ts";
 import {
   ABOUT,
@@ -171,7 +164,7 @@ function settled(state: State, { layer, session, answer }: AnsweredMessage): App
     !isWrongPassword(answer.failure) &&
     state.signIn !== null;
   if (!refused) return delivered(state, layer, answer);
-  const [next, effects] = delivered(state, layer, soften(answer));
+  const [next, effects] = delivered(state, layer, { ...answer, failure: SESSION_ENDED });
   if (session === state.session) return [afterRefusal(next), effects];
   // It was asked before somebody signed in: what was to be read is read now.
   const [reloaded, more] = caughtUp(next);

@@ -5,7 +5,6 @@ import { credentialsOf, failSignIn, openSignIn, pressSignIn } from "../screens/s
 import type { Press } from "../kit/press.ts";
 import { quit } from "./quit.ts";
 import { readPeople } from "./read-people.ts";
-import type { Answer } from "../kit/request.ts";
 import type { State } from "./state.ts";
 import { APPLICATION, ask, readEach, type AppUpdate, startAt } from "./commands.ts";
 
@@ -17,13 +16,6 @@ export function afterRefusal(state: State): State {
   const reason = state.principal === null ? "first" : "ended";
   const email = state.principal?.email ?? state.signIn.lastEmail;
   return { ...state, notice: null, jumping: false, signingIn: openSignIn(reason, email) };
-}
-
-/** What a screen hears of a change that was refused so: it can be sent again as it is. */
-export function soften(answer: Answer): Answer {
-  if (answer.ok) return answer;
-  const message = "Nothing changed: your session had ended. Try again.";
-  return { ...answer, failure: { ...answer.failure, message } };
 }
 
 export function pressedSigningIn(state: State, press: Press): AppUpdate {

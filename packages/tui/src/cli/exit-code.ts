@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@latchkey/core";
+import type { CallError } from "@latchkey/client";
 
 /** What a command's exit says: 1 refused or not found, 2 wrong usage, 3 not available, 4 not allowed. */
 export const exitCodes = {
@@ -14,10 +14,11 @@ export const exitCodes = {
   EMAIL_TAKEN: 1,
   LAST_ADMIN: 1,
   LOG_RESTARTED: 1,
+  UNRECOGNIZED: 1,
   INPUT_INVALID: 2,
   UNAVAILABLE: 3,
   RATE_LIMITED: 3,
   INTERNAL: 3,
   UNAUTHENTICATED: 4,
   FORBIDDEN: 4,
-} satisfies Record<ErrorCode, number>;
+} satisfies Record<CallError["code"], number>;

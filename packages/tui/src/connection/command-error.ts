@@ -1,11 +1,11 @@
-import type { ErrorCode } from "@latchkey/core";
+import type { CallError } from "@latchkey/client";
 
 /** A command that ends before a server is asked: its input or its surroundings don't allow it. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
-  readonly code: ErrorCode;
+  readonly code: CallError["code"];
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: CallError["code"], message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }

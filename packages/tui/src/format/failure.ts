@@ -1,68 +1,65 @@
-import { describeError, type ErrorCode, UNSURE_OF_CHANGE } from "@latchkey/core";
+import { describeOutage, type OutageWording } from "@latchkey/core";
+import type { CallError } from "@latchkey/client";
 import { escape } from "./escape.ts";
 import { exact } from "./time.ts";
 
 /** What a call came back with instead of an answer; the message is a sentence for people. */
-export type Failure = {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly fields: readonly { readonly field: string; readonly message: string }[];
+export type Failure =
+  | CallError
+  /** Nobody was signed in any more; by now somebody may be. */
+  | { readonly code: "SESSION_ENDED"; readonly message: string; readonly fields: readonly [] };
+
+/** What a change came back with that was refused so: it can be sent again as it is. */
+export const SESSION_ENDED: Failure = {
+  code: "SESSION_ENDED",
+  message: ended("Try again"),
+  fields: [],
 };
 
-const wrongPassword = describeError({ code: "UNAUTHENTICATED", why: "password" });
-
 /** A password was asked for once more and is wrong: the session itself still holds. */
-export function isWrongPassword({ code, message }: Failure): boolean {
-  return code === "UNAUTHENTICATED" && message === wrongPassword;
-}
-
-/** The field that a failure is about by its very nature. */
-function fieldOf(failure: Failure): string | null {
-  if (failure.code === "EMAIL_TAKEN") return "email";
-  return isWrongPassword(failure) ? "current" : null;
+export function isWrongPassword(failure: Failure): boolean {
+  return failure.code === "UNAUTHENTICATED" && failure.why === "password";
 }
 
 /** The sentence that belongs beside one field, or `null` where the failure is not about it. */
 export function fieldMessage(failure: Failure | null, field: string): string | null {
-  if (failure === null) return null;
-  const named = failure.fields.find((problem) => problem.field === field);
-  if (named !== undefined) return sentence(named.message);
-  if (fieldOf(failure) === field) return sentence(failure.message);
-  const prefix = `${field}: `;
-  return failure.message.startsWith(prefix) ? sentence(failure.message.slice(prefix.length)) : null;
+  const named = failure?.fields.find((problem) => problem.field === field);
+  return named === undefined ? null : sentence(named.message);
 }
 
 /** What to show where the failure stands on its own. */
-export function failureMessage(failure: Failure): string {
-  return withTimes(sentence(failure.message));
+export function failureMessage(failure: Failure, wording: Partial<OutageWording> = {}): string {
+  const isOutage = failure.code === "UNAVAILABLE" && failure.why !== undefined;
+  return withTimes(sentence(isOutage ? describeOutage(failure, wording) : failure.message));
 }
 
 /** What to show of a change that failed; `effect` is what may have come of it, like `it was created`. */
 export function changeFailure(failure: Failure, effect: string): string {
-  const unsure = `Look whether ${effect} before you try again.`;
-  return failureMessage(failure).replace(UNSURE_OF_CHANGE, unsure);
+  return failureMessage(failure, { unsure: `Look whether ${effect} before you try again.` });
 }
 
 /** What to show of something that could not be read, in one short line. */
 export function readFailure(failure: Failure): string {
   if (isUnreachable(failure)) return "The server can't be reached. r to try again.";
-  const sentence = failureMessage(failure).replace(`${UNSURE_OF_CHANGE} `, "");
-  return sentence.replace(/try again\.?$/i, "r to try again.");
+  if (failure.code === "SESSION_ENDED") return ended("r to try again");
+  return failureMessage(failure, { unsure: "", retry: "r to try again" });
 }
 
-const unreachable = (["unreachable", "outcome_unknown"] as const).map((why) =>
-  describeError({ code: "UNAVAILABLE", why }),
-);
-
-export function isUnreachable({ code, message }: Failure): boolean {
-  return code === "UNAVAILABLE" && unreachable.includes(message);
+export function isUnreachable(failure: Failure): boolean {
+  if (failure.code !== "UNAVAILABLE") return false;
+  return failure.why === "unreachable" || failure.why === "outcome_unknown";
 }
 
 export function isSignedOut(failure: Failure | null): boolean {
-  return failure?.code === "UNAUTHENTICATED";
+  return failure?.code === "UNAUTHENTICATED" || failure?.code === "SESSION_ENDED";
 }
 
-const recoverable: readonly ErrorCode[] = ["UNAVAILABLE", "RATE_LIMITED", "UNAUTHENTICATED"];
+const recoverable: readonly Failure["code"][] = [
+  "UNAVAILABLE",
+  "RATE_LIMITED",
+  "UNAUTHENTICATED",
+  "SESSION_ENDED",
+];
 
 /** Whether the same question may well get an answer later. */
 export function mayRecover({ code }: Failure): boolean {
@@ -79,4 +76,8 @@ export function withTimes(text: string, write: (at: Date) => string = exact): st
 function sentence(message: string): string {
   const text = escape(message.trim());
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function ended(retry: string): string {
+  return `Nothing changed: your session had ended. ${retry}.`;
 }

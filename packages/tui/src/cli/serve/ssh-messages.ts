@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@latchkey/core";
+import type { CallError } from "@latchkey/client";
 import type { PrivateGateway } from "../../connection/on-this-machine.ts";
 
 // What the server and the process of its SSH server tell each other over their IPC channel.
@@ -21,7 +21,7 @@ export type FromProcess =
   | { readonly type: "beat" }
   | { readonly type: "listens"; readonly port: number; readonly hostKey: string }
   /** It can't listen, and exits. */
-  | { readonly type: "refusal"; readonly code: ErrorCode; readonly message: string }
+  | { readonly type: "refusal"; readonly code: CallError["code"]; readonly message: string }
   | { readonly type: "refused"; readonly attempt: Parameters<PrivateGateway["refused"]> }
   | { readonly type: "defect"; readonly error: unknown };
 
