@@ -1,4 +1,13 @@
-import type { KeyId, KeyStatus, Role, SessionId, UserId } from "@latchkey/core";
+import type {
+  Actor,
+  KeyId,
+  KeyStatus,
+  LatchkeyEvent,
+  Role,
+  SessionId,
+  UnknownEvent,
+  UserId,
+} from "@latchkey/core";
 
 // What goes over the wire: plain JSON, instants as ISO 8601 in UTC with milliseconds.
 
@@ -61,20 +70,13 @@ export type PrincipalInfo = {
   scopes: string[];
 };
 
-export type EventItem = {
+/** By its type; of a newer server it may be one that is unknown here. */
+export type EventItem = (LatchkeyEvent | UnknownEvent) & {
   seq: number;
   at: string;
-  type: string;
-  actor: {
-    kind: "operator" | "session" | "key" | "system";
-    userId: UserId | null;
-    keyId: KeyId | null;
-    via: "local" | "process" | "http" | "ssh";
-    address: string | null;
-  };
+  actor: Actor;
   keyId: KeyId | null;
   userId: UserId | null;
-  data: Record<string, unknown>;
 };
 
 export type EventPage = { items: EventItem[]; nextBefore: number | null };

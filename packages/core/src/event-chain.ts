@@ -1,5 +1,6 @@
 import { createHmac, type KeyObject } from "node:crypto";
-import type { Actor } from "./event.ts";
+import type { Actor, LatchkeyEvent, UnknownEvent } from "./event.ts";
+import type { KeyId, UserId } from "./ids.ts";
 
 // The chain over the log: each row carries a MAC over itself and the MAC of the row before it, so
 // whoever can write to the database alone can't rewrite history.
@@ -8,18 +9,21 @@ export const EVENT_MAC_BYTES = 32;
 /** What the first row chains to. */
 export const EMPTY_LOG_MAC: Uint8Array = new Uint8Array(EVENT_MAC_BYTES);
 
-/** A row of the log as the chain sees it. */
-export type ChainedEvent = {
-  readonly seq: number;
-  readonly at: Date;
-  readonly type: string;
-  readonly actor: Actor;
-  readonly keyId: string | null;
-  readonly userId: string | null;
-  /** The owner of the key that the event is about. */
-  readonly ownerId: string | null;
-  readonly data: unknown;
+/** What an event is about; neither a key nor a user where it is about the whole database. */
+export type EventSubject = {
+  readonly keyId: KeyId | null;
+  readonly userId: UserId | null;
+  /** The owner of the key that the event is about, or the user. */
+  readonly ownerId: UserId | null;
 };
+
+/** A row of the log as the chain sees it. */
+export type ChainedEvent = (LatchkeyEvent | UnknownEvent) &
+  EventSubject & {
+    readonly seq: number;
+    readonly at: Date;
+    readonly actor: Actor;
+  };
 
 /**
  * HMAC-SHA-256 over the previous row's 32 bytes and this row as canonical JSON (UTF-8): an array of

@@ -1,4 +1,5 @@
 import type { KeyId, UserId } from "./ids.ts";
+import type { Role } from "./principal.ts";
 
 // What happened, in the past tense. Each change writes its events in its own transaction.
 
@@ -64,12 +65,12 @@ export type KeyEvent =
 export type UserEvent =
   | {
       readonly type: "user.created";
-      readonly data: { readonly email: string; readonly name: string; readonly role: string };
+      readonly data: { readonly email: string; readonly name: string; readonly role: Role };
     }
   | { readonly type: "user.disabled" | "user.enabled"; readonly data: { readonly email: string } }
   | {
       readonly type: "user.role_changed";
-      readonly data: { readonly email: string; readonly from: string; readonly to: string };
+      readonly data: { readonly email: string; readonly from: Role; readonly to: Role };
     }
   | {
       readonly type: "user.password_changed";
@@ -101,8 +102,11 @@ type SshKeyFacts = {
 export type SshKeyEvent =
   | {
       readonly type: "ssh_key.added";
-      /** `takenFrom`: the email of whom it was registered for before, without proof. */
-      readonly data: SshKeyFacts & { readonly proven: boolean; readonly takenFrom?: string };
+      /**
+       * `takenFrom`: the email of whom it was registered for before, without proof. Older programs took no
+       * proof, and don't tell of any.
+       */
+      readonly data: SshKeyFacts & { readonly proven?: boolean; readonly takenFrom?: string };
     }
   | { readonly type: "ssh_key.proven"; readonly data: SshKeyFacts }
   | {
@@ -117,7 +121,20 @@ export type DatabaseEvent = {
   readonly data: Readonly<Record<string, never>>;
 };
 
-export type EventType = (KeyEvent | UserEvent | SessionEvent | SshKeyEvent | DatabaseEvent)["type"];
+/** Everything that this program writes into the log. */
+export type LatchkeyEvent = KeyEvent | UserEvent | SessionEvent | SshKeyEvent | DatabaseEvent;
+export type EventType = LatchkeyEvent["type"];
+
+declare const isUnknown: unique symbol;
+
+/**
+ * What a newer server wrote. Its type is branded, so that comparing it with a known one tells the two apart:
+ * what no `case` of a `switch` takes is this.
+ */
+export type UnknownEvent = {
+  readonly type: `${string}.${string}` & { readonly [isUnknown]: true };
+  readonly data: Readonly<Record<string, unknown>>;
+};
 
 export const eventTypes = [
   "key.created",

@@ -34,15 +34,23 @@ export {
   type TitleProblem,
   type UnavailableReason,
 } from "./errors.ts";
-export { type ChainedEvent, EMPTY_LOG_MAC, EVENT_MAC_BYTES, eventMac } from "./event-chain.ts";
+export {
+  type ChainedEvent,
+  EMPTY_LOG_MAC,
+  EVENT_MAC_BYTES,
+  eventMac,
+  type EventSubject,
+} from "./event-chain.ts";
 export {
   type Actor,
   type DatabaseEvent,
   type EventType,
   eventTypes,
   type KeyEvent,
+  type LatchkeyEvent,
   type SessionEvent,
   type SshKeyEvent,
+  type UnknownEvent,
   type UserEvent,
 } from "./event.ts";
 export {

@@ -1,8 +1,7 @@
-import type { KeyEvent, SessionEvent, SshKeyEvent, UserEvent } from "./event.ts";
+import type { KeyEvent, LatchkeyEvent, SessionEvent, SshKeyEvent, UserEvent } from "./event.ts";
 import type { ChainedEvent } from "./event-chain.ts";
 import type { KeyId, UserId } from "./ids.ts";
 import type { Key } from "./key.ts";
-import type { Role } from "./principal.ts";
 import { SESSION_MAX_SECONDS } from "./session.ts";
 import type { SshKey } from "./ssh-key.ts";
 import type { User } from "./user.ts";
@@ -15,28 +14,27 @@ import type { User } from "./user.ts";
  * @param event one about this key, as the chain holds it
  */
 export function replayKey(key: Key | null, event: ChainedEvent): Key | null {
-  const known = event as unknown as KeyEvent;
-  if (known.type === "key.created") return createdKey(event, known.data);
+  if (event.type === "key.created") return createdKey(event, event.data);
   if (key === null) return null;
   const next: Key = { ...key, updatedAt: event.at, revision: key.revision + 1 };
   const revokedFrom = (at: Date): Key => ({
     ...next,
     revocation: { at, by: event.actor.userId as UserId },
   });
-  switch (known.type) {
+  switch (event.type) {
     case "key.renamed":
-      return { ...next, title: known.data.to };
+      return { ...next, title: event.data.to };
     case "key.revoked":
       return revokedFrom(event.at);
     case "key.revocation_scheduled":
     case "key.rotated":
-      return revokedFrom(new Date(known.data.revokedAt));
+      return revokedFrom(new Date(event.data.revokedAt));
     case "key.revocation_canceled":
       return { ...next, revocation: null };
     case "key.deleted":
       return null;
     default:
-      return unknownType(known);
+      return refuse(event.type satisfies NotAbout<KeyEvent>);
   }
 }
 
@@ -89,68 +87,59 @@ export type LoggedSession = {
  * @param event one about this user, as the chain holds it
  */
 export function replayUser(history: UserHistory | null, event: ChainedEvent): UserHistory | null {
-  const known = event as unknown as UserEvent | SessionEvent | SshKeyEvent;
-  if (known.type === "user.created") return createdUser(event, known.data);
+  if (event.type === "user.created") return createdUser(event, event.data);
   if (history === null) return null;
   const { user, sshKeys, sessions } = history;
-  switch (known.type) {
+  switch (event.type) {
     case "user.disabled":
       sessions.clear();
       return { ...history, user: { ...user, disabled: true } };
     case "user.enabled":
       return { ...history, user: { ...user, disabled: false } };
     case "user.role_changed": {
-      const { from, to } = known.data;
-      const changed = { ...history, user: { ...user, role: to as Role } };
+      const { from, to } = event.data;
+      const changed = { ...history, user: { ...user, role: to } };
       if (from !== "service" && to !== "service") return changed;
       // Neither who becomes a service nor who was one keeps a way in.
       sessions.clear();
       return { ...changed, passwordSetAt: null };
     }
     case "user.password_changed":
-      if (!isByOlderProgram(known, event)) keepSession(sessions, known.data.sessionKept ?? null);
+      if (!isByOlderProgram(event)) keepSession(sessions, event.data.sessionKept ?? null);
       return { ...history, passwordSetAt: event.at };
     case "session.started":
-      startSession(sessions, event, known.data);
+      startSession(sessions, event, event.data);
       return history;
     case "session.ended":
-      sessions.delete(known.data.sessionId);
+      sessions.delete(event.data.sessionId);
       return history;
     case "ssh_key.added": {
-      // Older programs took no proof.
-      const {
-        fingerprint,
-        label,
-        proven = false,
-      } = known.data as Partial<typeof known.data> &
-        Pick<typeof known.data, "fingerprint" | "label">;
+      const { fingerprint, label, proven = false } = event.data;
       const addedBy = event.actor.userId ?? user.id;
       sshKeys.set(fingerprint, { label, createdAt: event.at, addedBy, proven });
       return history;
     }
     case "ssh_key.proven": {
-      const key = sshKeys.get(known.data.fingerprint);
-      if (key !== undefined) sshKeys.set(known.data.fingerprint, { ...key, proven: true });
+      const key = sshKeys.get(event.data.fingerprint);
+      if (key !== undefined) sshKeys.set(event.data.fingerprint, { ...key, proven: true });
       return history;
     }
     case "ssh_key.removed":
-      sshKeys.delete(known.data.fingerprint);
+      sshKeys.delete(event.data.fingerprint);
       for (const [id, { sshFingerprint }] of sessions)
-        if (sshFingerprint === known.data.fingerprint) sessions.delete(id);
+        if (sshFingerprint === event.data.fingerprint) sessions.delete(id);
       return history;
     default:
-      return unknownType(known);
+      return refuse(event.type satisfies NotAbout<UserEvent | SessionEvent | SshKeyEvent>);
   }
 }
-
-type PasswordEvent = Extract<UserEvent, { type: "user.password_changed" }>;
 
 function createdUser(
   { at, userId }: ChainedEvent,
   { email, name, role }: Extract<UserEvent, { type: "user.created" }>["data"],
 ): UserHistory {
   const id = userId as UserId;
-  const user: User = { id, email, name, role: role as Role, disabled: false, createdAt: at };
+  const user: User = { id, email, name, role, disabled: false, createdAt: at };
   return { user, passwordSetAt: at, sshKeys: new Map(), sessions: new Map() };
 }
 
@@ -169,7 +158,11 @@ function startSession(
 }
 
 /** Older programs did not say which of their sessions a user kept. */
-function isByOlderProgram({ data }: PasswordEvent, { actor, userId }: ChainedEvent): boolean {
+function isByOlderProgram({
+  data,
+  actor,
+  userId,
+}: Extract<ChainedEvent, { type: "user.password_changed" }>): boolean {
   return data.sessionKept === undefined && actor.userId === userId;
 }
 
@@ -177,6 +170,8 @@ function keepSession(sessions: UserHistory["sessions"], kept: string | null): vo
   for (const id of sessions.keys()) if (id !== kept) sessions.delete(id);
 }
 
-function unknownType(event: never): never {
-  throw new Error(`the log holds an event of an unknown type: ${(event as ChainedEvent).type}`);
+type NotAbout<Event extends LatchkeyEvent> = Exclude<ChainedEvent["type"], Event["type"]>;
+
+function refuse(type: string): never {
+  throw new Error(`the log holds an event of an unknown type: ${type}`);
 }

@@ -6,8 +6,10 @@ import {
   eventMac,
   eventTypes,
   formatLogPosition,
+  type LatchkeyEvent,
   parseLogPosition,
   positionOf,
+  type UnknownEvent,
 } from "@latchkey/core";
 import { describe, expect, test } from "vitest";
 import { BOB, KEY, later, randomBytes } from "./given.ts";
@@ -32,7 +34,7 @@ describe("the chain over the log", () => {
     }
   });
 
-  const changes: readonly Partial<ChainedEvent>[] = [
+  const changes: readonly object[] = [
     { seq: 3 },
     { at: later(1, row.event.at) },
     { type: "key.renamed" },
@@ -68,8 +70,9 @@ describe("the chain over the log", () => {
               .map(([k, v]) => [k, turned(v)]),
           )
         : value;
-    const nested = { ...row.event, data: { b: { d: 1, c: [{ y: 1, x: 2 }] }, a: 2 } };
-    const same = { ...row.event, data: turned(nested.data) };
+    const data = { b: { d: 1, c: [{ y: 1, x: 2 }] }, a: 2 };
+    const nested = { ...row.event, data } as unknown as ChainedEvent;
+    const same = { ...nested, data: turned(nested.data) } as ChainedEvent;
     expect(Object.keys(same.data as object)).toEqual(["a", "b"]);
     expect(eventMac(key, row.previousMac, same)).toEqual(eventMac(key, row.previousMac, nested));
   });
@@ -78,14 +81,23 @@ describe("the chain over the log", () => {
     const [one, other] = [
       ["a", "b"],
       ["b", "a"],
-    ].map((scopes) => eventMac(key, row.previousMac, { ...row.event, data: { scopes } }));
-    expect(one).not.toEqual(other);
+    ].map((scopes) => ({ ...row.event, data: { scopes } }) as unknown as ChainedEvent);
+    const macOf = (event: ChainedEvent) => eventMac(key, row.previousMac, event);
+    expect(macOf(one as ChainedEvent)).not.toEqual(macOf(other as ChainedEvent));
   });
 });
 
 test("event types tell what happened, and each is named once", () => {
   for (const type of eventTypes) expect(type).toMatch(/^[a-z_]+\.(?:[a-z_]+ed|proven)$/);
   expect(new Set(eventTypes).size).toBe(eventTypes.length);
+});
+
+test("a misspelt event does not compile, and one of a newer server is told from those that are known", () => {
+  // @ts-expect-error -- There is no such type.
+  const misspelt: LatchkeyEvent = { type: "key.deletd", data: { title: "", redacted: "" } };
+  const titleOf = (event: LatchkeyEvent | UnknownEvent): string =>
+    event.type === "key.deleted" ? event.data.title : event.type;
+  expect(titleOf(misspelt)).toBe("key.deletd");
 });
 
 describe("a place in the log", () => {

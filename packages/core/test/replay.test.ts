@@ -70,7 +70,7 @@ describe("a key", () => {
     const key = { ...valueOf(createKey(facts, { principal: operator, now: NOW })).key };
     expect(replayKey(null, eventOf({ key, event: renamed }, NOW, 1))).toBeNull();
     const unknown = { ...eventOf({ key, event: renamed }, NOW, 2), type: "key.polished" };
-    expect(() => replayKey(key, unknown)).toThrow("key.polished");
+    expect(() => replayKey(key, unknown as ChainedEvent)).toThrow("key.polished");
   });
 
   const facts = {
@@ -95,7 +95,8 @@ describe("a user", () => {
     const about = { keyId: null, userId: BOB, ownerId: BOB };
     const at = later(seconds * 1000, NOW);
     const who = { ...actor, userId: by as typeof ADA, via: "http" } as const;
-    return replayUser(before, { seq, at, type, data, actor: who, ...about }) as UserHistory;
+    const event = { seq, at, type, data, actor: who, ...about } as unknown as ChainedEvent;
+    return replayUser(before, event) as UserHistory;
   };
   const made = () =>
     tell(null, "user.created", { email: "bob@example.com", name: "Bob", role: "member" });

@@ -56,12 +56,12 @@ function anEvent(seq: number, bytes: number): StoredEvent {
   return {
     seq,
     at: new Date(seq),
-    type: "key.created",
+    type: "key.renamed",
     actor: { kind: "system", userId: null, keyId: null, via: "process", address: null },
     keyId: `key_${seq}`,
     userId: null,
     ownerId: null,
-    data: { title: "x".repeat(bytes) },
+    data: { from: "", to: "x".repeat(bytes) },
     mac: new Uint8Array(32),
   };
 }

@@ -194,7 +194,8 @@ onEachEngine("the proof of the log", (latchkey) => {
         via: "process",
         address: null,
       } as const;
-      const event = { type: "key.renamed", keyId: null, userId: null, ownerId: null, data: {} };
+      const about = { keyId: null, userId: null, ownerId: null };
+      const event = { type: "database.sealed", data: {}, ...about } as const;
       await tx.append(
         head,
         at,

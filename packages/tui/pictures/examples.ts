@@ -118,7 +118,7 @@ export function eventOf(
   key: ApiKey,
   data: Record<string, unknown> = {},
 ): EventItem {
-  return {
+  const event = {
     seq,
     at: type === "key.created" ? key.createdAt : DEMONSTRATION_NOW.toISOString(),
     type,
@@ -127,10 +127,11 @@ export function eventOf(
     userId: null,
     data: { title: key.title, ...data },
   };
+  return event as unknown as EventItem;
 }
 
 export function eventAboutUser(seq: number, type: string, { id, email }: User): EventItem {
-  return {
+  const event = {
     seq,
     at: ago(0),
     type,
@@ -139,6 +140,7 @@ export function eventAboutUser(seq: number, type: string, { id, email }: User): 
     userId: id,
     data: { email },
   };
+  return event as EventItem;
 }
 
 export function exampleSshKeys(): SshKey[] {
@@ -217,15 +219,18 @@ export function busyLog(): EventItem[] {
     [20 * DAY, "key.revoked", by(demoOps, null), laptop, { wasScheduledFor: null }],
     [302 * DAY, "key.created", by(demoOps, null), laptop, {}],
   ];
-  return rows.map(([before, type, actor, about, data], index) => ({
-    seq: rows.length - index,
-    at: ago(before),
-    type,
-    actor,
-    keyId: about !== undefined && "title" in about ? about.id : null,
-    userId: about !== undefined && "email" in about ? about.id : null,
-    data: { ...(about !== undefined && "title" in about ? { title: about.title } : {}), ...data },
-  }));
+  return rows.map(([before, type, actor, about, data], index) => {
+    const event = {
+      seq: rows.length - index,
+      at: ago(before),
+      type,
+      actor,
+      keyId: about !== undefined && "title" in about ? about.id : null,
+      userId: about !== undefined && "email" in about ? about.id : null,
+      data: { ...(about !== undefined && "title" in about ? { title: about.title } : {}), ...data },
+    };
+    return event as EventItem;
+  });
 }
 
 /** As a service that is busy by day: the same every day, and fewer on Saturday and Sunday. */

@@ -54,7 +54,7 @@ describe("a watch on this computer", () => {
       joined: () => observer.push("joined"),
       lost: ({ code }) => observer.push(code),
       item: (item) => {
-        if (item.kind === "event") observer.push(String(item.data["title"]));
+        if (item.kind === "event" && "title" in item.data) observer.push(String(item.data.title));
       },
     });
     onTestFinished(leave);

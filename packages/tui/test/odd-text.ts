@@ -1,3 +1,4 @@
+import type { EventItem } from "@latchkey/client";
 import type { Demonstration } from "../pictures/demonstration.ts";
 
 // Texts that are hard on columns and terminals, and the windows that every screen is looked at in.
@@ -44,14 +45,17 @@ export function disguise(demonstration: Demonstration): void {
     scopes: key.scopes.map((scope) => (scope === "*" ? scope : odd(scope))),
   }));
   demonstration.sshKeys = sshKeys.map((key) => ({ ...key, label: odd(key.label) }));
-  demonstration.events = events.map((event) => ({
-    ...event,
-    actor: { ...event.actor, address: event.actor.address && odd(event.actor.address) },
-    data: Object.fromEntries(
-      Object.entries(event.data).map(([name, value]) => [
-        name,
-        typeof value === "string" ? odd(value) : value,
-      ]),
-    ),
-  }));
+  demonstration.events = events.map((event) => {
+    const disguised = {
+      ...event,
+      actor: { ...event.actor, address: event.actor.address && odd(event.actor.address) },
+      data: Object.fromEntries(
+        Object.entries(event.data).map(([name, value]) => [
+          name,
+          typeof value === "string" ? odd(value) : value,
+        ]),
+      ),
+    };
+    return disguised as EventItem;
+  });
 }

@@ -1,4 +1,4 @@
-import type { KeyId, Role, SessionId, UserId } from "@latchkey/core";
+import type { Actor, KeyId, Role, SessionId, UserId } from "@latchkey/core";
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import {
   bigint,
@@ -184,10 +184,10 @@ export const events = pgTable(
     seq: bigint({ mode: "number" }).primaryKey(),
     at: sealedInstant().notNull(),
     type: text().notNull(),
-    actorKind: text().notNull(),
+    actorKind: text().$type<Actor["kind"]>().notNull(),
     actorUserId: plainText().$type<UserId>(),
     actorKeyId: plainText().$type<KeyId>(),
-    via: text().notNull(),
+    via: text().$type<Actor["via"]>().notNull(),
     address: text(),
     keyId: plainText().$type<KeyId>(),
     userId: plainText().$type<UserId>(),

@@ -46,7 +46,7 @@ export async function sealDatabase(tx: Database, pepper: Pepper): Promise<void> 
     );
   }
   await sealRows(tx, seals);
-  const event = { type: SEALED, keyId: null, userId: null, ownerId: null, data: {} };
+  const event = { type: SEALED, keyId: null, userId: null, ownerId: null, data: {} } as const;
   await log.append(head, await log.instant(head), system, [event]);
 }
 

@@ -1,4 +1,3 @@
-import type { Actor } from "@latchkey/core";
 import { and, desc, eq, lt, type SQL } from "drizzle-orm";
 import { events } from "../db/schema.ts";
 import type { EventQuery, StoredEvent } from "./store.ts";
@@ -8,15 +7,15 @@ import type { EventQuery, StoredEvent } from "./store.ts";
 type EventRow = typeof events.$inferSelect;
 
 export function eventFromRow(row: EventRow): StoredEvent {
-  return {
+  const event = {
     seq: row.seq,
     at: row.at,
     type: row.type,
     actor: {
-      kind: row.actorKind as Actor["kind"],
+      kind: row.actorKind,
       userId: row.actorUserId,
       keyId: row.actorKeyId,
-      via: row.via as Actor["via"],
+      via: row.via,
       address: row.address,
     },
     keyId: row.keyId,
@@ -25,6 +24,8 @@ export function eventFromRow(row: EventRow): StoredEvent {
     data: row.data,
     mac: row.mac,
   };
+  // Its data is what its type says: whoever wrote both chained them together.
+  return event as StoredEvent;
 }
 
 export function newEventRow(event: StoredEvent): typeof events.$inferInsert {
@@ -38,9 +39,9 @@ export function newEventRow(event: StoredEvent): typeof events.$inferInsert {
     actorKeyId: actor.keyId,
     via: actor.via,
     address: actor.address,
-    keyId: event.keyId as EventRow["keyId"],
-    userId: event.userId as EventRow["userId"],
-    ownerId: event.ownerId as EventRow["ownerId"],
+    keyId: event.keyId,
+    userId: event.userId,
+    ownerId: event.ownerId,
     data: event.data,
     mac: event.mac,
   };

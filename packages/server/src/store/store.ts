@@ -2,10 +2,12 @@ import {
   type Actor,
   type ChainedEvent,
   CompactRecord,
+  type EventSubject,
   type Key,
   type KeyId,
   type KeySort,
   type KeyStatus,
+  type LatchkeyEvent,
   type LoggedSession,
   type LoggedSshKey,
   type Principal,
@@ -64,7 +66,7 @@ export type EventQuery = {
 export type StoredEvent = ChainedEvent & { readonly mac: Uint8Array };
 export type Head = { readonly seq: number; readonly mac: Uint8Array; readonly at: Date };
 /** An event before it has its place in the chain. */
-export type NewEvent = Pick<ChainedEvent, "type" | "keyId" | "userId" | "ownerId" | "data">;
+export type NewEvent = LatchkeyEvent & EventSubject;
 
 /** What is known of a key that a presented token stands for, and of its owner. */
 export class KnownKey extends CompactRecord implements UsedKey {

@@ -8,7 +8,6 @@ import type { Head, StoredEvent } from "../store/store.ts";
 import type {
   ApiKey,
   EventItem,
-  KeyFact,
   KeyUsage as KeyUsageOnWire,
   LogHead,
   Outcome,
@@ -85,23 +84,14 @@ export function watchedToWire(watched: Watched): WatchItem {
   const { kind, seq } = watched;
   if (kind === "beat") return { kind, seq, at: watched.at.toISOString() };
   const { event } = watched;
-  const keyId = event.keyId as KeyFact["keyId"];
-  const ownerId = event.ownerId as KeyFact["ownerId"];
-  if (kind === "fact") return { kind, seq, type: event.type, keyId, ownerId };
+  const { type, keyId, ownerId } = event;
+  if (kind === "fact") return { kind, seq, type, keyId, ownerId };
   return { kind, ownerId, ...eventToWire(event) };
 }
 
 /** Without its MAC, which proves nothing to whoever has no pepper; a stream tells it as a position. */
-export function eventToWire(event: StoredEvent): EventItem {
-  return {
-    seq: event.seq,
-    at: event.at.toISOString(),
-    type: event.type,
-    actor: { ...event.actor },
-    keyId: event.keyId as EventItem["keyId"],
-    userId: event.userId as EventItem["userId"],
-    data: event.data as EventItem["data"],
-  };
+export function eventToWire({ mac: _, ownerId: __, ...event }: StoredEvent): EventItem {
+  return { ...event, at: event.at.toISOString() };
 }
 
 export function headToWire(head: Head): LogHead {

@@ -121,8 +121,7 @@ async function apply(tx: ChangeStore, write: Write): Promise<void> {
 }
 
 function eventOf({ key, event }: Write): NewEvent {
-  const { type, data } = event;
-  return { type, data, keyId: key.id, ownerId: key.ownerId, userId: null };
+  return { ...event, keyId: key.id, ownerId: key.ownerId, userId: null };
 }
 
 async function readBack(

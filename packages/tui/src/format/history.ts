@@ -1,10 +1,8 @@
-import { eventTypes } from "@latchkey/core";
+import { type EventType, eventTypes } from "@latchkey/core";
 import type { EventItem } from "@latchkey/client";
 import { escape } from "./escape.ts";
 import { type Known, personText } from "./person.ts";
 import { exact } from "./time.ts";
-
-type EventType = (typeof eventTypes)[number];
 
 /** What happened in a word or two, for columns: `revocation scheduled`. */
 const actions = {
@@ -36,48 +34,51 @@ export function actionOf(type: string): string {
 
 /** What happened, with what makes it this one: `renamed from “Old laptop”`. */
 export function happened({ type, data, actor, userId }: EventItem): string {
-  const text = (name: string): string => {
-    const value = data[name];
-    return typeof value === "string" ? escape(value) : "";
-  };
-  const when = (name: string): string => {
-    const at = new Date(text(name));
-    return Number.isNaN(at.getTime()) ? text(name) : exact(at);
-  };
   switch (type) {
     case "key.created":
-      return data["rotatedFrom"] ? "created by rotation" : "created";
+      return data.rotatedFrom ? "created by rotation" : "created";
     case "key.renamed":
-      return `renamed from “${text("from")}”`;
+      return `renamed from “${escape(data.from)}”`;
     case "key.revoked":
-      return data["wasScheduledFor"] ? "revoked, ahead of its schedule" : "revoked";
+      return data.wasScheduledFor ? "revoked, ahead of its schedule" : "revoked";
     case "key.revocation_scheduled":
-      return `revocation set for ${when("revokedAt")}`;
+      return `revocation set for ${instantText(data.revokedAt)}`;
     case "session.started":
-      return data["fingerprint"] ? `signed in by ${text("fingerprint")}` : "signed in";
+      return data.fingerprint ? `signed in by ${escape(data.fingerprint)}` : "signed in";
     case "user.created":
-      return `user added as ${text("role")}`;
+      return `user added as ${escape(data.role)}`;
     case "user.role_changed":
-      return `role changed from ${text("from")} to ${text("to")}`;
+      return `role changed from ${escape(data.from)} to ${escape(data.to)}`;
     case "ssh_key.added": {
       const byWhom = actor.userId === userId ? "" : " by somebody else";
-      const from = data["takenFrom"] ? `, taken from ${text("takenFrom")}` : "";
-      return `SSH key added${byWhom}, ${data["proven"] === true ? "proven" : "not proven"}${from}`;
+      const from = data.takenFrom ? `, taken from ${escape(data.takenFrom)}` : "";
+      return `SSH key added${byWhom}, ${data.proven ? "proven" : "not proven"}${from}`;
     }
     case "ssh_key.removed":
-      return data["provenByAnother"] ? "SSH key removed, proven by somebody else" : actionOf(type);
+      return data.provenByAnother ? "SSH key removed, proven by somebody else" : actionOf(type);
     default:
       return actionOf(type);
   }
 }
 
+function instantText(instant: string): string {
+  const at = new Date(instant);
+  return Number.isNaN(at.getTime()) ? escape(instant) : exact(at);
+}
+
 /** What or whom an event is about, as it was called then: a key's title, else somebody's email. */
-export function subjectOf({ keyId, userId, data }: EventItem, known: Known): string {
-  const { title, to, email } = data;
+export function subjectOf(event: EventItem, known: Known): string {
+  const { keyId, userId, data } = event;
   if (keyId !== null) {
-    const called = [title, to].find((name) => typeof name === "string");
-    return escape(called ?? keyId);
+    const called = "title" in data ? data.title : "to" in data ? data.to : null;
+    return escape(typeof called === "string" ? called : keyId);
   }
-  if (typeof email === "string") return escape(email);
+  const email = emailIn(event);
+  if (email !== null) return escape(email);
   return userId === null ? "" : personText(userId, known);
+}
+
+/** Whose email an event tells, as it was then. */
+export function emailIn({ data }: EventItem): string | null {
+  return "email" in data && typeof data.email === "string" ? data.email : null;
 }

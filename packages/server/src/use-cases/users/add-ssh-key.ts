@@ -85,8 +85,8 @@ async function register(
   switch (registrationOf(known, added)) {
     case "added": {
       await tx.insertSshKey(added, line);
-      const event = { type: "ssh_key.added", data: { ...data, proven } } as const;
-      return ok({ events: [aboutUser(user, event)], value: added });
+      const event = aboutUser(user, { type: "ssh_key.added", data: { ...data, proven } });
+      return ok({ events: [event], value: added });
     }
     case "kept":
       return ok({ events: [], value: known ?? added });
@@ -104,15 +104,13 @@ async function register(
       if (known === null || before === undefined) return conflict(null);
       await tx.deleteSshKey(fingerprint);
       await tx.insertSshKey(added, line);
-      const lost = { fingerprint, label: known.label, email: before.email, provenByAnother: true };
-      const got = { ...data, proven, takenFrom: before.email };
-      return ok({
-        events: [
-          aboutUser(before, { type: "ssh_key.removed", data: lost }),
-          aboutUser(user, { type: "ssh_key.added", data: got }),
-        ],
-        value: added,
+      const lost = aboutUser(before, {
+        type: "ssh_key.removed",
+        data: { fingerprint, label: known.label, email: before.email, provenByAnother: true },
       });
+      const got = { ...data, proven, takenFrom: before.email };
+      const events = [lost, aboutUser(user, { type: "ssh_key.added", data: got })];
+      return ok({ events, value: added });
     }
     case "conflict":
       return conflict(principal.role === "admin" ? (before?.email ?? null) : null);

@@ -6,7 +6,10 @@ import {
   type Result,
   requireAdmin,
   requirePerson,
+  type SessionEvent,
+  type SshKeyEvent,
   type User,
+  type UserEvent,
   type UserId,
 } from "@latchkey/core";
 import type { ChangeStore, NewEvent } from "../../store/store.ts";
@@ -74,7 +77,7 @@ export async function changeUser<Value>(
 /** An event about a user. */
 export function aboutUser(
   { id }: { readonly id: UserId },
-  event: Pick<NewEvent, "type" | "data">,
+  event: UserEvent | SessionEvent | SshKeyEvent,
 ): NewEvent {
   return { ...event, keyId: null, userId: id, ownerId: id };
 }

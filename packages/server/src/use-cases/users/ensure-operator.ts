@@ -1,5 +1,6 @@
 import { newUserId, type User } from "@latchkey/core";
 import type { Services } from "../services.ts";
+import { aboutUser } from "./change-users.ts";
 
 /** The user row of the account that this process runs under: an admin, made on first sight. */
 export async function ensureOperator(
@@ -24,15 +25,8 @@ export async function ensureOperator(
       createdAt: now,
     };
     await tx.insertUser(user);
-    await tx.append(head, now, systemActor, [
-      {
-        type: "user.created",
-        keyId: null,
-        userId: user.id,
-        ownerId: user.id,
-        data: { email, name: account, role: user.role },
-      },
-    ]);
+    const data = { email, name: account, role: user.role };
+    await tx.append(head, now, systemActor, [aboutUser(user, { type: "user.created", data })]);
     return user;
   });
 }

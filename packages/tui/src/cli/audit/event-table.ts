@@ -1,5 +1,5 @@
 import type { EventItem } from "@latchkey/client";
-import { happened, subjectOf } from "../../format/history.ts";
+import { emailIn, happened, subjectOf } from "../../format/history.ts";
 import { nobodyKnown } from "../../format/people.ts";
 import type { Emails } from "../emails.ts";
 import type { Layout } from "../layout.ts";
@@ -52,8 +52,8 @@ export function eventLines(
 }
 
 function about(event: EventItem, emails: Emails): string {
-  const { keyId, userId, data } = event;
-  const isUnnamed = keyId === null && userId !== null && typeof data["email"] !== "string";
+  const { keyId, userId } = event;
+  const isUnnamed = keyId === null && userId !== null && emailIn(event) === null;
   return isUnnamed ? emails(userId) : subjectOf(event, { principal: null, people: nobodyKnown });
 }
 

@@ -12,9 +12,10 @@ type Likeness = "only-actor" | "only-type" | "only-key";
 export function onlyLike(
   filter: AuditFilter,
   likeness: Likeness,
-  { actor, type, keyId, ...rest }: EventItem,
+  event: EventItem,
   context: Context,
 ): AuditFilter | null {
+  const { actor, type, keyId } = event;
   switch (likeness) {
     case "only-actor":
       if (filter.actorId !== null) return { ...filter, actorId: null };
@@ -24,7 +25,7 @@ export function onlyLike(
     case "only-key": {
       if (filter.key !== null) return { ...filter, key: null };
       if (keyId === null) return null;
-      const title = subjectOf({ actor, type, keyId, ...rest }, context);
+      const title = subjectOf(event, context);
       return { ...filter, key: { id: keyId, title } };
     }
   }
