@@ -161,7 +161,10 @@ describe("its filters", () => {
     app.press("f", "tab", ..."nobody", "ctrl-s");
     expect(app.top()).toMatchObject({
       kind: "audit-filter",
-      form: { focus: "actorId", problems: { actorId: "Nobody with this email is known." } },
+      form: {
+        focus: "actorId",
+        problem: { id: "actorId", text: "Nobody with this email is known." },
+      },
     });
   });
 

@@ -3,6 +3,9 @@ import { describe, expect, test } from "vitest";
 import { createDemonstration } from "../pictures/demonstration.ts";
 import { DEMONSTRATION_NOW, demoKey } from "../pictures/examples.ts";
 import { parseAhead } from "../src/format/ahead.ts";
+import { openForm, textIn } from "../src/kit/form.ts";
+import { secretField } from "../src/kit/secret-field.ts";
+import { textField } from "../src/kit/text-field.ts";
 import { application, failed, times } from "./application.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
 import { SIZES } from "./odd-text.ts";
@@ -176,4 +179,19 @@ describe.each(SIZES)("the forms at %i×%i", (columns, rows) => {
     expect(lines.join(" ")).toContain("keeps working until 15 Nov");
     expect(lineWith(lines, "Rotate 日本語")).toMatch(/╮/);
   });
+});
+
+test("a name that is no field's does not compile, and at run time is a defect rather than empty", () => {
+  type Fields = { text: "title"; secret: "password"; choice: never };
+  const form = openForm<Fields>([
+    { kind: "text", id: "title", label: "Title", text: textField("CI") },
+    { kind: "secret", id: "password", label: "Password", text: secretField() },
+  ]);
+  expect(textIn(form, "title")).toBe("CI");
+  // @ts-expect-error: misspelt
+  expect(() => textIn(form, "titel")).toThrow("the form has no text titel");
+  // @ts-expect-error: of another kind
+  expect(() => textIn(form, "password")).toThrow("the form has no text password");
+  // @ts-expect-error: a focus that is no field
+  expect({ ...form, focus: "titel" } satisfies typeof form).toBeDefined();
 });

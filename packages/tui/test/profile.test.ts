@@ -102,7 +102,7 @@ describe("one's SSH keys", () => {
     app.press("ctrl-s");
     expect(app.asks("add-ssh-key")).toHaveLength(0);
     expect(app.top()).toMatchObject({
-      form: { problems: { publicKey: expect.stringContaining("private key") } },
+      form: { problem: { id: "publicKey", text: expect.stringContaining("private key") } },
     });
     // It does not stay on the screen either.
     expect(JSON.stringify(app.top())).not.toContain("b3BlbnNzaC1rZXk");

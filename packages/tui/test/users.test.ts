@@ -138,7 +138,7 @@ describe("adding a user", () => {
     app.press("n", ..."nina@example.com", "enter", "enter", "enter", "a", "enter", "b", "enter");
     expect(app.asks("add-user")).toHaveLength(0);
     expect(app.top()).toMatchObject({
-      form: { focus: "again", problems: { again: expect.any(String) } },
+      form: { focus: "again", problem: { id: "again", text: expect.any(String) } },
     });
   });
 

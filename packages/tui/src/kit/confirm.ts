@@ -4,7 +4,7 @@ import { type Answers, type Decision, onAnswer } from "./change.ts";
 import type { Press } from "./press.ts";
 import type { Context, Screen } from "./screen.ts";
 import { actionFor } from "./keymap.ts";
-import { stepIn } from "./form.ts";
+import { stepIn } from "./movement.ts";
 import { editText, type TextField, textField } from "./text-field.ts";
 
 /** A question with Cancel, the action, and perhaps a row of choices above them. */

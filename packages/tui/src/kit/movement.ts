@@ -1,4 +1,4 @@
-// The cursor in a table that is on the screen as a whole, or in windows of so many rows.
+// The cursor in a table that is on the screen as a whole, or in windows of so many rows; the focus in a ring.
 
 const moves = ["up", "down", "first", "last", "screen-up", "screen-down"] as const;
 export type Move = (typeof moves)[number];
@@ -16,6 +16,12 @@ export function moved(from: number, move: Move, count: number, screen: number): 
 export function scrolledTo(from: number, move: Move, lines: number, screen: number): number {
   const bottom = Math.max(0, lines - screen);
   return move === "last" ? bottom : moved(from, move, bottom + 1, screen);
+}
+
+/** The next or previous one, round and round. */
+export function stepIn<Item>(items: readonly Item[], current: Item, by: number): Item {
+  const at = items.indexOf(current);
+  return items[(at + by + items.length) % items.length] ?? current;
 }
 
 function target(from: number, move: Move, count: number, screen: number): number {

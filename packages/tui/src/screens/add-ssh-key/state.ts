@@ -1,27 +1,21 @@
 import { holdsPrivateKey, readSshKeyLine } from "@latchkey/core";
-import {
-  failForm,
-  type Form,
-  type FormField,
-  openForm,
-  pressForm,
-  refuse,
-  textIn,
-  withFields,
-} from "../../kit/form.ts";
-import { leavingForm } from "../../kit/leaving-form.ts";
+import { closing } from "../../kit/change.ts";
+import { type Form, type FormField, openForm, refuse, textIn, withFields } from "../../kit/form.ts";
+import { formScreen } from "../../kit/form-screen.ts";
 import { textField } from "../../kit/text-field.ts";
 import { escape } from "../../format/escape.ts";
 import type { Screen, SshKeyOwner } from "../../kit/screen.ts";
 
+type Fields = { text: "publicKey" | "label"; secret: never; choice: never };
+
 export type AddSshKeyState = {
   readonly kind: "add-ssh-key";
   readonly whose: SshKeyOwner;
-  readonly form: Form;
+  readonly form: Form<Fields>;
 };
 
 export function openAddSshKey(whose: SshKeyOwner): AddSshKeyState {
-  const form = openForm([
+  const form = openForm<Fields>([
     {
       kind: "text",
       id: "publicKey",
@@ -42,46 +36,34 @@ export function openAddSshKey(whose: SshKeyOwner): AddSshKeyState {
   return { kind: "add-ssh-key", whose, form };
 }
 
-export const addSshKey: Screen<AddSshKeyState> = {
-  press(state, press) {
-    const [form, outcome] = pressForm(state.form, press);
-    const next = { ...state, form };
-    if (outcome !== "save") return [next, leavingForm(outcome)];
+export const addSshKey: Screen<AddSshKeyState> = formScreen<Fields, AddSshKeyState>(
+  ({ whose, form }) => {
     // Before anything is sent: somebody may have pasted their private key.
     const typed = textIn(form, "publicKey");
     const parsed = readSshKeyLine(typed);
     if (!parsed.ok) {
       const [problem] = parsed.error.fields;
       const kept = holdsPrivateKey(typed) ? withFields(form, emptied) : form;
-      return [{ ...state, form: refuse(kept, "publicKey", problem?.message ?? "") }];
+      return { refused: refuse(kept, "publicKey", problem?.message ?? "") };
     }
     const { line, comment } = parsed.value;
     const label = textIn(form, "label").trim();
-    const request = {
-      kind: "add-ssh-key",
-      publicKey: `${line} ${comment}`.trim(),
-      label: label === "" ? undefined : label,
-      userId: state.whose.id,
-    } as const;
-    return [next, [{ command: "ask", ask: form.asked, request }]];
+    return {
+      ask: {
+        kind: "add-ssh-key",
+        publicKey: `${line} ${comment}`.trim(),
+        label: label === "" ? undefined : label,
+        userId: whose.id,
+      },
+    };
   },
-  answer(state, answer) {
-    if (answer.kind !== "add-ssh-key" || answer.ask !== state.form.asked) return [state];
-    if (!answer.ok) return [{ ...state, form: failForm(state.form, answer.failure) }];
-    const text = `${escape(answer.value.label)} is added.`;
-    return [
-      state,
-      [
-        { command: "close" },
-        { command: "changed" },
-        { command: "notify", notice: { tone: "info", text } },
-      ],
-    ];
+  {
+    "add-ssh-key": (_, { label }) => closing({ command: "changed" }, `${escape(label)} is added.`),
   },
-};
+);
 
 /** A private key does not stay on the screen. */
-function emptied(field: FormField): FormField {
+function emptied(field: FormField<Fields>): FormField<Fields> {
   return field.kind === "text" && field.id === "publicKey"
     ? { ...field, text: textField() }
     : field;

@@ -1,16 +1,9 @@
 import { eventTypes } from "@latchkey/core";
 import type { ApiKey } from "@latchkey/client";
 import { type AuditFilter, noAuditFilter } from "../../kit/audit-filter.ts";
-import {
-  type Form,
-  type FormField,
-  openForm,
-  pressForm,
-  refuse,
-  textIn,
-  withFields,
-} from "../../kit/form.ts";
-import { leavingForm } from "../../kit/leaving-form.ts";
+import { type Form, type FormField, openForm, refuse, textIn, withFields } from "../../kit/form.ts";
+import { leavingForm } from "../../kit/form-screen.ts";
+import { pressForm } from "../../kit/press-form.ts";
 import { textField } from "../../kit/text-field.ts";
 import { personText } from "../../format/person.ts";
 import type { Context, Screen, Update } from "../../kit/screen.ts";
@@ -19,9 +12,11 @@ import { seesEverybody } from "../../format/people.ts";
 const SEARCH_DELAY_MILLISECONDS = 180;
 const KEYS_OFFERED = 6;
 
+type Fields = { text: "type" | "actorId" | "keyId"; secret: never; choice: never };
+
 export type AuditFilterState = {
   readonly kind: "audit-filter";
-  readonly form: Form;
+  readonly form: Form<Fields>;
   /** Keys that can be taken, by how they are written in the field. */
   readonly keys: readonly NonNullable<AuditFilter["key"]>[];
   readonly typed: number;
@@ -32,7 +27,7 @@ export function openAuditFilter(filter: AuditFilter, context: Context): AuditFil
   const { type, actorId, key } = filter;
   const emails = Object.values(context.people.byId).map(({ email }) => email);
   const own = context.principal === null ? [] : [context.principal.email];
-  const fields: FormField[] = [
+  const fields: FormField<Fields>[] = [
     {
       kind: "text",
       id: "type",
@@ -58,7 +53,7 @@ export function openAuditFilter(filter: AuditFilter, context: Context): AuditFil
       hint: "A part of its title or token; → takes what is found.",
     },
   ];
-  const form = openForm(fields, { aside: "clear" });
+  const form = openForm<Fields>(fields, { aside: "clear" });
   return { kind: "audit-filter", form, keys: key === null ? [] : [key], typed: 0, asked: 0 };
 }
 
@@ -93,7 +88,7 @@ export const auditFilter: Screen<AuditFilterState> = {
     const keys = answer.value.items.map(writtenKey);
     const offers = { from: keys.map(({ title }) => title), wordwise: false };
     const form = withFields(state.form, (field) =>
-      field.id === "keyId" && field.kind === "text" ? { ...field, offers } : field,
+      field.id === "keyId" ? { ...field, offers } : field,
     );
     return [{ ...state, keys, form }];
   },
@@ -109,18 +104,17 @@ function keyWritten({ keys }: AuditFilterState, text: string): AuditFilter["key"
 }
 
 function save(state: AuditFilterState, context: Context): Update<AuditFilterState> {
-  const [type, actor, key] = ["type", "actorId", "keyId"].map((id) =>
-    textIn(state.form, id).trim(),
-  );
-  const wrong = (id: string, problem: string): Update<AuditFilterState> => [
+  const written = (id: Fields["text"]): string => textIn(state.form, id).trim();
+  const [type, actor, key] = [written("type"), written("actorId"), written("keyId")] as const;
+  const wrong = (id: Fields["text"], problem: string): Update<AuditFilterState> => [
     { ...state, form: refuse(state.form, id, problem) },
   ];
-  if (type !== "" && !/^[a-z_.]{1,64}$/.test(type ?? "")) {
+  if (type !== "" && !/^[a-z_.]{1,64}$/.test(type)) {
     return wrong("type", "Write a type like key.revoked.");
   }
-  const actorId = userWith(actor ?? "", context);
+  const actorId = userWith(actor, context);
   if (actor !== "" && actorId === null) return wrong("actorId", "Nobody with this email is known.");
-  const found = keyWritten(state, key ?? "");
+  const found = keyWritten(state, key);
   if (key !== "" && found === null) {
     return wrong("keyId", "Take one of the keys that are found, with →.");
   }

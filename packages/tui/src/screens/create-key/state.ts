@@ -1,20 +1,13 @@
-import {
-  chosenIn,
-  failForm,
-  type Form,
-  openForm,
-  pressForm,
-  refuse,
-  textIn,
-  withFields,
-} from "../../kit/form.ts";
-import { leavingForm } from "../../kit/leaving-form.ts";
+import { chosenIn, type Form, openForm, refuse, textIn, withFields } from "../../kit/form.ts";
+import { formScreen } from "../../kit/form-screen.ts";
 import { textField } from "../../kit/text-field.ts";
 import { AHEAD_HINT, parseAhead } from "../../format/ahead.ts";
 import { exact } from "../../format/time.ts";
 import type { Screen, Update } from "../../kit/screen.ts";
 
-export type CreateKeyState = { readonly kind: "create-key"; readonly form: Form };
+type Fields = { text: "title" | "scopes" | "expiresAt"; secret: never; choice: "expires" };
+
+export type CreateKeyState = { readonly kind: "create-key"; readonly form: Form<Fields> };
 
 const DAY_SECONDS = 86_400;
 /** `null` is never. The last one is typed. */
@@ -29,7 +22,7 @@ const expiries = [
 const TYPED = expiries.length - 1;
 
 export function openCreateKey(now: Date): Update<CreateKeyState> {
-  const form = openForm([
+  const form = openForm<Fields>([
     {
       kind: "text",
       id: "title",
@@ -70,50 +63,50 @@ export function openCreateKey(now: Date): Update<CreateKeyState> {
   ];
 }
 
-export const createKey: Screen<CreateKeyState> = {
-  press(state, press, { now }) {
-    const [pressed, outcome] = pressForm(state.form, press);
-    const form = withExpiry(pressed, now);
-    const next = { ...state, form };
-    if (outcome !== "save") return [next, leavingForm(outcome)];
+const filled = formScreen<Fields, CreateKeyState>(
+  ({ form }, { now }) => {
     const expiry = expiryIn(form, now);
     if (expiry !== null && "problem" in expiry) {
-      return [{ ...state, form: refuse(form, "expiresAt", expiry.problem) }];
+      return { refused: refuse(form, "expiresAt", expiry.problem) };
     }
     const scopes = textIn(form, "scopes")
       .split(/[\s,]+/)
       .filter((scope) => scope !== "");
-    const request = {
-      kind: "create",
-      title: textIn(form, "title"),
-      scopes: scopes.length === 0 ? undefined : scopes,
-      expiresAt: expiry?.at.toISOString(),
-    } as const;
-    return [next, [{ command: "ask", ask: form.asked, request }]];
+    return {
+      ask: {
+        kind: "create",
+        title: textIn(form, "title"),
+        scopes: scopes.length === 0 ? undefined : scopes,
+        expiresAt: expiry?.at.toISOString(),
+      },
+    };
   },
-  answer(state, answer) {
-    if (answer.kind === "scopes") {
-      if (!answer.ok) return [state];
-      const offers = { from: answer.value, wordwise: true };
-      const form = withFields(state.form, (field) =>
-        field.id === "scopes" && field.kind === "text" ? { ...field, offers } : field,
-      );
-      return [{ ...state, form }];
-    }
-    if (answer.kind !== "create" || answer.ask !== state.form.asked) return [state];
-    if (!answer.ok) return [{ ...state, form: failForm(state.form, answer.failure) }];
-    return [
-      state,
-      [
-        { command: "close" },
-        { command: "key-changed", key: answer.value.key },
-        { command: "open", route: { to: "created-key", fresh: answer.value, rotated: null } },
-      ],
-    ];
+  {
+    create: (_, fresh) => [
+      { command: "close" },
+      { command: "key-changed", key: fresh.key },
+      { command: "open", route: { to: "created-key", fresh, rotated: null } },
+    ],
+  },
+);
+
+export const createKey: Screen<CreateKeyState> = {
+  press(state, press, context) {
+    const [next, commands = []] = filled.press(state, press, context);
+    return [{ ...next, form: withExpiry(next.form, context.now) }, commands];
+  },
+  answer(state, answer, context) {
+    if (answer.kind !== "scopes") return filled.answer(state, answer, context);
+    if (!answer.ok) return [state];
+    const offers = { from: answer.value, wordwise: true };
+    const form = withFields(state.form, (field) =>
+      field.id === "scopes" ? { ...field, offers } : field,
+    );
+    return [{ ...state, form }];
   },
 };
 
-function expiryIn(form: Form, now: Date): ReturnType<typeof parseAhead> | null {
+function expiryIn(form: Form<Fields>, now: Date): ReturnType<typeof parseAhead> | null {
   const seconds = expiries[chosenIn(form, "expires")]?.seconds ?? null;
   if (seconds === null) return null;
   if (seconds === "typed") return parseAhead(textIn(form, "expiresAt"), now);
@@ -121,7 +114,7 @@ function expiryIn(form: Form, now: Date): ReturnType<typeof parseAhead> | null {
 }
 
 /** What was chosen, as the instant that comes of it. */
-function withExpiry(form: Form, now: Date): Form {
+function withExpiry(form: Form<Fields>, now: Date): Form<Fields> {
   const expiry = expiryIn(form, now);
   const typed = chosenIn(form, "expires") === TYPED;
   const until = expiry !== null && "at" in expiry ? `Works until ${exact(expiry.at)}.` : "";

@@ -1,21 +1,24 @@
 import type { ApiKey } from "@latchkey/client";
-import { failForm, type Form, isChanged, openForm, pressForm, textIn } from "../../kit/form.ts";
-import { leavingForm } from "../../kit/leaving-form.ts";
+import { closing } from "../../kit/change.ts";
+import { type Form, isChanged, openForm, textIn } from "../../kit/form.ts";
+import { formScreen } from "../../kit/form-screen.ts";
 import { textField } from "../../kit/text-field.ts";
 import { escape } from "../../format/escape.ts";
 import type { Failure } from "../../format/failure.ts";
 import type { Screen } from "../../kit/screen.ts";
 
+type Fields = { text: "title"; secret: never; choice: never };
+
 export type EditKeyState = {
   readonly kind: "edit-key";
   readonly key: ApiKey;
-  readonly form: Form;
+  readonly form: Form<Fields>;
 };
 
 export function openEditKey(key: ApiKey): EditKeyState {
   const hint = `${escape(key.redacted)} keeps working under its new title.`;
   const text = textField(key.title);
-  const form = openForm([
+  const form = openForm<Fields>([
     { kind: "text", id: "title", label: "Title", text, required: true, hint },
   ]);
   return { kind: "edit-key", key, form };
@@ -26,6 +29,14 @@ export function isConflict(failure: Failure | null): boolean {
   return failure?.code === "CONFLICT";
 }
 
+const filled = formScreen<Fields, EditKeyState>(
+  ({ key: { id, revision }, form }) =>
+    isChanged(form)
+      ? { ask: { kind: "rename", id, title: textIn(form, "title"), revision } }
+      : { commands: [{ command: "close" }] },
+  { rename: (_, key) => closing({ command: "key-changed", key }, "Title saved.") },
+);
+
 export const editKey: Screen<EditKeyState> = {
   about: ({ key }) => key,
   action: "edit",
@@ -34,35 +45,16 @@ export const editKey: Screen<EditKeyState> = {
     // What was typed stays, and is saved over what stands there now; where nothing was, that is taken over.
     return isChanged(state.form) || state.form.working ? { ...state, key } : openEditKey(key);
   },
-  press(state, press) {
-    const [form, outcome] = pressForm(state.form, press);
-    const next = { ...state, form };
-    if (outcome !== "save") return [next, leavingForm(outcome)];
-    if (!isChanged(form)) return [state, [{ command: "close" }]];
-    const { id, revision } = state.key;
-    const request = { kind: "rename", id, title: textIn(form, "title"), revision } as const;
-    return [next, [{ command: "ask", ask: form.asked, request }]];
-  },
-  answer(state, answer) {
-    if (answer.ask !== state.form.asked) return [state];
+  press: filled.press,
+  answer(state, answer, context) {
     if (answer.kind === "get") {
       // After a conflict: what stands there now, so that saving again is based on it.
-      return answer.ok ? [{ ...state, key: answer.value }] : [state];
+      const counts = answer.ok && answer.ask === state.form.asked;
+      return counts ? [{ ...state, key: answer.value }] : [state];
     }
-    if (answer.kind !== "rename") return [state];
-    if (!answer.ok) {
-      const next = { ...state, form: failForm(state.form, answer.failure) };
-      if (!isConflict(answer.failure)) return [next];
-      const request = { kind: "get", id: state.key.id } as const;
-      return [next, [{ command: "ask", ask: state.form.asked, request }]];
-    }
-    return [
-      state,
-      [
-        { command: "close" },
-        { command: "key-changed", key: answer.value },
-        { command: "notify", notice: { tone: "info", text: "Title saved." } },
-      ],
-    ];
+    const [next, commands = []] = filled.answer(state, answer, context);
+    if (next === state || !isConflict(next.form.failure)) return [next, commands];
+    const request = { kind: "get", id: state.key.id } as const;
+    return [next, [{ command: "ask", ask: state.form.asked, request }]];
   },
 };

@@ -1,5 +1,5 @@
 import { Drawer, drawerCells } from "../../components/drawer.tsx";
-import { isChanged } from "../../kit/form.ts";
+import { isChanged, textIn } from "../../kit/form.ts";
 import { FormView } from "../../components/form-view.tsx";
 import { useNews } from "../../components/news.tsx";
 import { useLayout } from "../../components/page.tsx";
@@ -25,7 +25,7 @@ export function EditKeyView({ state }: { readonly state: EditKeyState }) {
 
 /** What saving does by now, where that is not what it did. */
 function nextText({ key, form }: EditKeyState): string {
-  if (!isChanged(form) || key.title === form.initial["title"]) return "";
+  if (!isChanged(form) || key.title === textIn({ fields: form.initial }, "title")) return "";
   return ` Its title is “${escape(key.title)}” now. Save puts yours in its place.`;
 }
 

@@ -1,7 +1,7 @@
 import { keyStatuses } from "@latchkey/core";
 import type { Press } from "../../kit/press.ts";
 import { editText, type TextField, textField } from "../../kit/text-field.ts";
-import { stepIn } from "../../kit/form.ts";
+import { stepIn } from "../../kit/movement.ts";
 import { parseDay } from "../../format/time.ts";
 import { actionFor } from "../../kit/keymap.ts";
 import type { Context, Screen, Update } from "../../kit/screen.ts";

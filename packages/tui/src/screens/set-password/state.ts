@@ -1,26 +1,22 @@
-import {
-  failForm,
-  type Form,
-  type FormField,
-  openForm,
-  pressForm,
-  refuse,
-  secretIn,
-} from "../../kit/form.ts";
-import { leavingForm } from "../../kit/leaving-form.ts";
+import { closing } from "../../kit/change.ts";
+import { type Form, type FormField, openForm, refuse, secretIn } from "../../kit/form.ts";
+import { formScreen } from "../../kit/form-screen.ts";
 import { secretField } from "../../kit/secret-field.ts";
 import { escape } from "../../format/escape.ts";
 import type { PasswordOwner, Screen } from "../../kit/screen.ts";
 import { passwordsDiffer } from "./passwords.ts";
 
+/** Named as the procedures name them: one's own has `current` and `next`. */
+type Fields = { text: never; secret: "current" | "next" | "password" | "again"; choice: never };
+
 export type SetPasswordState = {
   readonly kind: "set-password";
   readonly whose: PasswordOwner;
-  readonly form: Form;
+  readonly form: Form<Fields>;
 };
 
 export function openSetPassword(whose: PasswordOwner): SetPasswordState {
-  const secret = (id: string, label: string, hint = ""): FormField => ({
+  const secret = (id: Fields["secret"], label: string, hint = ""): FormField<Fields> => ({
     kind: "secret",
     id,
     label,
@@ -29,45 +25,30 @@ export function openSetPassword(whose: PasswordOwner): SetPasswordState {
     hint,
   });
   const length = "12 characters or more, any of them.";
-  const form = openForm([
+  const form = openForm<Fields>([
     ...(whose.own ? [secret("current", "Password so far")] : []),
-    // Named as the procedures name it.
     secret(whose.own ? "next" : "password", "New password", length),
     secret("again", "New password again"),
   ]);
   return { kind: "set-password", whose, form };
 }
 
-export const setPassword: Screen<SetPasswordState> = {
-  press(state, press) {
-    const [form, outcome] = pressForm(state.form, press);
-    const next = { ...state, form };
-    if (outcome !== "save") return [next, leavingForm(outcome)];
-    const { whose } = state;
+function done({ whose }: SetPasswordState) {
+  const text = whose.own
+    ? "Your password is changed. Your other sessions have ended."
+    : `${escape(whose.email)} has another password. Their sessions have ended.`;
+  return closing({ command: "changed" }, text);
+}
+
+export const setPassword: Screen<SetPasswordState> = formScreen<Fields, SetPasswordState>(
+  ({ whose, form }) => {
     const password = secretIn(form, whose.own ? "next" : "password");
     if (passwordsDiffer(password, secretIn(form, "again"))) {
-      return [{ ...state, form: refuse(form, "again", "The two passwords differ.") }];
+      return { refused: refuse(form, "again", "The two passwords differ.") };
     }
-    const request = whose.own
-      ? ({ kind: "set-own-password", current: secretIn(form, "current"), next: password } as const)
-      : ({ kind: "set-password", id: whose.id, password } as const);
-    return [next, [{ command: "ask", ask: form.asked, request }]];
+    if (!whose.own) return { ask: { kind: "set-password", id: whose.id, password } };
+    const current = secretIn(form, "current");
+    return { ask: { kind: "set-own-password", current, next: password } };
   },
-  answer(state, answer) {
-    if (answer.kind !== "set-password" && answer.kind !== "set-own-password") return [state];
-    if (answer.ask !== state.form.asked) return [state];
-    if (!answer.ok) return [{ ...state, form: failForm(state.form, answer.failure) }];
-    const { whose } = state;
-    const text = whose.own
-      ? "Your password is changed. Your other sessions have ended."
-      : `${escape(whose.email)} has another password. Their sessions have ended.`;
-    return [
-      state,
-      [
-        { command: "close" },
-        { command: "changed" },
-        { command: "notify", notice: { tone: "info", text } },
-      ],
-    ];
-  },
-};
+  { "set-password": done, "set-own-password": done },
+);

@@ -2,7 +2,7 @@ import type { Redacted } from "@latchkey/core";
 import type { Press } from "../../kit/press.ts";
 import { editSecret, isBlank, type SecretField, secretField } from "../../kit/secret-field.ts";
 import { editText, type TextField, textField } from "../../kit/text-field.ts";
-import { stepIn } from "../../kit/form.ts";
+import { stepIn } from "../../kit/movement.ts";
 import type { Failure } from "../../format/failure.ts";
 import { actionFor } from "../../kit/keymap.ts";
 
