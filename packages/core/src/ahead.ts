@@ -1,19 +1,19 @@
 import type { ErrorOf } from "./errors.ts";
 import { err, ok, type Result } from "./result.ts";
 
-// Instants ahead: when a key expires, or a revocation is scheduled for.
+// Instants in the future: when a key expires, or is scheduled to be revoked.
 
-/** They lie at most this far ahead. */
+/** The furthest allowed. */
 export const MAX_AHEAD_YEARS = 10;
 /** Of 365.25 days each. */
 export const MAX_AHEAD_SECONDS = MAX_AHEAD_YEARS * 31_557_600;
 
-/** The instant so many seconds later. */
+/** The instant that many seconds later. */
 export function secondsAfter(now: Date, seconds: number): Date {
   return new Date(now.getTime() + seconds * 1000);
 }
 
-/** That an instant lies ahead, and not too far; `null` is no instant. Error: INPUT_INVALID of `field`. */
+/** Checks that an instant is in the future, and not too far; `null` passes. Error: INPUT_INVALID of `field`. */
 export function checkAhead(
   field: string,
   at: Date | null,

@@ -8,7 +8,7 @@ const REJECT_FROM = 248;
 /**
  * `length` letters, each uniform over the alphabet, by rejection sampling.
  *
- * @param randomBytes gives n random bytes from a cryptographic source.
+ * @param randomBytes returns n random bytes from a cryptographic source.
  */
 export function randomBase62(length: number, randomBytes: (n: number) => Uint8Array): string {
   let text = "";
@@ -32,7 +32,7 @@ export function encodeUint32(value: number): string {
 
 const letterCodes = Uint8Array.from(BASE62_ALPHABET, (letter) => letter.charCodeAt(0));
 
-/** Whether a text ends in what {@link encodeUint32} makes of the value, without making it. */
+/** Whether a text ends in {@link encodeUint32} of the value, without allocating it. */
 export function endsInUint32(text: string, value: number): boolean {
   let rest = value;
   for (let index = text.length - 1; index >= text.length - 6; index -= 1) {

@@ -1,13 +1,13 @@
 export type CoalesceOptions = {
   /** How many reads are under way at once. */
   readonly atOnce: number;
-  /** How many keys travel in one read at most. */
+  /** The most keys in one read. */
   readonly most: number;
-  /** How many different keys may wait; past that the answers come too slowly. */
+  /** How many different keys may wait; with more, answers would come too slowly. */
   readonly waiting: number;
-  /** What is thrown then. */
+  /** Makes the error that is thrown then. */
   readonly busy: () => Error;
-  /** Runs a function once everything that has arrived by now has been heard, as `setImmediate` does. */
+  /** Runs a function once all pending input has been processed, as `setImmediate` does. */
   readonly schedule: (run: () => void) => void;
 };
 
@@ -17,12 +17,12 @@ type Waiter<Answer> = {
 };
 
 /**
- * Joins what is asked at the same time into few reads: the answer to a million questions is the same
- * index walked once for many. Whoever asks for a key that waits already shares its place. Nobody joins a
- * read that is under way: it may have begun before a change that its asker already knows of.
+ * Joins concurrent lookups into few reads: one index scan serves many. A call for a key that already waits
+ * shares its place. No call joins a read under way: that may have started before a change that the caller
+ * already knows of.
  *
- * @param read gives what answers each of its keys
- * @throws what `busy` gives where too much waits; whatever `read` throws, to all that were in it
+ * @param read returns a function from each of its keys to its value
+ * @throws what `busy` returns if too many keys wait; whatever `read` throws, to all of its callers
  */
 export function coalesce<Answer>(
   read: (keys: readonly string[]) => Promise<(key: string) => Answer>,

@@ -3,8 +3,7 @@ import { CachedRecord } from "./verification-cache.ts";
 import type { VerificationRecord } from "./verify.ts";
 
 /**
- * A record as caches keep it by the million: a `Date` takes some 110 bytes, its number 16. Dates are made
- * of them when they are asked for.
+ * A record for caches of millions: a `Date` takes some 110 bytes, its number 16. Dates are made on access.
  */
 export class CompactRecord extends CachedRecord implements VerificationRecord {
   readonly keyId: KeyId;

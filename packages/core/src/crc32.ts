@@ -17,7 +17,7 @@ export function crcAfter(state: number, code: number): number {
   return (state >>> 8) ^ (table[(state ^ code) & 0xff] as number);
 }
 
-/** The sum of a state, as an unsigned integer. */
+/** The checksum of a state, as an unsigned integer. */
 export function crcOf(state: number): number {
   return ~state >>> 0;
 }

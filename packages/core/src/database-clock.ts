@@ -1,25 +1,25 @@
-// The database's clock as seen from here. The database decides when a key ends; whoever caches asks
-// its own monotonic clock, set right by each answer of the database. It never goes back.
+// An estimate of the database's clock. The database decides when a key ends; a cache uses its own monotonic
+// clock, corrected by each answer of the database. The estimate never goes back.
 
 /** An instant of the database, read between two instants of the monotonic clock (milliseconds). */
 export type ClockReading = { readonly at: Date; readonly sent: number; readonly received: number };
 
 export type DatabaseClock = {
   readonly observe: (reading: ClockReading) => void;
-  /** The database's time; never earlier than it was told before. `null` until a first reading. */
+  /** The database's time; never earlier than returned before. `null` until a first reading. */
   readonly now: (monotonic: number) => Date | null;
-  /** The monotonic instant that a time of the database was at. `null` until a first reading. */
+  /** The monotonic instant of a time of the database. `null` until a first reading. */
   readonly monotonicOf: (at: Date) => number | null;
 };
 
-/** `at` is cut off to whole milliseconds, so the true instant may lie so much later. */
+/** `at` is truncated to whole milliseconds, so the true instant may be that much later. */
 const CUT_MS = 1;
 
 /**
  * A reading says by how much the clocks differ at least (`at - received`) and at most (`at - sent`).
- * What all readings together allow is kept, and its upper end taken: a key then ends too early by less
- * than the quickest round trip, rather than too late. A reading that does not fit the ones before
- * begins anew: one of the clocks was set, or drifted.
+ * The intersection of all readings is kept, and its upper end used: a key then ends too early by less
+ * than the fastest round trip, rather than too late. A reading that contradicts the ones before starts
+ * over: one of the clocks was set, or drifted.
  */
 export function databaseClock(): DatabaseClock {
   let least = Number.NEGATIVE_INFINITY;

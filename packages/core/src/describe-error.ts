@@ -12,7 +12,7 @@ import {
 import { MAX_SCOPE_PART_LENGTH, MAX_SCOPES, MAX_TITLE_LENGTH } from "./limits.ts";
 import { redactTokens } from "./token.ts";
 
-// What a person reads of each error. Nothing is decided by it: that rests on codes and their data alone.
+// What a person reads of each error. No decision depends on it: code and data decide.
 
 type Sentences = { readonly [Code in ErrorCode]: (error: ErrorOf<Code>) => string };
 
@@ -58,11 +58,11 @@ const unauthenticatedSentences = {
   password: "The current password is wrong. Try again.",
 };
 
-/** What can be said of an outage by whoever knows more: how to try again, and what was to be changed. */
+/** What a caller may add about an outage: how to try again, and what it was changing. */
 export type OutageWording = {
-  /** Without its full stop; it may begin a sentence or end one. */
+  /** Without its full stop; it may begin or end a sentence. */
   readonly retry: string;
-  /** A sentence for where nobody knows whether a change happened; "" for what changes nothing. */
+  /** A sentence for when it is unknown whether a change happened; "" for reads. */
   readonly unsure: string;
 };
 
@@ -86,7 +86,7 @@ const outageSentences: OutageSentences = {
     inOrder("The connection was lost before the answer came.", unsure),
 };
 
-/** The same as `describeError`, in the words of whoever knows more. */
+/** The same as `describeError`, with what the caller knows. */
 export function describeOutage(
   outage: ErrorOf<"UNAVAILABLE">,
   wording: Partial<OutageWording> = {},
@@ -97,7 +97,7 @@ export function describeOutage(
     : outageSentences[outage.why](words);
 }
 
-/** Whether a change may have happened behind such an answer: what refuses or redirects handed nothing on. */
+/** Whether a change may have happened behind such an answer: a refusal or a redirect forwarded nothing. */
 function mayHaveReachedLatchkey({ status }: OtherAnswer): boolean {
   return status < 300 || status >= 500;
 }
@@ -148,10 +148,10 @@ function named(error: ErrorOf<"INPUT_INVALID" | "TITLE_INVALID" | "SCOPE_INVALID
     .join("; ");
 }
 
-/** What a person reads: what happened, then what to do. It never holds a token or a digest. */
+/** What a person reads: what happened, then what to do. It never contains a token or a digest. */
 export function describeError(error: DomainError): string {
   const sentence = sentences[error.code] as (error: DomainError) => string;
-  // Scopes and fields hold what somebody sent, which may be a token by mistake.
+  // Scopes and fields contain input, which may be a token by mistake.
   return redactTokens(sentence(error));
 }
 
@@ -165,7 +165,7 @@ function titleSentence(problem: TitleProblem): string {
     case "too_long":
       return `${problem.length} characters are too many. Use at most ${MAX_TITLE_LENGTH}.`;
     case "forbidden_character":
-      // Somebody who writes these two knows them.
+      // Whoever writes these two knows them.
       if (problem.codePoint === 0x200c || problem.codePoint === 0x200d) {
         return `The character ${codePointName(problem.codePoint)} stands where no letters or emoji need it. Remove it.`;
       }
@@ -196,7 +196,7 @@ function quoted(typed: string): string {
   return JSON.stringify(repeatable(typed));
 }
 
-/** What was typed as it may be repeated: cut, and without whatever may be a secret. */
+/** Input in a form that may be repeated: truncated, and without anything that may be a secret. */
 export function repeatable(typed: string): string {
   return typed.replace(/[0-9A-Za-z]{20,}/g, "…").slice(0, 140);
 }

@@ -1,11 +1,11 @@
 import { DIGEST_BYTES } from "./digest.ts";
 
-// Values found by a SHA-256 digest. A `Map` fetches its bucket, its entry and the name's characters from
-// far memory one after the other; here the digests themselves lie in a row.
+// Values by SHA-256 digest. A `Map` fetches its bucket, its entry and the name's characters from distant
+// memory one after the other; here the digests themselves are contiguous.
 
 const WORDS = DIGEST_BYTES / 4;
 const FIRST_SLOTS = 16;
-/** How much of it is in use at most: above that the ways to a free slot grow long. */
+/** The maximum load factor: beyond it the probes for a free slot get long. */
 const FULL = 0.8;
 
 /** Digests are texts of 32 characters, one a byte. */
@@ -13,7 +13,7 @@ export class DigestTable<Value extends object> {
   #digests = new Int32Array(FIRST_SLOTS * WORDS);
   #values: (Value | undefined)[] = freeSlots<Value>(FIRST_SLOTS);
   #size = 0;
-  /** Where the next round of `takeOut` goes on. */
+  /** Where the next call of `takeOut` continues. */
   #hand = 0;
   /** The digest that is looked for, as words. */
   readonly #asked = new Int32Array(WORDS);
@@ -26,7 +26,7 @@ export class DigestTable<Value extends object> {
     return this.#values[this.#slotOf(digest)];
   }
 
-  /** Takes the place of what stood under the digest, and gives that. */
+  /** Replaces the value of the digest, and returns the old one. */
   set(digest: string, value: Value): Value | undefined {
     let slot = this.#slotOf(digest);
     const before = this.#values[slot];
@@ -43,8 +43,8 @@ export class DigestTable<Value extends object> {
   }
 
   /**
-   * Takes out the first one that need not stay, going round from where it stopped the last time: in no
-   * order, as digests are random. Goes round for as long as all must stay.
+   * Removes the first value that need not stay, scanning on from where it stopped the last time: in no
+   * particular order, as digests are random. It scans for as long as all must stay.
    */
   takeOut(mustStay: (value: Value) => boolean): Value | undefined {
     if (this.#size === 0) return undefined;
@@ -59,7 +59,7 @@ export class DigestTable<Value extends object> {
     }
   }
 
-  /** Whoever stands behind it moves up, where they would no longer be found from where they belong. */
+  /** Later entries move up where they would no longer be found from their own slot. */
   #free(slot: number): void {
     const [digests, values] = [this.#digests, this.#values];
     const last = values.length - 1;
@@ -74,7 +74,7 @@ export class DigestTable<Value extends object> {
     values[free] = undefined;
   }
 
-  /** Where the digest stands, or the free slot where it would. Digests are random: their first word will do. */
+  /** The slot of the digest, or the free one for it. Digests are random: their first word is a hash. */
   #slotOf(digest: string): number {
     const [asked, digests, values] = [this.#asked, this.#digests, this.#values];
     for (let word = 0, at = 0; word < WORDS; word += 1, at += 4) {
@@ -92,7 +92,7 @@ export class DigestTable<Value extends object> {
     return slot;
   }
 
-  /** Word by word: whoever checks a token meanwhile waits. */
+  /** Word by word: it blocks all checks meanwhile. */
   #grow(): void {
     const [oldDigests, oldValues] = [this.#digests, this.#values];
     const slots = oldValues.length * 2;
@@ -114,7 +114,7 @@ export class DigestTable<Value extends object> {
   }
 }
 
-/** Its time may tell where they differ: who asks has the whole token, of which they are the digest. */
+/** Not constant-time: the caller has the whole token, of which these are digests. */
 function isAt(digests: Int32Array, from: number, asked: Int32Array): boolean {
   for (let word = 0; word < WORDS; word += 1) {
     if (digests[from + word] !== asked[word]) return false;
@@ -123,6 +123,6 @@ function isAt(digests: Int32Array, from: number, asked: Int32Array): boolean {
 }
 
 function freeSlots<Value>(slots: number): (Value | undefined)[] {
-  // oxlint-disable-next-line no-new-array -- By any other way a million slots take ten times as long.
+  // oxlint-disable-next-line no-new-array -- Any other way takes ten times as long for a million slots.
   return new Array<Value | undefined>(slots).fill(undefined);
 }

@@ -50,8 +50,8 @@ export function digestToken(pepper: Pepper, token: string): Uint8Array {
 }
 
 /**
- * Under which name a token's record is kept in memory: the token itself would be a secret there. One
- * character a byte, the shortest text of it.
+ * The name of a token's record in memory, where the token itself would be a secret. One character a byte,
+ * the shortest such text.
  *
  * @example
  * cache.find(cacheName(token), monotonicNow);
@@ -82,8 +82,8 @@ export function digestSessionToken(key: KeyObject, token: string): Uint8Array {
 }
 
 /**
- * 32 bytes that the database keeps to recognise its pepper; they reveal nothing about it. Version 2 says
- * besides that its rows are sealed: who has not seen the other value can't take that back.
+ * 32 bytes that the database keeps to recognise its pepper; they reveal nothing about it. Version 2 also
+ * says that its rows have MACs: without having seen the other value that can't be reverted.
  *
  * @example
  * bytesEqual(pepperCheck(pepper, 2), stored); // whether it is the pepper of this database

@@ -3,7 +3,7 @@ import type { LogPosition } from "./log-position.ts";
 // The closed family of expected failures. Defects and outages throw; these are values,
 // with a literal code that is also what goes over the wire and what a command prints.
 
-/** One field of an input that does not hold, with the fix in words. */
+/** An invalid field of an input, with what to do. */
 export type FieldProblem = { readonly field: string; readonly message: string };
 
 export type TitleProblem =
@@ -28,13 +28,13 @@ export type DomainError =
   | { readonly code: "KEY_REVOCATION_SCHEDULED"; readonly revokedAt: Date }
   | { readonly code: "REVOCATION_NOT_SCHEDULED" }
   | { readonly code: "CONFLICT"; readonly what?: "key"; readonly revision: number }
-  /** `owner` is for admins alone: the email of whose it is. */
+  /** `owner` is for admins only: the email of the key's user. */
   | { readonly code: "CONFLICT"; readonly what: "sshKey"; readonly owner: string | null }
   | { readonly code: "EMAIL_TAKEN" }
   | { readonly code: "LAST_ADMIN" }
-  /** The log does not hold the place that a watch came after; `head` is where it stands now. */
+  /** The log no longer has the position that a watch started after; `head` is its head now. */
   | { readonly code: "LOG_RESTARTED"; readonly head: LogPosition }
-  /** `why` tells a login that failed from a credential that is not good. */
+  /** `why` distinguishes a failed login from an invalid credential. */
   | { readonly code: "UNAUTHENTICATED"; readonly why?: "login" | "password" }
   | { readonly code: "FORBIDDEN"; readonly why: ForbiddenReason }
   | { readonly code: "RATE_LIMITED"; readonly retryAfterSeconds: number }
@@ -61,10 +61,10 @@ export type UnavailableReason =
 
 /** An answer that is not Latchkey's, but of a proxy, a portal or another server. */
 export type OtherAnswer = {
-  /** The origin that was asked, like `https://keys.example.com`. */
+  /** The origin that was requested, like `https://keys.example.com`. */
   readonly address: string;
   readonly status: number;
-  /** Its media type; `null` where it has none. */
+  /** Its media type; `null` if it has none. */
   readonly contentType: string | null;
 };
 

@@ -3,13 +3,13 @@ import type { Actor, LatchkeyEvent, UnknownEvent } from "./event.ts";
 import type { KeyId, UserId } from "./ids.ts";
 
 // The chain over the log: each row carries a MAC over itself and the MAC of the row before it, so
-// whoever can write to the database alone can't rewrite history.
+// somebody who can write to the database, but has no pepper, can't rewrite history.
 
 export const EVENT_MAC_BYTES = 32;
 /** What the first row chains to. */
 export const EMPTY_LOG_MAC: Uint8Array = new Uint8Array(EVENT_MAC_BYTES);
 
-/** What an event is about; neither a key nor a user where it is about the whole database. */
+/** What an event is about; neither a key nor a user if it is about the whole database. */
 export type EventSubject = {
   readonly keyId: KeyId | null;
   readonly userId: UserId | null;

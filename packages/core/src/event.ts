@@ -7,11 +7,11 @@ import type { Role } from "./principal.ts";
 export type Actor = {
   readonly kind: "operator" | "session" | "key" | "system";
   readonly userId: UserId | null;
-  /** The key that acted, where one did. */
+  /** The key that acted, if one did. */
   readonly keyId: KeyId | null;
-  /** By which road: the local socket, inside the process, HTTP or SSH. */
+  /** How the request came: by the local socket, inside the process, by HTTP or SSH. */
   readonly via: "local" | "process" | "http" | "ssh";
-  /** The network address, where there is one. */
+  /** The network address, if there is one. */
   readonly address: string | null;
 };
 
@@ -34,7 +34,7 @@ export type KeyEvent =
   | { readonly type: "key.renamed"; readonly data: { readonly from: string; readonly to: string } }
   | {
       readonly type: "key.revoked";
-      /** `wasScheduledFor` where it was brought forward. */
+      /** `wasScheduledFor` if it was brought forward. */
       readonly data: { readonly title: string; readonly wasScheduledFor: string | null };
     }
   | {
@@ -74,7 +74,7 @@ export type UserEvent =
     }
   | {
       readonly type: "user.password_changed";
-      /** How many of the user's sessions ended by it, and which one did not. Older events don't say which. */
+      /** How many of the user's sessions it ended, and which one it did not. Older events don't say which. */
       readonly data: {
         readonly email: string;
         readonly sessionsEnded: number;
@@ -82,18 +82,18 @@ export type UserEvent =
       };
     };
 
-/** Sessions begin and end by somebody's hand; those that run out end without an event. */
+/** Sessions are started and ended explicitly; those that expire end without an event. */
 export type SessionEvent = {
   readonly type: "session.started" | "session.ended";
   readonly data: {
     readonly sessionId: string;
     readonly email: string;
-    /** Of the public key, where one began it. */
+    /** Of the public key, if one started it. */
     readonly fingerprint?: string;
   };
 };
 
-/** A public key that lets a user in over SSH. */
+/** A public key by which a user signs in over SSH. */
 type SshKeyFacts = {
   readonly fingerprint: string;
   readonly label: string;
@@ -103,8 +103,8 @@ export type SshKeyEvent =
   | {
       readonly type: "ssh_key.added";
       /**
-       * `takenFrom`: the email of whom it was registered for before, without proof. Older programs took no
-       * proof, and don't tell of any.
+       * `takenFrom`: the email of the user it was registered for before, without proof. Older versions had no
+       * proof, and no such field.
        */
       readonly data: SshKeyFacts & { readonly proven?: boolean; readonly takenFrom?: string };
     }
@@ -115,7 +115,7 @@ export type SshKeyEvent =
       readonly data: SshKeyFacts & { readonly provenByAnother?: true };
     };
 
-/** A start of a newer program sealed the rows of an older one: a MAC lies over each from then on. */
+/** The first start of a newer version added a MAC to each row of an older one. */
 export type DatabaseEvent = {
   readonly type: "database.sealed";
   readonly data: Readonly<Record<string, never>>;
@@ -128,8 +128,8 @@ export type EventType = LatchkeyEvent["type"];
 declare const isUnknown: unique symbol;
 
 /**
- * What a newer server wrote. Its type is branded, so that comparing it with a known one tells the two apart:
- * what no `case` of a `switch` takes is this.
+ * What a newer server wrote. Its type is branded, so that comparing it with a known one narrows the
+ * union: what no `case` of a `switch` takes is this.
  */
 export type UnknownEvent = {
   readonly type: `${string}.${string}` & { readonly [isUnknown]: true };

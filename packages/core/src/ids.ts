@@ -8,7 +8,7 @@ export type SessionId = `session_${string}`;
 
 const ID = /^[a-z]+_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
-/** @param randomBytes gives n random bytes from a cryptographic source */
+/** @param randomBytes returns n random bytes from a cryptographic source */
 export function newKeyId(now: Date, randomBytes: (n: number) => Uint8Array): KeyId {
   return newId("key", now, randomBytes);
 }
@@ -23,17 +23,17 @@ export function newSessionId(now: Date, randomBytes: (n: number) => Uint8Array):
   return newId("session", now, randomBytes);
 }
 
-/** Whether a text is a well-formed key id, which says nothing of whether there is such a key. */
+/** Whether a text is a well-formed key id, not whether there is such a key. */
 export function isKeyId(text: string): text is KeyId {
   return text.startsWith("key_") && ID.test(text);
 }
 
-/** Whether a text is a well-formed user id, which says nothing of whether there is such a user. */
+/** Whether a text is a well-formed user id, not whether there is such a user. */
 export function isUserId(text: string): text is UserId {
   return text.startsWith("user_") && ID.test(text);
 }
 
-/** Whether a text is a well-formed session id, which says nothing of whether there is such a session. */
+/** Whether a text is a well-formed session id, not whether there is such a session. */
 export function isSessionId(text: string): text is SessionId {
   return text.startsWith("session_") && ID.test(text);
 }

@@ -41,7 +41,7 @@ export function joinersInPlace(text: string): ReadonlySet<number> {
 
 /**
  * Whether a character takes the vowel from the letter before it: its Canonical_Combining_Class is 9. No
- * regular expression tells that, but canonical ordering does: U+3099 has 8, U+05B0 has 10.
+ * regular expression has that property, but canonical ordering reveals it: U+3099 has 8, U+05B0 has 10.
  */
 export function isVirama(character: string): boolean {
   return goesBefore("\u05B0", character) && goesBefore(character, "\u3099");

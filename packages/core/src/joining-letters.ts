@@ -1,5 +1,5 @@
 // Letters that join a neighbour (Unicode 17, DerivedJoiningType.txt), as hexadecimal code points and ranges.
-// No property of regular expressions tells them. Here are the scripts in use today: Arabic, Syriac, N'Ko,
+// Regular expressions have no such property. These are the scripts in use today: Arabic, Syriac, N'Ko,
 // Mandaic, Mongolian, Phags-pa, Hanifi Rohingya and Adlam.
 
 /** Joining_Type D: on both sides. */

@@ -2,7 +2,7 @@ import type { KeyId, UserId } from "./ids.ts";
 
 // A key's stored facts, and the state that follows from them at an instant.
 
-/** When a key ends or ended by somebody's hand. `at` may lie ahead: then it is scheduled. */
+/** When a key was or will be revoked. `at` may be in the future: then it is scheduled. */
 export type Revocation = { readonly at: Date; readonly by: UserId };
 
 export type Key = {
@@ -13,10 +13,10 @@ export type Key = {
   readonly scopes: readonly string[];
   readonly createdAt: Date;
   readonly createdBy: UserId;
-  /** The key that made it, where a key did. */
+  /** The key that created it, if a key did. */
   readonly createdByKeyId: KeyId | null;
   readonly updatedAt: Date;
-  /** Rises by one with every event of the key. Use doesn't touch it. */
+  /** Rises by one with every event of the key. Use doesn't change it. */
   readonly revision: number;
   readonly expiresAt: Date | null;
   readonly revocation: Revocation | null;
@@ -30,7 +30,7 @@ export type KeyState =
   | { readonly status: "expired"; readonly expiresAt: Date }
   | { readonly status: "revoked"; readonly revocation: Revocation };
 
-/** How a list tells keys apart: a scheduled one is active still. */
+/** The statuses of a list: a scheduled key is still active. */
 export const keyStatuses = ["active", "expired", "revoked"] as const;
 export type KeyStatus = (typeof keyStatuses)[number];
 
@@ -43,7 +43,7 @@ export type KeyEnds = Pick<Key, "expiresAt"> & {
   readonly revocation: { readonly at: Date } | null;
 };
 
-/** How a key stands at an instant; at `revokedAt` and `expiresAt` themselves it has ended. Revoked wins over expired. */
+/** A key's state at an instant; at `revokedAt` and `expiresAt` themselves it has ended. Revoked wins over expired. */
 export function stateAt(key: Pick<Key, "expiresAt" | "revocation">, now: Date): KeyState {
   const { revocation, expiresAt } = key;
   if (revocation !== null && revocation.at <= now) return { status: "revoked", revocation };
@@ -52,7 +52,7 @@ export function stateAt(key: Pick<Key, "expiresAt" | "revocation">, now: Date): 
   return { status: "active" };
 }
 
-/** The instant from which a key no longer works, as known now; `null` where none is set. */
+/** The instant from which a key no longer works, as known now; `null` if none is set. */
 export function endOf(key: KeyEnds): Date | null {
   const { revocation, expiresAt } = key;
   if (revocation === null || expiresAt === null) return revocation?.at ?? expiresAt;

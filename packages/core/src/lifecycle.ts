@@ -9,8 +9,8 @@ import { err, ok, type Result } from "./result.ts";
 import { parseScopes } from "./scope.ts";
 import { parseTitle } from "./title.ts";
 
-// What a key may become. Each transition takes a key and gives the next one with the event that
-// tells it, or an error. Nothing leaves `revoked` but deletion.
+// What may happen to a key. Each transition takes a key and returns the next one with its event, or an
+// error. Nothing leaves `revoked` but deletion.
 
 export type Change = { readonly key: Key; readonly event: KeyEvent };
 type Failure = DomainError;
@@ -56,10 +56,10 @@ export function createKey(input: NewKey, { principal, now }: Decision): Result<C
 }
 
 /**
- * Errors: TITLE_INVALID; CONFLICT where `revision` is given and another change came between.
+ * Errors: TITLE_INVALID; CONFLICT if `revision` is given and another change came between.
  *
  * @example
- * renameKey(key, { title: "orders", revision: 3 }, decision); // CONFLICT where the key is at 4
+ * renameKey(key, { title: "orders", revision: 3 }, decision); // CONFLICT if the key is at 4
  */
 export function renameKey(
   key: Key,
@@ -78,9 +78,9 @@ export function renameKey(
 }
 
 /**
- * Ends a key now (`inSeconds` 0) or at an instant ahead; a schedule may be brought forward or put off.
- * Errors: KEY_ALREADY_REVOKED; ahead also KEY_EXPIRED, INPUT_INVALID; put off by a key beyond its own
- * life, FORBIDDEN.
+ * Ends a key now (`inSeconds` 0) or at a later instant; a schedule may be brought forward or postponed.
+ * Errors: KEY_ALREADY_REVOKED; for a later instant also KEY_EXPIRED, INPUT_INVALID; for a key that postpones
+ * beyond its own end, FORBIDDEN.
  *
  * @example
  * revokeKey(key, { inSeconds: 0 }, decision); // ended, with the event key.revoked
@@ -119,7 +119,7 @@ export function revokeKey(
 }
 
 /**
- * Takes a scheduled revocation back. Errors: REVOCATION_NOT_SCHEDULED, KEY_EXPIRED, KEY_ALREADY_REVOKED,
+ * Cancels a scheduled revocation. Errors: REVOCATION_NOT_SCHEDULED, KEY_EXPIRED, KEY_ALREADY_REVOKED,
  * FORBIDDEN.
  *
  * @example
@@ -198,7 +198,7 @@ export function rotateKey(
 }
 
 /**
- * The event of a removal. Error: KEY_NOT_REVOKED, also for a key whose revocation lies ahead.
+ * The event of a removal. Error: KEY_NOT_REVOKED, also for a key whose revocation is scheduled.
  *
  * @example
  * deleteKey(activeKey, decision); // { ok: false, error: { code: "KEY_NOT_REVOKED" } }
@@ -235,7 +235,7 @@ function makeKey(
   return ok({ key, event: { type: "key.created", data } });
 }
 
-/** Putting off a key's end is giving it life: a key may only what stays within itself. */
+/** Postponing a key's end extends its life: a key may only do so within its own bounds. */
 function mayLengthen(
   before: Key,
   after: Key,

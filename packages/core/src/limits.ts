@@ -1,4 +1,4 @@
-// How long or many what people give may be: checked by the rules, and quoted by the sentences.
+// The limits of input: checked by the rules, and quoted by the messages.
 
 /** In code points. */
 export const MAX_TITLE_LENGTH = 200;

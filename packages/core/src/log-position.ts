@@ -1,7 +1,7 @@
-/** A place in the log. The MAC of its event, 64 hex digits, tells whether it is still the same log. */
+/** A position in the log. The MAC of its event, 64 hex digits, shows whether it is still the same log. */
 export type LogPosition = { readonly seq: number; readonly mac: string };
 
-/** Where an event stands in the log: its `seq` and its MAC. */
+/** An event's position in the log: its `seq` and its MAC. */
 export function positionOf({
   seq,
   mac,

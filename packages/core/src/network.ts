@@ -1,8 +1,8 @@
-// From where somebody comes, as bounds count it.
+// A client's network, the unit that limits count.
 
 /**
- * What one client holds: an IPv4 address, or the 64 bits before an IPv6 interface's own (RFC 4291, 2.5.4).
- * However an address is written its network is the same; an IPv4 address mapped into IPv6 is itself.
+ * What one client typically has: an IPv4 address, or the 64 bits before an IPv6 interface's own (RFC 4291, 2.5.4).
+ * All notations of an address have the same network; an IPv4-mapped IPv6 address counts as IPv4.
  */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;

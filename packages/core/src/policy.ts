@@ -6,7 +6,7 @@ import { err, ok, type Result } from "./result.ts";
 import { covers, coversAll, type LatchkeyScope } from "./scope.ts";
 
 // Who may do what. A person acts with everything their role allows; a key acts as its owner,
-// within its scopes, and never makes itself bigger.
+// within its scopes, and never extends its own power.
 
 type Allowed = Result<null, ErrorOf<"FORBIDDEN">>;
 
@@ -22,18 +22,18 @@ export function authorize(principal: Principal, scope: LatchkeyScope): Allowed {
   return err({ code: "FORBIDDEN", why: { kind: "scope_missing", scope } });
 }
 
-/** Whether the principal may see what stands behind other people's keys. Error: FORBIDDEN. */
+/** Whether the principal may see the records of other people's keys. Error: FORBIDDEN. */
 export function requireVerifier(principal: Principal): Allowed {
   const scoped = authorize(principal, "keys:verify");
   if (!scoped.ok || principal.role !== "member") return scoped;
   return err({ code: "FORBIDDEN", why: { kind: "role_may_not_verify" } });
 }
 
-/** What of the log a principal may follow. */
+/** Which part of the log a principal may follow. */
 export type WatchRights = {
-  /** Whose events are shown whole. */
+  /** Whose events are shown in full. */
   readonly whole: "everybody" | "own" | "nobody";
-  /** Whether of the others the bare facts are shown, where they concern keys. */
+  /** Whether the bare facts of the other events about keys are shown. */
   readonly facts: boolean;
 };
 
@@ -51,7 +51,7 @@ export function seesOwner(principal: Principal, ownerId: UserId): boolean {
   return principal.role === "admin" || principal.userId === ownerId;
 }
 
-/** Whether a person acts: passwords, roles, users and SSH keys are no key's business. Error: FORBIDDEN. */
+/** Whether a person acts: keys manage no passwords, roles, users or SSH keys. Error: FORBIDDEN. */
 export function requirePerson(principal: Principal): Allowed {
   if (principal.kind !== "key") return allowed;
   return err({ code: "FORBIDDEN", why: { kind: "people_only" } });
@@ -64,8 +64,8 @@ export function requireAdmin(principal: Principal): Allowed {
 }
 
 /**
- * Whether the principal may bring a key with these scopes and ends into being, or lengthen the life
- * of one. A key may only what stays within itself; a person has no such bound. Error: FORBIDDEN.
+ * Whether the principal may create a key with these scopes and ends, or extend the life of one. A key may
+ * only do so within its own scopes and end; a person has no such bound. Error: FORBIDDEN.
  */
 export function mayGrant(
   principal: Principal,
@@ -81,7 +81,7 @@ export function mayGrant(
   return allowed;
 }
 
-/** Whether one end lies after another; `null` is never. */
+/** Whether one end is after another; `null` is never. */
 export function endsLater(end: Date | null, than: Date | null): boolean {
   if (than === null) return false;
   return end === null || end > than;

@@ -1,6 +1,6 @@
 import type { KeyId, SessionId, UserId } from "./ids.ts";
 
-/** What a user is. A service user owns the keys of machines, and signs in nowhere. */
+/** What a user is. A service user owns the keys of machines, and never signs in. */
 export const roles = ["admin", "member", "service"] as const;
 export type Role = (typeof roles)[number];
 

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 
 /**
- * Holds a secret that prints as itself nowhere: not in logs, errors, JSON, `util.inspect`, template
+ * Wraps a secret so that it is never printed: not in logs, errors, JSON, `util.inspect`, template
  * strings or React devtools. `reveal()` is the one way to the value, so every use can be searched for.
  *
  * @example

@@ -6,7 +6,7 @@ import { SESSION_MAX_SECONDS } from "./session.ts";
 import type { SshKey } from "./ssh-key.ts";
 import type { User } from "./user.ts";
 
-// The log played again: what it says that each row must be.
+// Replays the log: what each row must be by its events.
 
 /**
  * A key after one more of its events; `null` before the first and after its deletion.
@@ -59,17 +59,17 @@ function createdKey(
   };
 }
 
-/** What the log says of one user, and of what lets them in. */
+/** What the log says of one user, their sessions and SSH keys. */
 export type UserHistory = {
   readonly user: User;
   /**
-   * When the password was set that may be good now, `null` where none may be. The log does not tell whether a
-   * user was made with one.
+   * When the password was set that may be valid now, `null` if none may be. The log does not say whether a
+   * user was created with one.
    */
   readonly passwordSetAt: Date | null;
   /** By fingerprint. */
   readonly sshKeys: Map<string, LoggedSshKey>;
-  /** Those that were not ended and may not have run out, by id. */
+  /** Those that were not ended and may not have expired, by id. */
   readonly sessions: Map<string, LoggedSession>;
 };
 
@@ -81,8 +81,8 @@ export type LoggedSession = {
 };
 
 /**
- * A user after one more event about them; `null` before the first. It takes over the history that it is
- * given, which is of no more use.
+ * A user after one more event about them; `null` before the first. It mutates the given history, which must
+ * not be used any more.
  *
  * @param event one about this user, as the chain holds it
  */
@@ -100,7 +100,7 @@ export function replayUser(history: UserHistory | null, event: ChainedEvent): Us
       const { from, to } = event.data;
       const changed = { ...history, user: { ...user, role: to } };
       if (from !== "service" && to !== "service") return changed;
-      // Neither who becomes a service nor who was one keeps a way in.
+      // A user who becomes or was a service keeps no credentials.
       sessions.clear();
       return { ...changed, passwordSetAt: null };
     }
@@ -148,7 +148,7 @@ function startSession(
   { at, actor }: ChainedEvent,
   { sessionId, fingerprint }: SessionEvent["data"],
 ): void {
-  // They stand in the order of their beginnings, so the ones that have run out come first.
+  // They are in the order of their start, so the expired ones come first.
   const over = at.getTime() - SESSION_MAX_SECONDS * 1000;
   for (const [id, { createdAt }] of sessions) {
     if (createdAt.getTime() > over) break;
@@ -157,7 +157,7 @@ function startSession(
   sessions.set(sessionId, { createdAt: at, via: actor.via, sshFingerprint: fingerprint ?? null });
 }
 
-/** Older programs did not say which of their sessions a user kept. */
+/** Older versions did not say which session a user kept. */
 function isByOlderProgram({
   data,
   actor,

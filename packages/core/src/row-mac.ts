@@ -1,19 +1,19 @@
 import { createHmac, type KeyObject } from "node:crypto";
 
-// The seal of a stored row that power rests on: a MAC over its facts, under a key derived from the pepper. So
-// whoever can write to the database alone can neither make such a row nor change one.
+// The MAC of a stored row that power depends on, under a key derived from the pepper. So somebody who can
+// write to the database, but has no pepper, can neither make such a row nor change one.
 
 /** Instants in whole milliseconds. */
 export type RowValue = string | number | boolean | null | Date | Uint8Array | readonly string[];
 
 /**
  * Makes the MAC of one table's rows: HMAC-SHA-256 over JSON (UTF-8) of the table's name, then name and value of
- * each field, sorted by name. Instants are milliseconds since 1970, bytes hex digits. A field that is null is
- * left out, so a column that is added as null leaves the MACs of the rows before it as they are. 32 bytes.
+ * each field, sorted by name. Instants are milliseconds since 1970, bytes hex digits. Null fields are left
+ * out, so a column that is added as null leaves the MACs of older rows valid. 32 bytes.
  *
  * @param key derived from the pepper for `latchkey/row-mac/v1`
- * @param table tells the rows of one table from those of another
- * @param fields what is sealed. Their names are part of the format: never rename one
+ * @param table distinguishes the rows of one table from those of another
+ * @param fields what the MAC covers. Their names are part of the format: never rename one
  */
 export function rowMac<Field extends string>(
   key: KeyObject,

@@ -6,7 +6,7 @@ import { err, ok, type Result } from "./result.ts";
 
 export const EVERYTHING = "*";
 
-/** What Latchkey itself asks for. Other strings belong to the services that check them. */
+/** What Latchkey itself requires. The meaning of others is up to the services that check them. */
 export type LatchkeyScope =
   | "keys:read"
   | "keys:write"
@@ -18,7 +18,7 @@ const PART = `(?:[a-z0-9_.-]{1,${MAX_SCOPE_PART_LENGTH}}|\\*)`;
 const SCOPE = new RegExp(`^(?:\\*|${PART}:${PART})$`);
 
 /**
- * The scopes of a new key, without repeats; `*` where none were chosen. Error: SCOPE_INVALID.
+ * The scopes of a new key, without repeats; `*` if none were chosen. Error: SCOPE_INVALID.
  *
  * @example
  * parseScopes(["orders:read", "orders:read"]); // { ok: true, value: ["orders:read"] }
@@ -33,7 +33,7 @@ export function parseScopes(
 }
 
 /**
- * The scopes that a request needs: none of them may hold a wildcard. Error: SCOPE_INVALID.
+ * The scopes that a request needs: none of them may contain a wildcard. Error: SCOPE_INVALID.
  *
  * @example
  * parseRequiredScopes(["orders:read"]); // { ok: true, value: ["orders:read"] }
@@ -50,7 +50,7 @@ export function parseRequiredScopes(
 }
 
 /**
- * Whether what is granted covers one scope, which may itself hold wildcards.
+ * Whether a granted scope covers another, which may itself contain wildcards.
  *
  * @example
  * covers(["orders:*"], "orders:read"); // true

@@ -1,12 +1,12 @@
-// When a person's session is over: some time after its last use, and at an end of its own.
+// When a person's session is over: some time after its last use, and at an absolute end.
 
 /** A session that is not used ends after a week. */
 export const SESSION_IDLE_SECONDS = 7 * 86_400;
 /** Every session ends after 30 days. */
 export const SESSION_MAX_SECONDS = 30 * 86_400;
-/** One that a public key began over SSH ends after half a day. */
+/** One that a public key started over SSH ends after half a day. */
 export const SSH_SESSION_MAX_SECONDS = 12 * 3600;
-/** How exactly the last use is kept, so that not every request is a write. */
+/** The precision of the last use, so that not every request is a write. */
 const SESSION_SEEN_SECONDS = 60;
 
 export type SessionEnds = { readonly lastSeenAt: Date; readonly expiresAt: Date };
@@ -22,7 +22,7 @@ export function endOfSession({ lastSeenAt, expiresAt }: SessionEnds): Date {
   return new Date(Math.min(idleUntil, expiresAt.getTime()));
 }
 
-/** Whether the last use is long enough ago to be written again. */
+/** Whether the last use is old enough to be written again. */
 export function isSeenStale({ lastSeenAt }: SessionEnds, now: Date): boolean {
   return secondsSince(lastSeenAt, now) >= SESSION_SEEN_SECONDS;
 }

@@ -1,9 +1,9 @@
 import type { UserId } from "./ids.ts";
 import type { User } from "./user.ts";
 
-// A million records of keys hold few different owners and lists of scopes: each is kept once.
+// A million records of keys have few different owners and lists of scopes: each is kept once.
 
-/** How many of each are remembered; past that it begins anew, at the cost of some memory. */
+/** How many of each are remembered; beyond that it starts over, at the cost of some memory. */
 const REMEMBERED = 10_000;
 
 export type SharedParts = {
@@ -12,7 +12,7 @@ export type SharedParts = {
   readonly scopes: (scopes: readonly string[]) => readonly string[];
 };
 
-/** Remembers owners, ids and lists of scopes, and gives equal ones as one object. */
+/** Remembers owners, ids and lists of scopes, and returns equal ones as one object. */
 export function sharedParts(): SharedParts {
   const owners = new Map<string, User>();
   const ownerIds = new Map<UserId, UserId>();

@@ -1,5 +1,5 @@
-// What people give in place of a public key's line: other formats of one, and what is none at all. Their
-// text may have lost its line ends on the way through a form's field.
+// What people enter instead of a public key's line: other formats, and what is no public key at all. The
+// text may have lost its line ends in a form's field.
 
 const PRIVATE = [
   /BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/,
@@ -9,7 +9,7 @@ const PRIVATE = [
   /b3BlbnNzaC1rZXktdjE/,
 ];
 
-/** Whether a private half is in it, which is to go nowhere. */
+/** Whether it contains a private key, which must not be sent. */
 export function holdsPrivateKey(text: string): boolean {
   return PRIVATE.some((pattern) => pattern.test(text));
 }
@@ -17,7 +17,7 @@ export function holdsPrivateKey(text: string): boolean {
 export const PRIVATE_KEY_GIVEN =
   "That holds a private key: keep it to yourself. Nothing of it was kept or passed on. Give the line of its .pub file, which PuTTYgen shows as the public key for pasting.";
 
-/** What is no line of OpenSSH's in a word on how to get one; `null` where it may be one. */
+/** How to convert a format that is not OpenSSH's; `null` if it may be OpenSSH's. */
 export function otherFormatProblem(text: string): string | null {
   if (holdsPrivateKey(text)) return PRIVATE_KEY_GIVEN;
   if (text.includes("\0")) return "That is no plain text. Save it as UTF-8; it may be UTF-16 now.";
@@ -46,7 +46,7 @@ export function lineOfRfc4716(text: string): string {
   const [before = "", rest, ...more] = text.split(BEGIN);
   const [body = "", after] = rest?.split(END) ?? [];
   if (after === undefined || more.length > 0 || (before + after).trim() !== "") return text;
-  // A header goes on in the next line after a backslash. What comes last is the base64 of the blob, which
+  // A header continues in the next line after a backslash. The base64 of the blob comes last; it
   // begins with the length of its type: 0 in its first three bytes.
   const unfolded = body.replace(/\\\r?\n/g, "");
   const start = unfolded.indexOf("AAAA", startOfBase64(unfolded));
@@ -60,7 +60,7 @@ export function lineOfRfc4716(text: string): string {
   return `${type} ${base64} ${comment.trim()}`;
 }
 
-/** Where the letters of base64, and spaces, begin that go on to the end. */
+/** Where the trailing run of base64 letters and spaces begins. */
 function startOfBase64(text: string): number {
   let start = text.length;
   while (start > 0 && /[0-9A-Za-z+/=\s]/.test(text.charAt(start - 1))) start -= 1;

@@ -3,16 +3,16 @@ import { err, ok, type Result } from "./result.ts";
 import { lineOfRfc4716, otherFormatProblem } from "./ssh-key-formats.ts";
 
 // Public keys as OpenSSH writes them: one line of type, base64 and a comment (sshd(8), AUTHORIZED_KEYS
-// FILE FORMAT). The base64 holds strings with their lengths (RFC 4253, 6.6; RFC 5656, 3.1; RFC 8709, 4).
+// FILE FORMAT). The base64 is of strings with their lengths (RFC 4253, 6.6; RFC 5656, 3.1; RFC 8709, 4).
 
-/** A public key as it is written, whole as far as that shows without arithmetic. */
+/** A public key as it is written, complete as far as can be told without arithmetic. */
 export type SshKeyLine = {
-  /** Type and base64: what is stored, and what stands in an authorized_keys file. */
+  /** Type and base64: what is stored, and what an authorized_keys file has. */
   readonly line: string;
   readonly blob: Buffer;
-  /** Whatever stands behind, often `user@host`. */
+  /** The rest of the line, often `user@host`. */
   readonly comment: string;
-  /** The point of an ECDSA key as a JWK (RFC 7518, 6.2.1); whether it lies on its curve is still open. */
+  /** The point of an ECDSA key as a JWK (RFC 7518, 6.2.1); not checked to be on its curve. */
   readonly point: EcPoint | null;
 };
 
@@ -24,7 +24,7 @@ export type EcPoint = {
 };
 
 const MIN_RSA_BITS = 3072;
-/** What OpenSSH takes at most. */
+/** OpenSSH's maximum. */
 const MAX_RSA_BITS = 16_384;
 const ED25519_BYTES = 32;
 /** By the key's type; `hash` is what such a key signs with (RFC 5656, 6.2.1). */
@@ -42,8 +42,8 @@ export const DAMAGED = "The key is damaged or cut off. Copy its whole line again
 
 /**
  * The line of one public key as OpenSSH or RFC 4716 writes it: ed25519, ECDSA on nistp256, nistp384 or
- * nistp521, or RSA of 3072 bits or more. It needs no cryptography, so that whoever sends a key can look at
- * it first: it may be a private one. Error: INPUT_INVALID of `publicKey`, with the mend.
+ * nistp521, or RSA of 3072 bits or more. It needs no cryptography, so that a client can check a key
+ * before sending it: it may be a private one. Error: INPUT_INVALID of `publicKey`, with what to do.
  */
 export function readSshKeyLine(input: string): Result<SshKeyLine, ErrorOf<"INPUT_INVALID">> {
   const other = otherFormatProblem(input);
@@ -91,7 +91,7 @@ function typeProblem(type: string, line: string): string {
   return `Give an OpenSSH public key: ed25519, ECDSA, or RSA of ${MIN_RSA_BITS} bits or more. ${MAKE_ONE}`;
 }
 
-/** `null` where the blob holds a whole key of the type, and nothing else. */
+/** `null` if the blob is one complete key of the type. */
 function blobProblem(type: string, blob: Buffer): string | null {
   const parts = stringsIn(blob);
   if (parts === null || parts[0]?.toString("latin1") !== type) return DAMAGED;
@@ -106,7 +106,7 @@ function blobProblem(type: string, blob: Buffer): string | null {
   return holds ? null : DAMAGED;
 }
 
-/** The strings that a blob is made of; `null` where their lengths don't add up. */
+/** The strings that a blob is made of; `null` if their lengths don't add up. */
 export function stringsIn(blob: Buffer): Buffer[] | null {
   const strings: Buffer[] = [];
   let at = 0;
@@ -150,12 +150,12 @@ function isPoint(point: Buffer, { bytes }: Curve): boolean {
   return point.length === 1 + 2 * bytes && point[0] === 4;
 }
 
-/** The elliptic curve that a key type names; `undefined` where it names none. */
+/** The elliptic curve that a key type names; `undefined` if it names none. */
 export function curveOf(type: string): Curve | undefined {
   return curves[type as keyof typeof curves];
 }
 
-/** The public point of a blob that holds one. */
+/** The public point of a blob that has one. */
 export function pointIn(type: string, blob: Buffer): EcPoint | null {
   const curve = curveOf(type);
   const point = stringsIn(blob)?.[2];

@@ -2,15 +2,15 @@ import { createHmac, type KeyObject } from "node:crypto";
 import { bytesEqual } from "./digest.ts";
 import type { UserId } from "./ids.ts";
 
-// The proof that whoever registers a public key has its private half: a signature over a challenge of
-// the server's, for one user and one key.
+// The proof that somebody who registers a public key has its private key: a signature over a challenge
+// from the server, for one user and one key.
 
-/** As of `ssh-keygen -Y sign -n`: keeps the signature from counting anywhere else. */
+/** As of `ssh-keygen -Y sign -n`: makes the signature invalid anywhere else. */
 export const SSH_PROOF_NAMESPACE = "latchkey";
-/** A proof is made at once: what was signed in stock, or is kept and sent again, does not count. */
+/** A proof is made at once: one that was prepared in advance, or is replayed later, is refused. */
 export const SSH_CHALLENGE_SECONDS = 300;
 
-/** What is signed. Four lines, none of which can hold a line end. */
+/** What is signed. Four lines, none of which can contain a line end. */
 export function sshProofMessage(proof: {
   readonly userId: string;
   readonly fingerprint: string;
@@ -26,7 +26,7 @@ export function newSshChallenge(key: KeyObject, userId: UserId, now: Date): stri
   return `${milliseconds}.${macOf(key, userId, milliseconds).toString("hex")}`;
 }
 
-/** Whether it was given to this user, no longer ago than it counts. */
+/** Whether it was issued to this user, and is still valid. */
 export function isSshChallenge(
   key: KeyObject,
   userId: UserId,

@@ -13,7 +13,7 @@ export type SshKey = {
   readonly createdAt: Date;
   /** Who registered it: its user, or an admin. */
   readonly addedBy: UserId;
-  /** Whether its user has shown to have its private half. */
+  /** Whether its user has proven to have its private key. */
   readonly proven: boolean;
   readonly lastUsedAt: Date | null;
 };
@@ -21,7 +21,7 @@ export type SshKey = {
 export type NewSshKey = { readonly key: SshPublicKey; readonly label: string };
 
 /**
- * A public key with its label. One that is not given is the key's comment; where that can't be shown,
+ * A public key with its label. The default is the key's comment; if that can't be shown,
  * the key's type. Error: INPUT_INVALID of `publicKey` or `label`.
  */
 export function parseSshKey(
@@ -39,12 +39,12 @@ export function parseSshKey(
   return given.ok ? ok({ key: key.value, label: given.value }) : given;
 }
 
-/** What a registration does to a key that may be known. */
+/** What a registration does to a key that may already be registered. */
 export type SshKeyRegistration = "added" | "kept" | "proven" | "taken" | "conflict";
 
 /**
- * A key that nobody proved to have goes to whoever does: registering needs only its public half, which
- * anybody can read. One that is proven stays where it is.
+ * An unproven key moves to the user who proves it: registering needs only its public half, which anybody
+ * can read. A proven key stays with its user.
  */
 export function registrationOf(
   known: SshKey | null,

@@ -3,20 +3,20 @@ import type { ErrorOf } from "./errors.ts";
 import { ok, type Result } from "./result.ts";
 import { DAMAGED, type EcPoint, readSshKeyLine, refused } from "./ssh-key-line.ts";
 
-// A public key by which a person may be known.
+// A public key by which a person may authenticate.
 
 export type SshPublicKey = {
-  /** Type and base64: what is stored, and what stands in an authorized_keys file. */
+  /** Type and base64: what is stored, and what an authorized_keys file has. */
   readonly line: string;
-  /** What the base64 stands for. */
+  /** The decoded base64. */
   readonly blob: Buffer;
-  /** Of the blob, as {@link sshFingerprint} gives it. */
+  /** Of the blob, as {@link sshFingerprint} returns it. */
   readonly fingerprint: string;
-  /** Whatever stands behind, often `user@host`. */
+  /** The rest of the line, often `user@host`. */
   readonly comment: string;
 };
 
-/** One OpenSSH public key that holds. Error: INPUT_INVALID of `publicKey`, as of {@link readSshKeyLine}. */
+/** A valid OpenSSH public key. Error: INPUT_INVALID of `publicKey`, as of {@link readSshKeyLine}. */
 export function parseSshPublicKey(input: string): Result<SshPublicKey, ErrorOf<"INPUT_INVALID">> {
   const read = readSshKeyLine(input);
   if (!read.ok) return read;
@@ -28,13 +28,13 @@ export function parseSshPublicKey(input: string): Result<SshPublicKey, ErrorOf<"
 /**
  * A public key's fingerprint as `ssh-keygen -l` prints it: `SHA256:` and 43 letters of unpadded base64.
  *
- * @param blob what the base64 of the key's line stands for
+ * @param blob the decoded base64 of the key's line
  */
 export function sshFingerprint(blob: Uint8Array): string {
   return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 }
 
-/** Whether a text is a fingerprint as {@link sshFingerprint} gives it, of whatever key. */
+/** Whether a text is a fingerprint as {@link sshFingerprint} returns it, of any key. */
 export function isSshFingerprint(text: string): boolean {
   return /^SHA256:[0-9A-Za-z+/]{43}$/.test(text);
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, hash, type JsonWebKey, verify } from "node:crypto";
 import { curveOf, pointIn, stringsIn } from "./ssh-key-line.ts";
 
-// Signatures as `ssh-keygen -Y sign` writes them (OpenSSH, PROTOCOL.sshsig), by keys that are taken.
+// Signatures as `ssh-keygen -Y sign` writes them (OpenSSH, PROTOCOL.sshsig), by keys that are accepted.
 
 const ARMOR = /^-----BEGIN SSH SIGNATURE-----\s+([0-9A-Za-z+/=\s]+)-----END SSH SIGNATURE-----\s*$/;
 const MAGIC = Buffer.from("SSHSIG");
@@ -10,7 +10,7 @@ const messageHashes = ["sha256", "sha512"];
 
 /**
  * Whether `armored` is a signature of `message` by the private half of this very key, made for the
- * namespace. RSA counts with SHA-2 alone (RFC 8332).
+ * namespace. RSA only with SHA-2 (RFC 8332).
  */
 export function isSshSignature(
   armored: string,
@@ -31,7 +31,7 @@ export function isSshSignature(
   return holds(publicKey, signature, signed);
 }
 
-/** Public key, namespace, reserved, hash algorithm, signature; `null` where it is no such signature. */
+/** Public key, namespace, reserved, hash algorithm, signature; `null` if it is no such signature. */
 function partsOf(armored: string): [Buffer, Buffer, Buffer, Buffer, Buffer] | null {
   const bytes = Buffer.from(ARMOR.exec(armored)?.[1] ?? "", "base64");
   const start = MAGIC.length + 4;
@@ -47,7 +47,7 @@ function holds(blob: Buffer, signature: Buffer, signed: Buffer): boolean {
   if (algorithmName === undefined || value === undefined || rest.length > 0) return false;
   if (type === undefined || first === undefined) return false;
   const algorithm = algorithmName.toString("latin1");
-  // An RSA key signs by algorithms of other names than its own.
+  // An RSA key's signature algorithms have other names than its type.
   if (type.toString("latin1") === "ssh-rsa") {
     const digest = { "rsa-sha2-256": "sha256", "rsa-sha2-512": "sha512" }[algorithm];
     if (digest === undefined || second === undefined) return false;
@@ -79,7 +79,7 @@ function isSigned(digest: string | null, signed: Buffer, jwk: JsonWebKey, value:
   }
 }
 
-/** An mpint as so many bytes. One that is longer stays so, and no signature holds with it. */
+/** An mpint padded to that many bytes. A longer one is kept, and fails verification. */
 function fixedLength(number: Buffer, bytes: number): Buffer {
   const significant = number[0] === 0 ? number.subarray(1) : number;
   return Buffer.concat([Buffer.alloc(Math.max(0, bytes - significant.length)), significant]);

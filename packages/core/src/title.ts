@@ -5,7 +5,7 @@ import { err, ok, type Result } from "./result.ts";
 
 /** Control, format (bidi among them), line, paragraph, surrogate and private-use characters. */
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
-/** At least one character that leaves ink: not space, not a bare mark, not a filler or empty braille. */
+/** At least one visible character: not space, not a bare mark, not a filler or empty braille. */
 const VISIBLE = /[^\p{White_Space}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /**
@@ -30,7 +30,7 @@ export function parseTitle(input: string): Result<string, ErrorOf<"TITLE_INVALID
   return ok(title);
 }
 
-/** What a person calls anything but a key, by the rules of titles. Error: INPUT_INVALID of `field`. */
+/** The name or label of anything but a key, by the rules of titles. Error: INPUT_INVALID of `field`. */
 export function parseName(field: string, input: string): Result<string, ErrorOf<"INPUT_INVALID">> {
   const name = parseTitle(input);
   if (name.ok) return name;

@@ -3,9 +3,9 @@ import { CRC_START, crc32, crcAfter, crcOf } from "./crc32.ts";
 import { Redacted } from "./redacted.ts";
 
 // A token: `<prefix>_<secret><checksum>`, 43 random letters and 6 of CRC-32 behind a public prefix.
-// The checksum stops accidents before any lookup; it is no defence against those who compute it.
+// The checksum detects accidents before any lookup; it is no defence against those who compute it.
 
-/** 62^43 > 2^256: a secret holds 256 bits. */
+/** 62^43 > 2^256: a secret has 256 bits. */
 export const SECRET_LENGTH = 43;
 export const CHECKSUM_LENGTH = 6;
 export const DEFAULT_PREFIX = "sk";
@@ -15,18 +15,18 @@ export const SESSION_PREFIX = "lks";
 const MAX_PREFIX_LENGTH = 16;
 /** What follows the prefix: `_`, secret and checksum. */
 const TAIL_LENGTH = 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
-/** By code: whether a character may stand in a prefix, and whether in a secret. */
+/** By character code: whether it may be in a prefix, and whether in a secret. */
 const [inPrefix, inSecret] = [/[a-z0-9_]/, /[0-9A-Za-z]/].map((letter) =>
   Uint8Array.from({ length: 128 }, (_, code) => (letter.test(String.fromCharCode(code)) ? 1 : 0)),
 ) as [Uint8Array, Uint8Array];
 const UNDERSCORE = 0x5f;
-/** Nearly a token counts too: one mistyped, cut short, or run together with what stood beside it. */
+/** Near-tokens too: mistyped, truncated, or run together with adjacent text. */
 const TOKEN_IN_TEXT = /_([0-9A-Za-z]{40,})/g;
 const PREFIX_PATTERN = new RegExp(`^[a-z][a-z0-9_]{0,${MAX_PREFIX_LENGTH - 1}}$`);
 
 export type ParsedToken = {
   readonly prefix: string;
-  /** The safe way to show it: prefix, first 4 of the secret, `…`, last 4 of the token. */
+  /** The redacted form: prefix, first 4 of the secret, `…`, last 4 of the token. */
   readonly redacted: string;
 };
 
@@ -42,10 +42,10 @@ export function isTokenPrefix(prefix: string): boolean {
 }
 
 /**
- * A new token of 256 random bits. It is wrapped, since it exists in memory only this once.
+ * A new token of 256 random bits. It is wrapped, since this is the only time that it exists.
  *
  * @param prefix as accepted by {@link isTokenPrefix}, or {@link SESSION_PREFIX}
- * @param randomBytes gives n random bytes from a cryptographic source
+ * @param randomBytes returns n random bytes from a cryptographic source
  * @example
  * const { token, redacted } = generateToken("sk", randomBytes);
  * token.reveal(); // "sk_", then 43 letters of the secret, then 6 of the checksum
@@ -63,14 +63,14 @@ export function generateToken(
 
 /**
  * Whether a presented string is a token at all: shape and checksum. It splits from the right, so
- * prefixes may hold underscores, and does no work beyond 66 characters.
+ * prefixes may contain underscores, and does no work beyond 66 characters.
  *
  * @example
  * if (!isToken(presented)) return { outcome: "NOT_FOUND" }; // without any lookup
  */
 export function isToken(presented: string): boolean {
   if (!mayBeToken(presented)) return false;
-  // Each character is looked at once, for its place and for the sum: every miss and all junk pays for it.
+  // One pass over the characters, for both shape and checksum: every miss and all junk pays for it.
   const first = presented.charCodeAt(0);
   if (first < 0x61 || first > 0x7a) return false;
   const [tailAt, sumAt] = [presented.length - TAIL_LENGTH, presented.length - CHECKSUM_LENGTH];
@@ -85,8 +85,8 @@ export function isToken(presented: string): boolean {
 }
 
 /**
- * Whether its length and its last underscore are those of a token, seen at once: enough before a look for
- * a token that is known.
+ * Whether its length and its last underscore are those of a token, in constant time: enough before a lookup
+ * of cached tokens.
  */
 export function mayBeToken(presented: string): boolean {
   const tailAt = presented.length - TAIL_LENGTH;
@@ -94,7 +94,7 @@ export function mayBeToken(presented: string): boolean {
 }
 
 /**
- * What a presented string is, or `null` where it is no token at all: see {@link isToken}.
+ * What a presented string is, or `null` if it is not a token: see {@link isToken}.
  *
  * @example
  * parseToken(token); // { prefix: "sk", redacted: "sk_Ab12…9xYz" }
@@ -105,12 +105,12 @@ export function parseToken(presented: string): ParsedToken | null {
   return { prefix, redacted: redactToken(prefix, presented) };
 }
 
-/** Whether a token is a session's rather than a key's. Give it tokens alone ({@link isToken}). */
+/** Whether a token is a session's rather than a key's. Only for tokens ({@link isToken}). */
 export function isSessionToken(token: string): boolean {
   return token.length === SESSION_PREFIX.length + TAIL_LENGTH && token.startsWith(SESSION_PREFIX);
 }
 
-/** A text with every token in it replaced by its redacted form, for whatever is said to people. */
+/** A text with every token in it replaced by its redacted form, for messages to people. */
 export function redactTokens(text: string): string {
   return text.replace(
     TOKEN_IN_TEXT,

@@ -4,7 +4,7 @@ import type { UserId } from "./ids.ts";
 import type { Role } from "./principal.ts";
 import { err, ok, type Result } from "./result.ts";
 
-// What a user may become. The last enabled admin stays one.
+// What may happen to a user. The last enabled admin stays one.
 
 export type User = {
   readonly id: UserId;
@@ -22,7 +22,7 @@ export const MIN_PASSWORD_LENGTH = 12;
 export const MAX_PASSWORD_LENGTH = 256;
 
 /**
- * Disables or enables. A change to what already is counts as done, without an event.
+ * Disables or enables. A change to the current state succeeds without an event.
  *
  * @param enabledAdmins how many there are, as locked. Error: LAST_ADMIN
  */
@@ -76,7 +76,7 @@ export function parsePassword(
   return ok(normal);
 }
 
-/** Whether somebody signs in as this user, by whatever way: a service user acts by keys alone. */
+/** Whether anybody can sign in as this user: a service user acts only by keys. */
 export function maySignIn({ role, disabled }: Pick<User, "role" | "disabled">): boolean {
   return !disabled && role !== "service";
 }

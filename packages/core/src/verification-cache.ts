@@ -1,8 +1,8 @@
 import { DigestTable } from "./digest-table.ts";
 
-// Records of keys, kept near whoever checks tokens: what a record says is judged on each use, and a
-// change to a key or its owner takes it out. Bounded in size and in how old its knowledge may be. It
-// reads no clock: `at` is always an instant of one monotonic clock, in milliseconds.
+// A cache of records of keys for checks: a record is judged on each use, and a change to a key or its owner
+// evicts it. Bounded in size and in staleness. It reads no clock: `at` is always an instant of one
+// monotonic clock, in milliseconds.
 
 /** Shared by all records of one user, so that a change to the user reaches all their keys in one step. */
 type Owner = { isStale: boolean; records: number };
@@ -10,11 +10,11 @@ type Owner = { isStale: boolean; records: number };
 const NOBODY: Owner = { isStale: true, records: 0 };
 
 /**
- * What can be kept, by one cache alone. That one writes its notes on the record itself: an object of its
- * own for them would be one more that each hit has to fetch from far memory.
+ * What can be kept, by one cache only. The cache keeps its own fields on the record itself: a separate object
+ * would be one more that each hit has to fetch from distant memory.
  */
 export abstract class CachedRecord {
-  /** By these it is found again when something about it changes. */
+  /** What a change finds it by. */
   abstract readonly keyId: string;
   abstract readonly ownerId: string;
   #owner: Owner = NOBODY;
@@ -33,7 +33,7 @@ export abstract class CachedRecord {
     return record.#readAt;
   }
 
-  /** @returns whose it was */
+  /** @returns its owner */
   static spoil(record: CachedRecord): Owner {
     const owner = record.#owner;
     record.#owner = NOBODY;
@@ -48,7 +48,7 @@ export abstract class CachedRecord {
     if (!record.#isUsed) record.#isUsed = true;
   }
 
-  /** Whether it was used since this was last asked. */
+  /** Whether it was used since the last call. */
   static wasUsed(record: CachedRecord): boolean {
     const wasUsed = record.#isUsed;
     record.#isUsed = false;
@@ -59,13 +59,13 @@ export abstract class CachedRecord {
 export type CacheBounds = {
   /** How many records are kept at most. About 400 bytes each. */
   readonly maxRecords: number;
-  /** How many digests are remembered at most as belonging to no key. */
+  /** How many digests of unknown tokens are remembered at most. */
   readonly maxUnknown: number;
-  /** How old what is known may be at most, in milliseconds: from its read, or from the last `confirm`. */
+  /** The greatest age of a record, in milliseconds: since its read, or since the last `confirm`. */
   readonly maxStaleMs: number;
 };
 
-/** A read that is under way: what changes from here on may be missing in its answer. */
+/** A read that is under way: changes from here on may be missing in its result. */
 export type Fill = { readonly generation: number; readonly at: number };
 
 /** What a change concerns: one key, all keys of a user, or no key at all. */
@@ -73,14 +73,14 @@ export type CacheChange = {
   readonly seq: number;
   readonly keyId: string | null;
   readonly ownerId: string | null;
-  /** Whether it brought a key into being, so that what was unknown may be known now. */
+  /** Whether it created a key, so that an unknown digest may be known now. */
   readonly isNewKey: boolean;
 };
 
-/** Events about a user that say nothing of what their keys may do. */
+/** Events about a user that don't concern their keys. */
 const KEEPS_KEYS = /^(?:session\.|ssh_key\.|user\.(?:created|password_changed)$)/;
 
-/** What an event of the log means for cached records; `null` where nothing. */
+/** What an event of the log means for cached records; `null` if nothing. */
 export function cacheChangeOf(event: {
   readonly seq: number;
   readonly type: string;
@@ -93,29 +93,29 @@ export function cacheChangeOf(event: {
   return { seq, keyId, ownerId, isNewKey: type === "key.created" };
 }
 
-/** How many of the latest changes a fill is held against; one older than them all is not kept. */
+/** How many of the latest changes a fill is compared with; a fill older than them all is not kept. */
 const REMEMBERED_CHANGES = 10_000;
 
-/** How many are spared in a row, so that nobody waits while all that is kept is looked at. */
+/** How many are spared in a row, so that an insertion never scans the whole cache. */
 const MOST_CHANCES = 100;
 
 export type VerificationCache<Record extends CachedRecord> = {
-  /** The record; `null` where there is known to be none; `undefined` where it must be read. */
+  /** The record; `null` if there is known to be none; `undefined` if it must be read. */
   readonly find: (name: string, at: number) => Record | null | undefined;
-  /** Call it before a read, and hand its value to `store` with the answer. */
+  /** Call it before a read, and pass its value to `store` with the result. */
   readonly begin: (at: number) => Fill;
   /**
    * Keeps what was read, unless something that concerns it has changed since.
    *
-   * @param name as `cacheName` gives it
+   * @param name from `cacheName`
    * @param asOf the log's `seq` of the read, from the same snapshot
-   * @returns whether the answer is as new as everything that is known here
+   * @returns whether the result is as new as all changes applied here
    */
   readonly store: (fill: Fill, name: string, record: Record | null, asOf: number) => boolean;
   readonly apply: (change: CacheChange) => void;
   /** All changes that were made before `at` have been applied. */
   readonly confirm: (at: number) => void;
-  /** Forgets everything, and drops what is being read. */
+  /** Empties the cache, and discards reads under way. */
   readonly flush: () => void;
   /** How many records and how many unknown digests are kept. */
   readonly size: () => { readonly records: number; readonly unknown: number };
@@ -132,7 +132,7 @@ export function verificationCache<Record extends CachedRecord>({
   maxUnknown,
   maxStaleMs,
 }: CacheBounds): VerificationCache<Record> {
-  // A record that is taken out of `byKey` lies in `records` still, and is stale.
+  // A record that is removed from `byKey` is still in `records`, and is stale.
   let records = new DigestTable<Record>();
   let byKey = new Map<string, Record>();
   let owners = new Map<string, Owner>();
@@ -158,7 +158,7 @@ export function verificationCache<Record extends CachedRecord>({
     if (owner.records === 0 && owners.get(record.ownerId) === owner) owners.delete(record.ownerId);
   };
 
-  /** What was used since it was last looked at gets another chance: a queue by last use would be written by each hit. */
+  /** A record that was used since the last scan gets another chance (CLOCK): LRU would write on each hit. */
   const makeRoom = () => {
     let chances = MOST_CHANCES;
     const gone = records.takeOut((record) => {
@@ -179,7 +179,7 @@ export function verificationCache<Record extends CachedRecord>({
     CachedRecord.note(record, owner, readAt);
     byKey.set(record.keyId, record);
     const before = records.set(name, record);
-    // Two who asked at the same moment bring the same one.
+    // Two concurrent reads return the same one.
     if (before !== undefined && before !== record) remove(before);
   };
 
@@ -270,7 +270,7 @@ export function verificationCache<Record extends CachedRecord>({
       owners = new Map();
       unknownYoung = new Map();
       unknownOld = new Map();
-      // What is read from here on has seen all that was applied; and a log that was cut counts anew.
+      // Reads from here on include all applied changes; and a truncated log counts from its new head.
       changes.clear();
       forgottenSeq = 0;
       newestKeySeq = 0;

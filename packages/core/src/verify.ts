@@ -1,9 +1,9 @@
 import type { KeyId, UserId } from "./ids.ts";
 import { coversAll } from "./scope.ts";
 
-// Whether a presented token passes. One outcome, in a fixed order, from one record.
+// Whether a presented token is valid. One outcome, in a fixed order, from one record.
 
-/** What verification needs to know of a key. A record, never a verdict: it is judged on each use. */
+/** What verification needs to know of a key. A record, never an outcome: it is judged on each use. */
 export type VerificationRecord = {
   readonly keyId: KeyId;
   readonly ownerId: UserId;
