@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { createClient } from "@latchkey/client";
 import { type DataFolder, dataFolder } from "../src/embedded/data-folder.ts";
 import { startEmbedded } from "../src/start/embedded.ts";
-import type { EmbeddedServer } from "../src/start/embedded-server.ts";
+import type { RunningServer } from "../src/start/run.ts";
 import { socketPathOf } from "../src/embedded/socket-path.ts";
 import { type Child, runChild } from "./child.ts";
 import { ORIGIN } from "./installation.ts";
@@ -14,7 +14,7 @@ import { until } from "@latchkey/testing/until";
 
 describe("the embedded installation", () => {
   let base: string;
-  let started: EmbeddedServer[];
+  let started: RunningServer[];
   let children: Child[];
   beforeEach(async () => {
     base = await mkdtemp(join(tmpdir(), "latchkey-embedded-"));

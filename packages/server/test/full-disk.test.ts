@@ -4,13 +4,13 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { createClient } from "@latchkey/client";
 import { dataFolder } from "../src/embedded/data-folder.ts";
 import { RESERVE_BYTES } from "../src/files/disk.ts";
-import type { EmbeddedServer } from "../src/start/embedded-server.ts";
+import type { RunningServer } from "../src/start/run.ts";
 import { startEmbedded } from "../src/start/embedded.ts";
 import { runChild } from "./child.ts";
 import { codeOf, ORIGIN } from "./installation.ts";
 import { type SmallDisk, smallDisk } from "@latchkey/testing/small-disk";
 
-const readyOf = async ({ fetch }: EmbeddedServer) => {
+const readyOf = async ({ fetch }: RunningServer) => {
   const response = await fetch(new Request(`${ORIGIN}/readyz`));
   return { status: response.status, body: await response.json() };
 };

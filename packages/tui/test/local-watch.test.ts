@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dataFolder, type EmbeddedServer, socketPathOf, startEmbedded } from "@latchkey/server";
+import { dataFolder, type RunningServer, socketPathOf, startEmbedded } from "@latchkey/server";
 import { createClient, type LatchkeyClient, type WatchItem } from "@latchkey/client";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { connectLocally } from "../src/connection/local-connection.ts";
@@ -15,7 +15,7 @@ const TEMPLATE = fileURLToPath(new URL("../dist/database-template", import.meta.
 
 describe("a watch on this computer", () => {
   let path: string;
-  let holder: EmbeddedServer | null = null;
+  let holder: RunningServer | null = null;
   const folder = () => dataFolder(join(path, "data"));
   // One for both tests: where no build left a ready-made database it takes its time.
   beforeAll(async () => {

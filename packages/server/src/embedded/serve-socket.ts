@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, rmdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
+import { bindSocket } from "../http/bind.ts";
 import { createHttpServer } from "../http/last-answer.ts";
 import { stopServer } from "../http/stop-server.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -25,14 +26,7 @@ export async function serveOnSocket(
   await rm(path, { force: true });
   const answer = getRequestListener(handle);
   const server = createHttpServer({}, (request, response) => void answer(request, response));
-  const umask = process.umask(0o177);
-  try {
-    await new Promise<void>((listening, failed) => {
-      server.once("error", failed).listen(path, () => listening());
-    });
-  } finally {
-    process.umask(umask);
-  }
+  await bindSocket(server, path, 0o177);
   await chmod(path, 0o600);
   return {
     close: async () => {

@@ -36,6 +36,22 @@ export async function bind(
   };
 }
 
+/** Listens on a Unix socket, which the umask opens to its owner alone, or to its group too. */
+export async function bindSocket(
+  server: Server,
+  path: string,
+  umask: 0o177 | 0o117,
+): Promise<void> {
+  const before = process.umask(umask);
+  try {
+    await new Promise<void>((listening, failed) => {
+      server.once("error", failed).listen(path, () => listening());
+    });
+  } finally {
+    process.umask(before);
+  }
+}
+
 function refusal(
   error: NodeJS.ErrnoException,
   { host, port }: Address,

@@ -2,6 +2,7 @@ import { lstat, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { z } from "zod";
+import { bindSocket } from "../http/bind.ts";
 import { createHttpServer } from "../http/last-answer.ts";
 import { plainAddress } from "../config/network.ts";
 import { fingerprint as fingerprintText } from "../trpc/procedures/inputs.ts";
@@ -88,17 +89,12 @@ export async function serveSshSocket(
   requireTrustedSocket(path);
   // What a killed server left behind. Anything but a socket stays, and is refused below.
   await removeSocket(path);
-  const umask = process.umask(isPrivate ? 0o177 : 0o117);
   try {
-    await new Promise<void>((listening, failed) => {
-      server.once("error", failed).listen(path, () => listening());
-    });
+    await bindSocket(server, path, isPrivate ? 0o177 : 0o117);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const fix = isPrivate ? "Choose another folder with TMPDIR." : "Mend LATCHKEY_SSH_SOCKET.";
     throw new StartRefused(`${path} can't be listened on (${code}). ${fix}`);
-  } finally {
-    process.umask(umask);
   }
   return {
     close: async () => {

@@ -17,21 +17,11 @@ export type PrivateGateway = Pick<
 
 /** @throws StartRefused where there can be no socket */
 export async function openPrivateGateway(gateway: SshGateway): Promise<PrivateGateway> {
+  await using starting = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "latchkey-ssh-"));
-  const path = join(folder, "socket");
-  const removeFolder = () => rm(folder, { recursive: true, force: true });
-  try {
-    const { close } = await serveSshSocket(path, gateway, true);
-    return {
-      ...gateway,
-      socketPath: path,
-      close: async () => {
-        await close();
-        await removeFolder();
-      },
-    };
-  } catch (error) {
-    await removeFolder();
-    throw error;
-  }
+  starting.defer(() => rm(folder, { recursive: true, force: true }));
+  const socketPath = join(folder, "socket");
+  starting.defer((await serveSshSocket(socketPath, gateway, true)).close);
+  const running = starting.move();
+  return { ...gateway, socketPath, close: () => running.disposeAsync() };
 }

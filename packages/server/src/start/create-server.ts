@@ -3,9 +3,8 @@ import { createLog } from "../log/log.ts";
 import type { Details } from "../http/app.ts";
 import { dataFolder } from "../embedded/data-folder.ts";
 import { startEmbedded } from "./embedded.ts";
-import type { EmbeddedServer } from "./embedded-server.ts";
 import { startOnPostgres } from "./on-postgres.ts";
-import type { SshGateway } from "../ssh/gateway.ts";
+import type { RunningServer } from "./run.ts";
 import type { PrivateGateway } from "../ssh/private-gateway.ts";
 import { StartRefused } from "../faults/start-refused.ts";
 
@@ -32,44 +31,38 @@ export type LatchkeyServer = {
  * Serves Latchkey over HTTP, on PostgreSQL or the embedded database.
  *
  * @param config as from `readConfig`
- * @throws StartRefused with a sentence that names the mend
+ * @throws StartRefused with a sentence that names the fix
  * @example
  * const server = await createServer(readConfig(process.env));
  */
 export async function createServer(config: Config, beside: Beside = {}): Promise<LatchkeyServer> {
   const log = createLog(config.logLevel);
+  await using starting = new AsyncDisposableStack();
   const server = await startFor(config, beside);
-  try {
-    const { url, metricsUrl } = await server.listen(config, log, beside.details);
-    const socket = await openSshSocket(config, () => server.openSsh(log));
-    log.info({ url, metricsUrl }, "listening");
-    return {
-      url,
-      metricsUrl,
-      openPrivateGateway: async () => {
-        const { openPrivateGateway } = await import("../ssh/private-gateway.ts");
-        return openPrivateGateway(await server.openSsh(log));
-      },
-      close: async () => {
-        log.info("stopping: answers what is under way, writes the last use");
-        await socket?.close();
-        await server.close();
-        log.info("stopped");
-      },
-    };
-  } catch (error) {
-    await server.close();
-    throw error;
+  starting.defer(server.close);
+  const { url, metricsUrl } = await server.listen(config, log, beside.details);
+  if (config.sshSocket !== undefined) {
+    const { serveSshSocket } = await import("../ssh/gateway-socket.ts");
+    starting.defer((await serveSshSocket(config.sshSocket, await server.openSsh(log))).close);
   }
+  log.info({ url, metricsUrl }, "listening");
+  const running = starting.move();
+  return {
+    url,
+    metricsUrl,
+    openPrivateGateway: async () => {
+      const { openPrivateGateway } = await import("../ssh/private-gateway.ts");
+      return openPrivateGateway(await server.openSsh(log));
+    },
+    close: async () => {
+      log.info("stopping: answers what is under way, writes the last use");
+      await running.disposeAsync();
+      log.info("stopped");
+    },
+  };
 }
 
-async function openSshSocket({ sshSocket }: Config, open: () => Promise<SshGateway>) {
-  if (sshSocket === undefined) return null;
-  const { serveSshSocket } = await import("../ssh/gateway-socket.ts");
-  return serveSshSocket(sshSocket, await open());
-}
-
-async function startFor(config: Config, beside: Beside): Promise<EmbeddedServer> {
+async function startFor(config: Config, beside: Beside): Promise<RunningServer> {
   const { databaseUrl, dataDirIsChosen, tokenPrefix, pepperFile } = config;
   // The same order as everywhere: a chosen folder comes before the database.
   if (databaseUrl !== undefined && !dataDirIsChosen) {

@@ -1,6 +1,7 @@
 import { prepareDataFolder } from "../embedded/data-folder.ts";
-import type { EmbeddedOptions, EmbeddedServer } from "./embedded-server.ts";
 import { takeFolderLock } from "../embedded/folder-lock.ts";
+import type { EmbeddedOptions } from "./embedded-options.ts";
+import type { RunningServer } from "./run.ts";
 
 // The embedded installation: database, pepper and socket in one folder, for whoever may open it.
 
@@ -10,17 +11,16 @@ import { takeFolderLock } from "../embedded/folder-lock.ts";
  * @returns `null` where another process holds the folder: join that one
  * @throws StartRefused where the folder, its pepper or its schema don't allow it
  */
-export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer | null> {
+export async function startEmbedded(options: EmbeddedOptions): Promise<RunningServer | null> {
   await prepareDataFolder(options.folder);
   const lock = takeFolderLock(options.folder.lockFile);
   if (lock === null) return null;
-  try {
-    // Whoever joins another process needs no database: it is loaded by the holder alone.
-    const { holdFolder } = await import("./hold-folder.ts");
-    const held = await holdFolder(options);
-    return { ...held, close: () => held.close().finally(lock.release) };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  await using starting = new AsyncDisposableStack();
+  starting.defer(lock.release);
+  // Whoever joins another process needs no database: it is loaded by the holder alone.
+  const { holdFolder } = await import("./hold-folder.ts");
+  const server = await holdFolder(options);
+  starting.defer(server.close);
+  const running = starting.move();
+  return { ...server, close: () => running.disposeAsync() };
 }

@@ -51,6 +51,7 @@ export async function listen(
 ): Promise<Listener> {
   const { host, port } = config;
   const { headersMs, requestMs, keepAliveMs, connections, drainMs } = { ...BOUNDS, ...bounds };
+  await using starting = new AsyncDisposableStack();
   const unfollow = services.feed.follow({
     state: (state, error) => {
       const why = error === undefined ? {} : describeDefect(error);
@@ -59,6 +60,7 @@ export async function listen(
       else log.info({ feed: state }, "feed");
     },
   });
+  starting.defer(unfollow);
   services.feed.start();
   const addressOf = clientAddress(config.trustedProxies);
   const onDefect = (error: unknown) => log.error(describeDefect(error), "defect");
@@ -96,27 +98,18 @@ export async function listen(
   });
   const server = createHttpServer(options, answer);
   server.maxConnections = connections;
-  const metrics =
-    config.metrics === null
-      ? null
-      : await listenForMetrics(config.metrics, { services, requests, onDefect });
-  try {
-    const variables = { host: "LATCHKEY_HOST", port: "LATCHKEY_PORT" };
-    const { url, close } = await bind(server, { host, port }, { variables, drainMs });
-    return {
-      url,
-      metricsUrl: metrics === null ? null : `${metrics.url}/metrics`,
-      close: async () => {
-        stopping.abort();
-        await close();
-        unfollow();
-        await metrics?.close();
-      },
-    };
-  } catch (error) {
-    await metrics?.close();
-    throw error;
+  let metricsUrl: string | null = null;
+  if (config.metrics !== null) {
+    const metrics = await listenForMetrics(config.metrics, { services, requests, onDefect });
+    starting.defer(metrics.close);
+    metricsUrl = `${metrics.url}/metrics`;
   }
+  const variables = { host: "LATCHKEY_HOST", port: "LATCHKEY_PORT" };
+  const bound = await bind(server, { host, port }, { variables, drainMs });
+  starting.defer(bound.close);
+  starting.defer(() => stopping.abort());
+  const running = starting.move();
+  return { url: bound.url, metricsUrl, close: () => running.disposeAsync() };
 }
 
 const LOOPBACK = ["localhost", "127.0.0.1", "::1"];

@@ -17,25 +17,20 @@ export function serveCommand(console: Console, exit: (code: number) => void): Co
 async function runServer(console: Console, options: ServeOptions): Promise<number> {
   try {
     const { serve } = await import("../../connection/on-this-machine.ts");
+    await using running = new AsyncDisposableStack();
     let ssh: StartedSsh | null = null;
     const details = () => (ssh === null ? {} : { ssh: { hostKey: ssh.hostKey() } });
     const serving = await serve(console.env, options.dataDir, details);
-    const { server } = serving;
-    try {
-      ssh = options.ssh === true ? await startSsh(serving) : null;
-      const { url } = server;
-      const code = await print(console, options, {
-        json: ssh === null ? { url } : { url, ssh: { port: ssh.port, hostKey: ssh.hostKey() } },
-        text: "",
-        aside: [`Latchkey listens on ${url}`, ...(ssh === null ? [] : [sshLine(ssh)])].join("\n"),
-      });
-      if (code !== 0) return code;
-      await untilStopped();
-      await ssh?.close();
-    } finally {
-      await server.close();
-    }
-    return 0;
+    const { url, close } = serving.server;
+    running.defer(close);
+    ssh = options.ssh === true ? await startSsh(serving, running) : null;
+    const code = await print(console, options, {
+      json: ssh === null ? { url } : { url, ssh: { port: ssh.port, hostKey: ssh.hostKey() } },
+      text: "",
+      aside: [`Latchkey listens on ${url}`, ...(ssh === null ? [] : [sshLine(ssh)])].join("\n"),
+    });
+    if (code === 0) await untilStopped();
+    return code;
   } catch (error) {
     return await fail(console, options, error);
   }
@@ -43,21 +38,17 @@ async function runServer(console: Console, options: ServeOptions): Promise<numbe
 
 type StartedSsh = SshProcess & { readonly host: string };
 
-async function startSsh({ server, config, hostKeyFile }: Serving): Promise<StartedSsh> {
+async function startSsh(
+  { server, config, hostKeyFile }: Serving,
+  running: AsyncDisposableStack,
+): Promise<StartedSsh> {
   const { superviseSsh } = await import("./supervise-ssh.ts");
   const { host, sshPort: port } = config;
   const gateway = await server.openPrivateGateway();
-  try {
-    const ssh = await superviseSsh({ gateway, hostKeyFile: hostKeyFile(), host, port });
-    const close = async (): Promise<void> => {
-      await ssh.close();
-      await gateway.close();
-    };
-    return { ...ssh, host, close };
-  } catch (error) {
-    await gateway.close();
-    throw error;
-  }
+  running.defer(gateway.close);
+  const ssh = await superviseSsh({ gateway, hostKeyFile: hostKeyFile(), host, port });
+  running.defer(ssh.close);
+  return { ...ssh, host };
 }
 
 function sshLine({ host, port, hostKey }: StartedSsh): string {
