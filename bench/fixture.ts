@@ -15,22 +15,12 @@ export type Fixture = {
 export type EndingFixture = Fixture & { readonly end: () => Promise<void> };
 
 export function openFixture(doing: (what: string) => void): EndingFixture {
-  const undone: Undo[] = [];
+  const undone = new AsyncDisposableStack();
   return {
     doing,
-    atEnd: (undo) => undone.push(undo),
-    folder: () => temporaryFolder((undo) => undone.push(undo)),
-    end: async () => {
-      const failures: unknown[] = [];
-      for (const undo of undone.splice(0).reverse()) {
-        try {
-          await undo();
-        } catch (error) {
-          failures.push(error);
-        }
-      }
-      if (failures.length > 0) throw new AggregateError(failures, "not all could be cleared away");
-    },
+    atEnd: (undo) => undone.defer(async () => void (await undo())),
+    folder: () => temporaryFolder((undo) => undone.defer(undo)),
+    end: () => undone.disposeAsync(),
   };
 }
 

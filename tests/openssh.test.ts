@@ -22,8 +22,8 @@ const ACCOUNT = `latchkey-test-${process.pid}`;
 const isPossible = process.getuid?.() === 0 && existsSync(SSHD) && hasSsh;
 
 describe.skipIf(!isPossible)("behind a real sshd", () => {
-  const undo: (() => Promise<void>)[] = [];
-  const atEnd = (step: () => Promise<void>) => void undo.push(step);
+  const undo = new AsyncDisposableStack();
+  const atEnd = (step: () => Promise<void>) => undo.defer(step);
   let folder: string;
   let socket: string;
   let port: number;
@@ -54,7 +54,7 @@ describe.skipIf(!isPossible)("behind a real sshd", () => {
     port = await startSshd();
   });
   afterAll(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    await undo.disposeAsync();
   });
 
   async function startSshd(): Promise<number> {

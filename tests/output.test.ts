@@ -26,16 +26,16 @@ let server: RunningServer;
 let token: string;
 /** Of a key that every case may look at. */
 let id: string;
-const undo: (() => Promise<void>)[] = [];
+const undo = new AsyncDisposableStack();
 beforeAll(async () => {
-  here = await installation((step) => undo.push(step));
-  server = await startServer(here.env, { atEnd: (step) => undo.push(step) });
+  here = await installation((step) => undo.defer(step));
+  server = await startServer(here.env, { atEnd: (step) => undo.defer(step) });
   const made = await here.create("one");
   token = made.token;
   id = made.key.id;
 });
 afterAll(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
+  await undo.disposeAsync();
 });
 
 /** Runs a line of bash, in which `latchkey` is the built command. */

@@ -23,19 +23,19 @@ const LOST = "the log can't be followed";
 let postgres: RestartablePostgres;
 let operator: CommandRunner;
 let token: string;
-const undo: (() => Promise<void>)[] = [];
+const undo = new AsyncDisposableStack();
 beforeAll(async () => {
   postgres = await startRestartablePostgres();
-  undo.push(postgres.remove);
-  const secrets = await temporaryFolder((step) => undo.push(step));
+  undo.defer(postgres.remove);
+  const secrets = await temporaryFolder((step) => undo.defer(step));
   operator = await seatOf(
     { DATABASE_URL: postgres.url, LATCHKEY_PEPPER_FILE: join(secrets, "pepper") },
-    (step) => undo.push(step),
+    (step) => undo.defer(step),
   );
   token = (await operator.create("robot")).token;
 });
 afterAll(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
+  await undo.disposeAsync();
 });
 
 /** Holds up every change until `letGo`, and tells when one waits. */

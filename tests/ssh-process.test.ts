@@ -9,8 +9,8 @@ import { seatOf } from "./support/team.ts";
 
 // The process of the SSH server, killed, stopped and left alone: the server beside it goes on.
 
-const undo: (() => Promise<void>)[] = [];
-const atEnd = (step: () => Promise<void>) => undo.push(step);
+const undo = new AsyncDisposableStack();
+const atEnd = (step: () => Promise<void>) => undo.defer(step);
 let operator: CommandRunner;
 let metricsUrl: string;
 let token: string;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   ({ token } = await operator.create("Checked throughout"));
 });
 afterAll(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
+  await undo.disposeAsync();
 });
 
 type Served = {

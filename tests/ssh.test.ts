@@ -33,8 +33,8 @@ import { temporaryFolder } from "@latchkey/testing/temporary-folder";
 
 // The terminal and the commands over SSH, with the real OpenSSH client in real pseudo-terminals.
 
-const undo: (() => Promise<void>)[] = [];
-const atEnd = (step: () => Promise<void>) => undo.push(step);
+const undo = new AsyncDisposableStack();
+const atEnd = (step: () => Promise<void>) => undo.defer(step);
 let postgres: RestartablePostgres;
 let operator: CommandRunner;
 let server: RunningServer;
@@ -52,7 +52,7 @@ beforeAll(async () => {
   ({ server, address } = await serveSsh());
 });
 afterAll(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
+  await undo.disposeAsync();
 });
 
 async function serveSsh() {

@@ -36,23 +36,23 @@ export type TeamServer = {
 export type TeamServing = { readonly url: string; readonly sessionTokens: readonly string[] };
 
 addNoopProcedures();
-const undo: (() => Promise<unknown>)[] = [];
+const undo = new AsyncDisposableStack();
 answerParent(serve, async () => {
-  for (const step of undo.splice(0).reverse()) await step();
+  await undo.disposeAsync();
 });
 
 async function serve({ databaseUrl, folder, people }: TeamServer): Promise<TeamServing> {
   const log = createLog("info");
   const onDefect = (error: unknown) => log.error({ name: (error as Error).name }, "defect");
   const open = await openPostgres(databaseUrl);
-  undo.push(open.close);
+  undo.defer(open.close);
   const services = await composeServices({
     open,
     pepperFile: join(folder, "pepper"),
     tokenPrefix: "sk",
     onDefect,
   });
-  undo.push(services.close);
+  undo.defer(services.close);
   const app = httpApp({
     services,
     identify: identifyOr(null, services),
@@ -66,7 +66,7 @@ async function serve({ databaseUrl, folder, people }: TeamServer): Promise<TeamS
     void answer(request, response);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", () => listening()));
-  undo.push(async () => {
+  undo.defer(async () => {
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   });

@@ -25,13 +25,13 @@ export async function heldInstallation(atEnd?: AtEnd): Promise<Installation> {
  * that join. They see one another's keys, so each looks for its own.
  */
 export function withHeldInstallation(): () => Installation {
-  const undo: (() => Promise<void>)[] = [];
+  const undo = new AsyncDisposableStack();
   let held: Installation;
   beforeAll(async () => {
-    held = await heldInstallation((step) => undo.push(step));
+    held = await heldInstallation((step) => undo.defer(step));
   });
   afterAll(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    await undo.disposeAsync();
   });
   return () => held;
 }

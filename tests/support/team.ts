@@ -31,13 +31,13 @@ type Colleague = {
 
 /** Prepares one team for all tests of a file. */
 export function withTeam(): () => Team {
-  const undo: (() => Promise<void>)[] = [];
+  const undo = new AsyncDisposableStack();
   let team: Team;
   beforeAll(async () => {
-    team = await startTeam((step) => undo.push(step));
+    team = await startTeam((step) => undo.defer(step));
   });
   afterAll(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    await undo.disposeAsync();
   });
   return () => team;
 }

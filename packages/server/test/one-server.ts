@@ -17,22 +17,22 @@ export type OneServer = {
 
 /** One server's parts on a PostgreSQL database of their own, for all tests of a file. */
 export function withOneServer(connections: number): () => OneServer {
-  const undo: (() => Promise<unknown>)[] = [];
+  const undo = new AsyncDisposableStack();
   let server: OneServer;
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
-    undo.push(() => rm(folder, { recursive: true, force: true }));
+    undo.defer(() => rm(folder, { recursive: true, force: true }));
     const database = await createDatabase({ migrated: true });
-    undo.push(database.drop);
+    undo.defer(database.drop);
     const open = await openPostgres(database.url, connections);
-    undo.push(open.close);
+    undo.defer(open.close);
     const services = await startServices(open, folder);
-    undo.push(services.close);
+    undo.defer(services.close);
     const query = <Row>(text: ReturnType<typeof sql>) => queryRows<Row>(open.db, text);
     server = { open, services, latchkey: await install({ ...open, query }, services) };
   });
   afterAll(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    await undo.disposeAsync();
   });
   return () => server;
 }

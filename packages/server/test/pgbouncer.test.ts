@@ -19,7 +19,7 @@ describe.skipIf(!hasPgBouncer)("behind PgBouncer in transaction mode", () => {
   let direct: OpenDatabase;
   let folder: string;
   let latchkey: Installation;
-  const opened: (() => Promise<void>)[] = [];
+  const opened = new AsyncDisposableStack();
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
@@ -30,7 +30,7 @@ describe.skipIf(!hasPgBouncer)("behind PgBouncer in transaction mode", () => {
     latchkey = await install({ ...direct, query: async () => [] }, services);
   });
   afterAll(async () => {
-    for (const close of opened.splice(0).reverse()) await close();
+    await opened.disposeAsync();
     await direct?.close();
     await bouncer?.stop();
     await database?.drop();
@@ -39,9 +39,9 @@ describe.skipIf(!hasPgBouncer)("behind PgBouncer in transaction mode", () => {
 
   async function startNode(options: PostgresOptions): Promise<Services> {
     const open = await openPostgres(bouncer.url, 3, options);
-    opened.push(open.close);
+    opened.defer(open.close);
     const services = await startServices(open, folder);
-    opened.push(services.close);
+    opened.defer(services.close);
     services.feed.start();
     await until(() => ["live", "polling"].includes(services.feed.state()));
     return services;

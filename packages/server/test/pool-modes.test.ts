@@ -17,35 +17,35 @@ if (!hasPgBouncer) console.warn("skipped: no pgbouncer on this machine");
 
 describe.skipIf(!hasPgBouncer)("behind PgBouncer", () => {
   let folder: string;
-  let undo: (() => Promise<unknown>)[];
+  let undo: AsyncDisposableStack;
   beforeEach(async () => {
-    undo = [];
+    undo = new AsyncDisposableStack();
     folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
-    undo.push(() => rm(folder, { recursive: true, force: true }));
+    undo.defer(() => rm(folder, { recursive: true, force: true }));
   });
   afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    await undo.disposeAsync();
   });
 
   async function poolerOf(database: PostgresDatabase, mode: PoolMode, url = database.url) {
-    undo.push(database.drop);
+    undo.defer(database.drop);
     const bouncer = await startPgBouncer(url, mode);
-    undo.push(bouncer.stop);
+    undo.defer(bouncer.stop);
     return bouncer.url;
   }
 
   async function startNode(url: string) {
     const open = await openPostgres(url, 2);
-    undo.push(open.close);
+    undo.defer(open.close);
     const services = await startServices(open, folder);
-    undo.push(services.close);
+    undo.defer(services.close);
     return { ...open, services };
   }
 
   /** A client of its own, behind the program's back. */
   function rawClient(url: string) {
     const client = rawPostgres(url);
-    undo.push(() => client.end());
+    undo.defer(() => client.end());
     return client;
   }
 

@@ -35,17 +35,17 @@ export function withTwoServed(): () => TwoServed {
   let two: TwoServed;
   let database: PostgresDatabase;
   let folder: string;
-  const undo: (() => Promise<unknown>)[] = [];
+  const undo = new AsyncDisposableStack();
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
     database = await createDatabase({ migrated: true });
     const serve = async () => {
       const open = await openPostgres(database.url, 4);
-      undo.push(open.close);
+      undo.defer(open.close);
       const services = await startServices(open, folder);
-      undo.push(services.close);
+      undo.defer(services.close);
       const served = await serveOn(services);
-      undo.push(served.stop);
+      undo.defer(served.stop);
       return { open, served };
     };
     const one = await serve();
@@ -62,7 +62,7 @@ export function withTwoServed(): () => TwoServed {
     };
   });
   afterAll(async () => {
-    for (const step of undo.reverse()) await step();
+    await undo.disposeAsync();
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   });

@@ -28,7 +28,7 @@ let folder: string;
 let here: Node;
 let there: Node;
 let latchkey: Installation;
-const opened: (() => Promise<void>)[] = [];
+const opened = new AsyncDisposableStack();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "latchkey-pepper-"));
@@ -38,7 +38,7 @@ beforeAll(async () => {
   latchkey = await install({ ...direct, query: async () => [] }, here.services);
 });
 afterAll(async () => {
-  for (const close of opened.splice(0).reverse()) await close();
+  await opened.disposeAsync();
   await direct.close();
   await database.drop();
   await rm(folder, { recursive: true, force: true });
@@ -46,11 +46,11 @@ afterAll(async () => {
 
 async function startNode(options: PostgresOptions = {}): Promise<Node> {
   const origin = await openLink(database.url);
-  opened.push(origin.close);
+  opened.defer(origin.close);
   const open = await openPostgres(origin.url, 3, options);
-  opened.push(open.close);
+  opened.defer(open.close);
   const services = await startServices(open, folder);
-  opened.push(services.close);
+  opened.defer(services.close);
   services.feed.start();
   await until(() => ["live", "polling"].includes(services.feed.state()));
   return { services, origin };
@@ -317,7 +317,7 @@ describe("a cache that loses touch (PostgreSQL)", () => {
   test("a server that has not begun to follow the log relies on no memory", async () => {
     const { token } = await keys().create.mutate({ title: "Shop" });
     const services = await startServices(direct, folder);
-    opened.push(services.close);
+    opened.defer(services.close);
     await services.keys.find(token);
     await services.keys.find(token);
     expect(services.keys.peek(token)).toBeUndefined();

@@ -13,43 +13,40 @@ import { startRestartablePostgres } from "./restartable-postgres.ts";
 // Once per run: a real PostgreSQL with a migrated template database, and a migrated PGlite folder.
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const undo: (() => Promise<void>)[] = [];
-  const teardown = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
+  await using undo = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "latchkey-test-"));
-  undo.push(() => rm(folder, { recursive: true, force: true }));
+  undo.defer(() => rm(folder, { recursive: true, force: true }));
   const ready = await Promise.allSettled([
     providePostgres(project, undo),
     makePgliteTemplate(folder).then((path) => project.provide("pgliteTemplate", path)),
   ]);
   const failed = ready.find((part) => part.status === "rejected");
-  if (failed === undefined) return teardown;
-  await teardown();
-  throw failed.reason;
+  if (failed !== undefined) throw failed.reason;
+  const provided = undo.move();
+  return () => provided.disposeAsync();
 }
 
-async function providePostgres(project: TestProject, undo: (() => Promise<void>)[]): Promise<void> {
+async function providePostgres(project: TestProject, undo: AsyncDisposableStack): Promise<void> {
   const url = process.env["TEST_DATABASE_URL"] ?? (await startPostgres(undo));
   project.provide("postgresUrl", url);
   project.provide("postgresTemplate", await makePostgresTemplate(url, undo));
   project.provide("hostileUrl", await makeHostileTemplate(url, undo));
 }
 
-async function startPostgres(undo: (() => Promise<void>)[]): Promise<string> {
+async function startPostgres(undo: AsyncDisposableStack): Promise<string> {
   const server = await startRestartablePostgres();
-  undo.push(server.remove);
+  undo.defer(server.remove);
   return server.url;
 }
 
-async function makePostgresTemplate(url: string, undo: (() => Promise<void>)[]): Promise<string> {
+async function makePostgresTemplate(url: string, undo: AsyncDisposableStack): Promise<string> {
   const name = `latchkey_template_${process.pid}`;
   await createTemplate(url, name, undo);
   await migrate(withDatabase(url, name));
   return name;
 }
 
-async function makeHostileTemplate(url: string, undo: (() => Promise<void>)[]): Promise<string> {
+async function makeHostileTemplate(url: string, undo: AsyncDisposableStack): Promise<string> {
   const name = `latchkey_hostile_${process.pid}`;
   const admin = await createTemplate(url, name, undo);
   const asRole = await layOutHostileDatabase(admin, withDatabase(url, name));
@@ -57,9 +54,9 @@ async function makeHostileTemplate(url: string, undo: (() => Promise<void>)[]): 
   return asRole;
 }
 
-async function createTemplate(url: string, name: string, undo: (() => Promise<void>)[]) {
+async function createTemplate(url: string, name: string, undo: AsyncDisposableStack) {
   const admin = rawPostgres(url);
-  undo.push(async () => {
+  undo.defer(async () => {
     await admin.unsafe(`drop database if exists ${name} with (force)`);
     await admin.unsafe(`drop role if exists ${name}`);
     await admin.end();
