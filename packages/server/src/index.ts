@@ -10,6 +10,7 @@ export { requireOwn } from "./files/ownership.ts";
 export { socketPathOf } from "./embedded/socket-path.ts";
 export { requireOwnSocket, requireTrustedSocket } from "./files/trusted-socket.ts";
 export type { PrivateGateway } from "./ssh/private-gateway.ts";
+export { openDefectLog } from "./log/defect-log.ts";
 export { StartRefused } from "./faults/start-refused.ts";
 
 /** Loads PostgreSQL's driver only where it is used. */

@@ -43,6 +43,7 @@ export async function play(
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,
     stdout: { ...WHILE_PLAYING, write: () => true } as unknown as NodeJS.WriteStream,
     env: {},
+    onDefect: thrown,
     now: () => DEMONSTRATION_NOW,
   });
   /** Answers come in the turn in which they are asked for. */
@@ -100,7 +101,13 @@ export function frameOf(
   const sized = { ...state, columns, rows };
   const store = { getState: () => sized, subscribe: () => () => {}, dispatch: () => {} };
   const theme = themeFor({ TERM: "xterm-256color", COLORTERM: "truecolor", LATCHKEY_THEME: look });
-  return renderToString(<Root store={store} theme={theme} onReady={() => {}} />, { columns });
+  return renderToString(<Root store={store} theme={theme} onReady={() => {}} onDefect={thrown} />, {
+    columns,
+  });
+}
+
+function thrown(error: unknown): never {
+  throw error;
 }
 
 function pressesOf(keys: string): Press[] {

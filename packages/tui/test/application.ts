@@ -31,10 +31,12 @@ export function application(
   now = () => DEMONSTRATION_NOW,
 ) {
   const effects: Effect[] = [];
+  const defects: unknown[] = [];
   const store = createStore(
     firstState(DEMONSTRATION_NOW, { columns: 80, rows: 24 }),
     (effect) => effects.push(effect),
     now,
+    (defect) => defects.push(defect),
   );
   const asks = (kind: Answer["kind"]) =>
     effects.filter((effect) => effect.type === "ask" && effect.request.kind === kind) as Extract<
@@ -94,6 +96,7 @@ export function application(
     lost,
     store,
     effects,
+    defects,
     asks,
     last,
     answer,

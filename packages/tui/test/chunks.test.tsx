@@ -68,13 +68,16 @@ beforeAll(() => {
       if (action.type === "pressed") heard.push(action.press);
     },
   };
-  const { unmount } = render(<Root store={store} theme={themeFor({})} onReady={() => {}} />, {
-    stdin: terminal.stdin,
-    stdout: terminal.stdout,
-    exitOnCtrlC: false,
-    interactive: true,
-    patchConsole: false,
-  });
+  const { unmount } = render(
+    <Root store={store} theme={themeFor({})} onReady={() => {}} onDefect={() => {}} />,
+    {
+      stdin: terminal.stdin,
+      stdout: terminal.stdout,
+      exitOnCtrlC: false,
+      interactive: true,
+      patchConsole: false,
+    },
+  );
   end = unmount;
 });
 afterAll(() => {

@@ -1,4 +1,4 @@
-import { afterEach } from "vitest";
+import { afterEach, expect } from "vitest";
 import { createDemonstration, type Demonstration } from "../pictures/demonstration.ts";
 import { DEMONSTRATION_NOW } from "../pictures/examples.ts";
 import { createVirtualTerminal, type VirtualTerminal } from "../pictures/virtual-terminal.ts";
@@ -27,6 +27,7 @@ export function startOnScreen(
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     env: { TERM: "xterm-256color" },
+    onDefect: (defect) => expect.unreachable(String(defect)),
     now: () => DEMONSTRATION_NOW,
   });
   const shows = (text: string) =>

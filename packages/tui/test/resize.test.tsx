@@ -23,7 +23,7 @@ const store = {
   dispatch: () => {},
 };
 const { unmount, waitUntilRenderFlush } = render(
-  <Root store={store} theme={themeFor({})} onReady={() => {}} />,
+  <Root store={store} theme={themeFor({})} onReady={() => {}} onDefect={() => {}} />,
   {
     stdin: terminal.stdin,
     stdout: terminal.stdout,

@@ -45,6 +45,7 @@ function start(
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     env: { TERM: "xterm-256color", ...env },
+    onDefect: (defect) => expect.unreachable(String(defect)),
     now: () => DEMONSTRATION_NOW,
   });
   const shows = (text: string) =>

@@ -377,12 +377,13 @@ describe("the application", () => {
     expect(app.effects.at(-1)).toEqual({ type: "quit", exitCode: 3 });
   });
 
-  test("survives a handler that throws, and says so", () => {
+  test("survives a handler that throws, says so, and hands over what it threw", () => {
     const app = application();
     app.answer(app.last("list"), app.pageOf(exampleKeys()));
     app.press("r");
     app.answer(app.last("list"), null);
     expect(app.store.getState().notice?.tone).toBe("error");
+    expect(app.defects).toEqual([expect.any(TypeError)]);
     app.press("q");
     expect(app.effects.at(-1)).toEqual({ type: "quit", exitCode: 0 });
   });

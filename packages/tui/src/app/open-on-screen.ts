@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Opening } from "../connection/connection.ts";
+import { keepDefects } from "../connection/keep-defects.ts";
 
 const ENTER_SCREEN = "\x1b[?1049h\x1b[2J\x1b[H";
 const LEAVE_SCREEN = "\x1b[?1049l";
@@ -12,12 +13,13 @@ const LEAVE_SCREEN = "\x1b[?1049l";
  */
 export async function openOnScreen(opening: Opening): Promise<number> {
   const { stdin, stdout, env } = process;
+  const defects = keepDefects(opening.connect);
   stdout.write(`${ENTER_SCREEN}\n Latchkey\n\n   Opening…`);
   // What is typed before Ink listens waits for it as it was typed: else Enter would come as a line feed.
   if (stdin.isTTY) stdin.setRawMode(true);
   try {
     const { openSession } = await import("./session.ts");
-    const options = { ...opening, stdin, stdout, env };
+    const options = { ...opening, ...defects, stdin, stdout, env };
     const session = openSession(options);
     // In the first turns of the loop it connects and the first questions leave. What is loaded next holds
     // up everything else.
@@ -30,5 +32,8 @@ export async function openOnScreen(opening: Opening): Promise<number> {
     if (stdin.isTTY) stdin.setRawMode(false);
     stdout.write(LEAVE_SCREEN);
     throw error;
+  } finally {
+    // The screen is the shell's again.
+    for (const text of defects.unlogged()) process.stderr.write(`${text}\n`);
   }
 }

@@ -26,16 +26,20 @@ const LEAST_COLUMNS = 60;
 const LEAST_ROWS = 16;
 const LIVE_CELLS = 4;
 
+type OnDefect = (error: unknown) => void;
+
 type Props = {
   readonly store: Store;
   readonly theme: Theme;
   readonly marks?: Marks;
   /** Hands over the way to put the terminal aside, which only Ink knows. */
   readonly onReady: (suspendTerminal: ReturnType<typeof useApp>["suspendTerminal"]) => void;
+  /** Is given what the drawing of a screen threw. */
+  readonly onDefect: OnDefect;
 };
 
 /** The one listener to keys, and the drawing of whatever the store holds. */
-export function Root({ store, theme, marks = unicodeMarks, onReady }: Props) {
+export function Root({ store, theme, marks = unicodeMarks, onReady, onDefect }: Props) {
   const state = useSyncExternalStore(store.subscribe, store.getState);
   const { suspendTerminal } = useApp();
   onReady(suspendTerminal);
@@ -49,7 +53,7 @@ export function Root({ store, theme, marks = unicodeMarks, onReady }: Props) {
     <ThemeContext value={theme}>
       <MarksContext value={marks}>
         <Box width="100%" height={rows} overflow="hidden" flexDirection="column">
-          {tooSmall ? <TooSmall columns={columns} /> : <Screen state={state} />}
+          {tooSmall ? <TooSmall columns={columns} /> : <Screen state={state} onDefect={onDefect} />}
         </Box>
       </MarksContext>
     </ThemeContext>
@@ -61,7 +65,9 @@ function TooSmall({ columns }: { readonly columns: number }) {
   return <Toned>{truncate(text, columns)}</Toned>;
 }
 
-function Screen({ state }: { readonly state: State }) {
+type ScreenProps = { readonly state: State; readonly onDefect: OnDefect };
+
+function Screen({ state, onDefect }: ScreenProps) {
   const { columns, rows, now, notice, principal } = state;
   if (state.phase.kind !== "open") return <Opening state={state} />;
   const person = principal === null ? "" : escape(principal.email);
@@ -74,7 +80,7 @@ function Screen({ state }: { readonly state: State }) {
   const layout = { rows, now, person, place, ...connection, notice, hints, navigation: null };
   const signIn = signingIn !== null && (
     <LayoutContext key="sign-in" value={{ ...layout, columns, covered: false }}>
-      <Guard of={signingIn}>
+      <Guard of={signingIn} onDefect={onDefect}>
         <SignInView state={signingIn} />
       </Guard>
     </LayoutContext>
@@ -99,7 +105,7 @@ function Screen({ state }: { readonly state: State }) {
     return (
       <LayoutContext key={number} value={{ ...layout, ...placed, covered }}>
         <BehindContext value={behind}>
-          <Guard of={layer}>
+          <Guard of={layer} onDefect={onDefect}>
             <NewsContext value={{ news: newsOn(entry, state), over: overText(entry, state) }}>
               <LayerView layer={layer} context={{ ...contextOf(state), columns: placed.columns }} />
             </NewsContext>
@@ -139,24 +145,32 @@ function Opening({ state }: { readonly state: State }) {
   );
 }
 
-type GuardProps = { readonly of: unknown; readonly children: ReactNode };
+type GuardProps = {
+  readonly of: unknown;
+  readonly onDefect: OnDefect;
+  readonly children: ReactNode;
+};
+
+type GuardState = { readonly of: unknown; readonly failed: boolean };
 
 /** A defect in drawing one layer leaves the others standing; its next state is tried again. */
-class Guard extends Component<GuardProps, { readonly failedOn: unknown }> {
-  override state = { failedOn: null as unknown };
+class Guard extends Component<GuardProps, GuardState> {
+  override state: GuardState = { of: this.props.of, failed: false };
 
-  override componentDidCatch(): void {
-    this.setState({ failedOn: this.props.of });
+  static getDerivedStateFromProps({ of }: GuardProps, state: GuardState): GuardState | null {
+    return of === state.of ? null : { of, failed: false };
   }
 
-  static getDerivedStateFromError(): null {
-    return null;
+  static getDerivedStateFromError(): Pick<GuardState, "failed"> {
+    return { failed: true };
+  }
+
+  override componentDidCatch(error: unknown): void {
+    this.props.onDefect(error);
   }
 
   override render(): ReactNode {
-    if (this.state.failedOn !== null && this.state.failedOn === this.props.of) {
-      return <Toned tone="danger"> This screen can't be drawn. Press esc to go back.</Toned>;
-    }
-    return this.props.children;
+    if (!this.state.failed) return this.props.children;
+    return <Toned tone="danger"> This screen can't be drawn. Press esc to go back.</Toned>;
   }
 }

@@ -23,12 +23,13 @@ export type Session = {
  * be loaded meanwhile.
  */
 export function openSession(options: TerminalOptions): Session {
-  const { stdout, now = () => new Date() } = options;
+  const { stdout, onDefect, now = () => new Date() } = options;
   let screen: OnScreen | null = null;
   const store: Store = createStore(
     firstState(now(), sizeOf(stdout)),
     (effect: Effect) => effects.run(effect),
     now,
+    onDefect,
   );
   const effects: Effects = createEffects({
     ...options,

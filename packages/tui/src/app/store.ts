@@ -12,8 +12,14 @@ export type Store = {
 /**
  * @param run carries out an effect; what comes of it is dispatched later
  * @param now the clock: every action happens at an instant
+ * @param onDefect is given what a handler threw
  */
-export function createStore(first: State, run: (effect: Effect) => void, now: () => Date): Store {
+export function createStore(
+  first: State,
+  run: (effect: Effect) => void,
+  now: () => Date,
+  onDefect: (error: unknown) => void,
+): Store {
   let state = first;
   const listeners = new Set<() => void>();
 
@@ -33,8 +39,9 @@ export function createStore(first: State, run: (effect: Effect) => void, now: ()
         const [next, effects] = reduce({ ...state, now: now() }, message);
         set(next);
         for (const effect of effects) run(effect);
-      } catch {
-        // A defect in one handler is told, and costs neither this screen nor anybody else's session.
+      } catch (error) {
+        // A defect in one handler costs neither this screen nor anybody else's session.
+        onDefect(error);
         const text = "Something went wrong inside this screen. Go on, or press esc.";
         set({ ...state, notice: { tone: "error", text } });
       }

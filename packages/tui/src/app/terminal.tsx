@@ -45,7 +45,13 @@ export async function runTerminal(
     store.dispatch({ type: "notified", notice: { tone: "error", text: PASTE_DROPPED } }),
   );
   const app = render(
-    <Root store={store} theme={themeFor(env)} marks={marksFor(env)} onReady={suspend.ready} />,
+    <Root
+      store={store}
+      theme={themeFor(env)}
+      marks={marksFor(env)}
+      onReady={suspend.ready}
+      onDefect={options.onDefect}
+    />,
     {
       stdin: input.stdin,
       stdout: inFewSteps(stdout),

@@ -9,6 +9,8 @@ export type Connection = {
   /** Follows the log as whoever `client` acts as; joins again by itself. Gives the way to stop. */
   readonly follow: (observer: EventsObserver) => () => void;
   close(): Promise<void>;
+  /** Logs a defect of this process where the installation keeps its log. Absent where that is elsewhere. */
+  readonly logDefect?: (error: unknown) => void;
   /**
    * Signs a person in; rejects with what the call threw (give it to `errorOf`). From then on `client`
    * acts as them. Absent where nobody signs in.
@@ -33,6 +35,8 @@ export type TerminalOptions = Opening & {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
+  /** Keeps a defect for whoever looks into it. The person at the terminal is told that there was one. */
+  readonly onDefect: (error: unknown) => void;
   /** The clock; the system's where left out. */
   readonly now?: () => Date;
 };

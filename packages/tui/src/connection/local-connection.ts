@@ -1,4 +1,4 @@
-import type { EmbeddedOptions } from "@latchkey/server";
+import { type EmbeddedOptions, openDefectLog } from "@latchkey/server";
 import { type Transport, createClient, followEvents, neverSent } from "@latchkey/client";
 import type { Connection } from "./connection.ts";
 import { type Attached, attach } from "./attach.ts";
@@ -51,6 +51,7 @@ export async function connectLocally(
   return {
     client,
     place: "this computer",
+    logDefect: openDefectLog(options.folder.logFile),
     follow: (observer) => followEvents(client, observer),
     close: async () => {
       closed = true;

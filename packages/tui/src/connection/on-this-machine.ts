@@ -7,6 +7,7 @@ import {
   dataDirOf,
   dataFolder,
   type LatchkeyServer,
+  openDefectLog,
   readConfig,
   requireOwn,
   startOnPostgres,
@@ -58,11 +59,13 @@ async function connectInProcess(
 ): Promise<Connection> {
   const server = await startOnPostgres(databaseUrl, config, ifThere(bundledMigrations));
   const client = createClient({ url: "http://localhost", token, fetch: server.fetch });
+  const { dataDir } = config;
   return {
     client,
     place: "PostgreSQL",
     follow: (observer) => followEvents(client, observer),
     close: server.close,
+    ...(dataDir === null ? {} : { logDefect: openDefectLog(dataFolder(dataDir).logFile) }),
   };
 }
 

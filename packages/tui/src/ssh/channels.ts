@@ -127,7 +127,8 @@ export function serveChannels(client: Client, gateway: Gateway) {
     };
     const shell = async (on: ChannelTerminal | null): Promise<Visit> => {
       if (on === null) throw usage(NO_TERMINAL);
-      return runShell({ terminal: on, env, connection, expiresAt, bounds });
+      const onDefect = gateway.defect;
+      return runShell({ terminal: on, env, connection, expiresAt, bounds, onDefect });
     };
     requests.on("pty", (accept, _, { cols, rows, ...info }) => {
       size = { columns: cols, rows };

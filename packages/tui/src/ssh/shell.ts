@@ -12,17 +12,19 @@ type Shell = {
   readonly connection: Connection;
   readonly expiresAt: Date;
   readonly bounds: Pick<SshBounds, "idleMs" | "warningMs">;
+  readonly onDefect: (error: unknown) => void;
 };
 
 /** The terminal UI on a channel with a pseudo-terminal. */
-export function runShell({ terminal, env, connection, expiresAt, bounds }: Shell): Visit {
+export function runShell(shell: Shell): Visit {
+  const { terminal, env, connection, expiresAt, bounds, onDefect } = shell;
   let exitReason: ExitReason | null = null;
   const leave = (because: ExitReason): void => {
     exitReason ??= because;
     terminal.hangUp();
   };
   const { stdin, stdout } = terminal;
-  const options = { connect: async () => connection, stdin, stdout, env };
+  const options = { connect: async () => connection, stdin, stdout, env, onDefect };
   const session = openSession(options);
   const warn = (text: string) =>
     session.store.dispatch({ type: "notified", notice: { tone: "error", text } });

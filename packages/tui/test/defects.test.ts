@@ -1,0 +1,52 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openDefectLog } from "@latchkey/server";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createDemonstration } from "../pictures/demonstration.ts";
+import { demoKey, DEMONSTRATION_TOKEN } from "../pictures/examples.ts";
+import { createVirtualTerminal } from "../pictures/virtual-terminal.ts";
+import { runTerminal } from "../src/app/terminal.tsx";
+import { keepDefects } from "../src/connection/keep-defects.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "latchkey-defects-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const broken = createDemonstration([
+  { ...demoKey({ title: "CI" }), redacted: null as unknown as string },
+]);
+
+test("a screen that can't be drawn says so, and what was thrown is in the installation's log", async () => {
+  const file = join(folder, "latchkey.log");
+  const logDefect = openDefectLog(file);
+  const defects = keepDefects(async () => ({ ...broken.connection, logDefect }));
+  const { stdin, stdout, ...terminal } = createVirtualTerminal(80, 24);
+  const exit = runTerminal({ ...defects, stdin, stdout, env: { TERM: "xterm" } });
+  await terminal.until("the notice", (lines) =>
+    lines.some((line) => line.includes("This screen can't be drawn")),
+  );
+  terminal.type("\u0003");
+  expect(await exit).toBe(0);
+  expect(defects.unlogged()).toEqual([]);
+  const [line] = (await readFile(file, "utf8")).split("\n");
+  expect(JSON.parse(line as string)).toMatchObject({
+    kind: "TypeError",
+    frames: expect.arrayContaining([expect.stringContaining("screens/key-list/")]),
+  });
+});
+
+test("where the log is elsewhere, they are kept as text, without tokens and control characters", async () => {
+  const { connect, onDefect, unlogged } = keepDefects(async () => broken.connection);
+  onDefect(new TypeError("before it was connected"));
+  await connect();
+  onDefect(new Error(`\u001B]0;of ${DEMONSTRATION_TOKEN}`));
+  const [first, second] = unlogged();
+  expect(first).toMatch(/^TypeError: before it was connected\n +at /);
+  expect(second).not.toContain(DEMONSTRATION_TOKEN);
+  expect(second).not.toContain("\u001B");
+  for (let more = 0; more < 100; more += 1) onDefect(more);
+  expect(unlogged()).toHaveLength(10);
+});
