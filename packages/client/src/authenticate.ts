@@ -3,9 +3,9 @@ import { presentedToken } from "./presented-token.ts";
 import { failureRefusal, NOTHING_PRESENTED, type Refusal, refusalOf } from "./refusal.ts";
 import { LocalFailure } from "./call-error.ts";
 
-// From a request to whose key it presents, or to the answer that refuses it.
+// Turns a request into the identity of its key, or into the response that refuses it.
 
-/** A web-standard `Request`, or whatever else has such headers. */
+/** A web-standard `Request`, or anything else with such headers. */
 export type Authenticating = { readonly headers: Headers };
 
 /** Whose key a request presents. */
@@ -13,7 +13,7 @@ export type Authenticated = Extract<VerifyOutcome, { outcome: "VALID" }>;
 
 /**
  * The key in `Authorization` (Bearer, or Basic with the token as user) or `X-Api-Key`; two different
- * ones are none. The `Response` is 401, 403, or 503 where nobody can tell (RFC 6750, section 3).
+ * ones count as none. The `Response` is 401, 403, or 503 if the key can't be checked (RFC 6750, section 3).
  *
  * @throws LocalFailure SCOPE_INVALID for scopes that can't be required
  */
@@ -28,7 +28,7 @@ export async function authenticate(
     const outcome = await verify(token, scopes);
     return outcome.outcome === "VALID" ? outcome : toResponse(refusalOf(outcome, scopes));
   } catch (error) {
-    // A mistake in the program that asks, which no caller can mend.
+    // A mistake in the calling program, which its clients can't fix.
     if (error instanceof LocalFailure && error.error.code === "SCOPE_INVALID") throw error;
     return toResponse(failureRefusal({ code: "UNAVAILABLE", why: "unreachable" }));
   }

@@ -4,11 +4,11 @@ import { readFailure, type FailureParts } from "./read-failure.ts";
 
 /**
  * A failed call: core's error with its code and data, a sentence for people, and what is wrong with each
- * field of the input. The data alone is missing where an older server left it out.
+ * field of the input. The data may be missing from an older server.
  */
 export type CallError = FailureParts & { readonly message: string };
 
-/** What a call threw, told apart by code. What never reached a server is UNAVAILABLE. */
+/** What a call threw, by code. A call that never reached a server is UNAVAILABLE. */
 export function errorOf(thrown: unknown): CallError {
   const local = localFailureOf(thrown);
   if (local !== null) return callError(local.error);
@@ -17,26 +17,26 @@ export function errorOf(thrown: unknown): CallError {
     if (answered !== null) return answered;
   }
   if (causeWith(thrown, UNFORMED)) return callError(NOT_FORMED);
-  // What never reached a server changed nothing; of anything else that broke one can't be sure.
+  // A call that never reached a server changed nothing; any other broken call may have.
   if (causeWith(thrown, BAD_CERTIFICATE))
     return callError({ code: "UNAVAILABLE", why: "certificate" });
   const why = neverSent(thrown) ? "unreachable" : "outcome_unknown";
   return callError({ code: "UNAVAILABLE", why });
 }
 
-/** Whether the server itself said so, rather than nobody. */
+/** Whether the server answered, as opposed to no answer at all. */
 export function isAnswer(thrown: unknown): boolean {
   if (!(thrown instanceof TRPCClientError)) return false;
   return readFailure(thrown.data) !== null;
 }
 
-/** The failure that was found on this side, if that is what was thrown, or its cause. */
+/** The failure that was detected on this side, if that was thrown, or is its cause. */
 export function localFailureOf(thrown: unknown): LocalFailure | null {
   const cause = thrown instanceof TRPCClientError ? thrown.cause : thrown;
   return cause instanceof LocalFailure ? cause : null;
 }
 
-/** A failure that was found on this side. */
+/** A failure that was detected on this side. */
 export class LocalFailure extends Error {
   override readonly name = "LocalFailure";
   readonly error: DomainError;
@@ -47,7 +47,7 @@ export class LocalFailure extends Error {
   }
 }
 
-/** In the server's own words. Without any, what answered is no Latchkey. */
+/** With the server's own message. An answer without one is not Latchkey's. */
 function answeredFailure({ data, message }: TRPCClientError<never>): CallError | null {
   const error = readFailure(data);
   if (error === null || (error.code === "UNRECOGNIZED" && message === "")) return null;
@@ -58,7 +58,7 @@ function callError(error: DomainError): CallError {
   return { ...error, message: describeError(error), fields: fieldProblems(error) };
 }
 
-/** The connection failed before the request could reach anybody: nothing can have happened. */
+/** The connection failed before the request was sent: nothing can have happened. */
 export class NotSent extends Error {
   override readonly name = "NotSent";
 
@@ -82,7 +82,7 @@ const NOT_FORMED = {
     },
   ],
 } as const satisfies DomainError;
-/** OpenSSL's and Node's codes for certificates that don't hold. */
+/** OpenSSL's and Node's codes for invalid certificates. */
 const BAD_CERTIFICATE =
   /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_)/;
 

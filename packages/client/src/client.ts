@@ -17,22 +17,22 @@ import { serverOrigin } from "./server-url.ts";
 export type ClientOptions = {
   /** Where the server is, like `https://keys.example.com`. */
   readonly url: string;
-  /** A secret API key or a session token. None where the road itself is the proof. */
+  /** A secret API key or a session token. None if the transport itself is the proof. */
   readonly token?: string | Redacted<string> | undefined;
   /**
-   * Takes plain http to another machine, as inside a cluster whose network nobody else reads. Everybody on
-   * the way sees the token.
+   * Allows plain http to another machine, as inside a cluster with a trusted network. The token can be read
+   * on the network.
    */
   readonly allowInsecureHttp?: boolean;
-  /** Another way to carry requests, such as an application in this process. It must follow no redirect. */
+  /** How requests are sent, such as to an application in this process. It must not follow redirects. */
   readonly fetch?: (request: Request) => Promise<Response>;
-  /** The same for whoever does without Web's objects, whose loading takes longer than most commands. */
+  /** The same without Web objects, whose loading takes longer than most commands. */
   readonly transport?: Transport;
 };
 
-/** How often a query is asked that gets no answer. */
+/** How often an unanswered query is sent. */
 const QUERY_TRIES = 3;
-/** At most so many calls travel in one request; the server takes no more. */
+/** The most calls in one request; the server accepts no more. */
 const MAX_BATCH = 10;
 
 const TOO_LARGE: DomainError = {
@@ -51,17 +51,17 @@ const TOKEN_INVALID: DomainError = {
   ],
 };
 
-/** Whether a token can be sent: as a part of a header, it is visible ASCII. */
+/** Whether a token can be sent: as a part of a header, it must be visible ASCII. */
 export function isSendable(token: string): boolean {
   return /^[\x21-\x7e]*$/.test(token);
 }
 
 /**
- * A client for the server at `url`. Queries go by POST too, so that nothing typed into a search lands
- * in a URL. Redirects are not followed, so that the token reaches no other origin. Failures throw: give
+ * A client for the server at `url`. Queries go by POST too, so that no search term ends up
+ * in a URL. Redirects are not followed, so that the token reaches no other origin. Failures throw: pass
  * them to `errorOf`.
  *
- * @throws LocalFailure INPUT_INVALID for a `url` or a `token` that won't do
+ * @throws LocalFailure INPUT_INVALID for an invalid `url` or `token`
  */
 export function createClient(options: ClientOptions): LatchkeyClient {
   const { token } = options;
@@ -72,7 +72,7 @@ export function createClient(options: ClientOptions): LatchkeyClient {
     credential === undefined ? {} : { authorization: `Bearer ${credential}` };
   const address = `${serverOrigin(options.url, options.allowInsecureHttp)}/trpc`;
   const calls = [
-    // A query that lost its connection asks again; a change might then happen twice.
+    // A query that lost its connection is retried; a change might then happen twice.
     retryLink<AnyRouter>({
       retry: ({ op, error, attempts }) =>
         op.type === "query" &&
@@ -89,14 +89,14 @@ export function createClient(options: ClientOptions): LatchkeyClient {
       fetch: async (to: unknown, init: unknown) => {
         const outgoing = { url: String(to), ...(init as Omit<Outgoing, "url">) };
         const answer = await (transport ?? byFetch)(outgoing);
-        // Refused unread, by the server or a proxy before it: there is no answer of ours in it.
+        // Refused unread, by the server or a proxy in front of it: it has no tRPC answer.
         if (answer.status === 413) throw new LocalFailure(TOO_LARGE);
         const json = await readAnswer(outgoing, answer);
         return { ok: answer.ok, status: answer.status, json: async () => json };
       },
     }),
   ];
-  // Node has no EventSource, and a browser's own sends no header to prove who asks.
+  // Node has no EventSource, and a browser's own sends no `Authorization`.
   const streams = httpSubscriptionLink<AnyRouter, typeof EventSource>({
     url: address,
     EventSource,
@@ -109,19 +109,19 @@ export function createClient(options: ClientOptions): LatchkeyClient {
   return client as LatchkeyClient;
 }
 
-/** A proxy says 5xx while the server behind it starts again. */
+/** A proxy answers 5xx while the server behind it restarts. */
 function mayAnswerLater(failure: LocalFailure | null): boolean {
   if (failure === null) return true;
   const { error } = failure;
   return error.code === "UNAVAILABLE" && error.why === "not_latchkey" && error.answer.status >= 500;
 }
 
-/** A redirect comes back as the answer. Followed, it would hand the token on, and be believed. */
+/** A redirect is returned as the answer. Following it would forward the token, and trust its answer. */
 const NO_REDIRECT = { redirect: "manual" } as const;
 
 const byFetch = ({ url, ...init }: Outgoing) => fetch(url, { ...init, ...NO_REDIRECT });
 
-/** What `EventSource` takes for `fetch`. */
+/** What `EventSource` expects of `fetch`. */
 function streamBy(transport: Transport, credential: Readonly<Record<string, string>>): FetchLike {
   return async (to, init) => {
     const url = String(to);
@@ -142,9 +142,9 @@ function readable(body: Incoming["body"]) {
   return { getReader: () => ({ read: () => chunks.next(), cancel }) };
 }
 
-/** Carries by a function from Web's `Request` to its `Response`. */
+/** A transport by a function from Web's `Request` to its `Response`. */
 export function transportBy(fetch: (request: Request) => Promise<Response>): Transport {
-  // A request that was collected no longer hears of its signal (Node 24), so that one keeps it.
+  // A request that was garbage-collected no longer gets its signal (Node 24), so this keeps it alive.
   const kept = new WeakMap<AbortSignal, Request>();
   return async ({ url, ...init }) => {
     const request = new Request(url, { ...init, ...NO_REDIRECT });

@@ -15,21 +15,22 @@ import type {
   WatchItem,
 } from "./wire.ts";
 
-// What a server's procedures take and give, by name. The server's router is held to it at compile time.
+// The inputs and outputs of the server's procedures, by name. The server's router is checked against it at
+// compile time.
 
-/** What is asked. It changes nothing, and may be asked again. */
+/** A query. It changes nothing, and may be repeated. */
 type Query<Input, Output> = { kind: "query"; input: Input; output: Output };
-/** What may change something. */
+/** A mutation. */
 type Mutation<Input, Output> = { kind: "mutation"; input: Input; output: Output };
-/** What goes on until it is ended. */
+/** A subscription. It lasts until it is ended. */
 type Subscription<Input, Output> = { kind: "subscription"; input: Input; output: Output };
 
 /** An empty object. */
-// oxlint-disable-next-line no-generated-empty-object-type -- It is what a procedure that says nothing gives.
+// oxlint-disable-next-line no-generated-empty-object-type -- It is what a procedure without output returns.
 type Empty = Record<never, never>;
 /** No input: an empty object, or none. */
 type Nothing = Record<string, never> | undefined;
-/** A place in the log: `SEQ:MAC`, or a bare `seq`, by which a log that was cut goes unnoticed. */
+/** A position in the log: `SEQ:MAC`, or a bare `seq`, with which a truncated log may go unnoticed. */
 type LogPlace = number | string;
 /** `[from, to)`, instants in ISO 8601. */
 type Range = { from?: string | undefined; to?: string | undefined };
@@ -143,7 +144,7 @@ type Call<Input, Output> = undefined extends Input
 /** What a subscription calls. */
 type Observer<Output> = {
   onStarted?: () => void;
-  /** `id` is where to go on after a break. */
+  /** `id` is where to resume after a break. */
   onData?: (item: { id: string; data: Output }) => void;
   onError?: (error: unknown) => void;
   onComplete?: () => void;

@@ -2,30 +2,30 @@ import { type CallError, errorOf } from "./call-error.ts";
 import type { LatchkeyClient } from "./contract.ts";
 import type { WatchItem } from "./wire.ts";
 
-// Watches the log for ever: whatever ends one watch, the next one begins.
+// Follows the log forever: whenever one watch ends, the next one starts.
 
-/** A beat comes each second: after so long without one the connection is good for nothing. */
+/** A beat comes each second: after this long without one the connection counts as lost. */
 const SILENCE_MS = 3000;
 /** How long a watch may take until its first beat. */
 const JOIN_MS = 10_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2000;
-/** What was refused will hardly be allowed a moment later. */
+/** A refused watch will hardly be allowed a moment later. */
 const REFUSED_PAUSE_MS = 10_000;
 
 /** None of it may throw. */
 export type EventsObserver = {
-  /** From here on nothing is missed; what was known before may be old. */
+  /** From here on nothing is missed; what was known before may be stale. */
   readonly joined: () => void;
   readonly item: (item: WatchItem) => void;
   /**
-   * Nothing is told until it has joined again; told once, and again where the reason changes. LOG_RESTARTED
-   * says that the log was cut: what was told of events after the cut holds no more.
+   * There are no events until it has joined again. Called once, and again if the reason changes. LOG_RESTARTED
+   * says that the log was truncated: events after the cut no longer exist.
    */
   readonly lost: (error: CallError) => void;
 };
 
-/** Gives the way to stop. */
+/** Follows the log, and rejoins whenever the connection is lost. Returns an unsubscribe function. */
 export function followEvents(
   { events }: Pick<LatchkeyClient, "events">,
   observer: EventsObserver,
@@ -34,7 +34,7 @@ export function followEvents(
   let isJoined = false;
   let failures = 0;
   let lostBy: CallError["code"] | null = null;
-  /** The last place of the log that was told of. */
+  /** The last position in the log that was received. */
   let known: string | undefined;
   let leave = () => {};
   let next: NodeJS.Timeout | undefined;
@@ -50,7 +50,7 @@ export function followEvents(
     leave();
     clearTimeout(silence);
     isJoined = false;
-    // It begins anew, at once; also at an older server, which does not know the question.
+    // It starts over, at once; also with an older server, which does not know `known`.
     if (error.code === "LOG_RESTARTED" || error.code === "INPUT_INVALID") known = undefined;
     if (error.code === "LOG_RESTARTED") failures = 0;
     clearTimeout(next);
@@ -71,11 +71,11 @@ export function followEvents(
     const end = unlessLeft(() => fail(new Error("the watch ended")));
     const { unsubscribe } = events.watch.subscribe(known === undefined ? undefined : { known }, {
       onData: unlessLeft(({ id, data }) => {
-        // An older server tells a number alone, which is no place to be asked for.
+        // An older server sends a bare number, which is no position to ask for.
         known = id.includes(":") ? id : undefined;
         receive(data);
       }),
-      // It would connect again by itself, but after three seconds.
+      // It would reconnect by itself, but after three seconds.
       onConnectionStateChange: unlessLeft(({ state, error }) => {
         if (state === "connecting" && error !== null) fail(error);
       }),
@@ -111,7 +111,7 @@ export function followEvents(
   };
 }
 
-/** With a part of chance in it: a server that stops sends all its watchers off at once. */
+/** With jitter: a server that stops disconnects all its watchers at once. */
 function pauseAfter(failures: number, { code }: CallError): number {
   const longest = code === "UNAVAILABLE" ? LONGEST_PAUSE_MS : REFUSED_PAUSE_MS;
   const pause = Math.min(longest, FIRST_PAUSE_MS * 2 ** failures);

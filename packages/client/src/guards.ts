@@ -4,24 +4,24 @@ import type { Authenticated } from "./authenticate.ts";
 import { LocalFailure } from "./call-error.ts";
 import type { Verifier } from "./verifier.ts";
 
-// Thin adapters for Hono, Fastify and Express. None of these is imported: what is used of them is
-// described here.
+// Thin adapters for Hono, Fastify and Express. None of these is imported: the parts that are used
+// are declared here.
 
 export type GuardOptions = {
-  /** What a key must be allowed to do to pass; nothing in particular where left out. */
+  /** What a key must be allowed to do to pass; nothing in particular by default. */
   readonly scopes?: readonly string[];
 };
 
 type Guarding = Pick<Verifier, "authenticate">;
 
-/** Keyed by what the framework hands to each handler, so that no header can forge it. */
+/** Keyed by the object that the framework passes to each handler, so that no header can forge it. */
 const callers = new WeakMap<object, Authenticated>();
 
 /**
- * Whose key a request presents that went through a guard.
+ * The identity of a request's key, after a guard.
  *
  * @param request Hono's context, Fastify's request, or Express's request
- * @throws Error where no guard stands before the route
+ * @throws Error if the route has no guard
  */
 export function callerOf(request: object): Authenticated {
   const caller = callers.get(request);
@@ -82,7 +82,7 @@ export function guardFastify(
 }
 
 /**
- * For Express, and whatever else has handlers like `node:http`'s with `next`.
+ * For Express, and anything else with handlers like `node:http`'s with `next`.
  *
  * @throws LocalFailure SCOPE_INVALID for scopes that can't be required
  * @example app.use("/orders", guardExpress(verifier, { scopes: ["orders:read"] }));
@@ -115,7 +115,7 @@ export function guardExpress(
   return (request, response, next) => void guard(request, response, next);
 }
 
-/** With each header as often as it came: Node itself keeps the first `Authorization` alone. */
+/** With every occurrence of each header: Node itself keeps only the first `Authorization`. */
 function credentialsOf({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): { headers: Headers } {
   const headers = new Headers();
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -125,7 +125,7 @@ function credentialsOf({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): { h
   return { headers };
 }
 
-/** A mistake of the program shows when it starts, and not at its first request. */
+/** A mistake in the program shows when it starts, not at its first request. */
 function checkScopes({ scopes = [] }: GuardOptions): void {
   const required = parseRequiredScopes(scopes);
   if (!required.ok) throw new LocalFailure(required.error);

@@ -1,15 +1,14 @@
 // The token that a request presents: in `Authorization`, and on `/verify` in `X-Api-Key` too. Never in
-// the URL, which logs keep.
+// the URL, which is logged.
 
-/** Presented, and no token whatever it should be: it is refused like any other that does not hold. */
+/** A credential that can't be a token: it is refused like any other invalid one. */
 const NO_TOKEN = "";
 
 /**
- * The one token in these headers. It may be anything: whether it is a token at all shows when it is
- * parsed.
+ * The one token in these headers. It may be any string: parsing decides whether it is a token.
  *
- * @param authorization a header that came several times holds all of them, with commas between
- * @returns `null` where no credential is presented that we take. Two different ones are no token
+ * @param authorization all values of a repeated header, joined by commas
+ * @returns `null` if no accepted credential is presented. Two different ones are no token
  */
 export function presentedToken(
   authorization: string | null | undefined,

@@ -1,12 +1,12 @@
 import { LocalFailure } from "./call-error.ts";
 import type { Incoming, Outgoing } from "./transport.ts";
 
-// Whether an answer is one of Latchkey's calls. Only then it is believed; anything else is told by its status.
+// Whether a response is from Latchkey. Only then it is trusted; anything else is reported by its status.
 
 /**
- * What tRPC reads of an answer.
+ * What tRPC reads of a response.
  *
- * @throws LocalFailure UNAVAILABLE for an answer of something else; what broke off meanwhile as it comes
+ * @throws LocalFailure UNAVAILABLE for a response from something else; errors of the connection as they are
  */
 export async function readAnswer({ url }: Outgoing, answer: Incoming): Promise<unknown> {
   const other = otherAnswer(url, answer);

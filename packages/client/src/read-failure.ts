@@ -7,22 +7,22 @@ import {
   fieldProblems,
 } from "@latchkey/core";
 
-// From a failure on the wire back to core's error. Older servers leave data out, newer ones have more to tell.
+// From a failure on the wire back to core's error. Older servers leave data out, newer ones have codes of their own.
 
-/** A failure whose code alone is known: its server left out what belongs to it, or tells it otherwise. */
+/** A failure of which only the code is known: its server left out the data, or sent it in another form. */
 type Bare = ErrorCode extends infer Code
   ? Code extends ErrorCode
     ? { readonly code: Code } & { readonly [Name in DataName]?: undefined }
     : never
   : never;
 
-/** A failure that a newer server tells by a code of its own. */
+/** A failure with a code of a newer server. */
 type Unrecognized = { readonly code: "UNRECOGNIZED"; readonly reason: string } & {
   readonly [Name in DataName]?: undefined;
 };
 
 type KeysOf<Union> = Union extends unknown ? keyof Union : never;
-/** `fields` stands on every `CallError`. */
+/** `fields` is on every `CallError`. */
 type DataName = Exclude<KeysOf<DomainError>, "code" | "fields">;
 
 type Wire = Readonly<Record<string, unknown>>;
@@ -81,12 +81,12 @@ const readers: Readers = {
   INTERNAL: noData,
 };
 
-/** What a failure tells, and what is wrong with each field of the input. */
+/** A failure, and what is wrong with each field of the input. */
 export type FailureParts = (DomainError | Bare | Unrecognized) & {
   readonly fields: readonly FieldProblem[];
 };
 
-/** @param data what tRPC calls `data` of a failure; `null` is given back for what is none of Latchkey's. */
+/** @param data tRPC's `data` of a failure. Returns `null` if it is not Latchkey's. */
 export function readFailure(data: unknown): FailureParts | null {
   const { reason, ...wire } = (data ?? {}) as Wire;
   if (typeof reason !== "string") return null;

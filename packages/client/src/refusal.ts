@@ -1,7 +1,7 @@
 import { type DomainError, describeError, type VerifyOutcome } from "@latchkey/core";
 
-// What a caller is told whose key does not pass: a status and a challenge (RFC 6750, section 3), and a
-// sentence.
+// The response to a caller whose key is refused: a status and a challenge (RFC 6750, section 3), and a
+// message.
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -13,12 +13,12 @@ export type Refusal = {
 
 const REALM = 'Bearer realm="latchkey"';
 
-/** No credential was presented, so the challenge holds no error (RFC 6750, section 3.1). */
+/** No credential was presented, so the challenge has no error (RFC 6750, section 3.1). */
 export const NOTHING_PRESENTED: Refusal = unauthorized(REALM);
-/** One and the same, byte for byte, for all that does not hold: it tells nobody what there is. */
+/** The same, byte for byte, for every invalid key: it reveals nothing. */
 export const NOT_GOOD: Refusal = unauthorized(`${REALM}, error="invalid_token"`);
 
-/** @param required the scopes that were asked for */
+/** @param required the scopes that were required */
 export function refusalOf(
   { outcome }: Exclude<VerifyOutcome, { outcome: "VALID" }>,
   required: readonly string[],
@@ -48,7 +48,7 @@ const failureStatus = {
   UNAVAILABLE: 503,
 } satisfies Partial<Record<DomainError["code"], Refusal["status"]>>;
 
-/** What is no verdict: somebody asked wrongly, or nobody can tell just now. */
+/** A failure to check: a mistake of the caller, or an outage. */
 export function failureRefusal(error: Failure): Refusal {
   return refused(failureStatus[error.code], describeError(error), retryAfter(error));
 }

@@ -11,9 +11,9 @@ import type { Resolved } from "./wire.ts";
 import { isAnswer, LocalFailure, localFailureOf } from "./call-error.ts";
 import type { LatchkeyClient } from "./contract.ts";
 
-// What the server knows of tokens: many questions in few requests, and each answer into the cache.
+// Asks the server about tokens: many lookups in few requests, each result into the cache.
 
-/** Ten travel in one request. */
+/** Ten go in one request. */
 const READS = { atOnce: 8, most: 10, waiting: 20_000, schedule: setImmediate };
 /** How long an answer may take. */
 const ANSWER_MS = 3000;
@@ -22,7 +22,7 @@ export type Answer = {
   readonly record: CompactRecord | null;
   /** When it was so, by the database's clock. */
   readonly at: Date;
-  /** Whether it is as new as all changes that were told of. */
+  /** Whether it is as new as all changes that were received. */
   readonly isCurrent: boolean;
 };
 
@@ -34,7 +34,7 @@ export type ResolveOptions = {
 
 type Settled = { readonly answer: Answer } | { readonly error: unknown };
 
-/** Throws what the call threw; UNAVAILABLE where no answer came. */
+/** Throws what the call threw; UNAVAILABLE if no answer came. */
 export function resolver(
   { keys }: Pick<LatchkeyClient, "keys">,
   { cache, clock, monotonic }: ResolveOptions,
@@ -59,7 +59,7 @@ export function resolver(
       clock.observe({ at, sent: fill.at, received: monotonic() });
       const record = onWire === null ? null : recordOf(onWire);
       const isKept = cache.store(fill, cacheName(token), record, asOf.seq);
-      // Emptied meanwhile, the cache has forgotten which changes it is to be held against.
+      // Emptied meanwhile, the cache no longer has the changes to compare it with.
       const isCurrent = isKept && cache.begin(fill.at).generation === fill.generation;
       return { answer: { record, at, isCurrent } };
     } catch (error) {
@@ -70,7 +70,7 @@ export function resolver(
   const askTwice = async (token: string, signal: AbortSignal): Promise<Resolved> => {
     const ask = () => unlessAborted(keys.resolve.mutate({ token }, { signal }), signal);
     try {
-      // A connection that its server just closed: another one may do. It changes nothing to ask again.
+      // The server may just have closed the connection: a retry gets a new one, and changes nothing.
       return await ask().catch((error: unknown) => {
         if (isAnswer(error) || signal.aborted) throw error;
         return ask();
@@ -103,7 +103,7 @@ export function resolver(
   };
 }
 
-/** A `fetch` of a `Request` that was collected meanwhile hears of no signal any more (Node 24). */
+/** A `fetch` whose `Request` was garbage-collected no longer gets its signal (Node 24). */
 function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(signal.reason as Error);

@@ -3,8 +3,8 @@ import { LocalFailure } from "./call-error.ts";
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * A server's address as it is used: its origin. Plain http is for the loopback alone, since it would show
- * tokens and passwords to everybody on the way.
+ * A server's address, reduced to its origin. Plain http is for the loopback only, since it would expose
+ * tokens and passwords on the network.
  *
  * @throws LocalFailure INPUT_INVALID, of the field `url`
  */

@@ -1,4 +1,4 @@
-// The way a request goes from the client, and its answer back.
+// How a request is sent by the client, and its response received.
 
 /** What the client sends, and what it reads of the answer. `url` is absolute. */
 export type Outgoing = {
@@ -11,7 +11,7 @@ export type Outgoing = {
 export type Incoming = {
   readonly status: number;
   readonly ok: boolean;
-  /** Whether it comes from elsewhere than where the request went. */
+  /** Whether it comes from another URL than the request's. */
   readonly redirected?: boolean;
   readonly headers: { get(name: string): string | null };
   json(): Promise<unknown>;

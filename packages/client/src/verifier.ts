@@ -18,49 +18,49 @@ import { followEvents } from "./follow-events.ts";
 import { type Answer, resolver } from "./resolve.ts";
 import type { WatchItem } from "./wire.ts";
 
-// Checks tokens inside this process: what is known of a key is asked for once, and kept right by the log.
+// Checks tokens inside this process: a key's record is requested once, and kept current by the log.
 
 const MAX_RECORDS = 100_000;
 const MAX_UNKNOWN = 10_000;
-/** What is known may be so old at most; a shorter time can be chosen, no longer one. */
+/** The greatest staleness; a shorter one can be configured, but no longer one. */
 const MAX_STALE_MS = 5000;
-/** After so long without a beat nothing that is known is relied on any more. */
+/** After this long without a beat the cache is emptied. */
 const SILENCE_MS = 3000;
-/** How often an answer is asked for that is older than what is known already. */
+/** How often a record is requested that is older than the changes already received. */
 const TRIES = 3;
 const NO_SCOPES: readonly string[] = [];
 
-/** How the verifier hears of changes. */
+/** Whether the verifier is notified of changes. */
 export type VerifierLink =
   | { readonly state: "live" }
-  /** What is known goes on for as long as it may be trusted; then each check asks the server. */
+  /** The cache is used for as long as it may be trusted; then each check asks the server. */
   | { readonly state: "lost"; readonly error: CallError };
 
 export type VerifierOptions = {
-  /** How many keys are kept at most, of about 400 bytes each; 100,000 where left out. */
+  /** How many keys are kept at most, of about 400 bytes each; 100,000 by default. */
   readonly maxRecords?: number;
-  /** How old what is known may be, in milliseconds: 5000 at most, and where left out. */
+  /** How stale the cache may be, in milliseconds: at most 5000, the default. */
   readonly maxStaleMs?: number;
-  /** Told when the link is lost, and when it is live again. */
+  /** Called when the connection is lost, and when it is live again. */
   readonly onLink?: (link: VerifierLink) => void;
-  /** A clock in milliseconds that never goes back; the process's own where left out. */
+  /** A clock in milliseconds that never goes back; the process's own by default. */
   readonly monotonic?: () => number;
 };
 
 export type Verifier = {
   /**
-   * Whether a token passes. Throws where nobody can tell, or an input does not hold: give what it threw
-   * to `errorOf`. It is never a verdict.
+   * Whether a token is valid. Throws if it can't be checked, or an input is invalid: pass the error to
+   * `errorOf`. An error is never an outcome.
    */
   readonly verify: (token: string, scopes?: readonly string[]) => Promise<VerifyOutcome>;
-  /** The same from memory alone, in a few microseconds; `undefined` where the server must be asked. */
+  /** The same from memory alone, in a few microseconds; `undefined` if the server must be asked. */
   readonly verifyAtOnce: (token: string, scopes?: readonly string[]) => VerifyOutcome | undefined;
-  /** Whose key a request presents, or the answer that refuses it. */
+  /** The identity of a request's key, or the response that refuses it. */
   readonly authenticate: (
     request: Authenticating,
     needed?: { readonly scopes?: readonly string[] },
   ) => Promise<Authenticated | Response>;
-  /** Ends the link. Nothing is checked from then on. */
+  /** Closes the connection. Nothing is checked from then on. */
   readonly close: () => void;
 };
 
@@ -98,7 +98,7 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
       return;
     }
     const at = new Date(item.at);
-    // When it was sent this clock can't tell, only that it was before.
+    // This clock can't tell when it was sent, only that it was before.
     clock.observe({ at, sent: Number.NEGATIVE_INFINITY, received: monotonic() });
     const confirmed = clock.monotonicOf(at);
     if (confirmed !== null) cache.confirm(confirmed);
@@ -113,7 +113,7 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
     },
     item: receive,
     lost: (error) => {
-      // What is known may come from events that are no more.
+      // Records may come from events that no longer exist.
       if (error.code === "LOG_RESTARTED") cache.flush();
       onLink({ state: "lost", error });
     },
@@ -125,7 +125,7 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
     if (!mayBeToken(token)) return { outcome: "NOT_FOUND" };
     const at = monotonic();
     const record = cache.find(cacheName(token), at);
-    // What is kept is a token: it need not be looked at again.
+    // What is cached is a token: its shape need not be checked again.
     if (record === undefined) return isToken(token) ? undefined : { outcome: "NOT_FOUND" };
     const now = clock.now(at);
     return now === null ? undefined : judge(record, scopes, now);
@@ -134,7 +134,7 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
   const ask = async (token: string): Promise<Answer> => {
     for (let tries = 1; tries <= TRIES; tries += 1) {
       const answer = await resolve(token);
-      // What denies may be old; what allows may not.
+      // A denial may be stale; a VALID may not.
       if (answer.isCurrent || answer.record === null) return answer;
     }
     throw new LocalFailure({ code: "UNAVAILABLE", why: "busy" });
@@ -145,7 +145,7 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
     const required = requiredScopes(scopes);
     const outcome = known(token, required);
     if (outcome !== undefined) return outcome;
-    // A session is a person's, and no key.
+    // A session belongs to a person, and is not a key.
     if (isSessionToken(token)) return { outcome: "NOT_FOUND" } as const;
     const { record, at } = await ask(token);
     return judge(record, required, clock.now(monotonic()) ?? at);

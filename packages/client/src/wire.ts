@@ -20,12 +20,12 @@ export type ApiKey = {
   status: KeyStatus;
   createdAt: string;
   createdBy: UserId;
-  /** The key that made it, where a key did. */
+  /** The key that created it, if a key did. */
   createdByKeyId: KeyId | null;
   updatedAt: string;
   revision: number;
   expiresAt: string | null;
-  /** May lie ahead: then the key is active and its revocation is scheduled. */
+  /** May be in the future: then the key is active and its revocation is scheduled. */
   revokedAt: string | null;
   revokedBy: UserId | null;
   /** When it last was VALID, some seconds behind. */
@@ -42,11 +42,11 @@ export type KeyPage = {
   totalIsCapped: boolean;
 };
 
-/** How a key was used, hour by hour, from `from` up to `to`: whole hours, of which the last one runs. */
+/** How a key was used, hour by hour, from `from` up to `to`: whole hours, the last of which is the current one. */
 export type KeyUsage = {
   from: string;
   to: string;
-  /** In order. An hour without use is left out. */
+  /** In order. Hours without use are left out. */
   items: {
     /** Its beginning. */
     hour: string;
@@ -70,7 +70,7 @@ export type PrincipalInfo = {
   scopes: string[];
 };
 
-/** By its type; of a newer server it may be one that is unknown here. */
+/** By its type; a newer server may send one that is unknown here. */
 export type EventItem = (LatchkeyEvent | UnknownEvent) & {
   seq: number;
   at: string;
@@ -89,14 +89,14 @@ export type KeyFact = {
   ownerId: UserId | null;
 };
 
-/** What a watch gives, in the order of the log. */
+/** What a watch delivers, in the order of the log. */
 export type WatchItem =
   | ({ kind: "event"; ownerId: UserId | null } & EventItem)
   | ({ kind: "fact" } & KeyFact)
-  /** Everything up to `seq` has been given; by the database's clock it was `at`. */
+  /** Everything up to `seq` was delivered; by the database's clock it was `at`. */
   | { kind: "beat"; seq: number; at: string };
 
-/** What a verifier has to know to judge a token by itself, as it was after the event `seq`, at `at`. */
+/** What a verifier needs to judge a token by itself, as it was after the event `seq`, at `at`. */
 export type Resolved = {
   record: {
     keyId: KeyId;
@@ -116,9 +116,9 @@ export type LogHead = { seq: number; mac: string };
 export type LogProof = {
   ok: boolean;
   head: LogHead;
-  /** The first event that was changed, removed or put in. */
+  /** The first event that was changed, removed or inserted. */
   firstBadSeq: number | null;
-  /** Where the log holds: the first row that is not what it says. An SSH key's id is its fingerprint. */
+  /** If the log is intact: the first row that differs from it. An SSH key's id is its fingerprint. */
   firstBadRow: { kind: "user" | "sshKey" | "session" | "key"; id: string } | null;
 };
 
@@ -150,17 +150,17 @@ export type SshKey = {
   createdAt: string;
   /** Who registered it: its user, or an admin. */
   addedBy: UserId;
-  /** Whether its user has shown to have its private half. */
+  /** Whether its user has proven to have its private key. */
   proven: boolean;
   lastUsedAt: string | null;
 };
 
 export type Session = {
   id: SessionId;
-  /** By which road it began. */
+  /** How it was started. */
   via: string;
   createdAt: string;
   lastSeenAt: string;
-  /** Whether it is the one that asks. */
+  /** Whether it is the caller's. */
   current: boolean;
 };
