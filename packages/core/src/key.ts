@@ -24,11 +24,11 @@ export type Key = {
 };
 
 /** Derived, never stored. The instant of an end counts as ended; revoked wins over expired. */
-export type KeyState =
+export type KeyState<End = Revocation> =
   | { readonly status: "active" }
-  | { readonly status: "scheduled"; readonly revocation: Revocation }
+  | { readonly status: "scheduled"; readonly revocation: End }
   | { readonly status: "expired"; readonly expiresAt: Date }
-  | { readonly status: "revoked"; readonly revocation: Revocation };
+  | { readonly status: "revoked"; readonly revocation: End };
 
 /** The statuses of a list: a scheduled key is still active. */
 export const keyStatuses = ["active", "expired", "revoked"] as const;
@@ -44,8 +44,10 @@ export type KeyEnds = Pick<Key, "expiresAt"> & {
 };
 
 /** A key's state at an instant; at `revokedAt` and `expiresAt` themselves it has ended. Revoked wins over expired. */
-export function stateAt(key: Pick<Key, "expiresAt" | "revocation">, now: Date): KeyState {
-  const { revocation, expiresAt } = key;
+export function stateAt<End extends { readonly at: Date } = Revocation>(
+  { revocation, expiresAt }: Pick<Key, "expiresAt"> & { readonly revocation: End | null },
+  now: Date,
+): KeyState<End> {
   if (revocation !== null && revocation.at <= now) return { status: "revoked", revocation };
   if (expiresAt !== null && expiresAt <= now) return { status: "expired", expiresAt };
   if (revocation !== null) return { status: "scheduled", revocation };

@@ -1,9 +1,9 @@
+import { GAP, roomBeside } from "../format/columns.ts";
 import { escape } from "../format/escape.ts";
 import { fit, truncate, width, wrap } from "../format/width.ts";
 
 // Answers as text: aligned for the width of a terminal, or with tabs between for programs.
 
-const GAP = 2;
 /** A name and its value never share a line that leaves the value less than this. */
 const LEAST_VALUE = 20;
 
@@ -67,16 +67,19 @@ function fitting(
 ): (number | null)[] {
   const least = natural.map((cells, at) => Math.min(cells, all[at]?.least ?? cells));
   const dropped = new Set<number>();
-  const needed = (): number => {
-    const kept = least.filter((_, at) => !dropped.has(at));
-    return kept.reduce((sum, cells) => sum + cells + GAP, -GAP);
-  };
+  const spareBeside = (): number =>
+    // The last one needs no gap.
+    GAP +
+    roomBeside(
+      room,
+      least.filter((_, at) => !dropped.has(at)),
+    );
   const droppable = all.flatMap(({ drop }, at) => (drop === undefined ? [] : [{ drop, at }]));
   for (const { at } of droppable.toSorted((a, b) => b.drop - a.drop)) {
-    if (needed() <= room) break;
+    if (spareBeside() >= 0) break;
     dropped.add(at);
   }
-  let spare = Math.max(0, room - needed());
+  let spare = Math.max(0, spareBeside());
   return least.map((cells, at) => {
     if (dropped.has(at)) return null;
     const more = Math.min(spare, (natural[at] ?? cells) - cells);

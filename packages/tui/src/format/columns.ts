@@ -1,12 +1,31 @@
 /** Left indent and right margin of every page. */
-const MARGINS = 4;
+export const MARGINS = 4;
 /** Between two columns. */
-const GAP = 2;
+export const GAP = 2;
 
-/** What is left for a column beside others on a page of so many columns; those of 0 are not there. */
-export function roomBeside(columns: number, others: readonly number[]): number {
-  return others.reduce(
-    (room, cells) => (cells === 0 ? room : room - cells - GAP),
-    columns - MARGINS,
-  );
+type Cells = Readonly<Record<string, number>>;
+
+/** What is left of so many cells beside columns; those of 0 are not there. */
+export function roomBeside(room: number, others: readonly number[]): number {
+  return others.reduce((left, cells) => (cells === 0 ? left : left - cells - GAP), room);
+}
+
+/**
+ * The columns of a page beside one that takes what is left: the first attempt that leaves it enough, else
+ * the last.
+ *
+ * @param fixed those that are there in any case
+ * @returns the attempt, and what it leaves
+ */
+export function fitColumns<Attempt extends Cells>(
+  columns: number,
+  fixed: readonly number[],
+  attempts: readonly [Attempt, ...Attempt[]],
+  enough: number,
+): { readonly chosen: Attempt; readonly left: number } {
+  const fits = attempts.map((chosen) => ({
+    chosen,
+    left: roomBeside(columns - MARGINS, [...fixed, ...Object.values(chosen)]),
+  }));
+  return (fits.find(({ left }) => left >= enough) ?? fits.at(-1)) as (typeof fits)[number];
 }

@@ -17,8 +17,7 @@ type Ends = Pick<ApiKey, "status" | "expiresAt" | "revokedAt">;
 /** What the server said, moved on by the clock since: a schedule that came due reads as revoked. */
 export function standingOf(key: Ends, now: Date): Standing {
   if (key.status === "revoked") return "revoked";
-  const revocation =
-    key.revokedAt === null ? null : { at: new Date(key.revokedAt), by: "user_" as const };
+  const revocation = key.revokedAt === null ? null : { at: new Date(key.revokedAt) };
   const expiresAt = key.expiresAt === null ? null : new Date(key.expiresAt);
   const { status } = stateAt({ revocation, expiresAt }, now);
   return status === "active" && key.status === "expired" ? "expired" : status;

@@ -1,12 +1,11 @@
 import type { EventItem } from "@latchkey/client";
+import { fitColumns } from "../../format/columns.ts";
 import { width } from "../../format/width.ts";
 
 // Where things stand in the log, for a window of so many columns and rows.
 
 /** Lines that are no events: header, gap, summary, filters, gap, column heads, message, hints. */
 const OTHER_LINES = 8;
-const MARGINS = 4;
-const GAP = 2;
 const WHEN_LONG = 18;
 const WHEN_SHORT = 12;
 const WHAT = 20;
@@ -33,24 +32,24 @@ export function visibleEvents(rows: number): number {
 }
 
 /** Where it came from goes first, then who did it: the event's own page tells both. */
-export function eventColumns(columns: number, by: readonly string[], from: readonly string[]) {
+export function eventColumns(
+  columns: number,
+  by: readonly string[],
+  from: readonly string[],
+): EventColumns {
   const whenForm = columns >= LONG_WHEN_FROM ? "long" : "short";
   const when = whenForm === "long" ? WHEN_LONG : WHEN_SHORT;
   const whole = {
     by: Math.max(MIN_BY, ...by.map((text) => Math.min(MAX_BY, width(text)))),
     from: Math.max("FROM".length, ...from.map((text) => Math.min(MAX_FROM, width(text)))),
   };
-  const aboutBeside = (others: typeof whole): number =>
-    [when, WHAT, others.by, others.from].reduce(
-      (room, cells) => (cells === 0 ? room : room - cells - GAP),
-      columns - MARGINS,
-    );
-  const attempts = [whole, { ...whole, from: 0 }];
-  const chosen = attempts.find((attempt) => aboutBeside(attempt) >= MIN_ABOUT) ?? {
-    by: 0,
-    from: 0,
-  };
-  return { when, whenForm, what: WHAT, ...chosen, about: aboutBeside(chosen) } as EventColumns;
+  const { chosen, left } = fitColumns(
+    columns,
+    [when, WHAT],
+    [whole, { ...whole, from: 0 }, { by: 0, from: 0 }],
+    MIN_ABOUT,
+  );
+  return { when, whenForm, what: WHAT, ...chosen, about: left };
 }
 
 export function fromText({ actor }: EventItem): string {

@@ -1,4 +1,5 @@
 import type { ApiKey } from "@latchkey/client";
+import { fitColumns } from "../../format/columns.ts";
 import { STATUS_CELLS } from "../../format/status.ts";
 import { width } from "../../format/width.ts";
 
@@ -6,9 +7,6 @@ import { width } from "../../format/width.ts";
 
 /** Lines that are not keys: header, gap, summary, search, gap, column heads, message, hints. */
 const OTHER_LINES = 8;
-const LEFT = 3;
-const RIGHT = 1;
-const GAP = 2;
 const MIN_TITLE = 18;
 const LAST_USED = 11;
 const CREATED = 11;
@@ -43,7 +41,6 @@ export function visibleRows(rows: number): number {
  * each is. Beside a drawer, title and status alone may be left.
  */
 export function columnsOf(columns: number, items: readonly ApiKey[], owners: Owners = {}): Columns {
-  const inner = columns - LEFT - RIGHT;
   const statusForm = columns >= LONG_STATUS_FROM ? "long" : "short";
   const status = STATUS_CELLS[statusForm];
   const token = Math.max(12, ...items.map((key) => Math.min(26, width(key.redacted))));
@@ -56,12 +53,11 @@ export function columnsOf(columns: number, items: readonly ApiKey[], owners: Own
   const none = { token: 0, owner: 0, lastUsed: 0, created: 0 };
   const narrow =
     owner > 0 ? { ...none, owner: Math.min(owner, NARROW_OWNER) } : { ...none, created: CREATED };
-  const attempts = [whole, { ...whole, token: 0 }, { ...whole, token: 0, lastUsed: 0 }, narrow];
-  const titleBeside = (others: typeof whole): number =>
-    [status, ...Object.values(others)].reduce(
-      (room, other) => (other === 0 ? room : room - other - GAP),
-      inner,
-    );
-  const chosen = attempts.find((attempt) => titleBeside(attempt) >= MIN_TITLE) ?? none;
-  return { status, statusForm, ...chosen, title: titleBeside(chosen) };
+  const { chosen, left } = fitColumns(
+    columns,
+    [status],
+    [whole, { ...whole, token: 0 }, { ...whole, token: 0, lastUsed: 0 }, narrow, none],
+    MIN_TITLE,
+  );
+  return { status, statusForm, ...chosen, title: left };
 }

@@ -1,5 +1,5 @@
 import type { SshKey } from "@latchkey/client";
-import { roomBeside } from "../../format/columns.ts";
+import { fitColumns, MARGINS, roomBeside } from "../../format/columns.ts";
 import { width } from "../../format/width.ts";
 
 /** Lines that are no keys: header, gap, summary, gap, column heads, message, hints. */
@@ -35,22 +35,23 @@ export function sshKeyColumns(
   const longest = Math.max(MIN_STANDING, ...standings.map(width));
   const whole = Math.min(longest, MAX_STANDING);
   const least = Math.min(longest, ENOUGH_STANDING);
-  const attempts = [
-    { standing: whole, added: MOMENT, used: MOMENT },
-    { standing: least, added: MOMENT, used: MOMENT },
-    { standing: least, added: MOMENT, used: 0 },
-    { standing: least, added: 0, used: 0 },
-  ] as const;
-  type Attempt = (typeof attempts)[number];
-  const labelBeside = ({ standing, added, used }: Attempt): number =>
-    roomBeside(columns, [FINGERPRINT, standing, added, used]);
   const enough = Math.min(wanted, ENOUGH_LABEL);
-  const fits = attempts.find((attempt) => labelBeside(attempt) >= enough);
-  if (fits !== undefined) {
-    return { ...fits, fingerprint: FINGERPRINT, label: Math.min(wanted, labelBeside(fits)) };
+  const { chosen, left } = fitColumns(
+    columns,
+    [FINGERPRINT],
+    [
+      { standing: whole, added: MOMENT, used: MOMENT },
+      { standing: least, added: MOMENT, used: MOMENT },
+      { standing: least, added: MOMENT, used: 0 },
+      { standing: least, added: 0, used: 0 },
+    ],
+    enough,
+  );
+  if (left >= enough) {
+    return { ...chosen, fingerprint: FINGERPRINT, label: Math.min(wanted, left) };
   }
   const standing = Math.min(longest, NARROW_STANDING);
-  const fingerprint = roomBeside(columns, [enough, standing]);
+  const fingerprint = roomBeside(columns - MARGINS, [enough, standing]);
   return {
     standing,
     added: 0,

@@ -1,5 +1,5 @@
 import type { User } from "@latchkey/client";
-import { roomBeside } from "../../format/columns.ts";
+import { fitColumns } from "../../format/columns.ts";
 import { width } from "../../format/width.ts";
 
 /** Lines that are no users: header, gap, summary, search, gap, column heads, message, hints. */
@@ -22,13 +22,15 @@ export function visibleUsers(rows: number): number {
  */
 export function userColumns(columns: number, users: readonly User[]) {
   const name = Math.max(MIN_NAME, ...users.map((user) => Math.min(MAX_NAME, width(user.name))));
-  const attempts = [
-    { name, added: ADDED },
-    { name, added: 0 },
-    { name: 0, added: 0 },
-  ] as const;
-  const emailBeside = (others: { readonly name: number; readonly added: number }): number =>
-    roomBeside(columns, [ROLE, STATE, others.name, others.added]);
-  const chosen = attempts.find((attempt) => emailBeside(attempt) >= MIN_EMAIL) ?? attempts[2];
-  return { ...chosen, role: ROLE, state: STATE, email: emailBeside(chosen) };
+  const { chosen, left } = fitColumns(
+    columns,
+    [ROLE, STATE],
+    [
+      { name, added: ADDED },
+      { name, added: 0 },
+      { name: 0, added: 0 },
+    ],
+    MIN_EMAIL,
+  );
+  return { ...chosen, role: ROLE, state: STATE, email: left };
 }
