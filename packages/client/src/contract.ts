@@ -25,6 +25,11 @@ type Mutation<Input, Output> = { kind: "mutation"; input: Input; output: Output 
 /** A subscription. It lasts until it is ended. */
 type Subscription<Input, Output> = { kind: "subscription"; input: Input; output: Output };
 
+// Only the kind is there when it runs; input and output are for the compiler.
+const query = <Input, Output>() => ({ kind: "query" }) as Query<Input, Output>;
+const mutation = <Input, Output>() => ({ kind: "mutation" }) as Mutation<Input, Output>;
+const subscription = <Input, Output>() => ({ kind: "subscription" }) as Subscription<Input, Output>;
+
 /** An empty object. */
 // oxlint-disable-next-line no-generated-empty-object-type -- It is what a procedure without output returns.
 type Empty = Record<never, never>;
@@ -35,18 +40,18 @@ type LogPlace = number | string;
 /** `[from, to)`, instants in ISO 8601. */
 type Range = { from?: string | undefined; to?: string | undefined };
 
-export type Procedures = {
-  "auth.login": Mutation<
+export const procedures = {
+  "auth.login": mutation<
     { email: string; password: string; device?: string | undefined },
     { sessionToken: string; expiresAt: string; principal: PrincipalInfo; device: string }
-  >;
-  "auth.logout": Mutation<Nothing, Empty>;
-  "auth.whoami": Query<Nothing, PrincipalInfo>;
-  "auth.setPassword": Mutation<{ current: string; next: string }, Empty>;
-  "auth.sessions": Query<Nothing, { items: Session[] }>;
-  "auth.endSession": Mutation<{ id: string }, Empty>;
+  >(),
+  "auth.logout": mutation<Nothing, Empty>(),
+  "auth.whoami": query<Nothing, PrincipalInfo>(),
+  "auth.setPassword": mutation<{ current: string; next: string }, Empty>(),
+  "auth.sessions": query<Nothing, { items: Session[] }>(),
+  "auth.endSession": mutation<{ id: string }, Empty>(),
 
-  "keys.list": Query<
+  "keys.list": query<
     | {
         search?: string | undefined;
         status?: KeyStatus | undefined;
@@ -62,25 +67,25 @@ export type Procedures = {
       }
     | undefined,
     KeyPage
-  >;
-  "keys.get": Query<{ id: string }, ApiKey>;
-  "keys.usage": Query<{ id: string; days?: number | undefined }, KeyUsage>;
-  "keys.create": Mutation<
+  >(),
+  "keys.get": query<{ id: string }, ApiKey>(),
+  "keys.usage": query<{ id: string; days?: number | undefined }, KeyUsage>(),
+  "keys.create": mutation<
     { title: string; scopes?: string[] | undefined; expiresAt?: string | undefined },
     { key: ApiKey; token: string }
-  >;
-  "keys.rename": Mutation<{ id: string; title: string; revision?: number | undefined }, ApiKey>;
-  "keys.revoke": Mutation<{ id: string; inSeconds?: number | undefined }, ApiKey>;
-  "keys.cancelRevocation": Mutation<{ id: string }, ApiKey>;
-  "keys.rotate": Mutation<
+  >(),
+  "keys.rename": mutation<{ id: string; title: string; revision?: number | undefined }, ApiKey>(),
+  "keys.revoke": mutation<{ id: string; inSeconds?: number | undefined }, ApiKey>(),
+  "keys.cancelRevocation": mutation<{ id: string }, ApiKey>(),
+  "keys.rotate": mutation<
     { id: string; graceSeconds?: number | undefined },
     { key: ApiKey; token: string; previous: ApiKey }
-  >;
-  "keys.delete": Mutation<{ id: string }, { id: KeyId }>;
-  "keys.verify": Mutation<{ token: string; scopes?: string[] | undefined }, Outcome>;
-  "keys.resolve": Mutation<{ token: string }, Resolved>;
+  >(),
+  "keys.delete": mutation<{ id: string }, { id: KeyId }>(),
+  "keys.verify": mutation<{ token: string; scopes?: string[] | undefined }, Outcome>(),
+  "keys.resolve": mutation<{ token: string }, Resolved>(),
 
-  "events.list": Query<
+  "events.list": query<
     | {
         keyId?: string | undefined;
         actorId?: string | undefined;
@@ -90,8 +95,8 @@ export type Procedures = {
       }
     | undefined,
     EventPage
-  >;
-  "events.watch": Subscription<
+  >(),
+  "events.watch": subscription<
     | {
         after?: LogPlace | undefined;
         known?: LogPlace | undefined;
@@ -99,12 +104,12 @@ export type Procedures = {
       }
     | undefined,
     WatchItem
-  >;
-  "events.head": Query<Nothing, LogHead>;
-  "events.verify": Query<{ from?: LogHead | undefined } | undefined, LogProof>;
+  >(),
+  "events.head": query<Nothing, LogHead>(),
+  "events.verify": query<{ from?: LogHead | undefined } | undefined, LogProof>(),
 
-  "users.list": Query<Nothing, { items: User[] }>;
-  "users.add": Mutation<
+  "users.list": query<Nothing, { items: User[] }>(),
+  "users.add": mutation<
     {
       email: string;
       name?: string | undefined;
@@ -112,15 +117,15 @@ export type Procedures = {
       password?: string | undefined;
     },
     User
-  >;
-  "users.disable": Mutation<{ id: string }, User>;
-  "users.enable": Mutation<{ id: string }, User>;
-  "users.setRole": Mutation<{ id: string; role: Role }, User>;
-  "users.setPassword": Mutation<{ id: string; password: string }, User>;
+  >(),
+  "users.disable": mutation<{ id: string }, User>(),
+  "users.enable": mutation<{ id: string }, User>(),
+  "users.setRole": mutation<{ id: string; role: Role }, User>(),
+  "users.setPassword": mutation<{ id: string; password: string }, User>(),
 
-  "sshKeys.list": Query<{ userId?: string | undefined } | undefined, { items: SshKey[] }>;
-  "sshKeys.challenge": Query<Nothing, { challenge: string }>;
-  "sshKeys.add": Mutation<
+  "sshKeys.list": query<{ userId?: string | undefined } | undefined, { items: SshKey[] }>(),
+  "sshKeys.challenge": query<Nothing, { challenge: string }>(),
+  "sshKeys.add": mutation<
     {
       publicKey: string;
       label?: string | undefined;
@@ -128,10 +133,11 @@ export type Procedures = {
       proof?: { challenge: string; signature: string } | undefined;
     },
     SshKey
-  >;
-  "sshKeys.remove": Mutation<{ fingerprint: string }, { fingerprint: string }>;
+  >(),
+  "sshKeys.remove": mutation<{ fingerprint: string }, { fingerprint: string }>(),
 };
 
+type Procedures = typeof procedures;
 export type ProcedureName = keyof Procedures;
 export type InputOf<Name extends ProcedureName> = Procedures[Name]["input"];
 export type OutputOf<Name extends ProcedureName> = Procedures[Name]["output"];

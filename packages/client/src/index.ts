@@ -1,10 +1,10 @@
 export type { Authenticated, Authenticating } from "./authenticate.ts";
-export type {
-  InputOf,
-  LatchkeyClient,
-  OutputOf,
-  ProcedureName,
-  Procedures,
+export {
+  type InputOf,
+  type LatchkeyClient,
+  type OutputOf,
+  type ProcedureName,
+  procedures,
 } from "./contract.ts";
 export { presentedToken } from "./presented-token.ts";
 export {

@@ -3,7 +3,7 @@ import { type ApiKey, type CallError, errorOf, type KeyPage, LocalFailure } from
 import { createDemonstration } from "../pictures/demonstration.ts";
 import { DEMONSTRATION_NOW, demoKey, demoMara, exampleKeys } from "../pictures/examples.ts";
 import type { Effect } from "../src/app/message.ts";
-import type { Answer } from "../src/kit/request.ts";
+import type { Asked, Reply } from "../src/kit/request.ts";
 import { firstState, topLayer } from "../src/app/state.ts";
 import { createStore } from "../src/app/store.ts";
 import { type Form, textIn } from "../src/kit/form.ts";
@@ -38,25 +38,27 @@ export function application(
     now,
     (defect) => defects.push(defect),
   );
-  const asks = (kind: Answer["kind"]) =>
-    effects.filter((effect) => effect.type === "ask" && effect.request.kind === kind) as Extract<
-      Effect,
-      { type: "ask" }
-    >[];
-  const last = (kind: Answer["kind"]) => asks(kind).at(-1) as Extract<Effect, { type: "ask" }>;
-  const answer = (to: Extract<Effect, { type: "ask" }>, value: unknown) =>
+  const asks = (procedure: Asked) =>
+    effects.filter(
+      (effect) => effect.type === "ask" && effect.request.procedure === procedure,
+    ) as Extract<Effect, { type: "ask" }>[];
+  const last = (procedure: Asked) => asks(procedure).at(-1) as Extract<Effect, { type: "ask" }>;
+  /** A list without pages is given as its items. */
+  const answer = (to: Extract<Effect, { type: "ask" }>, given: unknown) => {
+    const value = Array.isArray(given) ? { items: given } : given;
     store.dispatch({
       type: "answered",
       layer: to.layer,
       session: to.session,
-      answer: { kind: to.request.kind, ask: to.ask, ok: true, value } as Answer,
+      answer: { procedure: to.request.procedure, ask: to.ask, ok: true, value } as Reply,
     });
+  };
   const fail = (to: Extract<Effect, { type: "ask" }>, why: Failure = failure) =>
     store.dispatch({
       type: "answered",
       layer: to.layer,
       session: to.session,
-      answer: { kind: to.request.kind, ask: to.ask, ok: false, failure: why } as Answer,
+      answer: { procedure: to.request.procedure, ask: to.ask, ok: false, failure: why } as Reply,
     });
   const press = (...names: string[]) => {
     for (const name of names) {
@@ -84,13 +86,13 @@ export function application(
   };
   const lost = (why: Failure = failure) => store.dispatch({ type: "lost", failure: why });
   store.dispatch({ type: "connected", place: "this computer", signIn });
-  answer(last("whoami"), createDemonstration([]).principal);
-  answer(last("users"), createDemonstration([]).users);
-  answer(last("list"), pageOf(items, page));
+  answer(last("auth.whoami"), createDemonstration([]).principal);
+  answer(last("users.list"), createDemonstration([]).users);
+  answer(last("keys.list"), pageOf(items, page));
   // From here on it is followed; what there is to see is read once more, as it was.
   store.dispatch({ type: "painted" });
   store.dispatch({ type: "joined" });
-  answer(last("list"), pageOf(items, page));
+  answer(last("keys.list"), pageOf(items, page));
   return {
     happens,
     lost,

@@ -22,13 +22,13 @@ const page = (items: EventItem[], nextBefore: number | null = null) => ({ items,
 function onAudit(first = page(log(50, 51), 51)) {
   const app = application();
   app.press(",", "a");
-  app.answer(app.last("events"), first);
+  app.answer(app.last("events.list"), first);
   const audit = () => app.store.getState().layers[0]?.state as AuditState;
   const seqs = () => audit().page?.items.map(({ seq }) => seq) ?? [];
   /** Somebody changed something. */
   const happens = (newest: ReturnType<typeof page>) => {
     app.happens("key.renamed", { keyId: key.id });
-    app.answer(app.last("events"), newest);
+    app.answer(app.last("events.list"), newest);
   };
   return { ...app, audit, seqs, happens };
 }
@@ -59,26 +59,26 @@ describe("the log", () => {
     app.lost(failed({ code: "LOG_RESTARTED", head: { seq: 1, mac: "00".repeat(32) } }));
     expect(app.store.getState().notice?.text).toContain("The log was cut");
     app.store.dispatch({ type: "joined" });
-    app.answer(app.last("events"), page(log(7)));
+    app.answer(app.last("events.list"), page(log(7)));
     expect(app.audit().newer?.items).toHaveLength(7);
   });
 
   test("goes on to older events by the last one's number, and back", () => {
     const app = onAudit();
     app.press("]");
-    expect(app.last("events").request).toMatchObject({ input: { before: 51, limit: 50 } });
-    app.answer(app.last("events"), page(log(50, 1)));
+    expect(app.last("events.list").request).toMatchObject({ input: { before: 51, limit: 50 } });
+    app.answer(app.last("events.list"), page(log(50, 1)));
     expect(app.audit()).toMatchObject({ pageIndex: 1, selected: 0 });
     app.press("]");
     expect(app.audit().loading).toBe("no");
     app.press("[");
-    expect(app.last("events").request).not.toHaveProperty("input.before");
+    expect(app.last("events.list").request).not.toHaveProperty("input.before");
   });
 
   test("stays on an older page when something happens", () => {
     const app = onAudit();
     app.press("]");
-    app.answer(app.last("events"), page(log(50, 1)));
+    app.answer(app.last("events.list"), page(log(50, 1)));
     app.happens(page(log(50, 54), 54));
     expect(app.audit().pageIndex).toBe(1);
     expect(app.seqs()[0]).toBe(50);
@@ -94,41 +94,41 @@ describe("the log", () => {
   ])("is narrowed by %s to what is like this event, and widened by it again", (press, input) => {
     const app = onAudit();
     app.press("j", press);
-    expect(app.last("events").request).toMatchObject({ input });
-    app.answer(app.last("events"), page(log(2)));
+    expect(app.last("events.list").request).toMatchObject({ input });
+    app.answer(app.last("events.list"), page(log(2)));
     expect(app.audit()).toMatchObject({ selected: 0, pageIndex: 0 });
     app.press(press);
     const [name] = Object.keys(input);
-    expect(app.last("events").request).not.toHaveProperty(`input.${name}`);
+    expect(app.last("events.list").request).not.toHaveProperty(`input.${name}`);
   });
 
   test("loses its filters to esc, and asks nothing where there are none", () => {
     const app = onAudit();
     app.press("T", "escape");
-    expect(app.last("events").request).not.toHaveProperty("input.type");
-    const before = app.asks("events").length;
+    expect(app.last("events.list").request).not.toHaveProperty("input.type");
+    const before = app.asks("events.list").length;
     app.press("escape");
-    expect(app.asks("events")).toHaveLength(before);
+    expect(app.asks("events.list")).toHaveLength(before);
   });
 
   test("keeps its rows while it loads and when that fails", () => {
     const app = onAudit();
     app.press("r");
-    app.fail(app.last("events"));
+    app.fail(app.last("events.list"));
     expect(app.seqs()).toHaveLength(50);
     expect(app.audit().failure?.code).toBe("UNAVAILABLE");
     app.store.dispatch({ type: "ticked" });
-    app.answer(app.last("events"), page(log(50, 51), 51));
+    app.answer(app.last("events.list"), page(log(50, 51), 51));
     expect(app.audit().failure).toBeNull();
   });
 
   test("opens the key of an event, and says so where that is gone", () => {
     const app = onAudit();
     app.press("o");
-    app.fail(app.last("get"), failed({ code: "NOT_FOUND" }));
+    app.fail(app.last("keys.get"), failed({ code: "NOT_FOUND" }));
     expect(app.store.getState().notice?.text).toContain("deleted");
     app.press("o");
-    app.answer(app.last("get"), key);
+    app.answer(app.last("keys.get"), key);
     expect(app.top().kind).toBe("key-detail");
     app.press("escape");
     expect(app.top().kind).toBe("audit");
@@ -148,10 +148,10 @@ describe("its filters", () => {
     for (const wait of app.effects.filter((effect) => effect.type === "wait")) {
       app.store.dispatch({ ...wait, type: "elapsed" });
     }
-    app.answer(app.last("list"), app.pageOf([key]));
+    app.answer(app.last("keys.list"), app.pageOf([key]));
     app.press("right", "ctrl-s");
     expect(app.top().kind).toBe("audit");
-    expect(app.last("events").request).toMatchObject({
+    expect(app.last("events.list").request).toMatchObject({
       input: { type: "key.revoked", actorId: demoOps.id, keyId: key.id },
     });
   });
@@ -172,7 +172,7 @@ describe("its filters", () => {
     const app = onAudit();
     app.press("T", "f", "shift-tab", "shift-tab", "enter");
     expect(app.top().kind).toBe("audit");
-    expect(app.last("events").request).not.toHaveProperty("input.type");
+    expect(app.last("events.list").request).not.toHaveProperty("input.type");
   });
 });
 

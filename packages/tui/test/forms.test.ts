@@ -46,7 +46,7 @@ describe("an instant ahead", () => {
 function onCreate() {
   const app = application();
   app.press("n", ..."Deploy");
-  const created = () => app.last("create").request;
+  const created = () => app.last("keys.create").request.input;
   return { ...app, created };
 }
 
@@ -63,14 +63,18 @@ describe("a new key", () => {
 
   test("has the scopes that were typed, each completed from those in use", () => {
     const app = onCreate();
-    app.answer(app.last("scopes"), ["orders:read", "orders:write", "backups:write"]);
+    const inUse = [
+      demoKey({ title: "In use", scopes: ["orders:read", "orders:write", "backups:write"] }),
+    ];
+    app.answer(app.last("keys.list"), app.pageOf(inUse));
     app.press("tab", ..."ord", "right", ..." back", "right", "enter");
     expect(app.created()).toMatchObject({ scopes: ["orders:read", "backups:write"] });
   });
 
   test("moves its cursor by the same key where there is nothing to complete", () => {
     const app = onCreate();
-    app.answer(app.last("scopes"), ["orders:read"]);
+    const inUse = [demoKey({ title: "In use", scopes: ["orders:read"] })];
+    app.answer(app.last("keys.list"), app.pageOf(inUse));
     app.press("tab", ..."a:b", "right", "left", "left", "x");
     expect(app.typed("scopes")).toBe("ax:b");
   });
@@ -90,7 +94,7 @@ describe("a new key", () => {
   test("expires at the day that was typed, and keeps what is wrong beside its field", () => {
     const app = onCreate();
     app.press("tab", "tab", ...times(5, "right"), "tab", ..."soon", "ctrl-s");
-    expect(app.asks("create")).toHaveLength(0);
+    expect(app.asks("keys.create")).toHaveLength(0);
     expect(app.top()).toMatchObject({ form: { focus: "expiresAt", working: false } });
     app.press("ctrl-u", ..."2027-01-31", "ctrl-s");
     expect(app.created()).toMatchObject({ expiresAt: local(2027, 2, 1).toISOString() });
@@ -100,7 +104,7 @@ describe("a new key", () => {
     const app = onCreate();
     app.press("tab", ..."Orders", "ctrl-s");
     const problem = { kind: "malformed", scope: "Orders" } as const;
-    app.fail(app.last("create"), failed({ code: "SCOPE_INVALID", problem }));
+    app.fail(app.last("keys.create"), failed({ code: "SCOPE_INVALID", problem }));
     expect(app.top()).toMatchObject({ form: { focus: "scopes", working: false } });
   });
 
@@ -117,13 +121,13 @@ describe("a revocation at another time", () => {
   test("is scheduled by what was typed", () => {
     const app = application();
     app.press("x", "up", ...times(4, "right"), "enter", ..."36h", "enter", "enter");
-    expect(app.last("revoke").request).toMatchObject({ inSeconds: 36 * 3600 });
+    expect(app.last("keys.revoke").request.input).toMatchObject({ inSeconds: 36 * 3600 });
   });
 
   test("that lies in the past is sent nowhere, and says so beside its field", () => {
     const app = application();
     app.press("x", "up", ...times(4, "right"), "enter", ..."1999-01-01", "enter", "enter");
-    expect(app.asks("revoke")).toHaveLength(0);
+    expect(app.asks("keys.revoke")).toHaveLength(0);
     expect(app.top()).toMatchObject({
       confirm: { focus: "other", working: false, problem: "That is over already." },
     });
@@ -139,7 +143,7 @@ describe("a revocation at another time", () => {
 test("a rotation takes any grace that is typed", () => {
   const app = application();
   app.press("t", "up", ...times(2, "right"), "enter", ..."3d", "enter", "enter");
-  expect(app.last("rotate").request).toMatchObject({ graceSeconds: 3 * 86_400 });
+  expect(app.last("keys.rotate").request.input).toMatchObject({ graceSeconds: 3 * 86_400 });
 });
 
 describe.each(SIZES)("the forms at %i×%i", (columns, rows) => {

@@ -60,7 +60,7 @@ describe("a comma and a letter", () => {
   test("lead away from no token that was not seen yet", () => {
     const app = application();
     app.press("n", "C", "enter");
-    const { request, ...create } = app.last("create");
+    const { request, ...create } = app.last("keys.create");
     const [key] = keys(1);
     app.answer({ ...create, request }, { key, token: "sk_secret" });
     app.press(",", "a", "?", ",", "a");
@@ -75,13 +75,13 @@ describe("a comma and a letter", () => {
 test("a screen that was left takes its late answer, and reads again when one comes back", () => {
   const app = application(keys(3));
   app.press("r");
-  const late = app.last("list");
+  const late = app.last("keys.list");
   app.press(",", "a");
   app.answer(late, app.pageOf(keys(7)));
-  const before = app.asks("list").length;
+  const before = app.asks("keys.list").length;
   app.press(",", "k");
   expect(app.list()).toMatchObject({ page: { total: 7 } });
-  expect(app.asks("list")).toHaveLength(before + 1);
+  expect(app.asks("keys.list")).toHaveLength(before + 1);
 });
 
 describe.each(SIZES)("the navigation at %i×%i", (columns, rows) => {

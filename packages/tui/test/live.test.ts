@@ -33,9 +33,11 @@ const revoked: Partial<ApiKey> = {
 const gone = failed({ code: "NOT_FOUND" });
 
 type App = ReturnType<typeof application>;
-/** What each layer was asked for again, by kind. */
+/** What was asked for again, by its procedure. */
 const asked = ({ effects }: App, from: number): string[] =>
-  effects.slice(from).flatMap((effect) => (effect.type === "ask" ? [effect.request.kind] : []));
+  effects
+    .slice(from)
+    .flatMap((effect) => (effect.type === "ask" ? [effect.request.procedure] : []));
 const over = ({ store }: App) => overText(topLayer(store.getState()), store.getState());
 const news = ({ store }: App) => newsOn(topLayer(store.getState()), store.getState());
 
@@ -44,8 +46,8 @@ describe("the log", () => {
     const app = application();
     const at = (type: string) => app.effects.findIndex((effect) => effect.type === type);
     expect(app.effects.filter(({ type }) => type === "follow")).toHaveLength(1);
-    expect(at("follow")).toBeGreaterThan(app.effects.indexOf(app.asks("list")[0] as never));
-    expect(app.asks("list")).toHaveLength(2);
+    expect(at("follow")).toBeGreaterThan(app.effects.indexOf(app.asks("keys.list")[0] as never));
+    expect(app.asks("keys.list")).toHaveLength(2);
   });
 
   test("is left while nobody is signed in, and followed anew by whoever signs in", () => {
@@ -56,22 +58,28 @@ describe("the log", () => {
     app.press(..."password", "enter");
     const { number } = app.effects.findLast(({ type }) => type === "sign-in") as { number: number };
     app.store.dispatch({ type: "signed-in", number });
-    app.answer(app.last("whoami"), { ...me, userId: "user_other", role: "member" });
-    app.answer(app.last("list"), app.pageOf([]));
+    app.answer(app.last("auth.whoami"), { ...me, userId: "user_other", role: "member" });
+    app.answer(app.last("keys.list"), app.pageOf([]));
     expect(app.effects.filter(({ type }) => type === "follow")).toHaveLength(2);
   });
 
   test("joined again has everything read again, and whose terminal this is", () => {
     const app = application();
     app.press("enter");
-    for (const kind of ["get", "history", "usage"] as const) app.fail(app.last(kind));
+    for (const name of ["keys.get", "events.list", "keys.usage"] as const) app.fail(app.last(name));
     app.lost();
     const before = app.effects.length;
     app.store.dispatch({ type: "ticked" });
     expect(asked(app, before)).toEqual([]);
     app.store.dispatch({ type: "joined" });
-    expect(asked(app, before)).toEqual(["list", "get", "history", "usage", "whoami"]);
-    app.answer(app.last("whoami"), { ...me, kind: "session", role: "member" });
+    expect(asked(app, before)).toEqual([
+      "keys.list",
+      "keys.get",
+      "events.list",
+      "keys.usage",
+      "auth.whoami",
+    ]);
+    app.answer(app.last("auth.whoami"), { ...me, kind: "session", role: "member" });
     expect(app.store.getState().layers).toHaveLength(1);
   });
 
@@ -79,16 +87,16 @@ describe("the log", () => {
     let now = DEMONSTRATION_NOW;
     const app = application(exampleKeys(), {}, null, () => now);
     app.lost(failed({ code: "FORBIDDEN", why: { kind: "admin_only" } }));
-    app.answer(app.last("list"), app.pageOf(exampleKeys()));
-    app.answer(app.last("whoami"), me);
+    app.answer(app.last("keys.list"), app.pageOf(exampleKeys()));
+    app.answer(app.last("auth.whoami"), me);
     expect(linkText(app.store.getState().link, now)).toBe("not live");
     const before = app.effects.length;
     now = new Date(now.getTime() + 9_999);
     app.store.dispatch({ type: "ticked" });
-    expect(asked(app, before)).not.toContain("list");
+    expect(asked(app, before)).not.toContain("keys.list");
     now = new Date(now.getTime() + 1);
     app.store.dispatch({ type: "ticked" });
-    expect(asked(app, before)).toContain("list");
+    expect(asked(app, before)).toContain("keys.list");
   });
 
   test("that is lost for a minute is called offline, since when it was lost", () => {
@@ -111,61 +119,62 @@ describe("an event", () => {
     });
     expect(asked(app, before)).toEqual([]);
     app.happens("key.renamed", { ownerId: me.userId });
-    expect(asked(app, before)).toEqual(["list"]);
-    app.answer(app.last("list"), app.pageOf(exampleKeys()));
+    expect(asked(app, before)).toEqual(["keys.list"]);
+    app.answer(app.last("keys.list"), app.pageOf(exampleKeys()));
     app.press("o");
-    app.answer(app.last("list"), app.pageOf(exampleKeys()));
+    app.answer(app.last("keys.list"), app.pageOf(exampleKeys()));
     const all = app.effects.length;
     app.happens("key.renamed", { ownerId: "user_other" });
-    expect(asked(app, all)).toContain("list");
+    expect(asked(app, all)).toContain("keys.list");
   });
 
   test("that comes while a list loads has it read once more afterwards, however many come", () => {
     const app = application(keys(20), { nextCursor: "two", total: 57 });
     app.press("]");
-    const page = app.last("list");
+    const page = app.last("keys.list");
     for (let count = 0; count < 9; count += 1) app.happens("key.renamed");
-    expect(app.last("list")).toBe(page);
+    expect(app.last("keys.list")).toBe(page);
     app.answer(page, app.pageOf(keys(20), { nextCursor: "three", total: 57 }));
     expect(app.list()).toMatchObject({ pageIndex: 1, loading: "silently" });
-    expect(app.last("list").request).toMatchObject({ input: { cursor: "two" } });
-    const again = app.last("list");
+    expect(app.last("keys.list").request).toMatchObject({ input: { cursor: "two" } });
+    const again = app.last("keys.list");
     app.answer(again, app.pageOf(keys(20), { nextCursor: "three", total: 57 }));
-    expect(app.last("list")).toBe(again);
+    expect(app.last("keys.list")).toBe(again);
   });
 
   test("on the page of a user shows that they are disabled", () => {
     const app = application();
     const user = demoUser({ email: "mara@example.com" });
     app.press(",", "u");
-    app.answer(app.last("users"), [user]);
+    app.answer(app.last("users.list"), [user]);
     app.press("enter");
-    for (const kind of ["ssh-keys", "events", "users"] as const) app.fail(app.last(kind));
+    for (const name of ["sshKeys.list", "events.list", "users.list"] as const)
+      app.fail(app.last(name));
     app.happens("user.disabled", { keyId: null, userId: user.id });
-    app.answer(app.last("users"), [{ ...user, disabled: true }]);
+    app.answer(app.last("users.list"), [{ ...user, disabled: true }]);
     expect(app.top()).toMatchObject({ kind: "user", user: { disabled: true } });
   });
 
   test("about somebody's SSH key or session is read where these are shown", () => {
     const app = application();
     app.press(",", "p");
-    app.answer(app.last("sessions"), []);
+    app.answer(app.last("auth.sessions"), []);
     app.press("s");
-    app.answer(app.last("ssh-keys"), []);
+    app.answer(app.last("sshKeys.list"), []);
     const before = app.effects.length;
     app.happens("ssh_key.added", { keyId: null, userId: "user_other" });
     expect(asked(app, before)).toEqual([]);
     app.happens("ssh_key.added", { keyId: null, userId: me.userId });
-    expect(asked(app, before)).toEqual(["ssh-keys"]);
+    expect(asked(app, before)).toEqual(["sshKeys.list"]);
     app.happens("session.started", { keyId: null, userId: me.userId });
-    expect(asked(app, before)).toEqual(["ssh-keys", "sessions"]);
+    expect(asked(app, before)).toEqual(["sshKeys.list", "auth.sessions"]);
   });
 });
 
 describe("a key that somebody else works on", () => {
   const elsewhere = (app: App, type: string, now: Partial<ApiKey> | null) => {
     app.happens(type, { keyId: first.id, data: { title: first.title, from: first.title } });
-    const get = app.last("get");
+    const get = app.last("keys.get");
     if (now === null) app.fail(get, gone);
     else app.answer(get, { ...first, ...now, revision: 2 });
   };
@@ -173,12 +182,12 @@ describe("a key that somebody else works on", () => {
   test("has its page tell who did what, until a key is pressed; one's own deeds are no news", () => {
     const app = application();
     app.press("enter");
-    for (const kind of ["history", "usage"] as const) app.fail(app.last(kind));
-    app.answer(app.last("get"), first);
+    for (const name of ["events.list", "keys.usage"] as const) app.fail(app.last(name));
+    app.answer(app.last("keys.get"), first);
     app.happens("key.renamed", { keyId: first.id, actor: { ...someoneElse, userId: me.userId } });
     expect(news(app)).toBeNull();
-    for (const kind of ["history", "usage"] as const) app.fail(app.last(kind));
-    app.answer(app.last("get"), first);
+    for (const name of ["events.list", "keys.usage"] as const) app.fail(app.last(name));
+    app.answer(app.last("keys.get"), first);
     elsewhere(app, "key.revoked", revoked);
     expect(news(app)).toBe("Revoked by mara@example.com just now.");
     expect(app.top()).toMatchObject({ key: { status: "revoked" } });
@@ -201,7 +210,7 @@ describe("a key that somebody else works on", () => {
       expect(app.top().kind).toBe(`${action}-key`);
       app.press("enter");
       expect(app.top().kind).toBe("key-list");
-      expect(app.asks(action as "revoke")).toHaveLength(0);
+      expect(app.asks(`keys.${action as "revoke" | "rotate"}`)).toHaveLength(0);
     },
   );
 
@@ -222,7 +231,7 @@ describe("a key that somebody else works on", () => {
     app.press("x");
     app.lost();
     app.store.dispatch({ type: "joined" });
-    app.fail(app.last("get"), gone);
+    app.fail(app.last("keys.get"), gone);
     expect(over(app)).toMatch(/^This key was deleted meanwhile/);
   });
 
@@ -235,7 +244,7 @@ describe("a key that somebody else works on", () => {
     expect(news(app)).toBe("Revocation canceled by mara@example.com just now.");
     app.press("enter");
     expect(app.top().kind).toBe("key-list");
-    expect(asked(app, 0)).not.toContain("revoke");
+    expect(asked(app, 0)).not.toContain("keys.revoke");
   });
 
   test("loses nothing that is being typed: its new title is told, and saving goes over it", () => {
@@ -245,7 +254,10 @@ describe("a key that somebody else works on", () => {
     expect(app.typed("title")).toBe("CI deploy!");
     expect(news(app)).toBe("Renamed from “CI deploy” by mara@example.com just now.");
     app.press("ctrl-s");
-    expect(app.last("rename").request).toMatchObject({ title: "CI deploy!", revision: 2 });
+    expect(app.last("keys.rename").request.input).toMatchObject({
+      title: "CI deploy!",
+      revision: 2,
+    });
   });
 
   test("has its new title in a field that nobody typed into", () => {
@@ -262,7 +274,7 @@ describe("a key that somebody else works on", () => {
     expect(over(app)).toBe("Deleted by mara@example.com just now.");
     app.press("x", "ctrl-s");
     expect(app.typed("title")).toBe("CI deploy!");
-    expect(app.asks("rename")).toHaveLength(0);
+    expect(app.asks("keys.rename")).toHaveLength(0);
     app.press("escape");
     expect(app.top().kind).toBe("key-list");
   });
@@ -271,10 +283,13 @@ describe("a key that somebody else works on", () => {
     const app = application();
     app.press("x", "tab", "enter");
     app.happens("key.revoked", { keyId: first.id });
-    expect(app.asks("get")).toHaveLength(0);
+    expect(app.asks("keys.get")).toHaveLength(0);
     expect(over(app)).toBeNull();
-    app.fail(app.last("revoke"), failed({ code: "KEY_ALREADY_REVOKED", revokedAt: new Date(0) }));
-    app.answer(app.last("get"), { ...first, ...revoked });
+    app.fail(
+      app.last("keys.revoke"),
+      failed({ code: "KEY_ALREADY_REVOKED", revokedAt: new Date(0) }),
+    );
+    app.answer(app.last("keys.get"), { ...first, ...revoked });
     expect(over(app)).toBe("Revoked by mara@example.com just now.");
   });
 
@@ -282,10 +297,10 @@ describe("a key that somebody else works on", () => {
     const app = application();
     app.press("x");
     app.happens("key.revoked", { keyId: first.id });
-    app.fail(app.last("get"), failure);
-    const before = app.asks("get").length;
+    app.fail(app.last("keys.get"), failure);
+    const before = app.asks("keys.get").length;
     app.store.dispatch({ type: "ticked" });
-    expect(app.asks("get")).toHaveLength(before + 1);
+    expect(app.asks("keys.get")).toHaveLength(before + 1);
   });
 });
 
@@ -294,9 +309,9 @@ test("the cursor stays on its key while others appear above it and disappear", (
   app.press("j", "j");
   const some = keys(5);
   app.happens("key.created");
-  app.answer(app.last("list"), app.pageOf([demoKey({ title: "New" }), ...some]));
+  app.answer(app.last("keys.list"), app.pageOf([demoKey({ title: "New" }), ...some]));
   expect(app.list().selected).toBe(3);
   app.happens("key.deleted");
-  app.answer(app.last("list"), app.pageOf(some.slice(1)));
+  app.answer(app.last("keys.list"), app.pageOf(some.slice(1)));
   expect(app.list().selected).toBe(1);
 });

@@ -83,11 +83,13 @@ describe("the palette", () => {
 
   test("asks the server for the others once typing pauses, and an admin for everybody's", () => {
     const app = withPalette("ledger");
-    const before = app.asks("list").length;
+    const before = app.asks("keys.list").length;
     app.searched();
-    expect(app.asks("list")).toHaveLength(before + 1);
-    expect(app.last("list").request).toMatchObject({ input: { search: "ledger", owner: "all" } });
-    app.answer(app.last("list"), app.pageOf([demoKey({ title: "Ledger export" })]));
+    expect(app.asks("keys.list")).toHaveLength(before + 1);
+    expect(app.last("keys.list").request).toMatchObject({
+      input: { search: "ledger", owner: "all" },
+    });
+    app.answer(app.last("keys.list"), app.pageOf([demoKey({ title: "Ledger export" })]));
     expect(app.labels()).toContain("Ledger export");
   });
 
@@ -96,7 +98,7 @@ describe("the palette", () => {
     app.press("down", "down");
     const before = app.labels()[app.palette().selected];
     app.searched();
-    app.answer(app.last("list"), app.pageOf([demoKey({ title: "key" }), ...keys(3)]));
+    app.answer(app.last("keys.list"), app.pageOf([demoKey({ title: "key" }), ...keys(3)]));
     expect(app.labels()[app.palette().selected]).toBe(before);
   });
 
@@ -112,7 +114,7 @@ describe("the palette", () => {
     app.press("n", ":");
     expect(app.typed("title")).toBe(":");
     app.press("enter");
-    app.answer(app.last("create"), { key: demoKey({ title: ":" }), token: "sk_secret" });
+    app.answer(app.last("keys.create"), { key: demoKey({ title: ":" }), token: "sk_secret" });
     app.press(":");
     expect(app.top().kind).toBe("created-key");
   });

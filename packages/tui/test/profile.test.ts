@@ -22,9 +22,9 @@ const [ed25519] = sshKeyVectors.valid;
 /** The application on the profile of somebody who signed in, with three sessions. */
 function onProfile() {
   const app = application([], {}, { lastEmail: me.email });
-  app.answer(app.last("whoami"), { ...me, kind: "session" });
+  app.answer(app.last("auth.whoami"), { ...me, kind: "session" });
   app.press(",", "p");
-  app.answer(app.last("sessions"), exampleSessions());
+  app.answer(app.last("auth.sessions"), exampleSessions());
   const profile = () => app.store.getState().layers[0]?.state as ProfileState;
   return { ...app, profile };
 }
@@ -33,31 +33,31 @@ describe("the profile", () => {
   test("ends the session under the cursor, after a question", () => {
     const app = onProfile();
     app.press("j", "x", "enter");
-    expect(app.asks("end-session")).toHaveLength(0);
+    expect(app.asks("auth.endSession")).toHaveLength(0);
     app.press("x", "tab", "enter");
     const { id } = exampleSessions()[1] ?? {};
-    expect(app.last("end-session").request).toMatchObject({ id });
-    app.answer(app.last("end-session"), {});
+    expect(app.last("auth.endSession").request.input).toMatchObject({ id });
+    app.answer(app.last("auth.endSession"), {});
     expect(app.top().kind).toBe("profile");
-    const asked = app.asks("sessions").length;
+    const asked = app.asks("auth.sessions").length;
     app.happens("session.ended", { keyId: null, userId: me.userId });
-    expect(app.asks("sessions")).toHaveLength(asked + 1);
-    expect(app.last("sessions").ask).toBe(app.profile().asked);
+    expect(app.asks("auth.sessions")).toHaveLength(asked + 1);
+    expect(app.last("auth.sessions").ask).toBe(app.profile().asked);
   });
 
   test("keeps the cursor on its session when another one ends", () => {
     const app = onProfile();
     app.press("j", "j", "r");
     const [first, , third] = exampleSessions();
-    app.answer(app.last("sessions"), [first, third]);
+    app.answer(app.last("auth.sessions"), [first, third]);
     expect(selectedSession(app.profile())).toEqual(third);
   });
 
   test("asks for the password so far, and says beside it that it is wrong, without signing out", () => {
     const app = onProfile();
     app.press("p", ...OLD, "enter", ...NEW, "enter", ...NEW, "enter");
-    expect(app.last("set-own-password").request).toMatchObject({ kind: "set-own-password" });
-    app.fail(app.last("set-own-password"), failed({ code: "UNAUTHENTICATED", why: "password" }));
+    expect(app.last("auth.setPassword").request).toMatchObject({ procedure: "auth.setPassword" });
+    app.fail(app.last("auth.setPassword"), failed({ code: "UNAUTHENTICATED", why: "password" }));
     expect(app.store.getState().signingIn).toBeNull();
     expect(app.top()).toMatchObject({ kind: "set-password", form: { focus: "current" } });
     expect(JSON.stringify([app.store.getState(), app.effects])).not.toMatch(/NobodySees/);
@@ -66,7 +66,7 @@ describe("the profile", () => {
   test("asks an operator for none: the machine is the proof", () => {
     const app = application();
     app.press(",", "p", "p", ...NEW, "enter", ...NEW, "enter");
-    expect(app.last("set-password").request).toMatchObject({ id: me.userId });
+    expect(app.last("users.setPassword").request.input).toMatchObject({ id: me.userId });
   });
 });
 
@@ -74,7 +74,7 @@ describe("one's SSH keys", () => {
   const onKeys = () => {
     const app = onProfile();
     app.press("s");
-    app.answer(app.last("ssh-keys"), exampleSshKeys());
+    app.answer(app.last("sshKeys.list"), exampleSshKeys());
     return { ...app, keys: () => app.top() as SshKeysState };
   };
 
@@ -84,13 +84,13 @@ describe("one's SSH keys", () => {
     const text = `${ed25519?.line}\n`;
     app.store.dispatch({ type: "pressed", press: { name: "paste", text } });
     app.press("enter", "enter");
-    expect(app.asks("add-ssh-key")).toHaveLength(1);
-    expect(app.last("add-ssh-key").request).toMatchObject({
+    expect(app.asks("sshKeys.add")).toHaveLength(1);
+    expect(app.last("sshKeys.add").request.input).toMatchObject({
       publicKey: ed25519?.line,
       label: undefined,
       userId: demoOps.id,
     });
-    app.answer(app.last("add-ssh-key"), exampleSshKeys()[0]);
+    app.answer(app.last("sshKeys.add"), exampleSshKeys()[0]);
     expect(app.top().kind).toBe("ssh-keys");
   });
 
@@ -100,7 +100,7 @@ describe("one's SSH keys", () => {
     app.press("n");
     app.store.dispatch({ type: "pressed", press: { name: "paste", text } });
     app.press("ctrl-s");
-    expect(app.asks("add-ssh-key")).toHaveLength(0);
+    expect(app.asks("sshKeys.add")).toHaveLength(0);
     expect(app.top()).toMatchObject({
       form: { problem: { id: "publicKey", text: expect.stringContaining("private key") } },
     });
@@ -111,10 +111,10 @@ describe("one's SSH keys", () => {
   test("are removed after a question", () => {
     const app = onKeys();
     app.press("j", "x", "enter");
-    expect(app.asks("remove-ssh-key")).toHaveLength(0);
+    expect(app.asks("sshKeys.remove")).toHaveLength(0);
     app.press("x", "tab", "enter");
     const { fingerprint } = exampleSshKeys()[1] ?? {};
-    expect(app.last("remove-ssh-key").request).toMatchObject({ fingerprint });
+    expect(app.last("sshKeys.remove").request.input).toMatchObject({ fingerprint });
   });
 });
 

@@ -32,7 +32,7 @@ const over = () => application(exampleKeys(), {}, { lastEmail: "ops@example.com"
 test("an ended session is signed in to again, and what was read is read again", async () => {
   const app = over();
   app.press("r");
-  app.fail(app.last("list"), await fromServer({ code: "UNAUTHENTICATED" }));
+  app.fail(app.last("keys.list"), await fromServer({ code: "UNAUTHENTICATED" }));
   expect(app.store.getState().signingIn).toMatchObject({ reason: "ended" });
   app.press(..."password", "enter");
   const { number } = app.effects.findLast(({ type }) => type === "sign-in") as { number: number };
@@ -43,12 +43,12 @@ test("an ended session is signed in to again, and what was read is read again", 
 
 test("a wrong current password is told beside its field, and signs nobody out", async () => {
   const app = over();
-  app.answer(app.last("whoami"), { ...createDemonstration([]).principal, kind: "session" });
+  app.answer(app.last("auth.whoami"), { ...createDemonstration([]).principal, kind: "session" });
   app.press(",", "p");
   app.press("p", ..."the old one", "enter", ..."a new one, quite long", "enter");
   app.press(..."a new one, quite long", "enter");
   const wrong = await fromServer({ code: "UNAUTHENTICATED", why: "password" });
-  app.fail(app.last("set-own-password"), wrong);
+  app.fail(app.last("auth.setPassword"), wrong);
   expect(app.store.getState().signingIn).toBeNull();
   expect(app.top()).toMatchObject({ kind: "set-password", form: { focus: "current" } });
 });
@@ -57,17 +57,17 @@ test("what is wrong with a field is told beside it", async () => {
   const app = application();
   app.press("n", "x", "ctrl-s");
   const problem = { kind: "malformed", scope: "X" } as const;
-  app.fail(app.last("create"), await fromServer({ code: "SCOPE_INVALID", problem }));
+  app.fail(app.last("keys.create"), await fromServer({ code: "SCOPE_INVALID", problem }));
   expect(app.top()).toMatchObject({ form: { focus: "scopes", working: false } });
 });
 
 test("what can't be reached is told so, and asked for again", async () => {
   const app = application();
   app.press("r");
-  app.fail(app.last("list"), await fromServer({ code: "UNAVAILABLE", why: "unreachable" }));
-  const asked = app.asks("list").length;
+  app.fail(app.last("keys.list"), await fromServer({ code: "UNAVAILABLE", why: "unreachable" }));
+  const asked = app.asks("keys.list").length;
   app.store.dispatch({ type: "ticked" });
-  expect(app.asks("list")).toHaveLength(asked + 1);
+  expect(app.asks("keys.list")).toHaveLength(asked + 1);
   for (const why of ["unreachable", "outcome_unknown"] as const) {
     expect(readFailure(await fromServer({ code: "UNAVAILABLE", why }))).toBe(
       "The server can't be reached. r to try again.",

@@ -21,11 +21,11 @@ describe("the list", () => {
   test("asks for the next page by the cursor of this one, and for the first by none", () => {
     const app = application(keys(20), { nextCursor: "two", total: 57 });
     app.press("]");
-    expect(app.last("list").request).toMatchObject({ input: { cursor: "two" } });
-    app.answer(app.last("list"), app.pageOf(keys(20), { nextCursor: "three", total: 57 }));
+    expect(app.last("keys.list").request).toMatchObject({ input: { cursor: "two" } });
+    app.answer(app.last("keys.list"), app.pageOf(keys(20), { nextCursor: "three", total: 57 }));
     expect(app.list().pageIndex).toBe(1);
     app.press("[");
-    expect(app.last("list").request).not.toHaveProperty("input.cursor");
+    expect(app.last("keys.list").request).not.toHaveProperty("input.cursor");
   });
 
   test.each([
@@ -35,30 +35,30 @@ describe("the list", () => {
   ])("returns to the first page with %s", (_, presses) => {
     const app = application(keys(20), { nextCursor: "two", total: 57 });
     app.press("]");
-    app.answer(app.last("list"), app.pageOf(keys(20), { nextCursor: "three", total: 57 }));
+    app.answer(app.last("keys.list"), app.pageOf(keys(20), { nextCursor: "three", total: 57 }));
     app.press(...presses);
-    expect(app.last("list").request).not.toHaveProperty("input.cursor");
-    app.answer(app.last("list"), app.pageOf(keys(20), { nextCursor: "two" }));
+    expect(app.last("keys.list").request).not.toHaveProperty("input.cursor");
+    app.answer(app.last("keys.list"), app.pageOf(keys(20), { nextCursor: "two" }));
     expect(app.list().pageIndex).toBe(0);
   });
 
   test("searches for what was typed last, once typing pauses", () => {
     const app = application();
-    const before = app.asks("list").length;
+    const before = app.asks("keys.list").length;
     app.press("/", "c", "i");
-    expect(app.asks("list")).toHaveLength(before);
+    expect(app.asks("keys.list")).toHaveLength(before);
     const waits = app.effects.filter((effect) => effect.type === "wait");
     for (const wait of waits) app.store.dispatch({ ...wait, type: "elapsed" });
-    expect(app.asks("list")).toHaveLength(before + 1);
-    expect(app.last("list").request).toMatchObject({ input: { search: "ci" } });
+    expect(app.asks("keys.list")).toHaveLength(before + 1);
+    expect(app.last("keys.list").request).toMatchObject({ input: { search: "ci" } });
   });
 
   test("ignores a late answer to an older question", () => {
     const app = application();
     app.press("S");
-    const older = app.last("list");
+    const older = app.last("keys.list");
     app.press("S");
-    const newer = app.last("list");
+    const newer = app.last("keys.list");
     app.answer(newer, app.pageOf(keys(2)));
     app.answer(older, app.pageOf(keys(9)));
     expect(app.list().page?.items).toHaveLength(2);
@@ -68,7 +68,7 @@ describe("the list", () => {
     const app = application(keys(5));
     app.press("r");
     expect(app.list().page?.items).toHaveLength(5);
-    app.fail(app.last("list"));
+    app.fail(app.last("keys.list"));
     expect(app.list().page?.items).toHaveLength(5);
     expect(app.list().failure?.code).toBe("UNAVAILABLE");
   });
@@ -79,7 +79,7 @@ describe("the list", () => {
     app.happens("key.created");
     const [first, , third] = keys(5) as [ApiKey, ApiKey, ApiKey];
     app.answer(
-      app.last("list"),
+      app.last("keys.list"),
       app.pageOf([demoKey({ title: "New" }), first, first, first, third]),
     );
     expect(app.list().selected).toBe(4);
@@ -95,8 +95,8 @@ describe("the list", () => {
   test("steps back from a page that has become empty", () => {
     const app = application(keys(20), { nextCursor: "two", total: 21 });
     app.press("]");
-    app.answer(app.last("list"), app.pageOf([]));
-    app.answer(app.last("list"), app.pageOf(keys(20)));
+    app.answer(app.last("keys.list"), app.pageOf([]));
+    app.answer(app.last("keys.list"), app.pageOf(keys(20)));
     expect(app.list().pageIndex).toBe(0);
     expect(app.list().page?.items).toHaveLength(20);
   });
@@ -124,14 +124,17 @@ describe("a form", () => {
   test("saves once, however often Enter is pressed", () => {
     const app = application();
     app.press("n", "C", "I", "enter", "enter", "ctrl-s");
-    expect(app.asks("create")).toHaveLength(1);
-    expect(app.last("create").request).toEqual({ kind: "create", title: "CI" });
+    expect(app.asks("keys.create")).toHaveLength(1);
+    expect(app.last("keys.create").request.input).toEqual({ title: "CI" });
   });
 
   test("keeps what was typed beside what the server says", () => {
     const app = application();
     app.press("n", " ", "ctrl-s");
-    app.fail(app.last("create"), failed({ code: "TITLE_INVALID", problem: { kind: "empty" } }));
+    app.fail(
+      app.last("keys.create"),
+      failed({ code: "TITLE_INVALID", problem: { kind: "empty" } }),
+    );
     expect(app.top()).toMatchObject({
       kind: "create-key",
       form: { working: false, failure: { code: "TITLE_INVALID" } },
@@ -155,12 +158,18 @@ describe("a form", () => {
   test("of a rename carries the revision, and after a conflict the newer one", () => {
     const app = application();
     app.press("e", "!", "ctrl-s");
-    expect(app.last("rename").request).toMatchObject({ title: "CI deploy!", revision: 1 });
-    app.fail(app.last("rename"), failed({ code: "CONFLICT", revision: 2 }));
+    expect(app.last("keys.rename").request.input).toMatchObject({
+      title: "CI deploy!",
+      revision: 1,
+    });
+    app.fail(app.last("keys.rename"), failed({ code: "CONFLICT", revision: 2 }));
     const key = app.list().page?.items[0] as ApiKey;
-    app.answer(app.last("get"), { ...key, title: "Theirs", revision: 2 });
+    app.answer(app.last("keys.get"), { ...key, title: "Theirs", revision: 2 });
     app.press("ctrl-s");
-    expect(app.last("rename").request).toMatchObject({ title: "CI deploy!", revision: 2 });
+    expect(app.last("keys.rename").request.input).toMatchObject({
+      title: "CI deploy!",
+      revision: 2,
+    });
   });
 });
 
@@ -171,46 +180,46 @@ describe("a dialog", () => {
       const app = application();
       app.press(key, "enter");
       expect(app.top().kind).toBe("key-list");
-      expect(app.asks("revoke")).toHaveLength(0);
-      expect(app.asks("rotate")).toHaveLength(0);
+      expect(app.asks("keys.revoke")).toHaveLength(0);
+      expect(app.asks("keys.rotate")).toHaveLength(0);
     },
   );
 
   test("revokes at the instant that was chosen", () => {
     const app = application();
     app.press("x", "up", "right", "right", "enter", "enter", "enter");
-    expect(app.asks("revoke")).toHaveLength(1);
-    expect(app.last("revoke").request).toMatchObject({ inSeconds: 86_400 });
+    expect(app.asks("keys.revoke")).toHaveLength(1);
+    expect(app.last("keys.revoke").request.input).toMatchObject({ inSeconds: 86_400 });
   });
 
   test("takes a schedule back", () => {
     const app = application();
     app.press("j", "x", "up", "right", "right", "right", "right", "enter", "enter");
-    expect(app.asks("cancel-revocation")).toHaveLength(1);
+    expect(app.asks("keys.cancelRevocation")).toHaveLength(1);
   });
 
   test("rotates with the grace that was chosen, and shows the new token", () => {
     const app = application();
     app.press("t", "up", "right", "enter", "enter");
-    expect(app.last("rotate").request).toMatchObject({ graceSeconds: 604_800 });
+    expect(app.last("keys.rotate").request.input).toMatchObject({ graceSeconds: 604_800 });
     const [previous] = exampleKeys() as [ApiKey];
     const key = demoKey({ title: "CI deploy", id: "key_next" });
-    app.answer(app.last("rotate"), { key, previous, token: new Redacted("sk_secret") });
+    app.answer(app.last("keys.rotate"), { key, previous, token: new Redacted("sk_secret") });
     expect(app.top().kind).toBe("created-key");
   });
 
   test("tells what went wrong and stays", () => {
     const app = application();
     app.press("x", "tab", "enter");
-    app.fail(app.last("revoke"));
+    app.fail(app.last("keys.revoke"));
     expect(app.top()).toMatchObject({ kind: "revoke-key", confirm: { working: false, failure } });
   });
 
   test("of a deletion returns to the list, without the key", () => {
     const app = application();
     app.press("G", "enter", "X", "tab", "enter");
-    const { request } = app.last("delete");
-    app.answer(app.last("delete"), request);
+    const { request } = app.last("keys.delete");
+    app.answer(app.last("keys.delete"), request);
     expect(app.top().kind).toBe("key-list");
     expect(app.list().page?.items.map(({ title }) => title)).not.toContain("Old laptop");
   });
@@ -222,7 +231,7 @@ describe("a token", () => {
     const app = application();
     app.press("n", "C", "enter");
     const fresh = { key: demoKey({ title: "C" }), token: new Redacted(TOKEN) };
-    app.answer(app.last("create"), fresh);
+    app.answer(app.last("keys.create"), fresh);
     return app;
   };
 
@@ -313,7 +322,7 @@ describe("signing in", () => {
     expect(printed()).not.toContain(PASSWORD);
     signIn(app);
     expect(printed()).not.toContain(PASSWORD);
-    app.answer(app.last("whoami"), me);
+    app.answer(app.last("auth.whoami"), me);
     expect(app.store.getState().signingIn).toBeNull();
   });
 
@@ -321,26 +330,26 @@ describe("signing in", () => {
     const app = over();
     app.press("j", "enter", "e", "!");
     const before = app.store.getState().layers;
-    app.fail(app.last("get"), refused);
+    app.fail(app.last("keys.get"), refused);
     expect(app.store.getState().signingIn).toMatchObject({ reason: "ended", focus: "password" });
     signIn(app);
-    const lists = app.asks("list").length;
-    app.answer(app.last("whoami"), me);
+    const lists = app.asks("keys.list").length;
+    app.answer(app.last("auth.whoami"), me);
     const after = app.store.getState().layers;
     expect(after.map(({ number }) => number)).toEqual(before.map(({ number }) => number));
     expect(app.top().kind).toBe("edit-key");
     expect(app.typed("title")).toBe("Warehouse sync!");
     expect(app.list().selected).toBe(1);
-    expect(app.asks("list")).toHaveLength(lists + 1);
+    expect(app.asks("keys.list")).toHaveLength(lists + 1);
   });
 
   test("is not asked for again by what the former session was still refused", () => {
     const app = over();
     app.press("enter");
-    const [get, history] = [app.last("get"), app.last("history")];
+    const [get, history] = [app.last("keys.get"), app.last("events.list")];
     app.fail(get, refused);
     signIn(app);
-    app.answer(app.last("whoami"), me);
+    app.answer(app.last("auth.whoami"), me);
     app.fail(history, refused);
     expect(app.store.getState().signingIn).toBeNull();
   });
@@ -348,7 +357,7 @@ describe("signing in", () => {
   test("asks before a new token is lost to Quit below it", () => {
     const app = over();
     app.press("n", "C", "enter");
-    const create = app.last("create");
+    const create = app.last("keys.create");
     app.lost(refused);
     app.answer(create, { key: demoKey({ title: "C" }), token: new Redacted("sk_secret") });
     app.press("ctrl-c");
@@ -360,7 +369,7 @@ describe("signing in", () => {
   test("is no matter where nobody signs in", () => {
     const app = application();
     app.press("r");
-    app.fail(app.last("list"), refused);
+    app.fail(app.last("keys.list"), refused);
     expect(app.store.getState().signingIn).toBeNull();
     expect(app.list().failure).toEqual(refused);
   });
@@ -379,9 +388,9 @@ describe("the application", () => {
 
   test("survives a handler that throws, says so, and hands over what it threw", () => {
     const app = application();
-    app.answer(app.last("list"), app.pageOf(exampleKeys()));
+    app.answer(app.last("keys.list"), app.pageOf(exampleKeys()));
     app.press("r");
-    app.answer(app.last("list"), null);
+    app.answer(app.last("keys.list"), null);
     expect(app.store.getState().notice?.tone).toBe("error");
     expect(app.defects).toEqual([expect.any(TypeError)]);
     app.press("q");
@@ -390,9 +399,9 @@ describe("the application", () => {
 
   test("loads again what it shows once the connection is back", () => {
     const app = application();
-    const before = app.asks("list").length;
+    const before = app.asks("keys.list").length;
     app.lost();
     app.store.dispatch({ type: "joined" });
-    expect(app.asks("list")).toHaveLength(before + 1);
+    expect(app.asks("keys.list")).toHaveLength(before + 1);
   });
 });

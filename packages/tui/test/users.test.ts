@@ -15,7 +15,7 @@ const robot = demoUser({ email: "robot@example.com", role: "service" });
 function onUsers() {
   const app = application();
   app.press(",", "u");
-  app.answer(app.last("users"), [demoMara, demoOps, robot]);
+  app.answer(app.last("users.list"), [demoMara, demoOps, robot]);
   const users = () => app.store.getState().layers[0]?.state as UsersState;
   const words = () => hintsFor(app.store.getState()).map(({ word }) => word);
   return { ...app, users, words };
@@ -24,7 +24,7 @@ function onUsers() {
 describe("the users", () => {
   test("are for admins alone: to a member the letter leads nowhere", () => {
     const app = application();
-    app.answer(app.last("whoami"), {
+    app.answer(app.last("auth.whoami"), {
       ...createDemonstration([]).principal,
       role: "member",
       kind: "session",
@@ -48,18 +48,18 @@ describe("the users", () => {
     const app = onUsers();
     app.press("j");
     app.happens("user.created", { keyId: null, userId: "user_ada" });
-    app.answer(app.last("users"), [demoUser({ email: "ada@example.com" }), demoMara, demoOps]);
+    app.answer(app.last("users.list"), [demoUser({ email: "ada@example.com" }), demoMara, demoOps]);
     expect(selectedUser(app.users())).toEqual(demoOps);
   });
 
   test("are disabled only after a question whose focus is on Cancel", () => {
     const app = onUsers();
     app.press("x", "enter");
-    expect(app.asks("set-disabled")).toHaveLength(0);
+    expect(app.asks("users.disable")).toHaveLength(0);
     app.press("x", "tab", "enter", "enter");
-    expect(app.asks("set-disabled")).toHaveLength(1);
-    expect(app.last("set-disabled").request).toMatchObject({ id: demoMara.id, disabled: true });
-    app.answer(app.last("set-disabled"), { ...demoMara, disabled: true });
+    expect(app.asks("users.disable")).toHaveLength(1);
+    expect(app.last("users.disable").request.input).toMatchObject({ id: demoMara.id });
+    app.answer(app.last("users.disable"), { ...demoMara, disabled: true });
     expect(selectedUser(app.users())).toMatchObject({ disabled: true });
     expect(app.words()).toContain("enable");
   });
@@ -67,7 +67,7 @@ describe("the users", () => {
   test("show why one was not disabled, and stay", () => {
     const app = onUsers();
     app.press("j", "x", "tab", "enter");
-    app.fail(app.last("set-disabled"), failed({ code: "LAST_ADMIN" }));
+    app.fail(app.last("users.disable"), failed({ code: "LAST_ADMIN" }));
     expect(app.top()).toMatchObject({ kind: "question", confirm: { working: false } });
   });
 
@@ -75,10 +75,13 @@ describe("the users", () => {
     const app = onUsers();
     app.press("e", "enter", "enter");
     expect(app.top().kind).toBe("users");
-    expect(app.asks("set-role")).toHaveLength(0);
+    expect(app.asks("users.setRole")).toHaveLength(0);
     app.press("e", "right", "enter", "enter");
-    expect(app.last("set-role").request).toMatchObject({ id: demoMara.id, role: "admin" });
-    app.answer(app.last("set-role"), { ...demoMara, role: "admin" });
+    expect(app.last("users.setRole").request.input).toMatchObject({
+      id: demoMara.id,
+      role: "admin",
+    });
+    app.answer(app.last("users.setRole"), { ...demoMara, role: "admin" });
     expect(selectedUser(app.users())).toMatchObject({ role: "admin" });
   });
 
@@ -86,7 +89,7 @@ describe("the users", () => {
     const app = onUsers();
     app.press("o");
     expect(app.list().query.filter.owner).toBe(demoMara.id);
-    expect(app.last("list").request).toMatchObject({ input: { owner: demoMara.id } });
+    expect(app.last("keys.list").request).toMatchObject({ input: { owner: demoMara.id } });
     app.press(",", "u");
     expect(selectedUser(app.users())).toEqual(demoMara);
   });
@@ -107,12 +110,12 @@ describe("adding a user", () => {
     const app = onUsers();
     app.press("n", ..."nina@example.com", "enter", ..."Nina", "enter", "right", "enter");
     app.press(...PASSWORD, "enter", ...PASSWORD, "enter");
-    expect(app.last("add-user").request).toMatchObject({
+    expect(app.last("users.add").request.input).toMatchObject({
       email: "nina@example.com",
       name: "Nina",
       role: "admin",
     });
-    app.answer(app.last("add-user"), demoUser({ email: "nina@example.com", role: "admin" }));
+    app.answer(app.last("users.add"), demoUser({ email: "nina@example.com", role: "admin" }));
     expect(app.top().kind).toBe("users");
     expect(app.users().users?.map(({ email }) => email)).toContain("nina@example.com");
   });
@@ -129,14 +132,17 @@ describe("adding a user", () => {
   test("asks for no password where there is none, and sends none that is empty", () => {
     const app = onUsers();
     app.press("n", ..."bot@example.com", "enter", "enter", "right", "right", "enter");
-    expect(app.asks("add-user")).toHaveLength(1);
-    expect(app.last("add-user").request).toMatchObject({ role: "service", password: undefined });
+    expect(app.asks("users.add")).toHaveLength(1);
+    expect(app.last("users.add").request.input).toMatchObject({
+      role: "service",
+      password: undefined,
+    });
   });
 
   test("sends nothing while the two passwords differ", () => {
     const app = onUsers();
     app.press("n", ..."nina@example.com", "enter", "enter", "enter", "a", "enter", "b", "enter");
-    expect(app.asks("add-user")).toHaveLength(0);
+    expect(app.asks("users.add")).toHaveLength(0);
     expect(app.top()).toMatchObject({
       form: { focus: "again", problem: { id: "again", text: expect.any(String) } },
     });
@@ -145,7 +151,7 @@ describe("adding a user", () => {
   test("says beside the field what the server refused, and asks before it is left", () => {
     const app = onUsers();
     app.press("n", ..."mara@example.com", "ctrl-s");
-    app.fail(app.last("add-user"), failed({ code: "EMAIL_TAKEN" }));
+    app.fail(app.last("users.add"), failed({ code: "EMAIL_TAKEN" }));
     expect(app.top()).toMatchObject({ form: { focus: "email", working: false } });
     app.press("escape");
     expect(app.top().kind).toBe("discard-changes");

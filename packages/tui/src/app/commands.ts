@@ -123,7 +123,7 @@ export function readAgain(state: State, number: number): AppUpdate {
   if (update !== undefined) return take(next, number, update);
   const key = screen.about?.(layer.state) ?? null;
   if (key === null) return [next, []];
-  const request = { kind: "get", id: key.id } as const;
+  const request = { procedure: "keys.get", input: { id: key.id } } as const;
   return [withLayer(next, number, { reading: true }), [ask(state, number, ABOUT, request)]];
 }
 

@@ -5,7 +5,7 @@ import { createClipboard } from "./clipboard.ts";
 import { followNews } from "../connection/news.ts";
 import type { Connection, TerminalOptions } from "../connection/connection.ts";
 import { call } from "./call.ts";
-import type { Answer, Request } from "../kit/request.ts";
+import type { Reply, Request } from "../kit/request.ts";
 
 /** Until what was just dispatched is on the screen. */
 const DRAWN_MILLISECONDS = 40;
@@ -133,12 +133,13 @@ async function answerTo(
   connection: Connection | null,
   ask: number,
   request: Request,
-): Promise<Answer> {
+): Promise<Reply> {
+  const { procedure } = request;
   try {
     if (connection === null) throw new Error("not connected");
     const value = await call(connection.client, request);
-    return { kind: request.kind, ask, ok: true, value } as Answer;
+    return { procedure, ask, ok: true, value } as Reply;
   } catch (error) {
-    return { kind: request.kind, ask, ok: false, failure: errorOf(error) };
+    return { procedure, ask, ok: false, failure: errorOf(error) } as Reply;
   }
 }

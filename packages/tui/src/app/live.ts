@@ -4,7 +4,7 @@ import type { Effect } from "./message.ts";
 import { placement, screenOf } from "./layers.ts";
 import type { Link } from "./link.ts";
 import { readNewPeople, readPeople } from "./read-people.ts";
-import type { Answer } from "../kit/request.ts";
+import type { Reply } from "../kit/request.ts";
 import { afterRefusal } from "./sign-in.ts";
 import { contextOf, type Layer, type State, topLayer } from "./state.ts";
 import { APPLICATION, ask, readEach, type AppUpdate, withKey, withLayer } from "./commands.ts";
@@ -109,7 +109,7 @@ function askMissing(state: State): AppUpdate {
 }
 
 export function askWhoami(state: State): Effect {
-  return ask(state, APPLICATION, 0, { kind: "whoami" });
+  return ask(state, APPLICATION, 0, { procedure: "auth.whoami" });
 }
 
 /** Layers that show something of it read again; those about a key tell what was done to it. */
@@ -127,7 +127,7 @@ export function happened(state: State, news: readonly News[]): AppUpdate {
   const [reading, effects] = readEach(updated, (layer) => concerns(layer, news, state));
   // Whichever screen reads the users, everybody hears of them.
   const isAsked = effects.some(
-    (effect) => effect.type === "ask" && effect.request.kind === "users",
+    (effect) => effect.type === "ask" && effect.request.procedure === "users.list",
   );
   if (isAsked) return [reading, effects];
   const [next, users] = readNewPeople(reading, news);
@@ -151,8 +151,8 @@ function isOwn({ actor }: Extract<News, { kind: "event" }>, { principal }: State
 }
 
 /** The key stands like this now that a layer is about. */
-export function aboutAnswered(state: State, layer: Layer, answer: Answer): AppUpdate {
-  if (answer.kind !== "get") return [state, []];
+export function aboutAnswered(state: State, layer: Layer, answer: Reply): AppUpdate {
+  if (answer.procedure !== "keys.get") return [state, []];
   if (answer.ok) return [withKey(state, answer.value), []];
   if (answer.failure.code === "NOT_FOUND")
     return [withLayer(state, layer.number, { gone: true }), []];

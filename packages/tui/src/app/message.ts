@@ -4,7 +4,7 @@ import type { Notice } from "../kit/screen.ts";
 import type { News } from "../connection/news.ts";
 import type { CopiedBy } from "./clipboard.ts";
 import type { Press } from "../kit/press.ts";
-import type { Answer, Request } from "../kit/request.ts";
+import type { Reply, Request } from "../kit/request.ts";
 
 /** What happens to the application, from outside. */
 export type Message =
@@ -14,7 +14,7 @@ export type Message =
       readonly layer: number;
       /** The session in which it was asked. */
       readonly session: number;
-      readonly answer: Answer;
+      readonly answer: Reply;
     }
   | { readonly type: "elapsed"; readonly layer: number; readonly number: number }
   | {

@@ -2,7 +2,7 @@ import type { EventItem, User } from "@latchkey/client";
 import type { News } from "../connection/news.ts";
 import { seesEverybody } from "../format/people.ts";
 import type { State } from "./state.ts";
-import type { Answer } from "../kit/request.ts";
+import type { Reply } from "../kit/request.ts";
 import { APPLICATION, ask, type AppUpdate } from "./commands.ts";
 
 // When the users are read: at the start, for an id nobody knows yet, and again with a key's page.
@@ -14,16 +14,16 @@ const FRESH_MILLISECONDS = 30_000;
 export function readPeople(state: State): AppUpdate {
   if (state.people.asking || !seesEverybody(state.principal)) return [state, []];
   const people = { ...state.people, asking: true };
-  return [{ ...state, people }, [ask(state, APPLICATION, 0, { kind: "users" })]];
+  return [{ ...state, people }, [ask(state, APPLICATION, 0, { procedure: "users.list" })]];
 }
 
 /** Reads the users again where an answer tells of one who isn't known. */
-export function readStrangers(state: State, answer: Answer): AppUpdate {
+export function readStrangers(state: State, answer: Reply): AppUpdate {
   const { asking, readAt } = state.people;
   if (asking || readAt === null) return [state, []];
   const strangers = strangersAmong(state, idsIn(answer));
   const old = state.now.getTime() - readAt.getTime() > FRESH_MILLISECONDS;
-  if (strangers.length === 0 && !(old && answer.kind === "get")) return [state, []];
+  if (strangers.length === 0 && !(old && answer.procedure === "keys.get")) return [state, []];
   return seek(state, strangers);
 }
 
@@ -46,9 +46,9 @@ function seek(state: State, strangers: readonly string[]): AppUpdate {
   return readPeople({ ...state, people });
 }
 
-export function peopleAnswered(state: State, answer: Extract<Answer, { kind: "users" }>): State {
+export function peopleAnswered(state: State, answer: Reply<"users.list">): State {
   const people = { ...state.people, asking: false };
-  if (answer.ok) return withPeople({ ...state, people }, answer.value);
+  if (answer.ok) return withPeople({ ...state, people }, answer.value.items);
   // What time does not mend is not asked for again and again: the ids have to do.
   const lasting = answer.failure.code === "FORBIDDEN";
   return { ...state, people: lasting ? { ...people, readAt: state.now } : people };
@@ -59,20 +59,18 @@ export function withPeople(state: State, users: readonly User[]): State {
   return { ...state, people: { ...state.people, byId, readAt: state.now } };
 }
 
-function idsIn(answer: Answer): string[] {
+function idsIn(answer: Reply): string[] {
   if (!answer.ok) return [];
-  switch (answer.kind) {
-    case "list":
+  switch (answer.procedure) {
+    case "keys.list":
       return answer.value.items.map(({ ownerId }) => ownerId);
-    case "get": {
+    case "keys.get": {
       const { ownerId, createdBy, revokedBy } = answer.value;
       return [ownerId, createdBy, ...(revokedBy === null ? [] : [revokedBy])];
     }
-    case "ssh-keys":
-      return answer.value.map(({ addedBy }) => addedBy);
-    case "history":
-      return actorsOf(answer.value);
-    case "events":
+    case "sshKeys.list":
+      return answer.value.items.map(({ addedBy }) => addedBy);
+    case "events.list":
       return actorsOf(answer.value.items);
     default:
       return [];

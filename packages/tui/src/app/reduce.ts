@@ -19,7 +19,7 @@ import {
 import { overText } from "./over.ts";
 import { quit } from "./quit.ts";
 import { peopleAnswered, readStrangers, withPeople } from "./read-people.ts";
-import type { Answer } from "../kit/request.ts";
+import type { Reply } from "../kit/request.ts";
 import { afterRefusal, pressedSigningIn, recognized, signedIn, signInFailed } from "./sign-in.ts";
 import { contextOf, type State, topLayer } from "./state.ts";
 import {
@@ -145,7 +145,7 @@ function answered(state: State, message: AnsweredMessage): AppUpdate {
 }
 
 /** What failed is asked for again a while later. */
-function mayReadAgain(answer: Answer): boolean {
+function mayReadAgain(answer: Reply): boolean {
   return answer.ok || !mayRecover(answer.failure);
 }
 
@@ -157,7 +157,7 @@ function arrived(state: State, { layer: number, answer }: AnsweredMessage): Stat
 
 function settled(state: State, { layer, session, answer }: AnsweredMessage): AppUpdate {
   // Who an earlier session was says nothing of who works here now.
-  if (answer.kind === "whoami" && session !== state.session) return [state, []];
+  if (answer.procedure === "auth.whoami" && session !== state.session) return [state, []];
   const refused =
     !answer.ok &&
     answer.failure.code === "UNAUTHENTICATED" &&
@@ -171,12 +171,13 @@ function settled(state: State, { layer, session, answer }: AnsweredMessage): App
   return [reloaded, [...effects, ...more]];
 }
 
-function delivered(state: State, number: number, answer: Answer): AppUpdate {
+function delivered(state: State, number: number, answer: Reply): AppUpdate {
   if (number === APPLICATION) return applicationAnswered(state, answer);
   const layer = layerBy(state, number);
   if (layer === undefined) return [state, []];
   if (answer.ask === ABOUT) return aboutAnswered(state, layer, answer);
-  const known = answer.kind === "users" && answer.ok ? withPeople(state, answer.value) : state;
+  const known =
+    answer.procedure === "users.list" && answer.ok ? withPeople(state, answer.value.items) : state;
   const update = screenOf(layer.state).answer?.(layer.state, answer, contextOf(known));
   if (update === undefined) return [known, []];
   const [next, effects] = take(known, number, update);
@@ -184,13 +185,13 @@ function delivered(state: State, number: number, answer: Answer): AppUpdate {
   return [reading, [...effects, ...users]];
 }
 
-function applicationAnswered(state: State, answer: Answer): AppUpdate {
-  switch (answer.kind) {
-    case "whoami":
+function applicationAnswered(state: State, answer: Reply): AppUpdate {
+  switch (answer.procedure) {
+    case "auth.whoami":
       if (answer.ok) return recognized(state, answer.value);
       if (state.signingIn?.working !== true) return [state, []];
       return [signInFailed(state, state.signingIn.asked, answer.failure), []];
-    case "users":
+    case "users.list":
       return [peopleAnswered(state, answer), []];
     default:
       return [state, []];

@@ -36,7 +36,7 @@ export function pressedSigningIn(state: State, press: Press): AppUpdate {
 export function signedIn(state: State, number: number): AppUpdate {
   if (state.signingIn?.asked !== number) return [state, []];
   const next = { ...state, session: state.session + 1 };
-  return [next, [ask(next, APPLICATION, 0, { kind: "whoami" })]];
+  return [next, [ask(next, APPLICATION, 0, { procedure: "auth.whoami" })]];
 }
 
 export function signInFailed(state: State, number: number, failure: Failure): State {

@@ -1,4 +1,4 @@
-import type { ListEventsInput } from "./request.ts";
+import type { Input } from "./request.ts";
 import { escape } from "../format/escape.ts";
 import { type Known, personText } from "../format/person.ts";
 import type { News } from "../connection/news.ts";
@@ -41,7 +41,7 @@ export function passes({ actorId, type, key }: AuditFilter, news: News): boolean
 export function eventsInput(
   { actorId, type, key }: AuditFilter,
   before: number | null,
-): ListEventsInput {
+): Input<"events.list"> {
   return {
     limit: EVENT_PAGE_SIZE,
     ...(actorId === null ? {} : { actorId }),

@@ -1,4 +1,4 @@
-import type { Answer, Request, Results } from "./request.ts";
+import type { Asked, Output, Reply, Request } from "./request.ts";
 import type { Command } from "./screen.ts";
 
 // What a dialog does that changes something, whether it is a question or a form.
@@ -6,19 +6,19 @@ import type { Command } from "./screen.ts";
 /** What comes of pressing its button: a request, or commands at once where nothing is to be asked. */
 export type Decision = { readonly ask: Request } | { readonly commands: readonly Command[] };
 
-/** What becomes of the answers that are good, by their kind. */
+/** What becomes of the replies that are good, by their procedure. */
 export type Answers<State> = {
-  readonly [Kind in keyof Results]?: (state: State, value: Results[Kind]) => readonly Command[];
+  readonly [Name in Asked]?: (state: State, value: Output<Name>) => readonly Command[];
 };
 
 /** The same for one answer; `null` where it is none that was waited for. */
 export function onAnswer<State>(
   answers: Answers<State>,
-  { kind, ask }: Answer,
+  { procedure, ask }: Reply,
   asked: number,
 ): ((state: State, value: unknown) => readonly Command[]) | null {
   if (ask !== asked) return null;
-  return (answers[kind] as ReturnType<typeof onAnswer<State>> | undefined) ?? null;
+  return (answers[procedure] as ReturnType<typeof onAnswer<State>> | undefined) ?? null;
 }
 
 /** It is done: the dialog closes, and a notice says so. */

@@ -1,5 +1,5 @@
 import type { KeySort, KeyStatus } from "@latchkey/core";
-import type { ListInput } from "./request.ts";
+import type { InputOf } from "@latchkey/client";
 import type { OwnerFilter } from "../format/person.ts";
 import { midnight, parseDay } from "../format/time.ts";
 import { PAGE_SIZE } from "../format/total.ts";
@@ -89,6 +89,8 @@ export function filterWords(filter: KeyFilter): string[] {
   }
   return words;
 }
+
+type ListInput = NonNullable<InputOf<"keys.list">>;
 
 /** The question as the server takes it. Days are local; the last one counts to its end. */
 export function listInput(query: KeyQuery, cursor: string | null, now: Date): ListInput {

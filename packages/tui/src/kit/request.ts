@@ -1,116 +1,43 @@
 import type { Redacted } from "@latchkey/core";
-import type {
-  ApiKey,
-  EventItem,
-  EventPage,
-  KeyPage,
-  KeyUsage,
-  LatchkeyClient,
-  PrincipalInfo,
-  Session,
-  SshKey,
-  User,
-} from "@latchkey/client";
+import type { ApiKey, InputOf, OutputOf, ProcedureName, procedures } from "@latchkey/client";
 import type { Failure } from "../format/failure.ts";
 
-// What screens ask of the server, as plain data, and what comes back to them.
+// What screens ask of the server, as plain data, and what comes back to them: its procedures by name, as the
+// client's contract has them. Secrets alone travel wrapped.
 
-export type ListInput = NonNullable<Parameters<LatchkeyClient["keys"]["list"]["query"]>[0]>;
+/** The fields that hold one, given or given back. */
+export const secretFields = ["password", "current", "next", "token"] as const;
 
-export type ListEventsInput = NonNullable<Parameters<LatchkeyClient["events"]["list"]["query"]>[0]>;
+/** The same, with each secret wrapped. */
+type Guarded<Value> = {
+  readonly [Field in keyof Value]: Field extends (typeof secretFields)[number]
+    ? Guard<Value[Field]>
+    : Value[Field];
+};
+type Guard<Value> = Value extends string ? Redacted<string> : Value;
 
-export type Request =
-  | { readonly kind: "whoami" }
-  /** Everybody; for admins alone. */
-  | { readonly kind: "users" }
-  | {
-      readonly kind: "add-user";
-      readonly email: string;
-      readonly name: string | undefined;
-      readonly role: User["role"];
-      readonly password: Redacted<string> | undefined;
-    }
-  | { readonly kind: "set-disabled"; readonly id: string; readonly disabled: boolean }
-  | { readonly kind: "set-role"; readonly id: string; readonly role: User["role"] }
-  | { readonly kind: "set-password"; readonly id: string; readonly password: Redacted<string> }
-  | {
-      readonly kind: "set-own-password";
-      readonly current: Redacted<string>;
-      readonly next: Redacted<string>;
-    }
-  | { readonly kind: "sessions" }
-  | { readonly kind: "end-session"; readonly id: string }
-  | { readonly kind: "ssh-keys"; readonly userId: string }
-  | {
-      readonly kind: "add-ssh-key";
-      readonly publicKey: string;
-      readonly label: string | undefined;
-      readonly userId: string;
-    }
-  | { readonly kind: "remove-ssh-key"; readonly fingerprint: string }
-  | { readonly kind: "list"; readonly input: ListInput }
-  | { readonly kind: "get"; readonly id: string }
-  | { readonly kind: "history"; readonly keyId: string }
-  /** By the hour, of the last 30 days. */
-  | { readonly kind: "usage"; readonly keyId: string }
-  | { readonly kind: "events"; readonly input: ListEventsInput }
-  /** Those in use among the keys that one sees, for completion. */
-  | { readonly kind: "scopes" }
-  | {
-      readonly kind: "create";
-      readonly title: string;
-      readonly scopes: readonly string[] | undefined;
-      readonly expiresAt: string | undefined;
-    }
-  | {
-      readonly kind: "rename";
-      readonly id: string;
-      readonly title: string;
-      readonly revision: number;
-    }
-  | { readonly kind: "revoke"; readonly id: string; readonly inSeconds: number }
-  | { readonly kind: "cancel-revocation"; readonly id: string }
-  | { readonly kind: "rotate"; readonly id: string; readonly graceSeconds: number }
-  | { readonly kind: "delete"; readonly id: string };
+/** What ends with its answer. */
+export type Asked = {
+  [Name in ProcedureName]: (typeof procedures)[Name]["kind"] extends "subscription" ? never : Name;
+}[ProcedureName];
+
+export type Input<Name extends Asked> = Guarded<NonNullable<InputOf<Name>>>;
+export type Output<Name extends Asked> = Guarded<OutputOf<Name>>;
+
+/** One of the procedures, or of those that are named, with its input. */
+export type Request<Names extends Asked = Asked> = {
+  [Name in Names]: { readonly procedure: Name } & (undefined extends InputOf<Name>
+    ? { readonly input?: Input<Name> }
+    : { readonly input: Input<Name> });
+}[Names];
+
+/** `ask` is the number that the asking screen gave: late replies to older questions don't count. */
+export type Reply<Names extends Asked = Asked> = {
+  [Name in Names]: { readonly procedure: Name; readonly ask: number } & (
+    | { readonly ok: true; readonly value: Output<Name> }
+    | { readonly ok: false; readonly failure: Failure }
+  );
+}[Names];
 
 /** A key that was just made, with the token that is shown this once. */
 export type FreshKey = { readonly key: ApiKey; readonly token: Redacted<string> };
-
-export type Results = {
-  whoami: PrincipalInfo;
-  users: readonly User[];
-  "add-user": User;
-  "set-disabled": User;
-  "set-role": User;
-  "set-password": User;
-  "set-own-password": object;
-  sessions: readonly Session[];
-  "end-session": object;
-  "ssh-keys": readonly SshKey[];
-  "add-ssh-key": SshKey;
-  "remove-ssh-key": object;
-  list: KeyPage;
-  get: ApiKey;
-  history: readonly EventItem[];
-  usage: KeyUsage;
-  events: EventPage;
-  scopes: readonly string[];
-  create: FreshKey;
-  rename: ApiKey;
-  revoke: ApiKey;
-  "cancel-revocation": ApiKey;
-  rotate: FreshKey & { readonly previous: ApiKey };
-  delete: { readonly id: string };
-};
-
-/** `ask` is the number that the asking screen gave: late answers to older questions don't count. */
-export type Answer = {
-  [Kind in keyof Results]:
-    | {
-        readonly kind: Kind;
-        readonly ask: number;
-        readonly ok: true;
-        readonly value: Results[Kind];
-      }
-    | { readonly kind: Kind; readonly ask: number; readonly ok: false; readonly failure: Failure };
-}[keyof Results];

@@ -1,7 +1,7 @@
 import type { KeySort, Redacted } from "@latchkey/core";
 import type { ApiKey, EventItem, PrincipalInfo, User } from "@latchkey/client";
 import type { Press } from "./press.ts";
-import type { Answer, FreshKey, Request } from "./request.ts";
+import type { FreshKey, Reply, Request } from "./request.ts";
 import type { KeyAction } from "./key-action.ts";
 import type { KeyContext } from "./keymap.ts";
 import type { News } from "../connection/news.ts";
@@ -69,7 +69,9 @@ export type Question = {
   /** For what can't be undone. */
   readonly danger: boolean;
   readonly working: string;
-  readonly request: Extract<Request, { kind: "set-disabled" | "end-session" | "remove-ssh-key" }>;
+  readonly request: Request<
+    "users.disable" | "users.enable" | "auth.endSession" | "sshKeys.remove"
+  >;
   /** What is said once it is done. */
   readonly done: string;
 };
@@ -121,7 +123,7 @@ export type Context = {
 /** What each kind of screen brings: reducers alone, no drawing. */
 export type Screen<State> = {
   press(state: State, press: Press, context: Context): Update<State>;
-  answer?(state: State, answer: Answer, context: Context): Update<State>;
+  answer?(state: State, answer: Reply, context: Context): Update<State>;
   elapsed?(state: State, number: number, context: Context): Update<State>;
   /** The key that it is about. Where it does not read by `refresh`, that key is read for it. */
   about?(state: State): ApiKey;

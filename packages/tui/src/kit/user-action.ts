@@ -50,7 +50,6 @@ export function toggleWord({ disabled }: User): string {
 
 function toggleQuestion({ id, email, disabled, role }: User): Question {
   const who = escape(email);
-  const request = { kind: "set-disabled", id, disabled: !disabled } as const;
   if (disabled) {
     return {
       title: `Enable ${who}?`,
@@ -61,7 +60,7 @@ function toggleQuestion({ id, email, disabled, role }: User): Question {
       action: "Enable user",
       danger: false,
       working: "Enabling…",
-      request,
+      request: { procedure: "users.enable", input: { id } },
       done: `${who} is enabled.`,
     };
   }
@@ -74,7 +73,7 @@ function toggleQuestion({ id, email, disabled, role }: User): Question {
     action: "Disable user",
     danger: true,
     working: "Disabling…",
-    request,
+    request: { procedure: "users.disable", input: { id } },
     done: `${who} is disabled. Their keys no longer work.`,
   };
 }

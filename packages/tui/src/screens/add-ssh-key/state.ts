@@ -48,17 +48,15 @@ export const addSshKey: Screen<AddSshKeyState> = formScreen<Fields, AddSshKeySta
     }
     const { line, comment } = parsed.value;
     const label = textIn(form, "label").trim();
-    return {
-      ask: {
-        kind: "add-ssh-key",
-        publicKey: `${line} ${comment}`.trim(),
-        label: label === "" ? undefined : label,
-        userId: whose.id,
-      },
+    const input = {
+      publicKey: `${line} ${comment}`.trim(),
+      label: label === "" ? undefined : label,
+      userId: whose.id,
     };
+    return { ask: { procedure: "sshKeys.add", input } };
   },
   {
-    "add-ssh-key": (_, { label }) => closing({ command: "changed" }, `${escape(label)} is added.`),
+    "sshKeys.add": (_, { label }) => closing({ command: "changed" }, `${escape(label)} is added.`),
   },
 );
 

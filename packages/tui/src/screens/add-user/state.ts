@@ -59,18 +59,16 @@ export const addUser: Screen<AddUserState> = formScreen<Fields, AddUserState>(
       return { refused: refuse(form, "again", "The two passwords differ.") };
     }
     const name = textIn(form, "name").trim();
-    return {
-      ask: {
-        kind: "add-user",
-        email: textIn(form, "email"),
-        name: name === "" ? undefined : name,
-        role,
-        password: password?.reveal() === "" ? undefined : password,
-      },
+    const input = {
+      email: textIn(form, "email"),
+      name: name === "" ? undefined : name,
+      role,
+      password: password?.reveal() === "" ? undefined : password,
     };
+    return { ask: { procedure: "users.add", input } };
   },
   {
-    "add-user": (_, user) =>
+    "users.add": (_, user) =>
       closing({ command: "user-changed", user }, `${escape(user.email)} is ${user.role} now.`),
   },
 );

@@ -79,12 +79,13 @@ export const auditFilter: Screen<AuditFilterState> = {
     const input = { search, owner, limit: KEYS_OFFERED } as const;
     return [
       { ...state, asked },
-      [{ command: "ask", ask: asked, request: { kind: "list", input } }],
+      [{ command: "ask", ask: asked, request: { procedure: "keys.list", input } }],
     ];
   },
   wordFor: (_state, action) => (action === "save" ? "apply" : null),
   answer(state, answer) {
-    if (answer.kind !== "list" || answer.ask !== state.asked || !answer.ok) return [state];
+    if (answer.procedure !== "keys.list" || answer.ask !== state.asked || !answer.ok)
+      return [state];
     const keys = answer.value.items.map(writtenKey);
     const offers = { from: keys.map(({ title }) => title), wordwise: false };
     const form = withFields(state.form, (field) =>

@@ -1,5 +1,5 @@
 import type { EventItem } from "@latchkey/client";
-import type { Answer } from "../../kit/request.ts";
+import type { Reply } from "../../kit/request.ts";
 import { readFailure } from "../../format/failure.ts";
 import type { Notice, Update } from "../../kit/screen.ts";
 
@@ -17,13 +17,13 @@ export function askForKey<State extends AsksForKey>(
   const keyAsked = state.keyAsked + 1;
   return [
     { ...state, keyAsked },
-    [{ command: "ask", ask: keyAsked, request: { kind: "get", id } }],
+    [{ command: "ask", ask: keyAsked, request: { procedure: "keys.get", input: { id } } }],
   ];
 }
 
 export function keyAnswered<State extends AsksForKey>(
   state: State,
-  answer: Extract<Answer, { kind: "get" }>,
+  answer: Reply<"keys.get">,
 ): Update<State> {
   if (answer.ask !== state.keyAsked) return [state];
   if (answer.ok) {

@@ -1,6 +1,6 @@
 import type { EventItem, EventPage } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
-import type { Answer } from "../../kit/request.ts";
+import type { Reply } from "../../kit/request.ts";
 import {
   type AuditFilter,
   EVENT_PAGE_SIZE,
@@ -87,7 +87,7 @@ function load(
   const input = eventsInput(state.filter, before);
   return [
     { ...state, asked, wanted: pageIndex, loading },
-    [{ command: "ask", ask: asked, request: { kind: "events", input } }],
+    [{ command: "ask", ask: asked, request: { procedure: "events.list", input } }],
   ];
 }
 
@@ -207,9 +207,9 @@ function turnPage(state: AuditState, by: number): Update<AuditState> {
   return known && state.loading !== "page" ? load(state, pageIndex) : [state];
 }
 
-function answer(state: AuditState, given: Answer): Update<AuditState> {
-  if (given.kind === "get") return keyAnswered(state, given);
-  if (given.kind !== "events" || given.ask !== state.asked) return [state];
+function answer(state: AuditState, given: Reply): Update<AuditState> {
+  if (given.procedure === "keys.get") return keyAnswered(state, given);
+  if (given.procedure !== "events.list" || given.ask !== state.asked) return [state];
   if (!given.ok) {
     const failure = state.loading === "newest" ? state.failure : given.failure;
     return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];

@@ -1,3 +1,4 @@
+import type { ApiKey } from "@latchkey/client";
 import { chosenIn, type Form, openForm, refuse, textIn, withFields } from "../../kit/form.ts";
 import { formScreen } from "../../kit/form-screen.ts";
 import { textField } from "../../kit/text-field.ts";
@@ -19,6 +20,8 @@ const expiries = [
   { label: "1 year", seconds: 365 * DAY_SECONDS },
   { label: "other…", seconds: "typed" },
 ] as const;
+/** Where scopes are looked for: among so many of the newest keys. */
+const SCOPES_FROM = { owner: "all", limit: 100 } as const;
 const TYPED = expiries.length - 1;
 
 export function openCreateKey(now: Date): Update<CreateKeyState> {
@@ -59,7 +62,7 @@ export function openCreateKey(now: Date): Update<CreateKeyState> {
   // What scopes there are is offered as soon as it is known.
   return [
     { kind: "create-key", form: withExpiry(form, now) },
-    [{ command: "ask", ask: 0, request: { kind: "scopes" } }],
+    [{ command: "ask", ask: 0, request: { procedure: "keys.list", input: SCOPES_FROM } }],
   ];
 }
 
@@ -74,15 +77,17 @@ const filled = formScreen<Fields, CreateKeyState>(
       .filter((scope) => scope !== "");
     return {
       ask: {
-        kind: "create",
-        title: textIn(form, "title"),
-        scopes: scopes.length === 0 ? undefined : scopes,
-        expiresAt: expiry?.at.toISOString(),
+        procedure: "keys.create",
+        input: {
+          title: textIn(form, "title"),
+          scopes: scopes.length === 0 ? undefined : scopes,
+          expiresAt: expiry?.at.toISOString(),
+        },
       },
     };
   },
   {
-    create: (_, fresh) => [
+    "keys.create": (_, fresh) => [
       { command: "close" },
       { command: "key-changed", key: fresh.key },
       { command: "open", route: { to: "created-key", fresh, rotated: null } },
@@ -96,15 +101,24 @@ export const createKey: Screen<CreateKeyState> = {
     return [{ ...next, form: withExpiry(next.form, context.now) }, commands];
   },
   answer(state, answer, context) {
-    if (answer.kind !== "scopes") return filled.answer(state, answer, context);
+    if (answer.procedure !== "keys.list") return filled.answer(state, answer, context);
     if (!answer.ok) return [state];
-    const offers = { from: answer.value, wordwise: true };
+    const offers = { from: scopesIn(answer.value.items), wordwise: true };
     const form = withFields(state.form, (field) =>
       field.id === "scopes" ? { ...field, offers } : field,
     );
     return [{ ...state, form }];
   },
 };
+
+/** The most used first. That of everything needs no completion. */
+function scopesIn(items: readonly ApiKey[]): string[] {
+  const counts = new Map<string, number>();
+  for (const scope of items.flatMap(({ scopes }) => scopes)) {
+    if (scope !== "*") counts.set(scope, (counts.get(scope) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).map(([scope]) => scope);
+}
 
 function expiryIn(form: Form<Fields>, now: Date): ReturnType<typeof parseAhead> | null {
   const seconds = expiries[chosenIn(form, "expires")]?.seconds ?? null;

@@ -17,14 +17,17 @@ export const deleteKey: Screen<DeleteKeyState> = {
   about: ({ key }) => key,
   action: "delete",
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
-  ...confirmScreen<DeleteKeyState>(({ key }) => ({ ask: { kind: "delete", id: key.id } }), {
-    delete({ key }) {
-      const text = `${escape(key.title)} is deleted. Its history stays in the log.`;
-      return [
-        { command: "close-to-root" },
-        { command: "key-deleted", id: key.id },
-        { command: "notify", notice: { tone: "info", text } },
-      ];
+  ...confirmScreen<DeleteKeyState>(
+    ({ key }) => ({ ask: { procedure: "keys.delete", input: { id: key.id } } }),
+    {
+      "keys.delete"({ key }) {
+        const text = `${escape(key.title)} is deleted. Its history stays in the log.`;
+        return [
+          { command: "close-to-root" },
+          { command: "key-deleted", id: key.id },
+          { command: "notify", notice: { tone: "info", text } },
+        ];
+      },
     },
-  }),
+  ),
 };

@@ -32,9 +32,9 @@ export function isConflict(failure: Failure | null): boolean {
 const filled = formScreen<Fields, EditKeyState>(
   ({ key: { id, revision }, form }) =>
     isChanged(form)
-      ? { ask: { kind: "rename", id, title: textIn(form, "title"), revision } }
+      ? { ask: { procedure: "keys.rename", input: { id, title: textIn(form, "title"), revision } } }
       : { commands: [{ command: "close" }] },
-  { rename: (_, key) => closing({ command: "key-changed", key }, "Title saved.") },
+  { "keys.rename": (_, key) => closing({ command: "key-changed", key }, "Title saved.") },
 );
 
 export const editKey: Screen<EditKeyState> = {
@@ -47,14 +47,14 @@ export const editKey: Screen<EditKeyState> = {
   },
   press: filled.press,
   answer(state, answer, context) {
-    if (answer.kind === "get") {
+    if (answer.procedure === "keys.get") {
       // After a conflict: what stands there now, so that saving again is based on it.
       const counts = answer.ok && answer.ask === state.form.asked;
       return counts ? [{ ...state, key: answer.value }] : [state];
     }
     const [next, commands = []] = filled.answer(state, answer, context);
     if (next === state || !isConflict(next.form.failure)) return [next, commands];
-    const request = { kind: "get", id: state.key.id } as const;
+    const request = { procedure: "keys.get", input: { id: state.key.id } } as const;
     return [next, [{ command: "ask", ask: state.form.asked, request }]];
   },
 };

@@ -42,7 +42,7 @@ export const event: Screen<EventState> = {
     }
   },
   offers: (state, action) => action !== "key" || eventIn(state)?.keyId != null,
-  answer: (state, given) => (given.kind === "get" ? keyAnswered(state, given) : [state]),
+  answer: (state, given) => (given.procedure === "keys.get" ? keyAnswered(state, given) : [state]),
 };
 
 function neighbour(state: EventState, by: number): EventState {

@@ -1,6 +1,6 @@
 import type { ApiKey } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
-import type { Answer } from "../../kit/request.ts";
+import type { Reply } from "../../kit/request.ts";
 import { isSignedOut, mayRecover } from "../../format/failure.ts";
 import { isKeyAction, refusalOf } from "../../kit/key-action.ts";
 import { commandsFor } from "../../kit/key-commands.ts";
@@ -23,15 +23,18 @@ export function openKeyDetail(key: ApiKey): Update<KeyDetailState> {
   });
 }
 
+const HISTORY_LIMIT = 50;
+
 function load(state: KeyDetailState): Update<KeyDetailState> {
   const asked = state.asked + 1;
   const { id } = state.key;
+  const history = { keyId: id, limit: HISTORY_LIMIT };
   return [
     { ...state, asked },
     [
-      { command: "ask", ask: asked, request: { kind: "get", id } },
-      { command: "ask", ask: asked, request: { kind: "history", keyId: id } },
-      { command: "ask", ask: asked, request: { kind: "usage", keyId: id } },
+      { command: "ask", ask: asked, request: { procedure: "keys.get", input: { id } } },
+      { command: "ask", ask: asked, request: { procedure: "events.list", input: history } },
+      { command: "ask", ask: asked, request: { procedure: "keys.usage", input: { id } } },
     ],
   ];
 }
@@ -101,17 +104,17 @@ function press(state: KeyDetailState, pressed: Press, context: Context): Update<
   }
 }
 
-function answer(state: KeyDetailState, given: Answer): Update<KeyDetailState> {
+function answer(state: KeyDetailState, given: Reply): Update<KeyDetailState> {
   if (given.ask !== state.asked) return [state];
-  if (given.kind === "get") {
+  if (given.procedure === "keys.get") {
     if (!given.ok) return [{ ...state, failure: given.failure }];
     return [{ ...state, key: given.value, failure: null }];
   }
-  if (given.kind === "history") {
+  if (given.procedure === "events.list") {
     if (!given.ok) return [{ ...state, historyFailure: given.failure }];
-    return [{ ...state, history: given.value, historyFailure: null }];
+    return [{ ...state, history: given.value.items, historyFailure: null }];
   }
   // Where it can't be read, what was read before stays, or nothing: the page tells enough without it.
-  if (given.kind === "usage" && given.ok) return [{ ...state, usage: usageHours(given.value) }];
-  return [state];
+  if (given.procedure !== "keys.usage" || !given.ok) return [state];
+  return [{ ...state, usage: usageHours(given.value) }];
 }

@@ -1,6 +1,6 @@
 import type { ApiKey, KeyPage } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
-import type { Answer } from "../../kit/request.ts";
+import type { Reply } from "../../kit/request.ts";
 import { editText, type TextField, textField } from "../../kit/text-field.ts";
 import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
 import { isKeyAction, refusalOf } from "../../kit/key-action.ts";
@@ -76,7 +76,7 @@ function load(
   const input = listInput(state.query, cursor ?? null, context.now);
   return [
     { ...state, asked, wanted, loading, fromTop },
-    [{ command: "ask", ask: asked, request: { kind: "list", input } }],
+    [{ command: "ask", ask: asked, request: { procedure: "keys.list", input } }],
   ];
 }
 
@@ -271,8 +271,8 @@ function clear(state: KeyListState, context: Context): Update<KeyListState> {
   return listLike({ ...state, search: textField() }, { search: "", filter }, context);
 }
 
-function answered(state: KeyListState, answer: Answer, context: Context): Update<KeyListState> {
-  if (answer.kind !== "list" || answer.ask !== state.asked) return [state];
+function answered(state: KeyListState, answer: Reply, context: Context): Update<KeyListState> {
+  if (answer.procedure !== "keys.list" || answer.ask !== state.asked) return [state];
   if (!answer.ok) {
     if (answer.failure.code === "INPUT_INVALID" && state.wanted > 0) {
       // A cursor that no longer fits, e.g. after midnight moved the dates: begin again.

@@ -56,11 +56,12 @@ export const palette: Screen<PaletteState> = {
     const input = { search, owner, limit: KEYS_ASKED_FOR } as const;
     return [
       { ...state, asked },
-      [{ command: "ask", ask: asked, request: { kind: "list", input } }],
+      [{ command: "ask", ask: asked, request: { procedure: "keys.list", input } }],
     ];
   },
   answer(state, answer) {
-    if (answer.kind !== "list" || answer.ask !== state.asked || !answer.ok) return [state];
+    if (answer.procedure !== "keys.list" || answer.ask !== state.asked || !answer.ok)
+      return [state];
     const found = answer.value.items;
     const others = state.keys.filter(({ id }) => !found.some((key) => key.id === id));
     return [stayOn(state, { ...state, keys: [...found, ...others] })];

@@ -1,6 +1,6 @@
 import type { Session } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
-import type { Answer } from "../../kit/request.ts";
+import type { Reply } from "../../kit/request.ts";
 import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
 import { exact } from "../../format/time.ts";
 import { actionFor } from "../../kit/keymap.ts";
@@ -38,7 +38,7 @@ function load(
   const asked = state.asked + 1;
   return [
     { ...state, asked, loading },
-    [{ command: "ask", ask: asked, request: { kind: "sessions" } }],
+    [{ command: "ask", ask: asked, request: { procedure: "auth.sessions" } }],
   ];
 }
 
@@ -116,18 +116,18 @@ function ending({ id, createdAt, current }: Session): Question {
     action: current ? "Sign out" : "End session",
     danger: true,
     working: "Ending…",
-    request: { kind: "end-session", id },
+    request: { procedure: "auth.endSession", input: { id } },
     done: current ? "Signed out." : "The session has ended.",
   };
 }
 
-function answer(state: ProfileState, given: Answer): Update<ProfileState> {
-  if (given.kind !== "sessions" || given.ask !== state.asked) return [state];
+function answer(state: ProfileState, given: Reply): Update<ProfileState> {
+  if (given.procedure !== "auth.sessions" || given.ask !== state.asked) return [state];
   if (!given.ok) {
     const failure = state.loading === "silently" ? state.failure : given.failure;
     return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];
   }
-  const sessions = given.value;
+  const sessions = given.value.items;
   const at = sessions.findIndex(({ id }) => id === selectedSession(state)?.id);
   const selected = at >= 0 ? at : Math.min(state.selected, Math.max(0, sessions.length - 1));
   return [{ ...state, sessions, selected, loading: "no", failure: null, behind: false }];

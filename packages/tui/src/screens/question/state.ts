@@ -1,3 +1,4 @@
+import type { User } from "@latchkey/client";
 import { closing } from "../../kit/change.ts";
 import { type Confirm, confirm, confirmScreen } from "../../kit/confirm.ts";
 import type { Question, Screen } from "../../kit/screen.ts";
@@ -12,14 +13,16 @@ export function openQuestion(question: Question): QuestionState {
   return { kind: "question", question, confirm: confirm() };
 }
 
+const userChanged = ({ question: { done } }: QuestionState, user: User) =>
+  closing({ command: "user-changed", user }, done);
 const changed = ({ question: { done } }: QuestionState) => closing({ command: "changed" }, done);
 
 export const question: Screen<QuestionState> = confirmScreen<QuestionState>(
   ({ question: { request } }) => ({ ask: request }),
   {
-    "set-disabled": ({ question: { done } }, user) =>
-      closing({ command: "user-changed", user }, done),
-    "end-session": changed,
-    "remove-ssh-key": changed,
+    "users.disable": userChanged,
+    "users.enable": userChanged,
+    "auth.endSession": changed,
+    "sshKeys.remove": changed,
   },
 );

@@ -88,12 +88,13 @@ export const revokeKey: Screen<RevokeKeyState> = {
     (state, { now: at }) => {
       const { id } = state.key;
       const inSeconds = secondsIn(state, at);
-      if (inSeconds === null) return { ask: { kind: "cancel-revocation", id } };
-      return typeof inSeconds === "object" ? inSeconds : { ask: { kind: "revoke", id, inSeconds } };
+      if (inSeconds === null) return { ask: { procedure: "keys.cancelRevocation", input: { id } } };
+      if (typeof inSeconds === "object") return inSeconds;
+      return { ask: { procedure: "keys.revoke", input: { id, inSeconds } } };
     },
     {
-      revoke: (_, key) => closing({ command: "key-changed", key }, outcomeText(key, true)),
-      "cancel-revocation": (_, key) =>
+      "keys.revoke": (_, key) => closing({ command: "key-changed", key }, outcomeText(key, true)),
+      "keys.cancelRevocation": (_, key) =>
         closing({ command: "key-changed", key }, outcomeText(key, false)),
     },
   ),

@@ -46,10 +46,10 @@ export const rotateKey: Screen<RotateKeyState> = {
     (state, { now }) => {
       const graceSeconds = graceIn(state, now);
       if (typeof graceSeconds === "object") return graceSeconds;
-      return { ask: { kind: "rotate", id: state.key.id, graceSeconds } };
+      return { ask: { procedure: "keys.rotate", input: { id: state.key.id, graceSeconds } } };
     },
     {
-      rotate: (_, { key, token, previous }) => [
+      "keys.rotate": (_, { key, token, previous }) => [
         { command: "close" },
         { command: "key-changed", key: previous },
         { command: "open", route: { to: "created-key", fresh: { key, token }, rotated: previous } },

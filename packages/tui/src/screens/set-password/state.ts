@@ -46,9 +46,10 @@ export const setPassword: Screen<SetPasswordState> = formScreen<Fields, SetPassw
     if (passwordsDiffer(password, secretIn(form, "again"))) {
       return { refused: refuse(form, "again", "The two passwords differ.") };
     }
-    if (!whose.own) return { ask: { kind: "set-password", id: whose.id, password } };
-    const current = secretIn(form, "current");
-    return { ask: { kind: "set-own-password", current, next: password } };
+    if (!whose.own)
+      return { ask: { procedure: "users.setPassword", input: { id: whose.id, password } } };
+    const input = { current: secretIn(form, "current"), next: password };
+    return { ask: { procedure: "auth.setPassword", input } };
   },
-  { "set-password": done, "set-own-password": done },
+  { "users.setPassword": done, "auth.setPassword": done },
 );

@@ -20,10 +20,10 @@ export const setRole: Screen<SetRoleState> = confirmScreen<SetRoleState>(
   ({ user, confirm: { chosen } }) => {
     const role = roles[chosen] ?? user.role;
     if (role === user.role) return { commands: [{ command: "close" }] };
-    return { ask: { kind: "set-role", id: user.id, role } };
+    return { ask: { procedure: "users.setRole", input: { id: user.id, role } } };
   },
   {
-    "set-role": (_, user) =>
+    "users.setRole": (_, user) =>
       closing({ command: "user-changed", user }, `${escape(user.email)} is ${user.role} now.`),
   },
 );

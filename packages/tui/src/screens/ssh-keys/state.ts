@@ -1,6 +1,6 @@
 import type { SshKey } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
-import type { Answer } from "../../kit/request.ts";
+import type { Reply } from "../../kit/request.ts";
 import { escape } from "../../format/escape.ts";
 import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
 import { actionFor } from "../../kit/keymap.ts";
@@ -35,7 +35,7 @@ export function openSshKeys(whose: SshKeyOwner): Update<SshKeysState> {
 
 function load(state: SshKeysState, loading: "silently" | "visibly" = "visibly") {
   const asked = state.asked + 1;
-  const request = { kind: "ssh-keys", userId: state.whose.id } as const;
+  const request = { procedure: "sshKeys.list", input: { userId: state.whose.id } } as const;
   return [
     { ...state, asked, loading },
     [{ command: "ask", ask: asked, request }],
@@ -100,18 +100,18 @@ function removal({ label, fingerprint }: SshKey, { own, email }: SshKeyOwner): Q
     action: "Remove SSH key",
     danger: true,
     working: "Removing…",
-    request: { kind: "remove-ssh-key", fingerprint },
+    request: { procedure: "sshKeys.remove", input: { fingerprint } },
     done: `${escape(label)} is removed.`,
   };
 }
 
-function answer(state: SshKeysState, given: Answer): Update<SshKeysState> {
-  if (given.kind !== "ssh-keys" || given.ask !== state.asked) return [state];
+function answer(state: SshKeysState, given: Reply): Update<SshKeysState> {
+  if (given.procedure !== "sshKeys.list" || given.ask !== state.asked) return [state];
   if (!given.ok) {
     const failure = state.loading === "silently" ? state.failure : given.failure;
     return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];
   }
-  const keys = given.value;
+  const keys = given.value.items;
   const { fingerprint } = selectedSshKey(state) ?? {};
   const at = keys.findIndex((key) => key.fingerprint === fingerprint);
   const selected = at >= 0 ? at : Math.min(state.selected, Math.max(0, keys.length - 1));

@@ -1,6 +1,6 @@
 import type { User } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
-import type { Answer } from "../../kit/request.ts";
+import type { Reply } from "../../kit/request.ts";
 import { isSignedOut, mayRecover } from "../../format/failure.ts";
 import { actionFor } from "../../kit/keymap.ts";
 import { isMove, scrolledTo } from "../../kit/movement.ts";
@@ -23,9 +23,9 @@ function load(state: UserState): Update<UserState> {
   return [
     { ...state, asked },
     [
-      { command: "ask", ask: asked, request: { kind: "ssh-keys", userId: id } },
-      { command: "ask", ask: asked, request: { kind: "events", input } },
-      { command: "ask", ask: asked, request: { kind: "users" } },
+      { command: "ask", ask: asked, request: { procedure: "sshKeys.list", input: { userId: id } } },
+      { command: "ask", ask: asked, request: { procedure: "events.list", input } },
+      { command: "ask", ask: asked, request: { procedure: "users.list" } },
     ],
   ];
 }
@@ -69,19 +69,22 @@ function press(state: UserState, pressed: Press, context: Context): Update<UserS
   }
 }
 
-function answer(state: UserState, given: Answer): Update<UserState> {
+function answer(state: UserState, given: Reply): Update<UserState> {
   if (given.ask !== state.asked) return [state];
-  if (given.kind !== "ssh-keys" && given.kind !== "events" && given.kind !== "users")
-    return [state];
-  if (!given.ok) return [{ ...state, failure: given.failure }];
-  switch (given.kind) {
-    case "ssh-keys":
-      return [{ ...state, sshKeys: given.value, failure: null }];
-    case "events":
+  switch (given.procedure) {
+    case "sshKeys.list":
+      if (!given.ok) break;
+      return [{ ...state, sshKeys: given.value.items, failure: null }];
+    case "events.list":
+      if (!given.ok) break;
       return [{ ...state, events: given.value.items, failure: null }];
-    case "users": {
-      const user = given.value.find(({ id }) => id === state.user.id) ?? state.user;
+    case "users.list": {
+      if (!given.ok) break;
+      const user = given.value.items.find(({ id }) => id === state.user.id) ?? state.user;
       return [{ ...state, user, failure: null }];
     }
+    default:
+      return [state];
   }
+  return [{ ...state, failure: given.failure }];
 }

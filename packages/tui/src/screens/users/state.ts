@@ -1,6 +1,6 @@
 import type { User } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
-import type { Answer } from "../../kit/request.ts";
+import type { Reply } from "../../kit/request.ts";
 import { editText, type TextField, textField } from "../../kit/text-field.ts";
 import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
 import { actionFor } from "../../kit/keymap.ts";
@@ -52,7 +52,7 @@ function load(state: UsersState, loading: "silently" | "visibly" = "visibly"): U
   const asked = state.asked + 1;
   return [
     { ...state, asked, loading },
-    [{ command: "ask", ask: asked, request: { kind: "users" } }],
+    [{ command: "ask", ask: asked, request: { procedure: "users.list" } }],
   ];
 }
 
@@ -138,15 +138,15 @@ function press(state: UsersState, pressed: Press, context: Context): Update<User
   }
 }
 
-function answer(state: UsersState, given: Answer): Update<UsersState> {
-  if (given.kind !== "users" || given.ask !== state.asked) return [state];
+function answer(state: UsersState, given: Reply): Update<UsersState> {
+  if (given.procedure !== "users.list" || given.ask !== state.asked) return [state];
   if (!given.ok) {
     const failure = state.loading === "silently" ? state.failure : given.failure;
     return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];
   }
   const read = {
     ...state,
-    users: given.value,
+    users: given.value.items,
     loading: "no",
     failure: null,
     behind: false,
