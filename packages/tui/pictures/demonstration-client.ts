@@ -1,10 +1,9 @@
-import type { ErrorCode } from "@latchkey/core";
 import {
   type ApiKey,
-  createClient,
   type EventItem,
   type EventPage,
   type KeyPage,
+  LocalFailure,
   type PrincipalInfo,
   type Session,
   type SshKey,
@@ -53,7 +52,7 @@ export function demonstrationClient(state: Held) {
       const call = { procedure: name, input };
       state.calls.push(call);
       await state.before(call);
-      if (!state.signedIn) throw await refusal("UNAUTHENTICATED", "Not signed in. Sign in again.");
+      if (!state.signedIn) throw new LocalFailure({ code: "UNAUTHENTICATED" });
       return answer(input);
     };
   const find = (id: unknown): ApiKey => {
@@ -100,7 +99,7 @@ export function demonstrationClient(state: Held) {
       get: {
         query: procedure("keys.get", async ({ id }) => {
           if (state.keys.some((key) => key.id === id)) return find(id);
-          throw await refusal("NOT_FOUND", "There is no such key.");
+          throw new LocalFailure({ code: "NOT_FOUND" });
         }),
       },
       usage: { query: procedure("keys.usage", ({ id }) => usageOf(find(id))) },
@@ -263,20 +262,6 @@ function page(keys: readonly ApiKey[], { search, status, cursor, limit = 20 }: I
     total: Math.min(1_000, matching.length),
     totalIsCapped: matching.length > 1_000,
   };
-}
-
-/** What a call throws that a server refuses. */
-export async function refusal(reason: ErrorCode, message: string): Promise<Error> {
-  const nowhere = createClient({
-    url: "http://localhost",
-    fetch: () => Promise.reject(new Error("nobody answers")),
-  });
-  try {
-    await nowhere.auth.logout.mutate();
-  } catch (error) {
-    return Object.assign(error as Error, { message, data: { reason } });
-  }
-  throw new Error("somebody answered");
 }
 
 function eventPage(events: readonly EventItem[], input: Input): EventPage {

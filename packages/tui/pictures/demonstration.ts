@@ -1,6 +1,12 @@
-import type { ApiKey, CallError, EventsObserver } from "@latchkey/client";
+import {
+  type ApiKey,
+  type CallError,
+  errorOf,
+  type EventsObserver,
+  LocalFailure,
+} from "@latchkey/client";
 import type { Connection } from "../src/connection/connection.ts";
-import { demonstrationClient, type Held, refusal } from "./demonstration-client.ts";
+import { demonstrationClient, type Held } from "./demonstration-client.ts";
 import {
   DEMONSTRATION_PASSWORD,
   demoMara,
@@ -28,7 +34,7 @@ export function overHttp(demonstration: Demonstration, lastEmail = ""): Demonstr
   const signIn: NonNullable<Connection["signIn"]> = async ({ email, password }) => {
     await demonstration.before({ procedure: "auth.login", input: { email } });
     if (password.reveal() !== DEMONSTRATION_PASSWORD) {
-      throw await refusal("UNAUTHENTICATED", "Email and password don't match. Try again.");
+      throw new LocalFailure({ code: "UNAUTHENTICATED", why: "login" });
     }
     const user = demonstration.users.find((candidate) => candidate.email === email) ?? demoOps;
     const { id: userId, name, role } = user;
@@ -48,8 +54,8 @@ export function overHttp(demonstration: Demonstration, lastEmail = ""): Demonstr
   return Object.assign(demonstration, { connection });
 }
 
-const SIGNED_OUT: CallError = { code: "UNAUTHENTICATED", message: "Sign in again.", fields: [] };
-const UNREACHABLE: CallError = { code: "UNAVAILABLE", message: "Nobody answers.", fields: [] };
+const SIGNED_OUT = errorOf(new LocalFailure({ code: "UNAUTHENTICATED" }));
+const UNREACHABLE = errorOf(new LocalFailure({ code: "UNAVAILABLE", why: "unreachable" }));
 
 export function createDemonstration(keys: ApiKey[] = exampleKeys()): Demonstration {
   const followers = new Set<EventsObserver>();

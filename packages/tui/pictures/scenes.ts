@@ -1,6 +1,6 @@
-import type { ApiKey, EventItem } from "@latchkey/client";
+import type { DomainError } from "@latchkey/core";
+import { type ApiKey, type EventItem, LocalFailure } from "@latchkey/client";
 import { createDemonstration, type Demonstration, overHttp } from "./demonstration.ts";
-import { refusal } from "./demonstration-client.ts";
 import {
   ago,
   busyLog,
@@ -71,11 +71,11 @@ function unreachable(shown: Demonstration): void {
 }
 
 const refusing =
-  (procedure: string, refused: () => Promise<Error>, demonstration = own) =>
+  (procedure: string, refused: DomainError, demonstration = own) =>
   (): Demonstration =>
     Object.assign(demonstration(), {
       before: async (call: { readonly procedure: string }) => {
-        if (call.procedure === procedure) throw await refused();
+        if (call.procedure === procedure) throw new LocalFailure(refused);
       },
     });
 
@@ -177,7 +177,7 @@ const pages: readonly Scene[] = [
   },
   {
     name: "key-detail-deleted",
-    demonstration: refusing("keys.get", () => refusal("NOT_FOUND", "There is no such key.")),
+    demonstration: refusing("keys.get", { code: "NOT_FOUND" }),
     steps: [[["enter"], "✕ deleted"]],
   },
   { name: "key-json", demonstration: own, steps: [[["enter", "v"], '"redacted"']] },
@@ -271,22 +271,18 @@ const dialogs: readonly Scene[] = [
   },
   {
     name: "create-key-refused",
-    demonstration: refusing("keys.create", () =>
-      refusal("TITLE_INVALID", "title: must have 1 to 200 visible characters."),
-    ),
-    steps: [[["n", "ctrl-s"], "Must have"]],
+    demonstration: refusing("keys.create", { code: "TITLE_INVALID", problem: { kind: "empty" } }),
+    steps: [[["n", "ctrl-s"], "Give the key a title"]],
   },
   {
     name: "create-key-unreachable",
-    demonstration: refusing("keys.create", async () => new Error("nobody answers")),
+    demonstration: refusing("keys.create", { code: "UNAVAILABLE", why: "outcome_unknown" }),
     steps: [[["n", "Release robot", "ctrl-s"], "connection was lost"]],
   },
   { name: "edit-key", demonstration: own, steps: [[["e"], "Edit secret API key"]] },
   {
     name: "edit-key-conflict",
-    demonstration: refusing("keys.rename", () =>
-      refusal("CONFLICT", "This key was changed meanwhile. Look at it again."),
-    ),
+    demonstration: refusing("keys.rename", { code: "CONFLICT", revision: 2 }),
     steps: [[["e", " 2", "ctrl-s"], "Somebody changed this key"]],
   },
   {
@@ -332,7 +328,7 @@ const dialogs: readonly Scene[] = [
   },
   {
     name: "revoke-key-refused",
-    demonstration: refusing("keys.revoke", async () => new Error("nobody answers")),
+    demonstration: refusing("keys.revoke", { code: "UNAVAILABLE", why: "outcome_unknown" }),
     steps: [[["x", "tab", "enter"], "connection was lost"]],
   },
   {
@@ -367,12 +363,8 @@ const dialogs: readonly Scene[] = [
   { name: "add-user", demonstration: team, steps: [onUsers, [["n"], "Add user"]] },
   {
     name: "add-user-refused",
-    demonstration: refusing(
-      "users.add",
-      () => refusal("EMAIL_TAKEN", "Somebody has this email already. Choose another."),
-      team,
-    ),
-    steps: [onUsers, [["n", demoMara.email, "ctrl-s"], "Somebody has this email"]],
+    demonstration: refusing("users.add", { code: "EMAIL_TAKEN" }, team),
+    steps: [onUsers, [["n", demoMara.email, "ctrl-s"], "A user with this email"]],
   },
   { name: "set-role", demonstration: team, steps: [onUsers, [["e"], "Make member"]] },
   { name: "set-password", demonstration: team, steps: [onUsers, [["p"], "Their sessions"]] },

@@ -1,6 +1,6 @@
+import { LocalFailure } from "@latchkey/client";
 import { expect, test } from "vitest";
 import { createDemonstration } from "../pictures/demonstration.ts";
-import { refusal } from "../pictures/demonstration-client.ts";
 import { startOnScreen } from "./harness.ts";
 
 const SIZES = [
@@ -34,7 +34,7 @@ test("a key that somebody else deletes meanwhile says so, and offers nothing mor
   await shows("x revoke");
   demonstration.before = async ({ procedure }) => {
     if (procedure === "keys.get" || procedure === "keys.usage") {
-      throw await refusal("NOT_FOUND", "There is no such key.");
+      throw new LocalFailure({ code: "NOT_FOUND" });
     }
   };
   terminal.type("r");

@@ -1,6 +1,6 @@
+import { LocalFailure } from "@latchkey/client";
 import { expect, test } from "vitest";
 import { createDemonstration } from "../pictures/demonstration.ts";
-import { refusal } from "../pictures/demonstration-client.ts";
 import { demoKey, eventOf } from "../pictures/examples.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
 
@@ -54,7 +54,7 @@ test("a list that missed a change for a moment of failing shows it a moment late
   demonstration.before = async ({ procedure }) => {
     if (procedure !== "keys.list" || failures > 0) return;
     failures += 1;
-    throw await refusal("UNAVAILABLE", "The storage is busy. Nothing was changed. Try again.");
+    throw new LocalFailure({ code: "UNAVAILABLE", why: "busy" });
   };
   demonstration.keys = demonstration.keys.slice(1);
   demonstration.happen(eventOf(99, "key.deleted", demoKey({ title: "CI deploy" })));

@@ -1,6 +1,6 @@
+import { LocalFailure } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { createDemonstration } from "../pictures/demonstration.ts";
-import { refusal } from "../pictures/demonstration-client.ts";
 import { demoKey, demoMara, demoUser, everybodysKeys } from "../pictures/examples.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
 
@@ -73,7 +73,7 @@ describe("for an admin", () => {
     const demonstration = everybodys();
     demonstration.before = async ({ procedure }) => {
       if (procedure === "users.list")
-        throw await refusal("FORBIDDEN", "Only an admin may do this.");
+        throw new LocalFailure({ code: "FORBIDDEN", why: { kind: "admin_only" } });
     };
     const { after, shows } = startOnScreen(120, 40, demonstration);
     await after("o all", "o");

@@ -1,3 +1,4 @@
+import { LocalFailure } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { createDemonstration, overHttp } from "../pictures/demonstration.ts";
 import {
@@ -6,7 +7,6 @@ import {
   exampleSessions,
   exampleSshKeys,
 } from "../pictures/examples.ts";
-import { refusal } from "../pictures/demonstration-client.ts";
 import { selectedSession, type ProfileState } from "../src/screens/profile/state.ts";
 import type { SshKeysState } from "../src/screens/ssh-keys/state.ts";
 import { sshKeyVectors } from "../../core/test/vectors/read.ts";
@@ -185,7 +185,7 @@ test("a key that may not manage people says so", async () => {
   const demonstration = createDemonstration();
   demonstration.before = async ({ procedure }) => {
     if (procedure !== "auth.sessions") return;
-    throw await refusal("FORBIDDEN", "A key can't do this. Sign in as a person.");
+    throw new LocalFailure({ code: "FORBIDDEN", why: { kind: "people_only" } });
   };
   const { after, shows } = startOnScreen(80, 24, demonstration);
   await after("· live", ",p");

@@ -1,6 +1,6 @@
+import { LocalFailure } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { createDemonstration, overHttp } from "../pictures/demonstration.ts";
-import { refusal } from "../pictures/demonstration-client.ts";
 import { DEMONSTRATION_PASSWORD, demoKey, demoMara, everybodysKeys } from "../pictures/examples.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
 
@@ -89,7 +89,7 @@ describe("the form for signing in", () => {
     const demonstration = server();
     demonstration.before = async ({ procedure }) => {
       if (procedure === "auth.login") {
-        throw await refusal("RATE_LIMITED", "Too many attempts. Try again in 30 s.");
+        throw new LocalFailure({ code: "RATE_LIMITED", retryAfterSeconds: 30 });
       }
     };
     const { after, shows, terminal } = startOnScreen(60, 16, demonstration);
@@ -146,6 +146,6 @@ describe("the form for signing in", () => {
     const demonstration = createDemonstration();
     demonstration.signedIn = false;
     const { shows } = startOnScreen(80, 24, demonstration);
-    await shows("Not signed in. Sign in again.");
+    await shows("Not signed in, or the credential is no longer good. Sign in again.");
   });
 });
