@@ -1,7 +1,7 @@
 import { similarTo } from "@latchkey/core";
 import { StartRefused } from "../faults/start-refused.ts";
 
-// What goes for every variable, by hand: a client asks another server without loading a parser.
+// Checks that apply to every variable, without zod: a client of another server loads no parser.
 
 /** What `readConfig` reads. */
 export const serverVariables = [
@@ -29,7 +29,7 @@ const known: readonly string[] = [
   "LATCHKEY_THEME",
 ];
 
-/** They say which installation, as whom, or which file. */
+/** They name an installation, an identity or a file. */
 const neverEmpty: readonly string[] = [
   "DATABASE_URL",
   "LATCHKEY_LISTEN_URL",
@@ -42,10 +42,10 @@ const neverEmpty: readonly string[] = [
 ];
 
 /**
- * Refuses a variable that is set but empty, as by a CI's secret that is not there, and one whose name is a
- * slip of the pen: each would have another installation asked, or act as somebody else. Where nothing of
- * the kind can come of it, an empty one counts as absent. Other names that begin with LATCHKEY_ are left
- * alone: a cluster sets some of its own for a service of that name.
+ * Refuses a variable that is set but empty, as by a missing CI secret, and one whose name is misspelt: either
+ * could lead to another installation or another identity. Where that is harmless, an empty one counts as
+ * absent. Other names that begin with LATCHKEY_ are ignored: a cluster sets some of its own for a service of
+ * that name.
  *
  * @throws StartRefused INPUT_INVALID naming the variable
  */

@@ -8,12 +8,12 @@ import { hostName } from "./host-name.ts";
 import { parseNetwork } from "./network.ts";
 import { StartRefused } from "../faults/start-refused.ts";
 
-// The environment, parsed in one place. Each variable stands beside what it decides.
+// The environment, parsed in one place. Each variable is beside what it configures.
 
-/** A name or address of this machine, and a port; 0 for any that is free. */
+/** A name or address of this machine, and a port; 0 for any free one. */
 export type Address = { readonly host: string; readonly port: number };
 
-/** A list with commas between, empty where the variable is not set. */
+/** A list separated by commas, empty if the variable is not set. */
 const list = (message: string, isItem: (text: string) => boolean) =>
   z
     .string()
@@ -32,7 +32,7 @@ const port = z
   .transform(Number)
   .refine((number) => number <= 65_535, "must be a port from 0 to 65535");
 
-/** `127.0.0.1:7421`, `[::1]:7421`; `undefined` where it is neither. */
+/** `127.0.0.1:7421`, `[::1]:7421`; `undefined` if it is neither. */
 function addressOf(text: string): Address | undefined {
   const [, name, bracketed, digits] =
     /^(?:([^\s:[\]/]+)|\[([0-9a-f:.]+)\]):(\d{1,5})$/i.exec(text) ?? [];
@@ -40,7 +40,7 @@ function addressOf(text: string): Address | undefined {
   return host === undefined || port > 65_535 ? undefined : { host, port };
 }
 
-/** Whatever the folder is that something is started in. */
+/** Whatever the working directory is. */
 const path = z.string().refine(isAbsolute, "must be an absolute path").optional();
 
 const environment = z.object({
@@ -49,14 +49,14 @@ const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
     .optional(),
-  /** Where to LISTEN for changes, where DATABASE_URL leads to a pooler that lets nobody listen. */
+  /** Where to LISTEN for changes, if DATABASE_URL is a pooler without LISTEN. */
   LATCHKEY_LISTEN_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
     .optional(),
-  /** How changes are heard of: `poll` looks five times a second, for engines without LISTEN. */
+  /** How the server is notified of changes: `poll` reads five times a second, for engines without LISTEN. */
   LATCHKEY_FEED: z.enum(["auto", "poll"], "must be auto or poll").default("auto"),
-  /** Where the embedded installation lives. Default: latchkey in the XDG data home. */
+  /** Where the embedded installation is. Default: latchkey in the XDG data home. */
   LATCHKEY_DATA_DIR: path,
   /** The file of the pepper. Default: pepper in the data folder. */
   LATCHKEY_PEPPER_FILE: path,
@@ -72,19 +72,19 @@ const environment = z.object({
   LATCHKEY_SSH_PORT: port.default(7422),
   /** The file of the SSH host key. Default: ssh_host_ed25519_key in the data folder. */
   LATCHKEY_SSH_HOST_KEY_FILE: path,
-  /** A Unix socket for an sshd of this machine; none where left out. */
+  /** A Unix socket for an sshd of this machine; none by default. */
   LATCHKEY_SSH_SOCKET: path,
   /** Names that clients may use for this server, beside LATCHKEY_HOST and the loopback's. */
   LATCHKEY_ALLOWED_HOSTS: list(
     "must be names or addresses without ports, with commas between",
     (name) => hostName(name) !== null,
   ),
-  /** Addresses or networks (CIDR) of proxies whose X-Forwarded-For is believed. */
+  /** Addresses or networks (CIDR) of proxies whose X-Forwarded-For is trusted. */
   LATCHKEY_TRUSTED_PROXIES: list(
     "must be addresses or networks like 10.0.0.0/8, with commas between",
     (text) => parseNetwork(text) !== null,
   ),
-  /** Where `serve` answers `/metrics`; `off`: nowhere. */
+  /** Where `serve` answers `/metrics`, or `off`. */
   LATCHKEY_METRICS_ADDRESS: z
     .string()
     .transform((text) => (text === "off" ? null : addressOf(text)))
@@ -105,9 +105,9 @@ export type Config = {
   readonly databaseUrl: string | undefined;
   readonly listenUrl: string | undefined;
   readonly feed: "auto" | "poll";
-  /** `null` where none was chosen and this account has no home. */
+  /** `null` if none was chosen and this account has no home. */
   readonly dataDir: string | null;
-  /** Whether somebody chose the data folder, rather than leaving it at its default. */
+  /** Whether the data folder was chosen explicitly, rather than left at its default. */
   readonly dataDirIsChosen: boolean;
   readonly pepperFile: string | undefined;
   readonly tokenPrefix: string;
@@ -124,9 +124,9 @@ export type Config = {
 };
 
 /**
- * What the environment decides. An empty variable counts as absent, or is refused (`checkVariables`).
+ * The configuration from the environment. An empty variable counts as absent, or is refused (`checkVariables`).
  *
- * @throws StartRefused naming the variable and the mend, without its value: URLs hold passwords
+ * @throws StartRefused naming the variable and what to do, without its value: URLs contain passwords
  */
 export function readConfig(env: NodeJS.ProcessEnv, dataDirOption?: string): Config {
   checkVariables(env);
@@ -164,7 +164,7 @@ function defaultDataDir(env: NodeJS.ProcessEnv): string | null {
   return folder === null ? null : join(folder, "latchkey");
 }
 
-/** The data folder, for what can't do without. Throws `StartRefused` where there is none. */
+/** The data folder, for callers that need one. Throws `StartRefused` if there is none. */
 export function dataDirOf({ dataDir }: Pick<Config, "dataDir">): string {
   if (dataDir !== null) return dataDir;
   throw new StartRefused(

@@ -1,6 +1,6 @@
 import { customType } from "drizzle-orm/pg-core";
 
-// Column types that read the same from both engines, and from no other text than the one they know.
+// Column types that both engines read alike, each from one textual format only.
 
 /** Text that sorts by code point, whatever the database's own collation is. */
 export const plainText = customType<{ data: string; driverData: string }>({
@@ -22,7 +22,7 @@ export const instant = customType<{ data: Date; driverData: string }>({
   fromDriver: readInstant,
 });
 
-/** The same under a MAC, where what can be no instant of ours is a row that was changed: an invalid date. */
+/** The same under a MAC, where an invalid instant means that the row was changed: an invalid date. */
 export const sealedInstant = customType<{ data: Date; driverData: string }>({
   dataType: () => INSTANT,
   toDriver: (date) => date.toISOString(),
@@ -30,14 +30,14 @@ export const sealedInstant = customType<{ data: Date; driverData: string }>({
     /^-?infinity$|^\d{5,}-| BC$/.test(text) ? new Date(Number.NaN) : readInstant(text),
 });
 
-/** A stored value that can't be what it should be: a fault of the storage, which says nothing of any key. */
+/** A stored value in an impossible format: a fault of the storage, which says nothing about any key. */
 class UnreadableValue extends Error {
   override readonly name = "UnreadableValue";
 }
 
 /**
- * The one form in which a session of ours is given an instant: ISO, in UTC. In any other, such as
- * 11/12/2026, day and month could be taken for each other.
+ * The one format in which our sessions get an instant: ISO, in UTC. In others, such as 11/12/2026, day and
+ * month could be confused.
  */
 export function readInstant(text: string): Date {
   if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?\+00$/.test(text)) {
@@ -46,14 +46,14 @@ export function readInstant(text: string): Date {
   return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
 }
 
-/** Milliseconds since 1970, as either driver gives a `bigint`. */
+/** Milliseconds since 1970, as either driver returns a `bigint`. */
 export function readMilliseconds(value: unknown): Date {
   const date = new Date(/^-?\d+$/.test(String(value)) ? Number(value) : Number.NaN);
   if (Number.isNaN(date.getTime())) throw new UnreadableValue("the database gave no instant");
   return date;
 }
 
-/** `\x` and two digits a byte: what PostgreSQL writes where `bytea_output` is `hex`. */
+/** `\x` and two digits a byte: PostgreSQL's format if `bytea_output` is `hex`. */
 export function readBytea(text: string): Uint8Array {
   if (!/^\\x(?:[0-9a-f]{2})*$/.test(text)) {
     throw new UnreadableValue("the database gave bytes in another form than hex");

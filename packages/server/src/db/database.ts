@@ -4,25 +4,25 @@ import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 /** Drizzle on either engine. */
 export type Database = PgDatabase<PgQueryResultHKT>;
 
-/** Changes notify it at their commit. Listeners are only woken by it; what happened stands in `events`. */
+/** Changes notify it at their commit. It only wakes listeners; what happened is in `events`. */
 export const LOG_CHANNEL = "latchkey_events";
 
 export type FollowObserver = {
   /** Something may have been appended. */
   readonly onWake: () => void;
-  /** The link is no more. Told once, unless it was closed from here. */
+  /** The connection was lost. Called once, unless it was closed from here. */
   readonly onLost: () => void;
 };
 
 export type LogLink = {
-  /** Whether `onWake` is told of what other processes append; else somebody must look. */
+  /** Whether `onWake` is called for changes of other processes; otherwise the log must be polled. */
   readonly isWoken: boolean;
-  /** Throws, or loses the link, where it no longer works. */
+  /** Throws, or loses the connection, if it no longer works. */
   readonly check: () => Promise<void>;
   readonly close: () => void;
 };
 
-/** How the connections of one pool are doing. */
+/** The usage of one pool of connections. */
 export type PoolUse = {
   readonly pool: string;
   /** Lent, or being opened. */
@@ -33,27 +33,27 @@ export type PoolUse = {
   readonly max: number;
 };
 
-/** An open engine. Whoever opens one closes it. */
+/** An open engine. Its opener closes it. */
 export type OpenDatabase = {
   readonly db: Database;
   /**
-   * One transaction that changes something. Throws `Outage` `outcome_unknown` where the commit may have
-   * happened though its answer never came.
+   * One transaction that changes something. Throws `Outage` `outcome_unknown` if the commit may have happened
+   * though its answer never came.
    */
   readonly change: <T>(work: (tx: Database) => Promise<T>) => Promise<T>;
-  /** For the short reads of checks alone, so that slow lists can't keep them waiting. */
+  /** Only for the short reads of checks, so that slow lists can't keep them waiting. */
   readonly lookups: Database;
   /** Runs `work` in one transaction, while no other process prepares this database. */
   readonly exclusively: <T>(work: (db: Database) => Promise<T>) => Promise<T>;
   /** Whether a change notifies `LOG_CHANNEL`; not every engine can. */
   readonly notifies: boolean;
-  /** Hears of changes to the log, for as long as the link holds. */
+  /** Notifies an observer of changes to the log, for as long as the connection lasts. */
   readonly followLog: (observer: FollowObserver) => Promise<LogLink>;
-  /** None where nothing is pooled. */
+  /** None if nothing is pooled. */
   readonly pools: () => readonly PoolUse[];
-  /** Throws `Outage` where a change could not be kept. */
+  /** Throws `Outage` if a change could not be stored. */
   readonly assertWritable: () => Promise<void>;
-  /** The same, where the database itself must be asked; changes find out as they go. */
+  /** The same for engines that must be queried for it; changes find out as they run. */
   readonly probeWritable: () => Promise<void>;
   readonly close: () => Promise<void>;
 };

@@ -4,7 +4,7 @@ import type { PostgresConnection } from "./postgres-connection.ts";
 import type { PostgresTarget } from "./postgres-url.ts";
 import { quoteIdentifier, type SessionFacts, setAll } from "./session-settings.ts";
 
-// Whether a database is one that Latchkey can work on, and where in it. Asked once, at start.
+// Whether Latchkey can use a database, and in which schema. Checked once, at start.
 
 const OLDEST_VERSION = 150_000;
 
@@ -14,21 +14,21 @@ type Facts = {
   readonly synchronous_commit: string;
   readonly replication_role: string;
   readonly is_standby: boolean;
-  /** Where an installation of ours is found by the search path. */
+  /** The schema with an installation on the search path. */
   readonly installed: string | null;
-  /** Where tables would be created. */
+  /** The schema where tables would be created. */
   readonly current: string | null;
   readonly trigrams: string | null;
 };
 
-/** @throws StartRefused for a database that can't hold an installation, naming what to change */
+/** @throws StartRefused for a database that can't be used, naming what to change */
 export async function inspectPostgres(
   connection: PostgresConnection,
   target: PostgresTarget,
   until: number,
 ): Promise<SessionFacts> {
   const ask = (text: string) => connection.run((client) => client.unsafe(text), until);
-  // What another client of a pooler has set is not what this role has; and in a transaction all is of one session.
+  // Settings of another client of a pooler are not this role's; a transaction has one session throughout.
   const path =
     target.searchPath.length === 0 ? "default" : target.searchPath.map(quoteIdentifier).join(", ");
   await ask(`begin; set local search_path to ${path}`).catch((error: unknown) => {
@@ -49,7 +49,7 @@ export async function inspectPostgres(
   return {
     version: found.version,
     synchronousCommit: found.synchronous_commit,
-    // The extension's own, for what a migration says of it.
+    // The extension's own message, for the error of a migration.
     searchPath: trigrams === null || trigrams === schema ? [schema] : [schema, trigrams],
   };
 }

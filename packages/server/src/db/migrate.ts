@@ -8,11 +8,11 @@ import { type Database, queryRows } from "./database.ts";
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /**
- * Brings the schema up to this program's, forward only. Call it inside `exclusively`, whose transaction
- * all of it belongs to. What was applied stands in a table of ours beside the others: Drizzle's own is
+ * Brings the schema up to this version's, forward only. Call it inside `exclusively`: all of it is part of
+ * that transaction. What was applied is recorded in a table of ours beside the others: Drizzle's own is
  * shared with every application on the database that uses Drizzle.
  *
- * @throws StartRefused for a database that a newer program has migrated, or that has no `pg_trgm`
+ * @throws StartRefused for a database that a newer version has migrated, or that has no `pg_trgm`
  */
 export async function migrateSchema(db: Database, migrationsFolder: string): Promise<void> {
   const migrations = readMigrationFiles({ migrationsFolder });
@@ -42,7 +42,7 @@ async function apply(db: Database, { sql: statements, folderMillis }: MigrationM
   await db.execute(sql`insert into latchkey_migrations (id) values (${folderMillis})`);
 }
 
-/** Earlier versions kept theirs in Drizzle's table, where others may stand beside them. */
+/** Earlier versions kept theirs in Drizzle's table, possibly beside others'. */
 async function beginJournal(db: Database, known: readonly number[]): Promise<void> {
   await db.execute(sql`create table latchkey_migrations (id bigint primary key)`);
   const isOld =

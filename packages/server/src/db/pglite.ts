@@ -7,19 +7,19 @@ import { Outage, storageFault } from "../faults/outage.ts";
 import type { Database, OpenDatabase } from "./database.ts";
 import { setAll, TEXT_FORMS } from "./session-settings.ts";
 
-/** PGlite's own 128 MB are taken from the first moment on; a few thousand keys fit into this. */
+/** PGlite's own 128 MB are allocated from the start; a few thousand keys fit into this. */
 const SHARED_BUFFERS = "16MB";
 
 /**
- * How much a function of PGlite does before V8 optimizes it. V8's own 13,000,000 are reached while the
- * database opens; one of the functions then takes seconds, and no process ends before that is done: a
- * command would have answered, and still hold the shell up. A server at work comes to this in moments.
+ * How much a function of PGlite runs before V8 optimizes it. V8's own 13,000,000 are reached while the database
+ * opens; compiling one of the functions then takes seconds, and no process exits before that is done: a
+ * command would have answered, and still block the shell. A busy server reaches this within moments.
  */
 const OPTIMIZED_AFTER = "--wasm-tiering-budget=2000000000";
 
 /**
- * PostgreSQL inside this process, on a folder (or in memory, without one). Nothing here keeps a
- * second process out: hold the folder's lock first.
+ * PostgreSQL inside this process, on a folder (or in memory, without one). Nothing here excludes a second
+ * process: take the folder's lock first.
  */
 export async function openPglite(folder?: string): Promise<OpenDatabase> {
   setFlagsFromString(OPTIMIZED_AFTER);
@@ -41,7 +41,7 @@ export async function openPglite(folder?: string): Promise<OpenDatabase> {
     lookups: db as unknown as Database,
     pools: () => [],
     notifies: false,
-    // Whatever changes this database does so in this process, which knows.
+    // All changes to this database are made by this process, which knows of them.
     followLog: async () => ({ isWoken: true, check: async () => {}, close: () => {} }),
     change: (work) => (db as unknown as Database).transaction(work),
     exclusively: (work) => (db as unknown as Database).transaction(work),
@@ -54,8 +54,8 @@ export async function openPglite(folder?: string): Promise<OpenDatabase> {
 }
 
 /**
- * PGlite spins for ever on the first statement after a full disk, a ROLLBACK too. So from the first
- * such error on nothing reaches the engine any more.
+ * PGlite loops forever on the first statement after a full disk, even a ROLLBACK. So after the first such error
+ * no statement is sent to the engine any more.
  */
 class GuardedPglite extends PGlite {
   #full = false;
@@ -73,7 +73,7 @@ class GuardedPglite extends PGlite {
   }
 
   override async close() {
-    // Closing would checkpoint, that is write. What was acknowledged is in the log on disk.
+    // Closing would write a checkpoint. What was acknowledged is in the log on disk.
     if (!this.#full) await super.close();
   }
 

@@ -6,51 +6,51 @@ import { connectSocket, socketError } from "./postgres-socket.ts";
 import type { PostgresTarget } from "./postgres-url.ts";
 import { type Settings, setAll, TEXT_FORMS } from "./session-settings.ts";
 
-/** The protocol's Terminate. */
+/** The protocol's Terminate message. */
 const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
 const GOODBYE_MS = 1000;
 
 /** One connection for one borrower at a time. Once it is lost it stays lost. */
 export type PostgresConnection = {
   /**
-   * Waits for `work`, which speaks through `client`, until the instant `until` of `performance.now()`
-   * (for ever if infinite). Then, or when the connection is lost, it throws `Outage` at once, and the
-   * connection is gone.
+   * Waits for `work`, which sends through `client`, until the instant `until` of `performance.now()` (forever
+   * if infinite). Then, or when the connection is lost, it throws `Outage` at once, and the connection is
+   * closed.
    */
   readonly run: <T>(work: (client: postgres.Sql) => PromiseLike<T>, until: number) => Promise<T>;
-  /** The fault by which it was lost, else `null`. */
+  /** The fault that lost it, or `null`. */
   readonly lost: () => Outage | null;
-  /** Ends it now, whatever is under way. */
+  /** Closes it now, whatever is under way. */
   readonly cut: () => void;
-  /** Says goodbye. Only for one that nobody uses. */
+  /** Sends Terminate. Only for an idle connection. */
   readonly end: () => void;
   readonly openedAt: number;
   /**
-   * Whether a pooler may give every transaction another session behind it. Then nothing that is set
-   * holds for longer than a transaction, and a statement of its own needs one too.
+   * Whether a pooler may give every transaction another session. Then settings last for one transaction at
+   * most, and a single statement needs a transaction too.
    */
   readonly isPooled: boolean;
-  /** SQL that begins a READ COMMITTED transaction in which every setting is ours. */
+  /** SQL that begins a READ COMMITTED transaction with all of our settings. */
   readonly begin: string;
-  /** How many warnings came so far. */
+  /** How many warnings were received so far. */
   readonly warnings: () => number;
 };
 
 export type ConnectionOptions = {
   readonly settings: Settings;
-  /** Told once; `isSilent` if no answer came in time, rather than an end. */
+  /** Called once; `isSilent` if no answer came in time, rather than a close. */
   readonly onLost: (isSilent: boolean) => void;
-  /** Told of each notification on a channel that this connection listens to. */
+  /** Called for each notification on a channel that this connection listens to. */
   readonly onNotify?: (channel: string, payload: string) => void;
 };
 
 /**
  * Opens a connection and signs in.
  *
- * postgres.js speaks the protocol here, on a socket that is ours; it is not let reconnect. After a loss
- * its pool may write to a socket that is no more and thereby end the process (porsager/postgres #1208),
- * or leave what one transaction had still to say to the next. So it never learns of a loss: its client
- * is dropped, and whoever waits is told by us. docs/adr/0012-connections-to-postgresql.md tells more.
+ * postgres.js speaks the protocol here, on a socket of ours; it never reconnects. After a loss its pool may
+ * write to a closed socket and thereby end the process (porsager/postgres #1208), or send what one transaction
+ * still had queued to the next. So it is never notified of a loss: its client is dropped, and we reject the
+ * waiting calls. See docs/adr/0012-connections-to-postgresql.md.
  *
  * @throws Error of the socket or a PostgresError, each with its `code`
  */
@@ -71,7 +71,7 @@ export async function openConnection(
     waiting.clear();
     onLost(isSilent);
   };
-  // Before postgres.js hears of it.
+  // Before postgres.js is notified.
   socket.on("error", (error) => lose(error));
   for (const event of ["end", "close"]) {
     socket.on(event, () => lose(socketError("ECONNRESET")));
@@ -123,7 +123,7 @@ export async function openConnection(
     end: () => {
       fault ??= new Outage("unreachable");
       socket.end(TERMINATE);
-      // A database that is away takes no goodbye.
+      // A lost database gets no Terminate.
       setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
     },
     openedAt: performance.now(),
@@ -148,19 +148,19 @@ function speakOver(
     port,
     user,
     database,
-    // An empty one would make it look into the environment.
+    // With an empty one it would read the environment.
     password: () => password,
     max: 1,
     ssl: false,
-    // Drizzle reads arrays itself; and lost in this query of its own, postgres.js ends the process too.
+    // Drizzle reads arrays itself; and if lost in this query of its own, postgres.js ends the process too.
     fetch_types: false,
-    // All time is kept by `run`.
+    // `run` enforces all timeouts.
     connect_timeout: 0,
     idle_timeout: 0,
     max_lifetime: null,
     onnotice,
     onnotify,
-    // No more than what poolers let through, and keep for each of their clients.
+    // Only what poolers accept, and keep for each client.
     connection: {
       application_name: applicationName,
       client_encoding: TEXT_FORMS.client_encoding,
@@ -174,9 +174,9 @@ function speakOver(
     },
   };
   const client = postgres(options);
-  // Drizzle makes its client leave dates and JSON to it.
+  // Drizzle configures its client to leave dates and JSON to it.
   drizzle(client);
-  // postgres.js would take any text for hex.
+  // postgres.js would treat any text as hex.
   client.options.parsers[17] = readBytea;
   return client;
 }

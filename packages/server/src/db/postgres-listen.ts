@@ -5,24 +5,24 @@ import { openConnection } from "./postgres-connection.ts";
 import type { PostgresTarget } from "./postgres-url.ts";
 import type { Settings } from "./session-settings.ts";
 
-// The connection that hears of changes to the log. It only ever wakes a reader: what happened is read.
+// The connection that is notified of changes to the log. It only ever wakes a reader, which reads the log.
 
 const CONNECT_MS = 2000;
-/** How long the connection may be silent when asked, before it counts as lost. */
+/** How long the connection may take to answer before it counts as lost. */
 const ANSWER_MS = 1000;
-/** How long a notification of our own may take to come back. */
+/** How long a notification of our own may take to arrive. */
 const PROBE_MS = 1000;
 const PROBE = "probe ";
 
-/** What to do where nobody tells of changes. */
+/** For when there are no notifications. */
 const UNWOKEN: LogLink = { isWoken: false, check: async () => {}, close: () => {} };
 
 /**
- * Listens on a connection of its own. Where notifications don't come through, as behind a pooler in
- * transaction mode or on an engine without them, it says so by `isWoken`.
+ * Listens on a connection of its own. If notifications don't arrive, as behind a pooler in transaction mode or
+ * on an engine without them, `isWoken` is false.
  *
- * @param notify another way into the same database, to send a notification by
- * @throws Error of the socket or the engine, where it can't be reached
+ * @param notify another connection to the same database, to send a notification by
+ * @throws Error of the socket or the engine, if it can't be reached
  */
 export async function listenToLog(
   target: PostgresTarget,
@@ -63,7 +63,7 @@ export async function listenToLog(
     clearTimeout(timer);
     if (isWoken) return { isWoken, check: () => ask("select 1"), close };
   } catch (error) {
-    // An engine that knows no LISTEN says so; a lost connection is another matter.
+    // An engine without LISTEN reports an error; a lost connection is another matter.
     if (connection.lost() !== null) throw error;
   }
   const lost = connection.lost();
@@ -72,5 +72,5 @@ export async function listenToLog(
   return UNWOKEN;
 }
 
-/** For where listening is not wanted. */
+/** For a server that polls. */
 export const neverWoken = async (): Promise<LogLink> => UNWOKEN;

@@ -3,24 +3,23 @@ import { Outage } from "../faults/outage.ts";
 import type { PoolUse } from "./database.ts";
 import type { ConnectionOptions, PostgresConnection } from "./postgres-connection.ts";
 
-/** A connection is replaced at this age: a balancer's new servers and a rotated password count too. */
+/** A connection is replaced at this age, to use a balancer's new servers and a rotated password. */
 const MAX_AGE_MS = 30 * 60_000;
 const CLOSE_MS = 5000;
 
 type Open = (onLost: ConnectionOptions["onLost"], until: number) => Promise<PostgresConnection>;
-/** Hands over a connection, or `null` for the right to open one. */
+/** Receives a connection, or `null` for the right to open one. */
 type Waiter = (connection: PostgresConnection | null) => void;
 
-/** Lends `connection` to `work` alone. Throws `Outage` where none can be had before `until`. */
+/** Lends `connection` exclusively to `work`. Throws `Outage` if none is free before `until`. */
 export type Lend = <T>(
   work: (connection: PostgresConnection) => Promise<T>,
   until: number,
 ) => Promise<T>;
 
 /**
- * Up to `max` connections, each opened when somebody needs it. Nothing is tried again here: when the
- * database is away every borrower learns so from an attempt of their own, and the first one after its
- * return succeeds.
+ * Up to `max` connections, each opened on demand. Nothing is retried here: when the database is unreachable
+ * every borrower finds out by an attempt of its own, and the first one after its return succeeds.
  */
 export function postgresPool(
   open: Open,
@@ -87,7 +86,7 @@ export function postgresPool(
       const wasIdle = idle.some((connection) => connection === opened);
       idle = idle.filter((connection) => connection !== opened);
       if (wasIdle) vacate();
-      // If one fell silent, those that wait for their next use may be as dead.
+      // If one fell silent, the idle ones may be dead too.
       if (isSilent) for (const connection of idle.slice()) connection.cut();
     };
     opened = await open(onLost, until);

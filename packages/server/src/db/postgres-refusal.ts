@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { StartRefused } from "../faults/start-refused.ts";
 import { Outage, storageFault } from "../faults/outage.ts";
 
-/** Why the database can't be used at start, by what connecting to it or preparing it threw. */
+/** Why the database can't be used at start, from the error of connecting to it or preparing it. */
 export function refusalOf(failure: unknown): StartRefused {
   for (let inner = failure; inner instanceof Error; inner = inner.cause) {
     if (inner instanceof StartRefused) return inner;
@@ -13,7 +13,7 @@ export function refusalOf(failure: unknown): StartRefused {
   return new StartRefused(`DATABASE_URL: ${known?.[1] ?? otherwise}`);
 }
 
-/** Whether the database threw it or its absence did, through any number of wrappers. */
+/** Whether the error is the database's or about reaching it, through any number of wrappers. */
 export function isOfDatabase(error: unknown): boolean {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
     if (inner instanceof Outage || inner instanceof postgres.PostgresError) return true;

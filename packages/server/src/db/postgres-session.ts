@@ -6,16 +6,16 @@ import type { PostgresConnection } from "./postgres-connection.ts";
 import type { Lend } from "./postgres-pool.ts";
 import { type Settings, setAll } from "./session-settings.ts";
 
-/** How long may pass from the call to the answer, waiting for a connection included. */
+/** The time allowed from the call to the answer, including the wait for a connection. */
 export type Limits = {
   readonly statementMs: number;
-  /** A whole transaction. Without it each of its statements has `statementMs`. */
+  /** For a whole transaction. By default each of its statements has `statementMs`. */
   readonly transactionMs?: number;
-  /** Settings of each transaction, beyond those of the session. */
+  /** Settings of each transaction, in addition to those of the session. */
   readonly settings?: Settings;
-  /** For a few statements, asked very often, that only read. */
+  /** For a few read-only statements that are sent very often. */
   readonly lookups?: {
-    /** Whether the server keeps the plan of each; by default where no pooler is in between. */
+    /** Whether statements are prepared; by default unless there is a pooler in between. */
     readonly prepare: boolean | undefined;
   };
 };
@@ -26,7 +26,7 @@ type Statement = Parameters<postgres.Sql["unsafe"]>;
 type Work<T> = (client: postgres.Sql, connection: PostgresConnection) => PromiseLike<T>;
 type Run = <T>(work: Work<T>) => Promise<T>;
 
-/** Drizzle on connections that are lent: the part of a postgres.js client that it uses. */
+/** Drizzle on lent connections: the part of a postgres.js client that it uses. */
 export function drizzleOver(
   lend: Lend,
   { statementMs, transactionMs, settings = {}, lookups }: Limits,
@@ -38,7 +38,7 @@ export function drizzleOver(
     unsafe: statements((work) => {
       const until = soon();
       return new Promise((resolve, reject) => {
-        // What only reads need not wait until its transaction is over.
+        // A read need not wait until its transaction ends.
         const onAnswer = lookups === undefined ? () => {} : resolve;
         lend(async (connection) => {
           resolve(await single(connection, work, until, onAnswer));
@@ -61,7 +61,7 @@ export function drizzleOver(
   });
 }
 
-/** A statement outside of transactions, which behind a pooler has one all the same. */
+/** A single statement, which behind a pooler has a transaction all the same. */
 async function single<T>(
   connection: PostgresConnection,
   work: Work<T>,
@@ -74,7 +74,7 @@ async function single<T>(
   let answer: T;
   try {
     answer = await connection.run(async (client) => {
-      // Sent together, so that beginning costs no round trip.
+      // Sent together, so that BEGIN costs no round trip.
       const both = [begin(client, connection.begin), work(client, connection)] as const;
       return (await Promise.all(both))[1];
     }, until);
@@ -88,7 +88,7 @@ async function single<T>(
 }
 
 /**
- * `work` between BEGIN and COMMIT; each statement has until `soon()`, the whole of it until `end`.
+ * Runs `work` between BEGIN and COMMIT; each statement has until `soon()`, the whole until `end`.
  *
  * @throws Outage `outcome_unknown` if the connection is lost once COMMIT may be on its way; before that
  *   `unreachable`, and nothing has happened
@@ -125,7 +125,7 @@ async function begin(client: postgres.Sql, text: string): Promise<void> {
   try {
     await client.unsafe(text);
   } catch (error) {
-    // A standby begins nothing that may write.
+    // A standby refuses read-write transactions.
     if (storageFault(error).code !== "0A000") throw error;
     throw new Outage("read_only", { cause: error });
   }
@@ -135,25 +135,25 @@ async function commit(connection: PostgresConnection, until: number): Promise<vo
   const warnings = connection.warnings();
   try {
     const { command } = await connection.run((client) => client.unsafe("commit"), until);
-    // So PostgreSQL answers where a statement failed and nobody minded.
+    // PostgreSQL answers so if a statement failed and the error was ignored.
     if (command === "ROLLBACK")
       throw new Error("a failed statement of the transaction was ignored");
   } catch (error) {
     if (connection.lost() === null) throw error;
     throw new Outage("outcome_unknown", { cause: error });
   }
-  // So it says that nobody waited for the standby any longer: what it has not, a failover loses.
+  // PostgreSQL warns so when it stopped waiting for the standby: a failover loses what that lacks.
   if (connection.warnings() > warnings) throw new Outage("outcome_unknown");
 }
 
-/** Leaves the connection fit for the next, or lost. */
+/** Leaves the connection ready for the next borrower, or lost. */
 async function rollBack(connection: PostgresConnection): Promise<void> {
   if (connection.lost() !== null) return;
   const until = performance.now() + ROLLBACK_MS;
   await connection.run((client) => client.unsafe("rollback"), until).catch(connection.cut);
 }
 
-/** `client.unsafe` as Drizzle calls it: whether it wants rows as arrays it says right afterwards. */
+/** `client.unsafe` as Drizzle calls it: it asks for rows as arrays right afterwards. */
 function statements(run: Run, lookups?: Limits["lookups"]) {
   return (...[text, parameters, options]: Statement) => {
     let asArrays = false;

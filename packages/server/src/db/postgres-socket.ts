@@ -3,17 +3,16 @@ import { connect as connectTls } from "node:tls";
 import type { PostgresTarget } from "./postgres-url.ts";
 import type { PostgresTls } from "./postgres-url-tls.ts";
 
-/** Message 80877103 of the protocol: may we speak TLS? Answered by one byte, S or N. */
+/** The protocol's SSLRequest, 80877103. Answered by one byte, S or N. */
 const TLS_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
 /**
- * A way to the database on which the PostgreSQL protocol may begin, inside TLS where the target wants
- * it. The TLS is made here rather than in postgres.js, which checks less of a certificate than
- * `sslmode` promises.
+ * A connection on which the PostgreSQL protocol can start, inside TLS if the target requires it. TLS is
+ * established here rather than in postgres.js, which checks less of a certificate than `sslmode` promises.
  *
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL
  *
- * @throws Error with Node's `code`; ETIMEDOUT after `withinMs`, TLS_NOT_OFFERED by a server without
+ * @throws Error with Node's `code`; ETIMEDOUT after `withinMs`, TLS_NOT_OFFERED by a server without TLS
  */
 export async function connectSocket(target: PostgresTarget, withinMs: number): Promise<Socket> {
   const { host, port, tls, keepAliveMs } = target;
@@ -32,7 +31,7 @@ export async function connectSocket(target: PostgresTarget, withinMs: number): P
     if (tls === null || host.startsWith("/")) return socket;
     socket.write(TLS_REQUEST);
     const answer = (await first(socket, "data")) as Buffer;
-    // More than the one byte would be from somebody in between, to be read as if it came inside TLS.
+    // More than the one byte would be injected by a man in the middle, to be read as if inside TLS.
     if (answer.length === 1 && answer[0] === 0x53) {
       socket = connectTls({ ...tlsOptions(host, tls), socket });
       await first(socket, "secureConnect");
@@ -50,7 +49,7 @@ export async function connectSocket(target: PostgresTarget, withinMs: number): P
 
 function tlsOptions(host: string, { checksChain, checksName, ca, client }: PostgresTls) {
   return {
-    // The name that is checked; without it Node would check "localhost".
+    // The name that is verified; without it Node would verify "localhost".
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     rejectUnauthorized: checksChain,
@@ -60,7 +59,7 @@ function tlsOptions(host: string, { checksChain, checksName, ca, client }: Postg
   };
 }
 
-/** The first argument of the next such event; the socket's end comes out as an error. */
+/** The first argument of the next such event; the end of the socket is an error. */
 async function first(socket: Socket, event: string): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const onClose = () => reject(socketError("ECONNRESET"));
@@ -72,7 +71,7 @@ async function first(socket: Socket, event: string): Promise<unknown> {
   }
 }
 
-/** What Node would throw, with its `code`. */
+/** An error like Node's, with its `code`. */
 export function socketError(code: string): Error {
   return Object.assign(new Error(`the connection to the database failed: ${code}`), { code });
 }

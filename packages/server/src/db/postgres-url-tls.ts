@@ -2,17 +2,17 @@ import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates } from "node:tls";
 
 export type TakeParameter = (name: string) => string | undefined;
-/** Throws a refusal whose sentence goes on after the variable's name. */
+/** Throws a refusal whose sentence continues after the variable's name. */
 export type Refuse = (problem: string) => never;
 
-/** What of the server's certificate is checked; a server without TLS is refused unless `isOptional`. */
+/** What of the server's certificate is verified; a server without TLS is refused unless `isOptional`. */
 export type PostgresTls = {
   readonly isOptional: boolean;
   readonly checksChain: boolean;
   readonly checksName: boolean;
-  /** PEM; Node's own and NODE_EXTRA_CA_CERTS where absent. */
+  /** PEM; Node's own and NODE_EXTRA_CA_CERTS by default. */
   readonly ca: string | readonly string[] | undefined;
-  /** What Latchkey shows of itself, in PEM. */
+  /** Latchkey's own certificate, in PEM. */
   readonly client: ClientCertificate | undefined;
 };
 
@@ -26,15 +26,15 @@ const TLS_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify
 type TlsMode = (typeof TLS_MODES)[number];
 
 /**
- * The part of a URL that is about TLS. `sslmode` counts as in libpq, but for its default: without it there
- * is no TLS.
+ * The TLS part of a URL. `sslmode` means the same as in libpq, except for its default: without it there is no
+ * TLS.
  *
- * - `disable`, absent: no TLS. `allow`, `prefer`: TLS where the server offers it, whoever it is.
- * - `require`: TLS, or no connection; the certificate is not looked at, unless `sslrootcert` is given.
- * - `verify-ca`: the certificate must come from a trusted authority. `verify-full`: and name the host.
+ * - `disable`, absent: no TLS. `allow`, `prefer`: TLS if the server offers it, unverified.
+ * - `require`: TLS, or no connection; the certificate is not verified, unless `sslrootcert` is given.
+ * - `verify-ca`: the certificate must be from a trusted authority. `verify-full`: and name the host.
  * - `sslrootcert`: a PEM file with the authorities to trust, or `system`.
- * - `sslcert`, `sslkey`, `sslpassword`: PEM files of a certificate to show, and what its key is encrypted with.
- * - `ssl` is another name of `sslmode`; `true` is `verify-full`.
+ * - `sslcert`, `sslkey`, `sslpassword`: PEM files of a client certificate and its key, and the key's passphrase.
+ * - `ssl` is an alias of `sslmode`; `true` is `verify-full`.
  *
  * https://www.postgresql.org/docs/current/libpq-ssl.html
  */

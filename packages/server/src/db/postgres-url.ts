@@ -3,7 +3,7 @@ import { StartRefused } from "../faults/start-refused.ts";
 import { type PostgresTls, type Refuse, type TakeParameter, tlsOf } from "./postgres-url-tls.ts";
 import { isOwnSetting, type Settings } from "./session-settings.ts";
 
-/** Where a database is and how to get in. It holds a password: print none of it. */
+/** Where a database is and how to sign in. It contains a password: never print it. */
 export type PostgresTarget = {
   /** A name, an address, or the folder of a Unix socket. */
   readonly host: string;
@@ -14,18 +14,18 @@ export type PostgresTarget = {
   readonly database: string;
   readonly tls: PostgresTls | null;
   readonly connectMs: number;
-  /** How long a connection may be silent before the system asks whether it lives; `null`: for ever. */
+  /** How long a connection may be idle before the system sends keepalives; `null`: forever. */
   readonly keepAliveMs: number | null;
   readonly applicationName: string;
-  /** Whether plans are kept on the server; where nothing is said, only where no pooler is in between. */
+  /** Whether statements are prepared; by default only without a pooler in between. */
   readonly prepare: boolean | undefined;
-  /** Schemas to look in; none where the user's own are meant. */
+  /** Schemas to use; none for the user's own search path. */
   readonly searchPath: readonly string[];
   /** Settings of the session. */
   readonly settings: Settings;
 };
 
-/** Parameters that only tune what has a bound of ours in any case. */
+/** Parameters that only tune what we limit in any case. */
 const WITHOUT_MEANING = [
   "fallback_application_name",
   "keepalives_count",
@@ -34,7 +34,7 @@ const WITHOUT_MEANING = [
   "tcp_user_timeout",
 ];
 
-/** Parameters of which no other value can be kept. One host is there, and changes go to it. */
+/** Parameters of which only this value can be honoured. There is one host, and changes go to it. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
   channel_binding: ["disable", "prefer"],
   client_encoding: ["UTF8", "utf8", "auto"],
@@ -46,19 +46,19 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reads `DATABASE_URL`, so that one place decides what it means: libpq's parameters as libpq does, or
- * refused by name. `postgres-url-tls.ts` tells what is said of TLS. Beside libpq's there are:
+ * Reads `DATABASE_URL`, so that one place defines its meaning: libpq's parameters as in libpq, or refused by
+ * name. `postgres-url-tls.ts` has those of TLS. In addition to libpq's there are:
  *
  * - `schema`: where the tables are. `search_path` is the same, and may name several.
- * - `prepare`: whether plans are kept on the server. `pgbouncer=true` is `prepare=false`.
+ * - `prepare`: whether statements are prepared. `pgbouncer=true` is `prepare=false`.
  *
- * postgres.js itself would take most of it otherwise, and send the rest to the server, where a pooler
- * refuses it: so it never sees these.
+ * postgres.js itself would interpret most of it differently, and send the rest to the server, where a pooler
+ * refuses it: so it never gets these.
  *
  * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
  *
- * @param variable whose value it is
- * @throws StartRefused that names what does not hold, without its value
+ * @param variable the variable's name
+ * @throws StartRefused that names what is invalid, without its value
  */
 export function readPostgresUrl(text: string, variable = "DATABASE_URL"): PostgresTarget {
   const refuse: Refuse = (problem) => {
@@ -139,7 +139,7 @@ export function readPostgresUrl(text: string, variable = "DATABASE_URL"): Postgr
   };
   const [unknown] = parameters.keys();
   if (unknown !== undefined) {
-    // What looks like no name may be a secret in the wrong place.
+    // Anything that doesn't look like a name may be a secret in the wrong place.
     const named = /^[A-Za-z_]{1,30}$/.test(unknown) ? `the parameter ${unknown}` : "a parameter";
     refuse(
       `has ${named}, which Latchkey does not know. Leave it out; settings of PostgreSQL go into options=-c%20name=value.`,
@@ -148,13 +148,13 @@ export function readPostgresUrl(text: string, variable = "DATABASE_URL"): Postgr
   return target;
 }
 
-/** What an operator should know of this way to the database, or `null`. It names no part of the URL. */
+/** A warning about this URL for the operator, or `null`. It names no part of it. */
 export function warningOf({ isLocal, tls }: PostgresTarget): string | null {
   if (isLocal || tls?.isOptional === false) return null;
   return "The way to the database is not protected by TLS, and it leads off this machine. Add ?sslmode=verify-full to DATABASE_URL.";
 }
 
-/** `-c name=value` and `--name=value`, with blanks between; a backslash keeps the character after it. */
+/** `-c name=value` and `--name=value`, separated by blanks; a backslash escapes the next character. */
 function settingsOf(options: string, refuse: Refuse): Settings {
   const words = [...options.matchAll(/(?:\\.|[^\s\\])+/g)].map(([word]) =>
     word.replace(/\\(.)/g, "$1"),
@@ -182,7 +182,7 @@ function schemasOf(searchPath: string | undefined): string[] {
     .filter((name) => name !== "");
 }
 
-/** As psql does. In a container its user may have no name. */
+/** As in psql. In a container the user may have no name. */
 function ownName(refuse: Refuse): string {
   try {
     return userInfo().username;

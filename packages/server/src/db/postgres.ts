@@ -10,37 +10,37 @@ import { drizzleOver } from "./postgres-session.ts";
 import { readPostgresUrl, warningOf } from "./postgres-url.ts";
 import { type Settings, sessionSettings, TEXT_FORMS } from "./session-settings.ts";
 
-/** Any number that no other program uses as an advisory lock: "latchkey" in a 64-bit integer. */
+/** An advisory lock's number that no other program uses: "latchkey" in a 64-bit integer. */
 const PREPARE_LOCK = sql.raw("x'6c617463686b6579'::bigint");
 
-/** No read here takes a second on a million keys; a client waits this long before it sees an outage. */
+/** No read here takes a second on a million keys; this is how long a client waits before it sees an outage. */
 const STATEMENT_MS = 5000;
-/** A change may wait 5 s for a lock before it fails as `busy`, and must still be told so. */
+/** A change may wait 5 s for a lock before it fails as `busy`, and must still get that answer. */
 const CHANGE_MS = 10_000;
-/** A migration of a large table takes its time. */
+/** Migrating a large table takes time. */
 const PREPARE_MS = 10 * 60_000;
-/** A check that has to wait longer is better told to try again. */
+/** A check that has to wait longer should rather be retried. */
 const LOOKUP_MS = 2000;
-/** Enough to keep one query under way while the answer of another is read. */
+/** Enough to have one query under way while the answer of another is read. */
 const LOOKUP_CONNECTIONS = 2;
-/** A client that vanished must not keep the head of the log for itself. */
+/** A client that vanished must not keep the head of the log locked. */
 const CHANGE_SETTINGS = { lock_timeout: "5s", idle_in_transaction_session_timeout: "5s" };
 const PREPARE_SETTINGS = { lock_timeout: "30s", statement_timeout: "0" };
 
 export type PostgresOptions = {
-  /** Is told a sentence about a URL that is accepted but unwise. */
+  /** Called with a sentence about a URL that is accepted but unwise. */
   readonly onWarning?: (sentence: string) => void;
-  /** Where to LISTEN, if not at the same URL: a pooler in transaction mode lets nobody listen. */
+  /** Where to LISTEN, if not at the same URL: a pooler in transaction mode has no LISTEN. */
   readonly listenUrl?: string | undefined;
-  /** `poll`: looks at the log again and again instead of listening. */
+  /** `poll`: reads the log periodically instead of listening. */
   readonly feed?: "auto" | "poll";
 };
 
 /**
- * PostgreSQL by its URL, through a pool of `connections`. Everything it offers throws `Outage` in
- * bounded time when the database is away, and works again with its return.
+ * PostgreSQL by its URL, through a pool of `connections`. Everything it offers throws `Outage` in bounded time
+ * while the database is unreachable, and works again when it is back.
  *
- * @throws StartRefused for a URL that does not hold or a database that does not let us in
+ * @throws StartRefused for an invalid URL or a database that refuses the connection
  */
 export async function openPostgres(
   url: string,
@@ -107,7 +107,7 @@ export async function openPostgres(
       });
       try {
         return await db.transaction(async (tx) => {
-          // It ends with the transaction: behind a pooler a session is nobody's.
+          // It ends with the transaction: behind a pooler sessions are shared.
           await tx.execute(sql`select pg_advisory_xact_lock(${PREPARE_LOCK})`);
           return work(tx);
         });

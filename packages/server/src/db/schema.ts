@@ -15,9 +15,9 @@ import {
 } from "drizzle-orm/pg-core";
 import { bytea, instant, plainText, sealedInstant } from "./columns.ts";
 
-// The one schema, for PGlite and PostgreSQL alike. Change it here, then run
-// `npx drizzle-kit generate` in packages/server. A `mac` seals its row (store/seals.ts); there is none only
-// in rows from before there were any, which a start seals.
+// The one schema, for both PGlite and PostgreSQL. Change it here, then run `npx drizzle-kit generate` in
+// packages/server. A `mac` covers its row (store/seals.ts); only rows of older versions have none, until the
+// first start adds them.
 
 export const users = pgTable("users", {
   id: plainText().$type<UserId>().primaryKey(),
@@ -26,11 +26,11 @@ export const users = pgTable("users", {
   name: text().notNull(),
   role: text().$type<Role>().notNull(),
   disabled: boolean().notNull().default(false),
-  /** Argon2id in PHC form; none for people who only ever come by SSH or the local socket. */
+  /** Argon2id in PHC form; none for people who only use SSH or the local socket. */
   passwordHash: text(),
-  /** With the hash, or neither. */
+  /** Set with the hash, or neither is. */
   passwordSetAt: sealedInstant(),
-  /** Seals who has which password, apart from the rest: checks of keys need not read the hash. */
+  /** The MAC of the password, separate from the rest: checks of keys need not read the hash. */
   passwordMac: bytea(),
   createdAt: sealedInstant().notNull(),
   mac: bytea(),
@@ -50,7 +50,7 @@ export const sessions = pgTable(
     createdAt: sealedInstant().notNull(),
     lastSeenAt: instant().notNull(),
     expiresAt: sealedInstant().notNull(),
-    /** The public key that began it, where one did: without the key there is no session. */
+    /** The public key that started it, if one did: without the key there is no session. */
     sshFingerprint: plainText().references(() => sshKeys.fingerprint, { onDelete: "cascade" }),
     mac: bytea(),
   },
@@ -90,7 +90,7 @@ export const apiKeys = pgTable(
       .references(() => users.id),
     title: text().notNull(),
     redacted: text().notNull(),
-    /** Beginning of the folded title: what the list sorts by. */
+    /** Start of the folded title: what the list sorts by. */
     titleFold: plainText().notNull(),
     /** Folded title and redacted token, a line each: what the list searches. */
     searchText: plainText().notNull(),
@@ -111,7 +111,7 @@ export const apiKeys = pgTable(
   (table) => [
     unique("api_keys_digest_unique").on(table.digest, table.pepperId),
     check("revoked_by_somebody", sql`(${table.revokedAt} is null) = (${table.revokedBy} is null)`),
-    // What each sort walks along. They hold both ends too, so that a status is seen without the row.
+    // The index of each sort order. They include both ends, so that a status needs no row.
     index().on(table.ownerId, table.createdAt, table.id, table.revokedAt, table.expiresAt),
     index().on(table.ownerId, table.updatedAt, table.id, table.revokedAt, table.expiresAt),
     index().on(table.ownerId, table.titleFold, table.id, table.revokedAt, table.expiresAt),
@@ -123,7 +123,7 @@ export const apiKeys = pgTable(
     index().on(table.revokedAt, table.id, table.expiresAt),
     index().on(table.expiresAt, table.id, table.revokedAt),
     index().on(table.rotatedFrom),
-    // What each search finds: the beginning of a title by its order above, of a token, or any other part of both.
+    // The index of each search: the start of a title by its order above, of a token, or any other part of both.
     index("api_keys_token_beginning").on(tokenBeginning(table.redacted)),
     index("api_keys_search_rest_trigram").using(
       "gin",
@@ -137,12 +137,12 @@ export function tokenBeginning(redacted: SQLWrapper): SQL {
   return sql`lower(left(${redacted}, 2) collate "C")`;
 }
 
-/** Without its first letter: what is found in there is no beginning of a title. */
+/** Without its first letter, so that no match is at the start of a title. */
 export function searchRest(searchText: SQLWrapper): SQL {
   return sql`substr(${searchText}, 2)`;
 }
 
-/** When each key last passed. Apart from the key, whose many indexes each use would write again. */
+/** When each key was last VALID. Separate from the key, whose many indexes each use would otherwise update. */
 export const keyLastUses = pgTable("key_last_uses", {
   keyId: plainText()
     .$type<KeyId>()
@@ -151,7 +151,7 @@ export const keyLastUses = pgTable("key_last_uses", {
   lastUsedAt: instant().notNull(),
 });
 
-/** How often each key was used in each hour, by outcome. An hour without use has no row. */
+/** How often each key was used in each hour, by outcome. Hours without use have no row. */
 export const keyHourlyUses = pgTable(
   "key_hourly_uses",
   {
@@ -159,7 +159,7 @@ export const keyHourlyUses = pgTable(
       .$type<KeyId>()
       .notNull()
       .references(() => apiKeys.id, { onDelete: "cascade" }),
-    /** Its beginning. */
+    /** Its start. */
     hour: instant().notNull(),
     valid: bigint({ mode: "number" }).notNull(),
     revoked: bigint({ mode: "number" }).notNull(),
@@ -170,7 +170,7 @@ export const keyHourlyUses = pgTable(
   (table) => [primaryKey({ columns: [table.keyId, table.hour] }), index().on(table.hour)],
 );
 
-/** How often a login was tried of late, by account and by address; shared by all servers. */
+/** How often a login was attempted recently, by account and by address; shared by all servers. */
 export const loginAttempts = pgTable("login_attempts", {
   key: plainText().primaryKey(),
   points: integer().notNull(),
@@ -201,7 +201,7 @@ export const events = pgTable(
     index().on(table.ownerId, table.seq),
     index().on(table.actorUserId, table.seq),
     index().on(table.type, table.seq),
-    // What is about people, apart from the many that are about their keys.
+    // Those about people, without the many about keys.
     index("events_about_users").on(table.ownerId, table.seq).where(sql`${table.keyId} is null`),
   ],
 );

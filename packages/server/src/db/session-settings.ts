@@ -3,7 +3,7 @@
 /** Names of settings in lower case, each with its value. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** The forms in which values are written and read. */
+/** The formats in which values are written and read. */
 export const TEXT_FORMS = {
   datestyle: "ISO, MDY",
   intervalstyle: "postgres",
@@ -21,12 +21,12 @@ const EXECUTION: Settings = {
   default_transaction_isolation: "read committed",
   default_transaction_read_only: "off",
   default_transaction_deferrable: "off",
-  // Rows that a policy hides would be keys that do not exist.
+  // Rows hidden by a policy would look like keys that do not exist.
   row_security: "off",
-  // Anything else lets a search leave out matches at random.
+  // Anything else makes a search omit matches at random.
   gin_fuzzy_search_limit: "0",
   exit_on_error: "off",
-  // A COMMIT that was not replicated as it should be says so by a warning.
+  // A COMMIT without its synchronous replication is reported by a warning.
   client_min_messages: "warning",
   statement_timeout: "15s",
   lock_timeout: "0",
@@ -34,12 +34,12 @@ const EXECUTION: Settings = {
   idle_session_timeout: "0",
 };
 
-/** Settings that an operator may not give, since Latchkey gives them. */
+/** Settings that an operator may not give, since Latchkey sets them. */
 export function isOwnSetting(name: string): boolean {
   return name in TEXT_FORMS || name in EXECUTION || name === "transaction_timeout";
 }
 
-/** What is known of a database before it is worked on. */
+/** What is known of a database before it is used. */
 export type SessionFacts = {
   readonly version: number;
   readonly synchronousCommit: string;
@@ -47,21 +47,21 @@ export type SessionFacts = {
   readonly searchPath: readonly string[];
 };
 
-/** All settings of a session, on top of what the operator gave. */
+/** All settings of a session, on top of the operator's. */
 export function sessionSettings(given: Settings, facts: SessionFacts): Settings {
   return {
     ...given,
     ...TEXT_FORMS,
     ...EXECUTION,
-    // What was acknowledged would be lost in a crash.
+    // Acknowledged changes would be lost in a crash.
     ...(facts.synchronousCommit === "off" ? { synchronous_commit: "on" } : {}),
     ...(facts.version >= 170_000 ? { transaction_timeout: "0" } : {}),
-    // Without it at the end, a temporary table would be found before ours.
+    // Unless it is last, a temporary table would take precedence over ours.
     search_path: [...facts.searchPath, "pg_temp"].map(quoteIdentifier).join(", "),
   };
 }
 
-/** SQL that sets them for the session, or for the transaction alone. It takes no snapshot. */
+/** SQL that sets them for the session, or only for the transaction. It takes no snapshot. */
 export function setAll(settings: Settings, scope: "session" | "local"): string {
   return Object.entries(settings)
     .map(([name, value]) => {

@@ -4,7 +4,7 @@ import { StartRefused } from "../faults/start-refused.ts";
 import { freeBytes, RESERVE_BYTES } from "../files/disk.ts";
 import { requireOwn } from "../files/ownership.ts";
 
-/** Where everything of an embedded installation lies. Whoever may open this folder is its operator. */
+/** The paths of an embedded installation. Anyone who can open this folder is its operator. */
 export type DataFolder = {
   readonly path: string;
   readonly lockFile: string;
@@ -12,7 +12,7 @@ export type DataFolder = {
   readonly pepperFile: string;
   readonly logFile: string;
   readonly socketFile: string;
-  /** Says where the socket is, where this folder's own path is too long for one. */
+  /** Says where the socket is, if this folder's own path is too long for one. */
   readonly socketPointerFile: string;
 };
 
@@ -29,9 +29,9 @@ export function dataFolder(path: string): DataFolder {
 }
 
 /**
- * Makes the folder (0700) or makes sure that it is one of ours, of this account, that nobody else can open.
+ * Creates the folder (0700) or verifies that it is Latchkey's, of this account, and closed to all others.
  *
- * @throws StartRefused naming the folder and the mend
+ * @throws StartRefused naming the folder and what to do
  */
 export async function prepareDataFolder({ path }: DataFolder): Promise<void> {
   try {
@@ -64,7 +64,7 @@ function refusal(path: string, error: unknown): unknown {
     case "EACCES":
     case "EPERM":
     case "EROFS":
-    // What Node answers where parents would have to be made on a read-only disk.
+    // What Node answers if parents would have to be created on a read-only disk.
     case "ENOENT":
       return new StartRefused(
         `The data folder ${path} can't be written. Check its owner, or choose another with --data-dir or LATCHKEY_DATA_DIR.`,

@@ -2,10 +2,10 @@ import { accessSync, constants } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { StartRefused } from "../faults/start-refused.ts";
 
-// A lock on the data folder that dies with its process, however it dies: SQLite's exclusive lock is a
+// A lock on the data folder that is released with its process, however that ends: SQLite's exclusive lock is a
 // record lock of the operating system. Nothing is stored in the file.
 
-/** SQLite's primary result code for "somebody else holds it". */
+/** SQLite's primary result code for a lock of another connection. */
 const SQLITE_BUSY = 5;
 /** Not permitted, read-only, disk failing, full, can't be opened. */
 const SQLITE_UNWRITABLE = [3, 8, 10, 13, 14];
@@ -13,9 +13,9 @@ const SQLITE_UNWRITABLE = [3, 8, 10, 13, 14];
 export type FolderLock = { release(): void };
 
 /**
- * The lock, or `null` where another process (or this one) holds it.
+ * The lock, or `null` if another process (or this one) has it.
  *
- * @throws StartRefused where the file can't be written
+ * @throws StartRefused if the file can't be written
  */
 export function takeFolderLock(lockFile: string): FolderLock | null {
   const unwritable = new StartRefused(
@@ -25,7 +25,7 @@ export function takeFolderLock(lockFile: string): FolderLock | null {
   try {
     file = new DatabaseSync(lockFile, { timeout: 0 });
     file.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
-    // On a file that it may only read SQLite takes a lock that keeps nobody out.
+    // On a read-only file SQLite takes a lock that excludes nobody.
     if (!isWritable(lockFile)) throw unwritable;
     const held = file;
     return { release: () => held.close() };
@@ -37,7 +37,7 @@ export function takeFolderLock(lockFile: string): FolderLock | null {
   }
 }
 
-/** Asks without opening the file: closing it again would drop a lock that this process holds. */
+/** Checks without opening the file: closing it again would release a lock of this process. */
 function isWritable(file: string): boolean {
   try {
     accessSync(file, constants.W_OK);

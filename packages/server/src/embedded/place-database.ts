@@ -5,10 +5,10 @@ import { openPglite } from "../db/pglite.ts";
 import { StartRefused } from "../faults/start-refused.ts";
 
 /**
- * Makes sure that there is a database folder: a copy of the ready-made one, or a new one. It appears
- * whole or not at all, so that a first start that is interrupted leaves nothing half made.
+ * Makes sure that there is a database folder: a copy of the template, or a new one. It appears atomically, so
+ * that an interrupted first start leaves nothing half made.
  *
- * @throws StartRefused where the ready-made one can't be read
+ * @throws StartRefused if the template can't be read
  */
 export async function placeDatabase(
   databaseFolder: string,
@@ -37,8 +37,8 @@ function copyTemplate(templateFolder: string, draft: string): void {
 }
 
 /**
- * For this account alone, whatever the modes of the original. A thousand small files: one by one through the
- * event loop they take ten times as long; and Node's own `cpSync` aborts the process at a folder that is closed.
+ * For this account alone, whatever the modes of the original. A thousand small files: through the event loop they
+ * take ten times as long; and Node's own `cpSync` aborts the process at an unreadable folder.
  */
 function copy(from: string, to: string): void {
   mkdirSync(to, { mode: 0o700 });
@@ -49,7 +49,7 @@ function copy(from: string, to: string): void {
   }
 }
 
-/** PGlite makes most of its files for everybody to write, wherever its umask allows it. */
+/** PGlite creates most of its files writable for everybody, as far as its umask allows it. */
 export function setModes(
   folder: string,
   modes: { readonly folders: number; readonly files: number },

@@ -9,7 +9,7 @@ import type { DataFolder } from "./data-folder.ts";
 import { isOwnFolder } from "../files/trusted-socket.ts";
 import { fitsSocketPath, socketPathOf } from "./socket-path.ts";
 
-// The data folder's Unix socket. Who may open the folder may reach it; reaching it is the proof.
+// The data folder's Unix socket. Who can open the folder can reach it; reaching it is the proof.
 
 /** How long a holder that ends waits for the requests of others. */
 const DRAIN_MS = 30_000;
@@ -22,7 +22,7 @@ export async function serveOnSocket(
   handle: (request: Request, env: object) => Promise<Response>,
 ): Promise<SocketServer> {
   const path = await chooseSocketPath(folder);
-  // What a killed holder left behind: under the lock nobody else listens there.
+  // Left behind by a killed holder: with the lock taken nobody else listens there.
   await rm(path, { force: true });
   const answer = getRequestListener(handle);
   const server = createHttpServer({}, (request, response) => void answer(request, response));
@@ -30,7 +30,7 @@ export async function serveOnSocket(
   await chmod(path, 0o600);
   return {
     close: async () => {
-      // Requests under way get their answer: others may have joined, and wait for it.
+      // Requests under way are answered: joined processes wait for them.
       await stopServer(server, DRAIN_MS);
       if (path !== folder.socketFile) await removeShortPath(path);
     },
@@ -46,7 +46,7 @@ async function chooseSocketPath(folder: DataFolder): Promise<string> {
   return path;
 }
 
-/** Removes just what `chooseSocketPath` made: the socket and its folder, if nothing else is in it. */
+/** Removes only what `chooseSocketPath` made: the socket and its folder, if that is empty. */
 async function removeShortPath(path: string): Promise<void> {
   if (!isOwnFolder(dirname(path))) return;
   await rm(path, { force: true });

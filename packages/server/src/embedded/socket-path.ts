@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { DataFolder } from "./data-folder.ts";
 
-/** `sun_path` of Linux holds 108 bytes with its end; macOS holds 104. */
+/** `sun_path` has 108 bytes on Linux, the terminator included; 104 on macOS. */
 const MAX_SOCKET_PATH_BYTES = 103;
 
-/** Where the holder of the folder listens; `null` where nobody ever has. */
+/** Where the holder of the folder listens; `null` if none ever has. */
 export async function socketPathOf(folder: DataFolder): Promise<string | null> {
   if (fitsSocketPath(folder.socketFile)) return folder.socketFile;
   try {

@@ -2,7 +2,7 @@ import { MIGRATIONS_FOLDER, migrateSchema } from "../db/migrate.ts";
 import { openPglite } from "../db/pglite.ts";
 import { setModes } from "./place-database.ts";
 
-/** Makes an empty database folder with the schema in it, but without a pepper: for many accounts to copy. */
+/** Makes an empty database folder with the schema, but without a pepper, to be copied by any account. */
 export async function makeDatabaseTemplate(folder: string): Promise<void> {
   const open = await openPglite(folder);
   try {

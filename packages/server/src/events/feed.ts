@@ -2,59 +2,59 @@ import { bytesEqual, type LogPosition, positionOf } from "@latchkey/core";
 import type { FollowObserver, LogLink } from "../db/database.ts";
 import type { LogPage, StoredEvent } from "../store/store.ts";
 
-// Follows the log: listens first, then reads what stands after the last `seq` it gave, again and again.
-// Being woken only makes it sooner; each second it looks in any case, which is also its heartbeat.
+// Follows the log: listens first, then reads what comes after the last delivered `seq`, again and again. A
+// notification only makes it sooner; it reads each second in any case, which is also its heartbeat.
 
 const BEAT_MS = 1000;
-/** How often it looks where nobody wakes it. */
+/** How often it reads without notifications. */
 const POLL_MS = 200;
-/** After so long without an answer what followers know is not to be relied on. */
+/** After this long without an answer followers must not rely on what they know. */
 const SILENCE_MS = 3 * BEAT_MS;
 const RETRY_MS = 100;
 const PAGE = 500;
 
-/** All events up to `seq` have been given. Between `sent` and `received` (monotonic) it was `at` there. */
+/** All events up to `seq` were delivered. Between `sent` and `received` (monotonic) it was `at` at the database. */
 export type Beat = {
   readonly seq: number;
   readonly at: Date;
-  /** Of the last event that was given. */
+  /** Of the last event that was delivered. */
   readonly position: LogPosition;
   readonly sent: number;
   readonly received: number;
 };
 
-/** What one wants to be told of. None of it may throw. */
+/** The callbacks of a follower. None of them may throw. */
 type Follower = {
   /** In order, each event once. */
   readonly events?: (events: readonly StoredEvent[]) => void;
   readonly beat?: (beat: Beat) => void;
   /**
-   * The link was lost, or is back: what is known may be old. Nothing is missed, unless the log was cut and
-   * it begins `anew`, from another event than it came to.
+   * The connection was lost, or is back: what is known may be stale. Nothing is missed, unless the log was truncated
+   * and it starts `anew`, from another event than the last one.
    */
   readonly reset?: (from: "here" | "anew") => void;
-  /** The state is another now; with what went wrong, where something did. */
+  /** The state has changed; with the error that caused it, if there was one. */
   readonly state?: (state: FeedState, error?: unknown) => void;
 };
 
-/** `off` until it is started; `polling` is live too, where nobody tells of changes, or nobody just now. */
+/** `off` until it is started; `polling` works like live, but without notifications, permanently or just now. */
 type FeedState = "off" | "connecting" | "live" | "polling" | "down";
 
 export type Feed = {
-  /** Begins to follow, once; gives nothing back, since it goes on for ever. */
+  /** Starts to follow, once; it never ends by itself. */
   readonly start: () => void;
   readonly follow: (follower: Follower) => () => void;
   /** Something was appended here. */
   readonly wake: () => void;
   readonly state: () => FeedState;
-  /** The last `seq` that was given; `null` before the first look. */
+  /** The last `seq` that was delivered; `null` before the first read. */
   readonly seq: () => number | null;
   /** When the last beat was, by the monotonic clock. */
   readonly lastBeatAt: () => number | null;
   readonly close: () => Promise<void>;
 };
 
-/** Where in the log; the MAC tells whether it is still the same log. */
+/** A position in the log; the MAC shows whether it is still the same log. */
 type Place = { readonly seq: number; readonly mac: Uint8Array };
 
 export type FeedOptions = {
@@ -66,13 +66,13 @@ export type FeedOptions = {
 export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): Feed {
   const followers = new Set<Follower>();
   let state: FeedState = "off";
-  /** The last event that was given, or the head that it began from. */
+  /** The last event that was delivered, or the head that it started from. */
   let last: Place | null = null;
   let lastBeatAt: number | null = null;
   const life = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let silence: NodeJS.Timeout | undefined;
-  /** Ends the wait for the next look, if there is one; remembered where there is none. */
+  /** Ends the wait for the next read, if there is one; remembered otherwise. */
   let nudge: () => void = () => {};
   let isNudged = false;
 
@@ -105,9 +105,9 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
   };
 
   /**
-   * Reads all there is after a place, and the event there with it, which tells whether this is still the same
-   * log: a failover to a standby that lagged, or a restored backup, leaves a shorter one, and other events
-   * may have taken its numbers since.
+   * Reads everything after a position, and the event at it, which shows whether this is still the same log: a
+   * failover to a lagging standby, or a restored backup, leaves a shorter one, and other events may have taken
+   * its numbers since.
    *
    * @returns whether it is
    */
@@ -137,12 +137,12 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
 
   const followOnce = async () => {
     const lost = new AbortController();
-    /** By whom we are woken; without anybody we look by ourselves, since the log may be in reach yet. */
+    /** What wakes us; without it we poll, since the log may still be reachable. */
     let link: LogLink | null = null;
     const observer = {
       onWake: wake,
       onLost: () => {
-        // A link that could not be had in the first place is lost as well, and ends nothing.
+        // A connection that was never established is lost as well, and ends nothing.
         if (link !== null) lost.abort();
         wake();
       },
@@ -166,7 +166,7 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
       });
     };
     try {
-      // Before anything is relied on: what is read from here on is told of when it changes.
+      // Before anything is relied on: from here on changes are delivered.
       last ??= await readHead();
       notify((follower) => follower.reset?.("here"));
       let checkedAt = performance.now();
@@ -174,7 +174,7 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
         if (!(await look(last))) {
           last = await readHead();
           notify((follower) => follower.reset?.("anew"));
-          // Where somebody took the head's own event away, this comes again and again.
+          // If somebody removed the head's own event, this repeats.
           await wait(POLL_MS);
           continue;
         }

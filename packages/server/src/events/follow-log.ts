@@ -1,19 +1,19 @@
 import type { LogPage, StoredEvent } from "../store/store.ts";
 import type { Beat, Feed } from "./feed.ts";
 
-// One reader of the log: what stands in it from a `seq` on, then what comes, without gap or double.
+// One reader of the log: what comes after a `seq`, then what is appended, without gaps or duplicates.
 
-/** How many events are read at once from the past, and held back at most. */
+/** How many events are read at once from the past, and buffered at most. */
 const PAGE = 200;
 const MOST_WAITING = 1000;
-/** The feed beats with each look at the log; readers need no more than this. */
+/** The feed beats with each read of the log; readers need no more than this. */
 const BEAT_GAP_MS = 500;
-/** A reader that takes nothing for so long, though there is something, does not read any more. */
+/** A reader that takes nothing for this long, though there is something, counts as stuck. */
 const PATIENCE_MS = 10_000;
 
 export type LogNews =
   | { readonly kind: "event"; readonly event: StoredEvent }
-  /** All events up to its `seq` have been given. */
+  /** All events up to its `seq` were delivered. */
   | { readonly kind: "beat"; readonly beat: Beat };
 
 export type FollowLogOptions = {
@@ -24,12 +24,12 @@ export type FollowLogOptions = {
   readonly after: number;
   /** Each of them ends it. */
   readonly ends: readonly AbortSignal[];
-  /** Its reader is too slow: it ends, and what is under way to the reader may be given up. */
+  /** Called if the reader is too slow: the stream ends, and undelivered data may be discarded. */
   readonly onStuck: () => void;
 };
 
 /**
- * Never ends by itself, but by `ends`, or where its reader is too slow. Then the reader is to come again.
+ * Ends only by `ends`, or if its reader is too slow; the reader should then reconnect.
  */
 export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogNews, void> {
   const { feed, readAfter, after, ends, onStuck } = options;
@@ -61,7 +61,7 @@ export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogN
     if (isOffering) giveUp();
   }, PATIENCE_MS);
 
-  /** What stands in the log after `last`, up to an end that was the log's when it was read. */
+  /** The events after `last`, up to the end of the log at the time of the read. */
   async function* past(): AsyncGenerator<LogNews, void> {
     while (!over.signal.aborted) {
       const { events, asOf } = await readAfter(last, PAGE);
@@ -96,12 +96,12 @@ export async function* followLog(options: FollowLogOptions): AsyncGenerator<LogN
         wait({ kind: "beat", beat });
       },
     });
-    // What came between the last page and the moment from which it is told.
+    // What came between the last page and the subscription.
     yield* past();
     // For a first beat at once.
     feed.wake();
     for await (const news of coming()) {
-      // This server's feed may be behind what was read, or what another server gave.
+      // This server's feed may be behind what was read, or what another server delivered.
       const seq = news.kind === "event" ? news.event.seq : news.beat.seq;
       if (news.kind === "event" ? seq > last : seq >= last) {
         last = seq;

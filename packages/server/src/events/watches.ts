@@ -1,13 +1,13 @@
 import type { Principal } from "@latchkey/core";
 
-// How many follow the log at once: each holds a connection and a place in memory.
+// How many watches there are: each takes a connection and some memory.
 
 const MOST = 1000;
-/** A fleet that shares one key, or the terminals of one login. */
+/** For a fleet that shares one key, or the terminals of one login. */
 const MOST_OF_ONE = 100;
 
 export type Watches = {
-  /** Takes a place; gives the way to give it back, or `null` where there is none. */
+  /** Takes a slot; returns a function that releases it, or `null` if there is none. */
   readonly enter: (principal: Principal) => (() => void) | null;
   readonly count: () => number;
 };

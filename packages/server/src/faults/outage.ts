@@ -1,6 +1,6 @@
 import type { UnavailableReason } from "@latchkey/core";
 
-/** The storage could not answer. It says nothing about any key: never a verdict. */
+/** The storage could not answer. It says nothing about any key: it is never an outcome. */
 export class Outage extends Error {
   override readonly name = "Outage";
 
@@ -12,7 +12,7 @@ export class Outage extends Error {
   }
 }
 
-/** What the engines report, without the values that their messages hold. */
+/** What the engines report, without the values that their messages contain. */
 export type StorageFault = {
   readonly code: string | undefined;
   readonly constraint: string | undefined;
@@ -34,15 +34,15 @@ export function storageFault(error: unknown): StorageFault {
   return { code: undefined, constraint: undefined };
 }
 
-/** Deadlock, serialization failure: the same change may well succeed when tried again. */
+/** Deadlock, serialization failure: a retry of the same change may succeed. */
 export function isRetryable(error: unknown): boolean {
   const { code } = storageFault(error);
   return code === "40P01" || code === "40001";
 }
 
-/** The outage behind a fault, or `null` where it is a defect of ours. */
+/** The outage behind a fault, or `null` if it is a defect of ours. */
 export function outageOf(error: unknown): Outage | null {
-  // Drizzle wraps what comes from below.
+  // Drizzle wraps the engine's errors.
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
     if (inner instanceof Outage) return inner;
   }

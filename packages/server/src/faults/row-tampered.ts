@@ -1,9 +1,9 @@
-/** The rows that power rests on. */
+/** The rows that power depends on. */
 export type SealedKind = "user" | "sshKey" | "session" | "key";
 
 /**
- * A stored row that is not as the program wrote it. A defect: it says nothing of the credential, so it is
- * never a verdict, and nothing is decided or written by it.
+ * A stored row that is not as Latchkey wrote it. A defect: it says nothing about the credential, so it is never
+ * an outcome, and nothing is decided or written because of it.
  */
 export class RowTampered extends Error {
   override readonly name = "RowTampered";

@@ -5,9 +5,9 @@ import { StartRefused } from "../faults/start-refused.ts";
 const below = { XDG_DATA_HOME: [".local", "share"], XDG_CONFIG_HOME: [".config"] } as const;
 
 /**
- * A base folder of the XDG Base Directory Specification, by which an empty variable counts as absent; `null`
- * where none is named and this account has no home. What is named is not passed over: it would put a pepper
- * into whatever folder is the current one.
+ * A base folder of the XDG Base Directory Specification, in which an empty variable counts as absent; `null` if
+ * none is set and this account has no home. A relative one is not ignored: it would put a pepper into the
+ * working directory.
  *
  * @throws StartRefused INPUT_INVALID naming the variable
  */

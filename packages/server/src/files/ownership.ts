@@ -2,8 +2,8 @@ import { accessSync, constants, lstatSync, readdirSync, type Stats, statSync } f
 import { dirname, join } from "node:path";
 import { StartRefused } from "../faults/start-refused.ts";
 
-// Whose a file is. What another account owns it can change and read, whatever its mode; and what root leaves
-// in another account's folder is closed to that account.
+// Who owns a file. Its owner can change and read it, whatever its mode; and what root leaves in another account's
+// folder can't be opened by that account.
 
 const ROOT = 0;
 
@@ -14,10 +14,10 @@ export function isTrusted({ uid }: Pick<Stats, "uid">): boolean {
 }
 
 /**
- * Before a file or folder is used or made.
+ * Checks a file or folder before it is used or created.
  *
- * @throws StartRefused where it, or a link to it, is another account's, or where root would make it in
- *   another account's folder
+ * @throws StartRefused if it, or a link to it, belongs to another account, or if root would create it in another
+ *   account's folder
  */
 export function requireOwn(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
@@ -42,9 +42,9 @@ function foreign(path: string, uid: number, what: string): StartRefused {
 }
 
 /**
- * What says in an engine's own words that a file could not be opened is said in ours.
+ * Replaces an engine's error about a file that could not be opened by one of ours.
  *
- * @param error given back where every file below the folder can be written
+ * @param error returned if every file below the folder can be written
  */
 export function namingForeign(folder: string, error: unknown): unknown {
   for (const { parentPath, name } of readdirSync(folder, {

@@ -7,8 +7,8 @@ const WRITABLE_BY_OTHERS = 0o002;
 const STICKY = 0o1000;
 
 /**
- * Before anything is said to a Unix socket: in a folder where everybody may make files, as the temporary
- * folder is, whoever comes first could listen in the place of the server. A socket that is not there passes.
+ * Checks a Unix socket before anything is sent to it: in a folder where everybody may create files, such as the
+ * temporary folder, somebody else could listen in the place of the server. A missing socket passes.
  *
  * @throws StartRefused naming the socket
  */
@@ -26,7 +26,7 @@ export function requireTrustedSocket(path: string): void {
   );
 }
 
-/** The same of a socket that only this account's own processes listen on. Throws `StartRefused`. */
+/** The same for a socket that only this account's own processes listen on. Throws `StartRefused`. */
 export function requireOwnSocket(path: string): void {
   if (isOwnFolder(dirname(path))) return requireTrustedSocket(path);
   throw new StartRefused(
