@@ -52,7 +52,7 @@ test("too many arguments are counted, not repeated: each may be a password", asy
 
 test.each([
   [["keys", "lst"], /unknown command 'lst'\n\(Did you mean list\?\)/],
-  [["kyes"], /There is no command kyes\. Did you mean keys\?/],
+  [["kyes"], /unknown command 'kyes'\n\(Did you mean keys\?\)/],
   [["keys", "list", "--limt", "3"], /unknown option '--limt'\n\(Did you mean --limit\?\)/],
   [["keys", "list", "--limit", "many"], /argument 'many' is invalid. Give a whole number/],
 ])("an ordinary word is repeated, so that a slip is seen: %j", async (args, says) => {

@@ -1,4 +1,3 @@
-import { similarTo } from "@latchkey/core";
 import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { passwordCommand, sessionsCommand } from "./account.ts";
 import { auditCommand } from "./audit.ts";
@@ -53,18 +52,13 @@ export async function runProgram(
     .version(VERSION)
     .option("--data-dir <folder>", "the data folder of an embedded installation")
     .option("--url <address>", "the server, like https://keys.example.com")
-    .argument("[command]")
-    .usage("[options] [command]")
+    .helpCommand(false)
     // So that a command's own --data-dir is its own; one before the command counts as well.
     .enablePositionalOptions()
     .hook("preAction", (root, action) => {
       for (const [name, value] of Object.entries(root.opts())) {
         if (action.getOptionValue(name) === undefined) action.setOptionValue(name, value);
       }
-    })
-    .action(async (unknown: string | undefined, options: Place) => {
-      if (unknown !== undefined) throw usage(noCommand(unknown, program));
-      exit(await openTerminal({ connect: () => console.connect(options) }));
     });
   const migrate = command("migrate", "bring the database's schema up to date, then exit").action(
     async (options: CommonOptions) =>
@@ -100,6 +94,10 @@ export async function runProgram(
     },
   });
   try {
+    const { operands, unknown } = program.parseOptions([...args]);
+    if (operands.length + unknown.length === 0) {
+      return await openTerminal({ connect: () => console.connect(program.opts<Place>()) });
+    }
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
@@ -112,15 +110,6 @@ export async function runProgram(
     if (json) await fail(console, { json: true }, usage(message));
     return 2;
   }
-}
-
-function noCommand(typed: string, { commands }: Command): string {
-  const meant = similarTo(
-    typed,
-    commands.map((known) => known.name()),
-  );
-  const hint = meant === null ? "" : ` Did you mean ${meant}?`;
-  return unquoted(`There is no command ${typed}.${hint} latchkey --help lists them.`, [typed]);
 }
 
 /** Makes a command and those below it throw rather than exit, and speak through this console alone. */
