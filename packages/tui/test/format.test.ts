@@ -6,7 +6,7 @@ import { failed } from "./application.ts";
 import { changeFailure, failureMessage, readFailure } from "../src/format/failure.ts";
 import { statusText } from "../src/format/status.ts";
 import { exact, logged, moment, parseDay, relative } from "../src/format/time.ts";
-import { maskToken } from "../src/format/token.ts";
+import { maskToken } from "../src/screens/created-key/view.tsx";
 import { rangeText, totalText } from "../src/format/total.ts";
 import { fit, graphemes, truncate, width, wrap } from "../src/format/width.ts";
 

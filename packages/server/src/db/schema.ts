@@ -19,6 +19,9 @@ import { bytea, instant, plainText, sealedInstant } from "./columns.ts";
 // packages/server. A `mac` covers its row (store/seals.ts); only rows of older versions have none, until the
 // first start adds them.
 
+/** The one pepper of an installation; the columns leave room for changing it. */
+export const PEPPER_ID = 1;
+
 export const users = pgTable("users", {
   id: plainText().$type<UserId>().primaryKey(),
   /** Lower case. */

@@ -1,11 +1,10 @@
 import { bytesEqual, type User, type UserId } from "@latchkey/core";
 import { and, eq, sql } from "drizzle-orm";
+import { byteaArray } from "../db/columns.ts";
 import type { Database } from "../db/database.ts";
-import { apiKeys, users } from "../db/schema.ts";
+import { apiKeys, PEPPER_ID, users } from "../db/schema.ts";
 import { sharedParts } from "@latchkey/core";
 import { asOfHead, asOfRow } from "./as-of.ts";
-import { byteaArray } from "./bytea-array.ts";
-import { PEPPER_ID } from "./pepper-id.ts";
 import type { SealedKey, Seals } from "./seals.ts";
 import { type FoundKeys, KnownKey } from "./store.ts";
 import { RowTampered } from "../faults/row-tampered.ts";

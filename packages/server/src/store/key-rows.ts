@@ -1,8 +1,7 @@
 import type { Key, KeyId } from "@latchkey/core";
 import { sql } from "drizzle-orm";
-import { apiKeys, keyLastUses } from "../db/schema.ts";
+import { apiKeys, keyLastUses, PEPPER_ID } from "../db/schema.ts";
 import { foldForSorting, foldText } from "./fold.ts";
-import { PEPPER_ID } from "./pepper-id.ts";
 import type { SealedKey, Seals } from "./seals.ts";
 import type { KeyView } from "./store.ts";
 

@@ -1,13 +1,11 @@
 import type { SessionEnds, SessionId, User } from "@latchkey/core";
 import { and, eq, sql } from "drizzle-orm";
 import { coalesce } from "@latchkey/core";
-import { readMilliseconds } from "../db/columns.ts";
+import { byteaArray, readMilliseconds } from "../db/columns.ts";
 import type { Database } from "../db/database.ts";
-import { sessions, users } from "../db/schema.ts";
-import { byteaArray } from "./bytea-array.ts";
+import { PEPPER_ID, sessions, users } from "../db/schema.ts";
 import { clockMilliseconds } from "./clock.ts";
 import { Outage } from "../faults/outage.ts";
-import { PEPPER_ID } from "./pepper-id.ts";
 import type { Seals } from "./seals.ts";
 import { sealedSessionColumns } from "./session-rows.ts";
 import { sealedUserColumns, userFromRow } from "./user-rows.ts";

@@ -1,6 +1,5 @@
 import type { SessionEnds, SessionId, UserId } from "@latchkey/core";
-import { sessions } from "../db/schema.ts";
-import { PEPPER_ID } from "./pepper-id.ts";
+import { PEPPER_ID, sessions } from "../db/schema.ts";
 import type { SealedSession, Seals } from "./seals.ts";
 
 // A session as a row.

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { parseDuration } from "../format/duration.ts";
+import { parseDuration } from "../format/ahead.ts";
 
 // What options are made of. A bad one is named with its mend, before anything is asked or changed.
 

@@ -15,7 +15,8 @@ import { authorizedKeysCommand, sshSessionCommand } from "./sshd.ts";
 import { sshKeysCommand } from "./ssh-keys.ts";
 import { unquoted } from "./unquoted.ts";
 import { usersCommand } from "./users.ts";
-import { VERSION } from "./version.ts";
+
+const VERSION = "0.1.0";
 
 /** What people do on their own machine, or on the server's, and not from afar. */
 const OF_THIS_MACHINE = [

@@ -1,10 +1,18 @@
 import { MAX_AHEAD_SECONDS, MAX_AHEAD_YEARS } from "@latchkey/core";
-import { parseDuration } from "./duration.ts";
 import { midnight, parseDay } from "./time.ts";
 
-// An instant ahead, as people type it.
+// How long, and an instant ahead, as people type them.
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
 export const AHEAD_HINT = "Like 36h, 10d or 2027-01-31.";
+
+/** Seconds of a duration like `90d`, `2h`, `30m`, `45s` or `1w`; `null` where it is none. */
+export function parseDuration(text: string): number | null {
+  const match = /^(\d{1,9})([smhdw])$/.exec(text.trim());
+  if (match === null) return null;
+  return Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS];
+}
 
 /**
  * `36h` from now, `2027-01-31` to the end of that day, or `2027-01-31 18:00`, in local time; else what

@@ -20,6 +20,11 @@ export function isBlank(field: SecretField): boolean {
   return field.text.reveal() === "";
 }
 
+/** Whether what was typed twice is not the same. */
+export function secretsDiffer(first: Redacted<string>, second: Redacted<string>): boolean {
+  return first.reveal() !== second.reveal();
+}
+
 /** What is drawn of it: a dot a letter. */
 export function maskSecret({ text, cursor }: SecretField): TextField {
   return { text: "•".repeat(graphemes(text.reveal()).length), cursor };

@@ -1,13 +1,13 @@
+import { MIN_PASSWORD_LENGTH } from "@latchkey/core";
 import type { User } from "@latchkey/client";
 import { closing } from "../../kit/change.ts";
 import { chosenIn, type Form, openForm, refuse, secretIn, textIn } from "../../kit/form.ts";
 import { formScreen } from "../../kit/form-screen.ts";
-import { secretField } from "../../kit/secret-field.ts";
+import { secretField, secretsDiffer } from "../../kit/secret-field.ts";
 import { textField } from "../../kit/text-field.ts";
 import { escape } from "../../format/escape.ts";
 import type { Screen } from "../../kit/screen.ts";
 import { roles } from "../../format/user-role.ts";
-import { passwordsDiffer } from "../set-password/passwords.ts";
 
 type Fields = { text: "email" | "name"; secret: "password" | "again"; choice: "role" };
 
@@ -41,7 +41,7 @@ export function openAddUser(): AddUserState {
         id: "password",
         label: "Password",
         text: secretField(),
-        hint: "12 characters or more; empty for none.",
+        hint: `${MIN_PASSWORD_LENGTH} characters or more; empty for none.`,
         onlyWith,
       },
       { kind: "secret", id: "again", label: "Password again", text: secretField(), onlyWith },
@@ -55,7 +55,7 @@ export const addUser: Screen<AddUserState> = formScreen<Fields, AddUserState>(
   ({ form }) => {
     const role: User["role"] = roles[chosenIn(form, "role")] ?? "member";
     const password = role === "service" ? undefined : secretIn(form, "password");
-    if (password !== undefined && passwordsDiffer(password, secretIn(form, "again"))) {
+    if (password !== undefined && secretsDiffer(password, secretIn(form, "again"))) {
       return { refused: refuse(form, "again", "The two passwords differ.") };
     }
     const name = textIn(form, "name").trim();

@@ -1,3 +1,4 @@
+import { CHECKSUM_LENGTH, SECRET_LENGTH } from "@latchkey/core";
 import { Box } from "ink";
 import { Page, useLayout } from "../../components/page.tsx";
 import { Paragraph } from "../../components/paragraph.tsx";
@@ -5,7 +6,6 @@ import { Toned } from "../../components/tone.tsx";
 import { copiedText } from "../../format/copied.ts";
 import { escape } from "../../format/escape.ts";
 import { exact } from "../../format/time.ts";
-import { maskToken } from "../../format/token.ts";
 import { truncate, width, wrap } from "../../format/width.ts";
 import type { CreatedKeyState } from "./state.ts";
 
@@ -65,4 +65,11 @@ function rotatedText({ rotated }: CreatedKeyState, now: Date): string {
   return until <= now
     ? `${redacted}, which it replaces, is revoked.`
     : `${redacted}, which it replaces, works until ${exact(until)}.`;
+}
+
+/** The token as long as it is, with nothing of it but what the redacted form tells anyway. */
+export function maskToken(redacted: string): string {
+  const [head = "", tail = ""] = redacted.split("…");
+  const prefix = head.slice(0, head.lastIndexOf("_") + 1);
+  return `${prefix}${"•".repeat(SECRET_LENGTH + CHECKSUM_LENGTH - tail.length)}${tail}`;
 }

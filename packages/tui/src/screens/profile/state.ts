@@ -6,7 +6,9 @@ import { exact } from "../../format/time.ts";
 import { actionFor } from "../../kit/keymap.ts";
 import { isMove, moved } from "../../kit/movement.ts";
 import type { Context, Question, Screen, Update, Command } from "../../kit/screen.ts";
-import { visibleSessions } from "./layout.ts";
+
+/** Header, gap, four facts, gap, heading, column heads, message, hints. */
+const OTHER_LINES = 11;
 
 export type ProfileState = {
   readonly kind: "profile";
@@ -131,4 +133,9 @@ function answer(state: ProfileState, given: Reply): Update<ProfileState> {
   const at = sessions.findIndex(({ id }) => id === selectedSession(state)?.id);
   const selected = at >= 0 ? at : Math.min(state.selected, Math.max(0, sessions.length - 1));
   return [{ ...state, sessions, selected, loading: "no", failure: null, behind: false }];
+}
+
+/** How many sessions are seen at once. */
+export function visibleSessions(rows: number): number {
+  return Math.max(1, rows - OTHER_LINES);
 }

@@ -11,8 +11,7 @@ import { exact, relative } from "../../format/time.ts";
 import { fit, truncate, width } from "../../format/width.ts";
 import type { Context } from "../../kit/screen.ts";
 import { roleWords } from "../../format/user-role.ts";
-import { visibleSessions } from "./layout.ts";
-import type { ProfileState } from "./state.ts";
+import { type ProfileState, visibleSessions } from "./state.ts";
 
 type Props = { readonly state: ProfileState; readonly context: Context };
 

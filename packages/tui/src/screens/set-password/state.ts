@@ -1,10 +1,10 @@
+import { MIN_PASSWORD_LENGTH } from "@latchkey/core";
 import { closing } from "../../kit/change.ts";
 import { type Form, type FormField, openForm, refuse, secretIn } from "../../kit/form.ts";
 import { formScreen } from "../../kit/form-screen.ts";
-import { secretField } from "../../kit/secret-field.ts";
+import { secretField, secretsDiffer } from "../../kit/secret-field.ts";
 import { escape } from "../../format/escape.ts";
 import type { PasswordOwner, Screen } from "../../kit/screen.ts";
-import { passwordsDiffer } from "./passwords.ts";
 
 /** Named as the procedures name them: one's own has `current` and `next`. */
 type Fields = { text: never; secret: "current" | "next" | "password" | "again"; choice: never };
@@ -24,7 +24,7 @@ export function openSetPassword(whose: PasswordOwner): SetPasswordState {
     required: true,
     hint,
   });
-  const length = "12 characters or more, any of them.";
+  const length = `${MIN_PASSWORD_LENGTH} characters or more, any of them.`;
   const form = openForm<Fields>([
     ...(whose.own ? [secret("current", "Password so far")] : []),
     secret(whose.own ? "next" : "password", "New password", length),
@@ -43,7 +43,7 @@ function done({ whose }: SetPasswordState) {
 export const setPassword: Screen<SetPasswordState> = formScreen<Fields, SetPasswordState>(
   ({ whose, form }) => {
     const password = secretIn(form, whose.own ? "next" : "password");
-    if (passwordsDiffer(password, secretIn(form, "again"))) {
+    if (secretsDiffer(password, secretIn(form, "again"))) {
       return { refused: refuse(form, "again", "The two passwords differ.") };
     }
     if (!whose.own)
