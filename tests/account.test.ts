@@ -6,7 +6,7 @@ import { installation } from "./support/installation.ts";
 import type { CommandRunner } from "@latchkey/testing/command/command-runner";
 import { startServer } from "@latchkey/testing/command/server";
 import { seatOf } from "./support/team.ts";
-import { openTerminal } from "@latchkey/testing/command/terminal";
+import { openTerminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // One's own account by command, where a person is asked on a terminal.
 

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { environment } from "@latchkey/testing/command/environment";
 import { temporaryFolder } from "@latchkey/testing/temporary-folder";
-import { openTerminal } from "@latchkey/testing/command/terminal";
+import { openTerminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // What a person does first: clone, `npm start`. With the machine's own Node and npm.
 

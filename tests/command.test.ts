@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { LATCHKEY } from "@latchkey/testing/command/command";
 import { heldInstallation, withHeldInstallation } from "./support/installation.ts";
 import { liveByCommand } from "./support/life-by-command.ts";
-import { openTerminal } from "@latchkey/testing/command/terminal";
+import { openTerminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // Keys by command, on the machine that holds them.
 

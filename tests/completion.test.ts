@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { LATCHKEY } from "@latchkey/testing/command/command";
 import { temporaryFolder } from "@latchkey/testing/temporary-folder";
-import { openTerminal } from "@latchkey/testing/command/terminal";
+import { openTerminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // Tab in the shells themselves. All that they offer is in packages/tui/test/completion.test.ts.
 

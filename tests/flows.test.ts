@@ -1,7 +1,7 @@
 import { createClient } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
 import { sshKeyVectors } from "../packages/core/test/vectors/read.ts";
-import { SIZES } from "../packages/tui/pictures/sizes.ts";
+import { SIZES } from "@latchkey/testing/terminal/sizes";
 import { filterLogOnScreen, openEventOnScreen } from "./support/audit-on-screen.ts";
 import { HARD_TITLES } from "./support/hard-titles.ts";
 import {

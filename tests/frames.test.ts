@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { wholeFrames } from "@latchkey/testing/command/terminal";
+import { wholeFrames } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // What the other tests look at: no half of a frame, however it comes in pieces.
 

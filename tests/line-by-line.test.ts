@@ -11,7 +11,7 @@ import {
   installation,
   withHeldInstallation,
 } from "./support/installation.ts";
-import { openTerminal, type Terminal } from "@latchkey/testing/command/terminal";
+import { openTerminal, type Terminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // Every flow without the full-screen terminal: by a person who is asked, and by a program.
 

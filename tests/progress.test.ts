@@ -5,7 +5,7 @@ import { installation } from "./support/installation.ts";
 import { startProxy } from "./support/proxy.ts";
 import { startServer } from "@latchkey/testing/command/server";
 import { seatOf } from "./support/team.ts";
-import { openTerminal } from "@latchkey/testing/command/terminal";
+import { openTerminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 test("a long audit verify says so on a terminal's standard error, and to no program", async () => {
   const here = await installation();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SIZES } from "../packages/tui/pictures/sizes.ts";
+import { SIZES } from "@latchkey/testing/terminal/sizes";
 import { showsDialog, showsDrawer } from "./support/frame.ts";
 import { HARD_TITLES } from "./support/hard-titles.ts";
 import { installation } from "./support/installation.ts";

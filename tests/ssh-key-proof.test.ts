@@ -12,7 +12,7 @@ import { startServer } from "@latchkey/testing/command/server";
 import { hasSsh, type KeyPair, makeKeyPair } from "./support/ssh.ts";
 import { seatOf } from "./support/team.ts";
 import { temporaryFolder } from "@latchkey/testing/temporary-folder";
-import { openTerminal } from "@latchkey/testing/command/terminal";
+import { openTerminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // With the real ssh-keygen and ssh-agent.
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { LATCHKEY, latchkey } from "@latchkey/testing/command/command";
 import { startServer } from "@latchkey/testing/command/server";
 import { temporaryFolder } from "@latchkey/testing/temporary-folder";
-import { openTerminal } from "@latchkey/testing/command/terminal";
+import { openTerminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // What a process loads decides when a person sees something.
 

@@ -11,7 +11,7 @@ import {
   rotateOnScreen,
   scheduleOnScreen,
 } from "./support/life-on-screen.ts";
-import type { Terminal } from "@latchkey/testing/command/terminal";
+import type { Terminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 test("the whole life of a key: from an empty list to its last line in the log", async () => {
   const here = await installation();

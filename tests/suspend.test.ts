@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LATCHKEY } from "@latchkey/testing/command/command";
 import { type Installation, installation } from "./support/installation.ts";
-import { openTerminal, type Terminal } from "@latchkey/testing/command/terminal";
+import { openTerminal, type Terminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // Ctrl-Z and `fg`, with a real shell behind the terminal.
 

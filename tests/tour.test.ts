@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { installation } from "./support/installation.ts";
-import type { Terminal } from "@latchkey/testing/command/terminal";
+import type { Terminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // Does what docs/tour.md tells: it presses and types what stands there in its steps, and looks for the
 // words that are to show.

@@ -3,7 +3,7 @@ import { showsDialog } from "./frame.ts";
 import { ENTER, ESCAPE } from "./life-on-screen.ts";
 import { literally } from "./literally.ts";
 import type { CommandRunner } from "@latchkey/testing/command/command-runner";
-import type { Terminal } from "@latchkey/testing/command/terminal";
+import type { Terminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 const TAB = "\t";
 const RIGHT = "\x1b[C";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Terminal } from "@latchkey/testing/command/terminal";
+import type { Terminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // Frames and columns on the screen, by the emulator's own cells: whatever stands in them, they are straight.
 

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { CommandRunner } from "@latchkey/testing/command/command-runner";
-import type { Terminal } from "@latchkey/testing/command/terminal";
+import type { Terminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // The life of a key in the terminal UI, step by step. What each step did is asked for by command at
 // another seat, which may be another server's.

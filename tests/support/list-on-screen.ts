@@ -3,7 +3,7 @@ import { showsColumn, showsDialog } from "./frame.ts";
 import { ENTER, ESCAPE } from "./life-on-screen.ts";
 import { literally } from "./literally.ts";
 import type { CommandRunner } from "@latchkey/testing/command/command-runner";
-import type { Terminal } from "@latchkey/testing/command/terminal";
+import type { Terminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // What can be done with the list of keys, step by step. What is to stand in it is asked for by command.
 

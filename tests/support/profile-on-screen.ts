@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { showsDialog } from "./frame.ts";
 import { CTRL_S, ENTER } from "./life-on-screen.ts";
 import type { CommandRunner } from "@latchkey/testing/command/command-runner";
-import type { Terminal } from "@latchkey/testing/command/terminal";
+import type { Terminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 const TAB = "\t";
 

@@ -1,7 +1,7 @@
 import { signInOnScreen } from "./life-on-screen.ts";
 import type { RunningServer } from "@latchkey/testing/command/server";
 import { seatOf } from "./team.ts";
-import type { Terminal } from "@latchkey/testing/command/terminal";
+import type { Terminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 /** A machine that knows the server's address alone: refused with another password first, then let in. */
 export async function signedInOnScreen(

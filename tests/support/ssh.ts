@@ -8,7 +8,7 @@ import { run } from "@latchkey/testing/command/command";
 import { type CommandRunner, commandRunnerBy } from "@latchkey/testing/command/command-runner";
 import type { RunningServer } from "@latchkey/testing/command/server";
 import { type AtEnd, temporaryFolder } from "@latchkey/testing/temporary-folder";
-import { openTerminal } from "@latchkey/testing/command/terminal";
+import { openTerminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // People who come by SSH, with the real OpenSSH client and nothing of Latchkey's on their machine.
 

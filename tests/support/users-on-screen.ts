@@ -4,7 +4,7 @@ import { showsDialog } from "./frame.ts";
 import { CTRL_S, ENTER, ESCAPE } from "./life-on-screen.ts";
 import { literally } from "./literally.ts";
 import type { CommandRunner } from "@latchkey/testing/command/command-runner";
-import type { Terminal } from "@latchkey/testing/command/terminal";
+import type { Terminal } from "@latchkey/testing/terminal/pseudo-terminal";
 
 // What an admin does with another user, step by step, and asks for by command at another seat.
 

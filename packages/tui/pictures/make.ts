@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "tsdown";
 import { toPng, toSvg } from "./picture.ts";
-import { SIZES } from "./sizes.ts";
-import { drawn } from "./virtual-terminal.ts";
+import { SIZES } from "@latchkey/testing/terminal/sizes";
+import { drawn } from "@latchkey/testing/terminal/virtual-terminal";
 
 // Makes docs/pictures out of the real screens. With a folder as its argument it draws every scene there,
 // at all sizes, to be looked at.

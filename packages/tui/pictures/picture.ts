@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import { isStroke, strokeOf } from "./strokes.ts";
-import type { Cell, VirtualTerminal } from "./virtual-terminal.ts";
+import type { Cell, VirtualTerminal } from "@latchkey/testing/terminal/virtual-terminal";
 
 // A picture of a terminal: its cells as SVG, drawn to PNG with a font that npm brings.
 

@@ -1,5 +1,5 @@
 import type { Connection } from "../src/connection/connection.ts";
-import type { Demonstration } from "./demonstration.ts";
+import type { Demonstration } from "@latchkey/testing/demonstration/demonstration";
 
 /** A screen or dialog as it stands after some keys. */
 export type Scene = {

@@ -1,6 +1,10 @@
-import type { DomainError } from "@latchkey/core";
 import { type ApiKey, type EventItem, LocalFailure } from "@latchkey/client";
-import { createDemonstration, type Demonstration, overHttp } from "./demonstration.ts";
+import type { DomainError } from "@latchkey/core";
+import {
+  createDemonstration,
+  type Demonstration,
+  overHttp,
+} from "@latchkey/testing/demonstration/demonstration";
 import {
   ago,
   busyLog,
@@ -10,7 +14,7 @@ import {
   everybodysKeys,
   exampleKeys,
   exampleSessions,
-} from "./examples.ts";
+} from "@latchkey/testing/demonstration/examples";
 import type { Scene } from "./scene.ts";
 
 // Every screen and dialog, as it stands in its usual and in its awkward moments.

@@ -9,8 +9,11 @@ import { openSession } from "../src/app/session.ts";
 import type { State } from "../src/app/state.ts";
 import { graphemes } from "../src/format/width.ts";
 import { themeFor } from "../src/theme/theme.ts";
-import { createDemonstration, type Demonstration } from "./demonstration.ts";
-import { DEMONSTRATION_NOW } from "./examples.ts";
+import {
+  createDemonstration,
+  type Demonstration,
+} from "@latchkey/testing/demonstration/demonstration";
+import { DEMONSTRATION_NOW } from "@latchkey/testing/demonstration/examples";
 import type { Scene } from "./scene.ts";
 
 // Plays scenes: the application on a server in memory, without a terminal. What stands there at the end

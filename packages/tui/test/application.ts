@@ -1,7 +1,12 @@
-import type { DomainError } from "@latchkey/core";
 import { type ApiKey, type CallError, errorOf, type KeyPage, LocalFailure } from "@latchkey/client";
-import { createDemonstration } from "../pictures/demonstration.ts";
-import { DEMONSTRATION_NOW, demoKey, demoMara, exampleKeys } from "../pictures/examples.ts";
+import type { DomainError } from "@latchkey/core";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
+import {
+  DEMONSTRATION_NOW,
+  demoKey,
+  demoMara,
+  exampleKeys,
+} from "@latchkey/testing/demonstration/examples";
 import type { Effect } from "../src/app/message.ts";
 import type { Asked, Reply } from "../src/kit/request.ts";
 import { firstState, topLayer } from "../src/app/state.ts";

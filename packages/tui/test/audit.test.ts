@@ -1,11 +1,21 @@
 import type { EventItem } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
-import { createDemonstration, type Demonstration } from "../pictures/demonstration.ts";
-import { busyLog, demoKey, demoMara, demoOps, eventOf } from "../pictures/examples.ts";
+import {
+  createDemonstration,
+  type Demonstration,
+} from "@latchkey/testing/demonstration/demonstration";
+import {
+  busyLog,
+  demoKey,
+  demoMara,
+  demoOps,
+  eventOf,
+} from "@latchkey/testing/demonstration/examples";
+import { SIZES } from "@latchkey/testing/terminal/sizes";
 import { type AuditState, isFollowing } from "../src/screens/audit/state.ts";
 import { application, failed, times } from "./application.ts";
 import { columnOf, lineWith, startOnScreen } from "./harness.ts";
-import { OBEYED, ODD_TEXTS, SIZES } from "./odd-text.ts";
+import { OBEYED, ODD_TEXTS } from "./odd-text.ts";
 
 const key = demoKey({ title: "CI deploy" });
 

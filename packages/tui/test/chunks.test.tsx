@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { render } from "ink";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { createVirtualTerminal } from "../pictures/virtual-terminal.ts";
+import { createVirtualTerminal } from "@latchkey/testing/terminal/virtual-terminal";
 import type { Message } from "../src/app/message.ts";
 import type { Press } from "../src/kit/press.ts";
 import { Root } from "../src/app/root.tsx";

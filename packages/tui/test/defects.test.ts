@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDefectLog } from "@latchkey/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createDemonstration } from "../pictures/demonstration.ts";
-import { demoKey, DEMONSTRATION_TOKEN } from "../pictures/examples.ts";
-import { createVirtualTerminal } from "../pictures/virtual-terminal.ts";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
+import { demoKey, DEMONSTRATION_TOKEN } from "@latchkey/testing/demonstration/examples";
+import { createVirtualTerminal } from "@latchkey/testing/terminal/virtual-terminal";
 import { runTerminal } from "../src/app/terminal.tsx";
 import { keepDefects } from "../src/connection/keep-defects.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { demoKey } from "../pictures/examples.ts";
+import { demoKey } from "@latchkey/testing/demonstration/examples";
 import { escape, escapeLetters } from "../src/format/escape.ts";
 import { failed } from "./application.ts";
 import { changeFailure, failureMessage, readFailure } from "../src/format/failure.ts";

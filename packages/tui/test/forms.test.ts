@@ -1,14 +1,14 @@
 import type { ApiKey } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
-import { createDemonstration } from "../pictures/demonstration.ts";
-import { DEMONSTRATION_NOW, demoKey } from "../pictures/examples.ts";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
+import { DEMONSTRATION_NOW, demoKey } from "@latchkey/testing/demonstration/examples";
+import { SIZES } from "@latchkey/testing/terminal/sizes";
 import { parseAhead } from "../src/format/ahead.ts";
 import { openForm, textIn } from "../src/kit/form.ts";
 import { secretField } from "../src/kit/secret-field.ts";
 import { textField } from "../src/kit/text-field.ts";
 import { application, failed, times } from "./application.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
-import { SIZES } from "./odd-text.ts";
 
 const local = (year: number, month: number, day: number, hour = 0, minute = 0): Date =>
   new Date(year, month - 1, day, hour, minute);

@@ -1,7 +1,13 @@
 import { afterEach, expect } from "vitest";
-import { createDemonstration, type Demonstration } from "../pictures/demonstration.ts";
-import { DEMONSTRATION_NOW } from "../pictures/examples.ts";
-import { createVirtualTerminal, type VirtualTerminal } from "../pictures/virtual-terminal.ts";
+import {
+  createDemonstration,
+  type Demonstration,
+} from "@latchkey/testing/demonstration/demonstration";
+import { DEMONSTRATION_NOW } from "@latchkey/testing/demonstration/examples";
+import {
+  createVirtualTerminal,
+  type VirtualTerminal,
+} from "@latchkey/testing/terminal/virtual-terminal";
 import { runTerminal } from "../src/app/terminal.tsx";
 
 // The whole application in a terminal in memory, ended after each test.

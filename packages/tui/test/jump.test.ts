@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { createDemonstration } from "../pictures/demonstration.ts";
-import { everybodysKeys } from "../pictures/examples.ts";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
+import { everybodysKeys } from "@latchkey/testing/demonstration/examples";
+import { SIZES } from "@latchkey/testing/terminal/sizes";
 import { hintsFor } from "../src/app/hints.ts";
 import { application, keys } from "./application.ts";
 import { startOnScreen } from "./harness.ts";
-import { SIZES } from "./odd-text.ts";
 
 describe("a comma and a letter", () => {
   test("lead to another screen, and back to the row where one was", () => {

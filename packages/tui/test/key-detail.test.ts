@@ -1,6 +1,6 @@
 import { LocalFailure } from "@latchkey/client";
 import { expect, test } from "vitest";
-import { createDemonstration } from "../pictures/demonstration.ts";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
 import { startOnScreen } from "./harness.ts";
 
 const SIZES = [

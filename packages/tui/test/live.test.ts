@@ -1,13 +1,13 @@
 import type { ApiKey } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
-import { createDemonstration } from "../pictures/demonstration.ts";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
 import {
   DEMONSTRATION_NOW,
   demoKey,
   demoMara,
   demoUser,
   exampleKeys,
-} from "../pictures/examples.ts";
+} from "@latchkey/testing/demonstration/examples";
 import { hintsFor } from "../src/app/hints.ts";
 import { linkText } from "../src/app/link.ts";
 import { newsOn, overText } from "../src/app/over.ts";

@@ -1,9 +1,7 @@
 import type { EventItem } from "@latchkey/client";
-import type { Demonstration } from "../pictures/demonstration.ts";
+import type { Demonstration } from "@latchkey/testing/demonstration/demonstration";
 
-// Texts that are hard on columns and terminals, and the windows that every screen is looked at in.
-
-export { SIZES } from "../pictures/sizes.ts";
+// Texts that are hard on columns and terminals.
 
 /** Wide, joined, combining, right-to-left, very long, and what a terminal would obey. */
 export const ODD_TEXTS = [

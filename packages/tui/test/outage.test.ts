@@ -1,7 +1,7 @@
 import { LocalFailure } from "@latchkey/client";
 import { expect, test } from "vitest";
-import { createDemonstration } from "../pictures/demonstration.ts";
-import { demoKey, eventOf } from "../pictures/examples.ts";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
+import { demoKey, eventOf } from "@latchkey/testing/demonstration/examples";
 import { lineWith, startOnScreen } from "./harness.ts";
 
 function failing() {
@@ -40,7 +40,7 @@ test("rows stay while the server is away, and what changed meanwhile is there wi
   const lines = await shows("The server can't be reached. r to try again.");
   expect(lineWith(lines, "CI deploy")).not.toBe("");
   demonstration.before = () => {};
-  demonstration.mend();
+  demonstration.reconnect();
   await shows("· live");
   await terminal.until("no complaint", (now) => !now.join("\n").includes("can't be reached"));
   expect(lineWith(terminal.lines(), "newest first")).toBe("");

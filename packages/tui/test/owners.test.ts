@@ -1,7 +1,12 @@
 import { LocalFailure } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
-import { createDemonstration } from "../pictures/demonstration.ts";
-import { demoKey, demoMara, demoUser, everybodysKeys } from "../pictures/examples.ts";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
+import {
+  demoKey,
+  demoMara,
+  demoUser,
+  everybodysKeys,
+} from "@latchkey/testing/demonstration/examples";
 import { lineWith, startOnScreen } from "./harness.ts";
 
 const everybodys = () => createDemonstration(everybodysKeys());

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { createDemonstration } from "../pictures/demonstration.ts";
-import { demoKey, exampleKeys } from "../pictures/examples.ts";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
+import { demoKey, exampleKeys } from "@latchkey/testing/demonstration/examples";
+import { SIZES } from "@latchkey/testing/terminal/sizes";
 import { fuzzyScore } from "../src/format/fuzzy.ts";
 import { labelOf } from "../src/kit/palette-item.ts";
 import { foundItems, type PaletteState } from "../src/screens/palette/state.ts";
 import { application, keys } from "./application.ts";
 import { startOnScreen } from "./harness.ts";
-import { OBEYED, ODD_TEXTS, SIZES } from "./odd-text.ts";
+import { OBEYED, ODD_TEXTS } from "./odd-text.ts";
 
 /** The application with its palette open, and something typed into it. */
 function withPalette(typed: string, items = exampleKeys()) {

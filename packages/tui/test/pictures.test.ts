@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { frameOf, fixtures, pictures, play, scenes } from "../pictures/album.ts";
 import { toSvg } from "../pictures/picture.ts";
-import { drawn } from "../pictures/virtual-terminal.ts";
+import { drawn } from "@latchkey/testing/terminal/virtual-terminal";
 
 vi.hoisted(() => {
   process.env["TZ"] = "Europe/Berlin";

@@ -1,18 +1,19 @@
 import { LocalFailure } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
-import { createDemonstration, overHttp } from "../pictures/demonstration.ts";
+import { createDemonstration, overHttp } from "@latchkey/testing/demonstration/demonstration";
 import {
   DEMONSTRATION_PASSWORD,
   demoOps,
   exampleSessions,
   exampleSshKeys,
-} from "../pictures/examples.ts";
+} from "@latchkey/testing/demonstration/examples";
+import { SIZES } from "@latchkey/testing/terminal/sizes";
 import { selectedSession, type ProfileState } from "../src/screens/profile/state.ts";
 import type { SshKeysState } from "../src/screens/ssh-keys/state.ts";
 import { sshKeyVectors } from "../../core/test/vectors/read.ts";
 import { application, failed } from "./application.ts";
 import { lineWith, startOnScreen } from "./harness.ts";
-import { OBEYED, ODD_TEXTS, SIZES } from "./odd-text.ts";
+import { OBEYED, ODD_TEXTS } from "./odd-text.ts";
 
 const OLD = "theOneSoFarWhichNobodySees";
 const NEW = "theNextOneWhichNobodySees";

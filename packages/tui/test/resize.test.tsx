@@ -3,7 +3,7 @@ import { render } from "ink";
 import { afterAll, expect, test } from "vitest";
 import { scenes } from "../pictures/scenes.ts";
 import { frameOf, play } from "../pictures/stage.tsx";
-import { createVirtualTerminal } from "../pictures/virtual-terminal.ts";
+import { createVirtualTerminal } from "@latchkey/testing/terminal/virtual-terminal";
 import { Root } from "../src/app/root.tsx";
 import { firstState, type State } from "../src/app/state.ts";
 import { themeFor } from "../src/theme/theme.ts";

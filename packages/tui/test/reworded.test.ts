@@ -1,8 +1,8 @@
 import type { DomainError } from "@latchkey/core";
 import { type CallError, createClient, errorOf } from "@latchkey/client";
 import { expect, test, vi } from "vitest";
-import { createDemonstration } from "../pictures/demonstration.ts";
-import { exampleKeys } from "../pictures/examples.ts";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
+import { exampleKeys } from "@latchkey/testing/demonstration/examples";
 import { readFailure } from "../src/format/failure.ts";
 import { application } from "./application.ts";
 

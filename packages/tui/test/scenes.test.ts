@@ -1,12 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { DEMONSTRATION_TOKEN } from "../pictures/examples.ts";
+import { DEMONSTRATION_TOKEN } from "@latchkey/testing/demonstration/examples";
+import { SIZES } from "@latchkey/testing/terminal/sizes";
 import { scenes } from "../pictures/scenes.ts";
 import { frameOf, play } from "../pictures/stage.tsx";
-import { drawn, type VirtualTerminal } from "../pictures/virtual-terminal.ts";
+import { drawn, type VirtualTerminal } from "@latchkey/testing/terminal/virtual-terminal";
 import { placement } from "../src/app/layers.ts";
 import type { State } from "../src/app/state.ts";
-import { disguise, OBEYED, SIZES } from "./odd-text.ts";
+import { disguise, OBEYED } from "./odd-text.ts";
 
 // Every screen and dialog at every size, as text in `scenes`. After a change that is meant, look at the
 // pictures that `npm run pictures -- FOLDER` makes of them, and write the texts anew with -u.

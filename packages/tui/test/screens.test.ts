@@ -1,14 +1,20 @@
 import type { ApiKey } from "@latchkey/client";
 import { afterEach, describe, expect, test } from "vitest";
-import { createDemonstration, type Demonstration } from "../pictures/demonstration.ts";
+import {
+  createDemonstration,
+  type Demonstration,
+} from "@latchkey/testing/demonstration/demonstration";
 import {
   DEMONSTRATION_NOW,
   DEMONSTRATION_TOKEN,
   demoKey,
   demoMara,
   eventOf,
-} from "../pictures/examples.ts";
-import { createVirtualTerminal, type VirtualTerminal } from "../pictures/virtual-terminal.ts";
+} from "@latchkey/testing/demonstration/examples";
+import {
+  createVirtualTerminal,
+  type VirtualTerminal,
+} from "@latchkey/testing/terminal/virtual-terminal";
 import type { Connection } from "../src/connection/connection.ts";
 import { runTerminal } from "../src/app/terminal.tsx";
 import { columnOf } from "./harness.ts";
@@ -390,7 +396,7 @@ describe("the window", () => {
     await shows("· live");
     demonstration.cut();
     await shows("reconnecting since 14:03");
-    demonstration.mend();
+    demonstration.reconnect();
     await shows("· live");
   });
 

@@ -1,7 +1,12 @@
 import { LocalFailure } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
-import { createDemonstration, overHttp } from "../pictures/demonstration.ts";
-import { DEMONSTRATION_PASSWORD, demoKey, demoMara, everybodysKeys } from "../pictures/examples.ts";
+import { createDemonstration, overHttp } from "@latchkey/testing/demonstration/demonstration";
+import {
+  DEMONSTRATION_PASSWORD,
+  demoKey,
+  demoMara,
+  everybodysKeys,
+} from "@latchkey/testing/demonstration/examples";
 import { lineWith, startOnScreen } from "./harness.ts";
 
 const SIZES = [

@@ -10,7 +10,7 @@ import { newKeyPair } from "../src/ssh/host-key.ts";
 import { limitClient } from "../src/ssh/limit-client.ts";
 import { type SshOptions, listenForSsh } from "../src/ssh/ssh-server.ts";
 import { unprovenConnections } from "../src/ssh/unproven.ts";
-import { heard, packet, rawOf, send, signedIn, string } from "./raw-ssh.ts";
+import { packet, rawOf, received, send, signedIn, string } from "@latchkey/testing/ssh/raw-ssh";
 import { idleSession } from "./ssh-session.ts";
 
 // What a signed-in client may take of the SSH server: raw packets, since ssh2 as a client keeps to what
@@ -105,7 +105,7 @@ describe("a channel", () => {
   test.each([0, 1, 1023])("of packets of %i bytes at most is not opened", async (bytes) => {
     const { enter } = await listen();
     const client = await enter();
-    const answers = heard(client, "CHANNEL_OPEN_FAILURE", "CHANNEL_OPEN_CONFIRMATION");
+    const answers = received(client, "CHANNEL_OPEN_FAILURE", "CHANNEL_OPEN_CONFIRMATION");
     send(client, session(0, WINDOW_BYTES, bytes));
     await until(() => answers.length > 0);
     expect(answers[0]).toMatchObject({
@@ -126,7 +126,7 @@ describe("a channel", () => {
       },
     );
     const client = await enter();
-    const answers = heard(client, "CHANNEL_DATA", "CHANNEL_EXTENDED_DATA", "CHANNEL_CLOSE");
+    const answers = received(client, "CHANNEL_DATA", "CHANNEL_EXTENDED_DATA", "CHANNEL_CLOSE");
     send(client, session(0, ALL_OF_IT, 1024));
     send(client, execOn(0, "x"));
     const bytesOf = (type: string) => {
@@ -147,7 +147,7 @@ describe("a channel", () => {
   ])("with more data than there was room for, %s, ends the connection", async (_, type, runs) => {
     const { enter, refused, sessions } = await listen({}, { runProgram: waits });
     const client = await enter();
-    heard(client, "CHANNEL_WINDOW_ADJUST");
+    received(client, "CHANNEL_WINDOW_ADJUST");
     send(client, session(0, WINDOW_BYTES, 32_768));
     if (runs) send(client, execOn(0, "x"));
     const data = string(Buffer.alloc(32_000));
@@ -168,7 +168,7 @@ describe("a channel", () => {
     for (let left = WINDOW_BYTES; left > 0; left -= 32_768) {
       send(client, packet(CHANNEL_DATA, 0, string(Buffer.alloc(32_768))));
     }
-    const answers = heard(client, "REQUEST_FAILURE");
+    const answers = received(client, "REQUEST_FAILURE");
     send(client, packet(GLOBAL_REQUEST, string("still-there"), Buffer.of(1)));
     await until(() => answers.length > 0);
     expect(answers).toHaveLength(1);
@@ -182,7 +182,7 @@ describe("a channel", () => {
     async (_, count, bytes, unreadBytes) => {
       const { enter, refused } = await listen({ unreadBytes }, { runProgram: waits });
       const client = await enter();
-      heard(client, "CHANNEL_WINDOW_ADJUST", "CHANNEL_OPEN_CONFIRMATION", "CHANNEL_SUCCESS");
+      received(client, "CHANNEL_WINDOW_ADJUST", "CHANNEL_OPEN_CONFIRMATION", "CHANNEL_SUCCESS");
       for (let channel = 0; channel < count; channel += 1) {
         send(client, session(channel, WINDOW_BYTES, 32_768));
         send(client, execOn(channel, "x"));
@@ -211,7 +211,7 @@ describe("a channel", () => {
       },
     );
     const client = await enter();
-    const answers = heard(client, "CHANNEL_SUCCESS", "REQUEST_FAILURE");
+    const answers = received(client, "CHANNEL_SUCCESS", "REQUEST_FAILURE");
     send(client, session(0, WINDOW_BYTES, 32_768));
     for (const line of ["one", "two"]) send(client, execOn(0, line));
     send(client, packet(CHANNEL_REQUEST, 0, string("shell"), Buffer.of(1)));
@@ -288,8 +288,14 @@ describe("a connection", () => {
     const { enter, refused } = await listen({ requestsPerMinute: 200 }, { runProgram: waits });
     const client = await enter();
     send(client, session(0, WINDOW_BYTES, 32_768));
-    heard(client, "REQUEST_FAILURE", "CHANNEL_SUCCESS", "CHANNEL_FAILURE", "CHANNEL_OPEN_FAILURE");
-    heard(client, "CHANNEL_OPEN_CONFIRMATION", "CHANNEL_CLOSE");
+    received(
+      client,
+      "REQUEST_FAILURE",
+      "CHANNEL_SUCCESS",
+      "CHANNEL_FAILURE",
+      "CHANNEL_OPEN_FAILURE",
+    );
+    received(client, "CHANNEL_OPEN_CONFIRMATION", "CHANNEL_CLOSE");
     for (let sent = 0; sent < 300; sent += 1) send(client, payload);
     expect(await client.ended).toContain("too much at once");
     expect(refused).toEqual(["flooded"]);
@@ -349,7 +355,7 @@ describe("a connection", () => {
     test("with a channel, but no program", async () => {
       const { enter } = await listen();
       const client = await enter();
-      const answers = heard(client, "CHANNEL_SUCCESS", "CHANNEL_OPEN_CONFIRMATION");
+      const answers = received(client, "CHANNEL_SUCCESS", "CHANNEL_OPEN_CONFIRMATION");
       send(client, session(0, WINDOW_BYTES, 32_768));
       const answered = once(rawOf(client).socket, "data");
       send(client, env);
@@ -368,7 +374,7 @@ describe("a connection", () => {
         },
       );
       const client = await enter();
-      heard(client, "CHANNEL_CLOSE", "CHANNEL_EOF");
+      received(client, "CHANNEL_CLOSE", "CHANNEL_EOF");
       const channel = await exec(client);
       vi.advanceTimersByTime(10 * MINUTE);
       expect(sessions()).toBe(1);

@@ -6,7 +6,15 @@ import ssh2 from "ssh2";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { newKeyPair } from "../src/ssh/host-key.ts";
 import { listenForSsh } from "../src/ssh/ssh-server.ts";
-import { heard, packet, type RawClient, rawOf, send, string, unproven } from "./raw-ssh.ts";
+import {
+  packet,
+  type RawClient,
+  rawOf,
+  received,
+  send,
+  string,
+  unproven,
+} from "@latchkey/testing/ssh/raw-ssh";
 import { idleSession } from "./ssh-session.ts";
 
 // Who gets in over SSH, judged by what somebody sends who has proven nothing: raw packets.
@@ -274,7 +282,7 @@ describe("whoever has proven nothing", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anything, { minLength: 1, maxLength: 8 }), async (requests) => {
         const client = await unproven(port);
-        const answers = heard(client, "USERAUTH_SUCCESS", "USERAUTH_FAILURE", "USERAUTH_PK_OK");
+        const answers = received(client, "USERAUTH_SUCCESS", "USERAUTH_FAILURE", "USERAUTH_PK_OK");
         for (const { method: name, flag, fields } of requests) {
           send(client, Buffer.concat([start(name), Buffer.of(flag), ...fields]));
         }

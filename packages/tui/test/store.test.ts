@@ -2,8 +2,8 @@ import { inspect } from "node:util";
 import { Redacted } from "@latchkey/core";
 import type { ApiKey } from "@latchkey/client";
 import { describe, expect, test } from "vitest";
-import { createDemonstration } from "../pictures/demonstration.ts";
-import { demoKey, exampleKeys } from "../pictures/examples.ts";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
+import { demoKey, exampleKeys } from "@latchkey/testing/demonstration/examples";
 import { hintsFor } from "../src/app/hints.ts";
 import { application, failed, failure, keys, times } from "./application.ts";
 

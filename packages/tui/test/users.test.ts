@@ -1,12 +1,19 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { createDemonstration } from "../pictures/demonstration.ts";
-import { busyLog, demoMara, demoOps, demoUser, everybodysKeys } from "../pictures/examples.ts";
+import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
+import {
+  busyLog,
+  demoMara,
+  demoOps,
+  demoUser,
+  everybodysKeys,
+} from "@latchkey/testing/demonstration/examples";
+import { SIZES } from "@latchkey/testing/terminal/sizes";
 import { hintsFor } from "../src/app/hints.ts";
 import { selectedUser, type UsersState } from "../src/screens/users/state.ts";
 import { application, failed } from "./application.ts";
 import { columnOf, lineWith, startOnScreen } from "./harness.ts";
-import { OBEYED, ODD_TEXTS, SIZES } from "./odd-text.ts";
+import { OBEYED, ODD_TEXTS } from "./odd-text.ts";
 
 const PASSWORD = "neverToBeSeenInAnyState";
 const robot = demoUser({ email: "robot@example.com", role: "service" });

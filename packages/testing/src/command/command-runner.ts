@@ -1,6 +1,6 @@
 import type { ApiKey, EventPage, KeyPage } from "@latchkey/client";
 import { LATCHKEY, latchkey, type Ran } from "./command.ts";
-import { openTerminal, type Terminal } from "./terminal.ts";
+import { openTerminal, type Terminal } from "../terminal/pseudo-terminal.ts";
 
 /** Somebody before a machine: what they have set there, and the built command and terminal to work with. */
 export type CommandRunner = {

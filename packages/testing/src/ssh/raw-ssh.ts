@@ -52,7 +52,7 @@ export function send(client: Client, payload: Buffer): void {
 }
 
 /** What the server sends of these messages, by ssh2's names of them, as long as there is a connection. */
-export function heard(client: Client, ...names: readonly string[]) {
+export function received(client: Client, ...names: readonly string[]) {
   const messages: { readonly name: string; readonly values: readonly unknown[] }[] = [];
   const { _handlers: handlers } = rawOf(client).protocol;
   for (const name of names) {

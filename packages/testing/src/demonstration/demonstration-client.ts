@@ -4,46 +4,13 @@ import {
   type EventPage,
   type KeyPage,
   LocalFailure,
-  type PrincipalInfo,
-  type Session,
-  type SshKey,
-  type User,
 } from "@latchkey/client";
-import {
-  ago,
-  DEMONSTRATION_TOKEN,
-  demoKey,
-  demoOps,
-  demoUser,
-  eventAboutUser,
-  eventOf,
-  usageOf,
-} from "./examples.ts";
+import { ago, DEMONSTRATION_TOKEN, demoKey, demoOps, eventOf } from "./examples.ts";
+import { happened, type Held, type Input } from "./held.ts";
+import { sshKeysClient, usersClient } from "./people-client.ts";
+import { usageOf } from "./usage.ts";
 
 // The procedures of a server in memory. Filters, pages and rules go just as far as screens need them.
-
-type Call = { readonly procedure: string; readonly input: unknown };
-
-/** What such a server holds, open to tests. */
-export type Held = {
-  /** What was asked for, in order. */
-  readonly calls: Call[];
-  keys: ApiKey[];
-  /** The newest first. */
-  events: EventItem[];
-  principal: PrincipalInfo;
-  users: User[];
-  sshKeys: SshKey[];
-  sessions: Session[];
-  /** Called before every answer: may wait, or throw what the caller shall see. */
-  before: (call: Call) => void | Promise<void>;
-  /** `false`: every call is refused as UNAUTHENTICATED. */
-  signedIn: boolean;
-  /** Adds an event to the log, and tells of it. */
-  happen: (event: EventItem) => void;
-};
-
-type Input = Record<string, unknown>;
 
 export function demonstrationClient(state: Held) {
   const procedure =
@@ -152,94 +119,6 @@ export function demonstrationClient(state: Held) {
       },
     },
   };
-}
-
-type Procedure = (
-  name: string,
-  answer: (input: Input) => unknown,
-) => (input?: Input) => Promise<unknown>;
-
-function usersClient(state: Held, procedure: Procedure) {
-  const change = (id: unknown, next: Partial<User>, type: string): User => {
-    const user = state.users.find((candidate) => candidate.id === id);
-    if (user === undefined) throw new Error("no such user");
-    const changed = { ...user, ...next };
-    state.users = state.users.map((candidate) => (candidate.id === id ? changed : candidate));
-    happened(state, type, changed);
-    return changed;
-  };
-  return {
-    list: { query: procedure("users.list", () => ({ items: state.users })) },
-    add: {
-      mutate: procedure("users.add", ({ email, name, role }) => {
-        const user = demoUser({
-          email: String(email),
-          role: role as User["role"],
-          createdAt: ago(0),
-          ...(name === undefined ? {} : { name: name as string }),
-        });
-        state.users = [...state.users, user];
-        happened(state, "user.created", user);
-        return user;
-      }),
-    },
-    disable: {
-      mutate: procedure("users.disable", ({ id }) =>
-        change(id, { disabled: true }, "user.disabled"),
-      ),
-    },
-    enable: {
-      mutate: procedure("users.enable", ({ id }) =>
-        change(id, { disabled: false }, "user.enabled"),
-      ),
-    },
-    setRole: {
-      mutate: procedure("users.setRole", ({ id, role }) =>
-        change(id, { role: role as User["role"] }, "user.role_changed"),
-      ),
-    },
-    setPassword: {
-      mutate: procedure("users.setPassword", ({ id }) => change(id, {}, "user.password_changed")),
-    },
-  };
-}
-
-function sshKeysClient(state: Held, procedure: Procedure) {
-  return {
-    list: {
-      query: procedure("sshKeys.list", ({ userId = state.principal.userId }) => ({
-        items: state.sshKeys.filter((key) => key.userId === userId),
-      })),
-    },
-    add: {
-      mutate: procedure("sshKeys.add", ({ publicKey, label, userId }) => {
-        const key: SshKey = {
-          fingerprint: `SHA256:${String(publicKey).slice(-43).padStart(43, "0")}`,
-          label: (label as string | undefined) ?? "you@laptop",
-          userId: userId as User["id"],
-          createdAt: ago(0),
-          addedBy: state.principal.userId,
-          proven: false,
-          lastUsedAt: null,
-        };
-        state.sshKeys = [...state.sshKeys, key];
-        happened(state, "ssh_key.added");
-        return key;
-      }),
-    },
-    remove: {
-      mutate: procedure("sshKeys.remove", ({ fingerprint }) => {
-        state.sshKeys = state.sshKeys.filter((key) => key.fingerprint !== fingerprint);
-        happened(state, "ssh_key.removed");
-        return { fingerprint };
-      }),
-    },
-  };
-}
-
-/** The log grows, so that screens read again. */
-function happened(state: Held, type: string, about: User = demoOps): void {
-  state.happen(eventAboutUser(state.events.length + 1, type, about));
 }
 
 function ownedFor({ keys, principal }: Held, { owner }: Input): ApiKey[] {

@@ -3,10 +3,11 @@ import {
   type CallError,
   errorOf,
   type EventsObserver,
+  type LatchkeyClient,
   LocalFailure,
 } from "@latchkey/client";
-import type { Connection } from "../src/connection/connection.ts";
-import { demonstrationClient, type Held } from "./demonstration-client.ts";
+import type { Redacted } from "@latchkey/core";
+import { demonstrationClient } from "./demonstration-client.ts";
 import {
   DEMONSTRATION_PASSWORD,
   demoMara,
@@ -16,14 +17,30 @@ import {
   exampleKeys,
   exampleSshKeys,
 } from "./examples.ts";
+import type { Held } from "./held.ts";
 
 // A server in memory that holds just enough for pictures and for screens that are hard to reach.
 
+type SignIn = (credentials: {
+  readonly email: string;
+  readonly password: Redacted<string>;
+}) => Promise<void>;
+
+/** What the terminal connects to. */
+type Connection = {
+  readonly client: LatchkeyClient;
+  readonly place: string;
+  readonly follow: (observer: EventsObserver) => () => void;
+  close(): Promise<void>;
+  readonly signIn?: SignIn;
+  readonly lastEmail?: string;
+};
+
 export type Demonstration = Held & {
   readonly connection: Connection;
-  /** The link to the log is lost, and found again by `mend`. */
+  /** The link to the log is lost, and found again by `reconnect`. */
   cut(error?: CallError): void;
-  mend(): void;
+  reconnect(): void;
   /** Whoever works here is signed out elsewhere. */
   endSession(): void;
   closed: boolean;
@@ -31,7 +48,7 @@ export type Demonstration = Held & {
 
 /** Makes it a server over HTTP where a password is asked for: `signedIn` says who is. */
 export function overHttp(demonstration: Demonstration, lastEmail = ""): Demonstration {
-  const signIn: NonNullable<Connection["signIn"]> = async ({ email, password }) => {
+  const signIn: SignIn = async ({ email, password }) => {
     await demonstration.before({ procedure: "auth.login", input: { email } });
     if (password.reveal() !== DEMONSTRATION_PASSWORD) {
       throw new LocalFailure({ code: "UNAUTHENTICATED", why: "login" });
@@ -98,12 +115,12 @@ export function createDemonstration(keys: ApiKey[] = exampleKeys()): Demonstrati
       state.signedIn = false;
       for (const observer of followers) greet(observer);
     },
-    mend() {
+    reconnect() {
       lostBy = null;
       for (const observer of followers) greet(observer);
     },
     connection: {
-      client: null as unknown as Connection["client"],
+      client: null as unknown as LatchkeyClient,
       place: "this computer",
       follow(observer) {
         followers.add(observer);
@@ -115,6 +132,6 @@ export function createDemonstration(keys: ApiKey[] = exampleKeys()): Demonstrati
       },
     },
   };
-  const client = demonstrationClient(state) as unknown as Connection["client"];
+  const client = demonstrationClient(state) as unknown as LatchkeyClient;
   return Object.assign(state, { connection: { ...state.connection, client } });
 }

@@ -2,7 +2,7 @@ import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import xterm from "@xterm/headless";
 import { type IPty, spawn } from "@lydell/node-pty";
 import { onTestFinished } from "vitest";
-import { environment } from "./environment.ts";
+import { environment } from "../command/environment.ts";
 
 // A program in a real pseudo-terminal, with an emulator that shows what a person would see.
 
