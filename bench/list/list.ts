@@ -6,8 +6,8 @@ import {
   listKeys,
   type ListKeysInput,
 } from "../../packages/server/src/use-cases/keys/list-keys.ts";
-import { drizzleStore } from "../../packages/server/src/store/drizzle-store.ts";
-import { createSeals } from "../../packages/server/src/store/seals.ts";
+import { drizzleStore } from "../../packages/server/src/store/drizzle/drizzle-store.ts";
+import { createSeals } from "../../packages/server/src/store/drizzle/seals.ts";
 import type { Figure } from "../figure.ts";
 import type { Fixture, Group } from "../fixture.ts";
 import { startPostgres } from "../postgres.ts";

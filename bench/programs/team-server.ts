@@ -18,9 +18,9 @@ import { openPostgres } from "../../packages/server/src/db/postgres.ts";
 import { sessions, users } from "../../packages/server/src/db/schema.ts";
 import { httpApp } from "../../packages/server/src/http/app.ts";
 import { identifyOr } from "../../packages/server/src/http/identify.ts";
-import { createSeals } from "../../packages/server/src/store/seals.ts";
-import { newSessionRow } from "../../packages/server/src/store/session-rows.ts";
-import { newUserRow } from "../../packages/server/src/store/user-rows.ts";
+import { createSeals } from "../../packages/server/src/store/drizzle/seals.ts";
+import { newSessionRow } from "../../packages/server/src/store/drizzle/session-rows.ts";
+import { newUserRow } from "../../packages/server/src/store/drizzle/user-rows.ts";
 import { addNoopProcedures } from "../noop-procedures.ts";
 import { answerParent } from "../program.ts";
 

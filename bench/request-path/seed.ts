@@ -11,9 +11,9 @@ import {
 import { sql } from "drizzle-orm";
 import type { Database } from "../../packages/server/src/db/database.ts";
 import { apiKeys, users } from "../../packages/server/src/db/schema.ts";
-import { newKeyRow } from "../../packages/server/src/store/key-rows.ts";
-import { createSeals } from "../../packages/server/src/store/seals.ts";
-import { newUserRow } from "../../packages/server/src/store/user-rows.ts";
+import { newKeyRow } from "../../packages/server/src/store/drizzle/key-rows.ts";
+import { createSeals } from "../../packages/server/src/store/drizzle/seals.ts";
+import { newUserRow } from "../../packages/server/src/store/drizzle/user-rows.ts";
 import type { Fixture } from "../fixture.ts";
 
 const BATCH = 10_000;

@@ -7,7 +7,7 @@ import type { Feed } from "../src/events/feed.ts";
 import { followLog, type LogNews } from "../src/events/follow-log.ts";
 import { httpApp } from "../src/http/app.ts";
 import { countedWatches } from "../src/events/watches.ts";
-import type { LogPage, StoredEvent } from "../src/store/store.ts";
+import type { LogPage, StoredEvent } from "../src/store/port/log.ts";
 import { until } from "@latchkey/testing/until";
 
 // A reader of the log that reads too slowly, or not at all.

@@ -22,9 +22,9 @@ import type { OpenDatabase } from "../src/db/database.ts";
 import { apiKeys, sessions, users } from "../src/db/schema.ts";
 import { httpApp } from "../src/http/app.ts";
 import type { Caller, Services } from "../src/use-cases/services.ts";
-import { createSeals } from "../src/store/seals.ts";
-import { newSessionRow } from "../src/store/session-rows.ts";
-import { newUserRow } from "../src/store/user-rows.ts";
+import { createSeals } from "../src/store/drizzle/seals.ts";
+import { newSessionRow } from "../src/store/drizzle/session-rows.ts";
+import { newUserRow } from "../src/store/drizzle/user-rows.ts";
 import {
   type Engine,
   emptyDatabase,

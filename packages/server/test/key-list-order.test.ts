@@ -2,7 +2,7 @@ import type { KeySort } from "@latchkey/core";
 import { inArray } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { apiKeys } from "../src/db/schema.ts";
-import { foldForSorting } from "../src/store/fold.ts";
+import { foldForSorting } from "../src/store/drizzle/fold.ts";
 import { onEachEngine } from "./installation.ts";
 import { day, type SeededKey, type SeedKey, seed } from "./key-stock.ts";
 

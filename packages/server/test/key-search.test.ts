@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { apiKeys } from "../src/db/schema.ts";
-import { matching } from "../src/store/key-list.ts";
+import { matching } from "../src/store/drizzle/key-list.ts";
 import { postgresql } from "@latchkey/testing/database/engines";
 import { onEachEngine, onEngine } from "./installation.ts";
 import { seed } from "./key-stock.ts";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { digestToken, generateToken, type Key, newKeyId, type UserId } from "@latchkey/core";
 import { apiKeys, keyLastUses } from "../src/db/schema.ts";
-import { newKeyRow } from "../src/store/key-rows.ts";
-import { createSeals } from "../src/store/seals.ts";
+import { newKeyRow } from "../src/store/drizzle/key-rows.ts";
+import { createSeals } from "../src/store/drizzle/seals.ts";
 import type { Installation } from "./installation.ts";
 
 // Many keys at once, past the log: for lists.

@@ -1,18 +1,18 @@
 import crypto, { randomBytes } from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
-import { createPepper, digestToken, generateToken } from "@latchkey/core";
+import { createPepper, digestToken, generateToken, type VerificationRecord } from "@latchkey/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Feed } from "../src/events/feed.ts";
 import { createTally } from "../src/use-cases/tally.ts";
 import { knownKeys } from "../src/verification/known-keys.ts";
 import type { Services } from "../src/use-cases/services.ts";
 import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
-import { type FoundKeys, KnownKey } from "../src/store/store.ts";
+import type { FoundKey, FoundKeys } from "../src/store/port/keys.ts";
 
 // What a server knows of keys, by itself: its database is the test, and so are both of their clocks.
 
 type Follower = Parameters<Feed["follow"]>[0];
-type Facts = Partial<Pick<KnownKey, "expiresAt" | "revokedAt">>;
+type Facts = Partial<Pick<VerificationRecord, "expiresAt" | "revokedAt">>;
 
 /** The database's time when the test's clock shows 0. */
 const EPOCH = Date.UTC(2030, 0, 1);
@@ -36,7 +36,7 @@ function setUp() {
   onTestFinished(() => monotonic.mockRestore());
   const pepper = createPepper(randomBytes(32));
   const digestOf = (token: string) => Buffer.from(digestToken(pepper, token)).toString("hex");
-  const stored = new Map<string, KnownKey>();
+  const stored = new Map<string, FoundKey>();
   const asked: string[][] = [];
   /** The database's clock, in whole milliseconds. */
   const at = () => new Date(Math.floor(EPOCH + now));
@@ -91,7 +91,7 @@ function setUp() {
         ownerDisabled: false,
         ...facts,
       } as const;
-      stored.set(digestOf(token), new KnownKey(record, OWNER));
+      stored.set(digestOf(token), { record, owner: OWNER });
       return token;
     },
     outcome: async (token: string) => {

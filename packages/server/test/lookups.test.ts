@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KeyPage } from "@latchkey/client";
-import type { PoolUse } from "../src/db/database.ts";
+import type { PoolUse } from "../src/store/port/pool-use.ts";
 import { withOneServer } from "./one-server.ts";
 import { until } from "@latchkey/testing/until";
 

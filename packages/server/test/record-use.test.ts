@@ -1,7 +1,7 @@
 import type { KeyId } from "@latchkey/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createUseRecorder, type UseRecorder } from "../src/usage/record-use.ts";
-import type { KeyUse } from "../src/store/key-uses.ts";
+import type { KeyUse } from "../src/store/port/uses.ts";
 import { Outage } from "../src/faults/outage.ts";
 
 // When use is written, on a clock that the tests move.

@@ -2,7 +2,7 @@ import type { Pepper } from "@latchkey/core";
 import { eq } from "drizzle-orm";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { apiKeys, sessions, sshKeys, users } from "../src/db/schema.ts";
-import { createSeals } from "../src/store/seals.ts";
+import { createSeals } from "../src/store/drizzle/seals.ts";
 
 /** Seals all rows as they stand, as if the program itself had made them so. */
 export async function reseal({ db }: OpenDatabase, pepper: Pepper): Promise<void> {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { KeyId } from "@latchkey/core";
 import { type SQL, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import type { NewEvent } from "../src/store/store.ts";
+import type { NewEvent } from "../src/store/port/log.ts";
 import { onEachEngine } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD } from "./over-http.ts";
 import { withWholeLog } from "./whole-log.ts";

@@ -1,8 +1,8 @@
 import type { KeyId } from "@latchkey/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createUseCounter, HOUR_MS } from "../src/usage/use-counts.ts";
-import type { KeyUse, UsedKey, UseOutcome } from "../src/store/key-uses.ts";
+import { createUseCounter, HOUR_MS, type UsedKey } from "../src/usage/use-counts.ts";
+import type { KeyUse, UseOutcome } from "../src/store/port/uses.ts";
 
 const OUTCOMES: UseOutcome[] = [
   "VALID",

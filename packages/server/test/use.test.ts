@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { httpApp } from "../src/http/app.ts";
 import { identifyOr } from "../src/http/identify.ts";
-import type { KeyUse } from "../src/store/key-uses.ts";
+import type { KeyUse } from "../src/store/port/uses.ts";
 import { asKey, call, codeOf, onEachEngine } from "./installation.ts";
 import { seed } from "./key-stock.ts";
 

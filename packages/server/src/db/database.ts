@@ -1,37 +1,13 @@
 import type { SQL } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import type { FollowObserver, LogLink } from "../store/port/log.ts";
+import type { PoolUse } from "../store/port/pool-use.ts";
 
 /** Drizzle on either engine. */
 export type Database = PgDatabase<PgQueryResultHKT>;
 
 /** Changes notify it at their commit. It only wakes listeners; what happened is in `events`. */
 export const LOG_CHANNEL = "latchkey_events";
-
-export type FollowObserver = {
-  /** Something may have been appended. */
-  readonly onWake: () => void;
-  /** The connection was lost. Called once, unless it was closed from here. */
-  readonly onLost: () => void;
-};
-
-export type LogLink = {
-  /** Whether `onWake` is called for changes of other processes; otherwise the log must be polled. */
-  readonly isWoken: boolean;
-  /** Throws, or loses the connection, if it no longer works. */
-  readonly check: () => Promise<void>;
-  readonly close: () => void;
-};
-
-/** The usage of one pool of connections. */
-export type PoolUse = {
-  readonly pool: string;
-  /** Lent, or being opened. */
-  readonly inUse: number;
-  readonly idle: number;
-  /** Borrowers that wait for one. */
-  readonly waiting: number;
-  readonly max: number;
-};
 
 /** An open engine. Its opener closes it. */
 export type OpenDatabase = {

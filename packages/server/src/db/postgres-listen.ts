@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { type Database, type FollowObserver, LOG_CHANNEL, type LogLink } from "./database.ts";
+import type { FollowObserver, LogLink } from "../store/port/log.ts";
+import { type Database, LOG_CHANNEL } from "./database.ts";
 import { openConnection } from "./postgres-connection.ts";
 import type { PostgresTarget } from "./postgres-url.ts";
 import type { Settings } from "./session-settings.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Outage } from "../faults/outage.ts";
-import type { PoolUse } from "./database.ts";
+import type { PoolUse } from "../store/port/pool-use.ts";
 import type { ConnectionOptions, PostgresConnection } from "./postgres-connection.ts";
 
 /** A connection is replaced at this age, to use a balancer's new servers and a rotated password. */

@@ -16,8 +16,8 @@ import {
 import { bytea, instant, plainText, sealedInstant } from "./columns.ts";
 
 // The one schema, for both PGlite and PostgreSQL. Change it here, then run `npx drizzle-kit generate` in
-// packages/server. A `mac` covers its row (store/seals.ts); only rows of older versions have none, until the
-// first start adds them.
+// packages/server. A `mac` covers its row (store/drizzle/seals.ts); only rows of older versions have none,
+// until the first start adds them.
 
 /** The one pepper of an installation; the columns leave room for changing it. */
 export const PEPPER_ID = 1;

@@ -1,6 +1,5 @@
 import { bytesEqual, type LogPosition, positionOf } from "@latchkey/core";
-import type { FollowObserver, LogLink } from "../db/database.ts";
-import type { LogPage, StoredEvent } from "../store/store.ts";
+import type { FollowObserver, LogLink, LogPage, StoredEvent } from "../store/port/log.ts";
 
 // Follows the log: listens first, then reads what comes after the last delivered `seq`, again and again. A
 // notification only makes it sooner; it reads each second in any case, which is also its heartbeat.

@@ -1,4 +1,4 @@
-import type { LogPage, StoredEvent } from "../store/store.ts";
+import type { LogPage, StoredEvent } from "../store/port/log.ts";
 import type { Beat, Feed } from "./feed.ts";
 
 // One reader of the log: what comes after a `seq`, then what is appended, without gaps or duplicates.

@@ -11,8 +11,8 @@ import { createPasswords } from "../use-cases/sessions/password.ts";
 import { createUseRecorder } from "../usage/record-use.ts";
 import type { Services } from "../use-cases/services.ts";
 import { countedWatches } from "../events/watches.ts";
-import { drizzleStore } from "../store/drizzle-store.ts";
-import { createSeals } from "../store/seals.ts";
+import { drizzleStore } from "../store/drizzle/drizzle-store.ts";
+import { createSeals } from "../store/drizzle/seals.ts";
 
 export type AppOptions = {
   readonly open: OpenDatabase;
@@ -65,7 +65,7 @@ export async function composeServices({
     deviceKey: derivePepperKey(pepper, "latchkey/device-hint/v1"),
     watches: countedWatches(),
     passwords: createPasswords({ secret: derivePepperKey(pepper, "latchkey/password/v1") }),
-    throttle: loginThrottle(open.db),
+    throttle: loginThrottle(store),
     tokenPrefix,
     randomBytes,
     close: async () => {

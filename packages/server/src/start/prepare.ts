@@ -1,13 +1,12 @@
 import { bytesEqual, type Pepper, pepperCheck } from "@latchkey/core";
-import { eq } from "drizzle-orm";
-import type { Database, OpenDatabase } from "../db/database.ts";
+import type { OpenDatabase } from "../db/database.ts";
 import { migrateSchema } from "../db/migrate.ts";
-import { settings } from "../db/schema.ts";
 import { createPepperFile, readPepper } from "./pepper-file.ts";
 import { sealDatabase } from "./seal-database.ts";
+import { preparationIn } from "../store/drizzle/preparation.ts";
+import type { Preparation } from "../store/port/preparation.ts";
 import { StartRefused } from "../faults/start-refused.ts";
 
-const PEPPER_CHECK = "pepper_check";
 const CHECK_BYTES = 32;
 
 /**
@@ -22,19 +21,19 @@ export async function prepareDatabase(
 ): Promise<Pepper> {
   return open.exclusively(async (db) => {
     await migrateSchema(db, options.migrationsFolder);
-    return preparePepper(db, options.pepperFile);
+    return preparePepper(preparationIn(db), options.pepperFile);
   });
 }
 
-async function preparePepper(db: Database, pepperFile: string): Promise<Pepper> {
-  const [known] = await db.select().from(settings).where(eq(settings.name, PEPPER_CHECK));
+async function preparePepper(preparation: Preparation, pepperFile: string): Promise<Pepper> {
+  const known = await preparation.readPepperCheck();
   const found = await readPepper(pepperFile);
-  if (known === undefined) {
+  if (known === null) {
     const pepper = found ?? (await createPepperFile(pepperFile));
-    await db.insert(settings).values({ name: PEPPER_CHECK, value: pepperCheck(pepper, 2) });
+    await preparation.writePepperCheck(pepperCheck(pepper, 2));
     return pepper;
   }
-  if (known.value.length !== CHECK_BYTES) {
+  if (known.length !== CHECK_BYTES) {
     throw new StartRefused(
       "The database's pepper_check can't be one. Restore the database from a backup.",
     );
@@ -45,13 +44,13 @@ async function preparePepper(db: Database, pepperFile: string): Promise<Pepper> 
     );
   }
   const check = pepperCheck(found, 2);
-  if (bytesEqual(check, known.value)) return found;
-  if (!bytesEqual(pepperCheck(found, 1), known.value)) {
+  if (bytesEqual(check, known)) return found;
+  if (!bytesEqual(pepperCheck(found, 1), known)) {
     throw new StartRefused(
       `${pepperFile} is not the pepper of this database. Restore the right file, or name it with LATCHKEY_PEPPER_FILE.`,
     );
   }
-  await sealDatabase(db, found);
-  await db.update(settings).set({ value: check }).where(eq(settings.name, PEPPER_CHECK));
+  await sealDatabase(preparation.unsealedRows(found), found);
+  await preparation.writePepperCheck(check);
   return found;
 }

@@ -4,7 +4,7 @@ import type { KeyUsage } from "../use-cases/keys/key-usage.ts";
 import type { Found } from "../verification/known-keys.ts";
 import type { ListedSession } from "../use-cases/sessions/list-sessions.ts";
 import type { Watched } from "../use-cases/log/watch-events.ts";
-import type { Head, StoredEvent } from "../store/store.ts";
+import type { Head, StoredEvent } from "../store/port/log.ts";
 import type {
   ApiKey,
   EventItem,

@@ -1,8 +1,8 @@
 import type { VerifyOutcome } from "@latchkey/core";
-import type { KeyUse, UsedKey } from "../store/key-uses.ts";
+import type { KeyUse } from "../store/port/uses.ts";
 import { Outage } from "../faults/outage.ts";
-import type { Store } from "../store/store.ts";
-import { createUseCounter, HOUR_MS } from "./use-counts.ts";
+import type { Store } from "../store/port/store.ts";
+import { createUseCounter, HOUR_MS, type UsedKey } from "./use-counts.ts";
 
 // Use is counted in memory and written every few seconds, so that no check ever waits for it. What can't
 // be written is kept. A process that is killed loses what it counted since its last writing.

@@ -1,9 +1,23 @@
 import type { KeyId } from "@latchkey/core";
-import type { KeyUse, UsedKey, UseOutcome, UseRow } from "../store/key-uses.ts";
+import type { KeyUse, UseOutcome } from "../store/port/uses.ts";
 
 // Use, counted in memory until it is written. Reads no clock: `at` comes with each use.
 
 export const HOUR_MS = 3_600_000;
+
+/**
+ * One hour of one key. A plain object, since every check of a key writes into one, of small numbers, which take
+ * no memory of their own: the hour is counted since 1970, and the last use in milliseconds since its beginning.
+ */
+export type UseRow = {
+  readonly hour: number;
+  lastUsed: number;
+  isTaken: boolean;
+  readonly next: UseRow | null;
+} & Record<UseOutcome, number>;
+
+/** A key that is used. Where its uses are counted is noted on it, so that the next one finds it at once. */
+export type UsedKey = { readonly keyId: KeyId; countedIn?: UseRow | null };
 
 export type UseCounter = {
   /** Counts one use, at an instant in milliseconds. */

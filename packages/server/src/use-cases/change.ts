@@ -11,7 +11,9 @@ import {
   seesOwner,
   stateAt,
 } from "@latchkey/core";
-import type { ChangeStore, KeyView, NewEvent } from "../store/store.ts";
+import type { ChangeStore } from "../store/port/store.ts";
+import type { KeyView } from "../store/port/keys.ts";
+import type { NewEvent } from "../store/port/log.ts";
 import { actorOf, type Caller, type Services } from "./services.ts";
 
 // A change to keys, step by step: lock what the principal's power rests on, then the keys, then the

@@ -1,9 +1,9 @@
 import type { KeyObject } from "node:crypto";
 import type { Actor, Pepper, Principal, User } from "@latchkey/core";
-import type { PoolUse } from "../db/database.ts";
+import type { PoolUse } from "../store/port/pool-use.ts";
 import type { Feed } from "../events/feed.ts";
 import type { Tally } from "./tally.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "../store/port/store.ts";
 import type { KnownKeys } from "../verification/known-keys.ts";
 import type { LoginThrottle } from "./sessions/login-throttle.ts";
 import type { Passwords } from "./sessions/password.ts";

@@ -10,7 +10,9 @@ import {
 import { coalesce } from "@latchkey/core";
 import type { Feed } from "../events/feed.ts";
 import { Outage } from "../faults/outage.ts";
-import type { FoundKeys, KnownKey, StoredEvent } from "../store/store.ts";
+import type { FoundKeys } from "../store/port/keys.ts";
+import { KnownKey } from "./known-key.ts";
+import type { StoredEvent } from "../store/port/log.ts";
 import { RowTampered } from "../faults/row-tampered.ts";
 
 // What stands behind a presented token: from memory where that is as good as the database, else read.
@@ -87,7 +89,12 @@ export function knownKeys({ pepper, findKeys, feed }: KnownKeysOptions): KnownKe
 
   const readOne = coalesce(async (digests) => {
     const { keys, asOf } = await findKeys(digests);
-    return (digest) => ({ key: keys.get(digest) ?? null, now: asOf.at, seq: asOf.seq });
+    return (digest) => {
+      const found = keys.get(digest);
+      // Once for all who ask: its uses are noted on it.
+      const key = found === undefined || found instanceof RowTampered ? found : new KnownKey(found);
+      return { key: key ?? null, now: asOf.at, seq: asOf.seq };
+    };
   }, READS);
   /** What is no token is no key: for that nobody asks the database, as long as its log is followed. */
   const noKey = () => {

@@ -1,5 +1,5 @@
 import { type ErrorOf, err, type KeyId, ok, type Result, seesOwner } from "@latchkey/core";
-import type { KeyHour } from "../../store/key-uses.ts";
+import type { KeyHour } from "../../store/port/uses.ts";
 import type { Caller, Services } from "../services.ts";
 import { HOUR_MS } from "../../usage/use-counts.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isStorableInstant } from "../instant.ts";
-import type { KeyQuery, Position } from "../../store/store.ts";
+import type { KeyQuery, Position } from "../../store/port/keys.ts";
 
 // A cursor says where a page ended, in which order. It is opaque to callers, and holds no secret.
 

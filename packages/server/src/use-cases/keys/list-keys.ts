@@ -7,7 +7,7 @@ import {
   type Result,
   type UserId,
 } from "@latchkey/core";
-import type { KeyQuery, KeyView } from "../../store/store.ts";
+import type { KeyQuery, KeyView } from "../../store/port/keys.ts";
 import { decodeCursor, encodeCursor } from "./list-cursor.ts";
 import type { Caller, Services } from "../services.ts";
 

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../../store/store.ts";
+import type { StoredEvent } from "../../store/port/log.ts";
 import type { Caller, Services } from "../services.ts";
 
 export type ListEventsInput = {

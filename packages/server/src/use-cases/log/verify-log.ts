@@ -1,6 +1,7 @@
 import { bytesEqual, EMPTY_LOG_MAC, eventMac } from "@latchkey/core";
 import type { KeyObject } from "node:crypto";
-import type { Head, Snapshot, StoredEvent } from "../../store/store.ts";
+import type { Head, StoredEvent } from "../../store/port/log.ts";
+import type { Snapshot } from "../../store/port/snapshot.ts";
 import type { Services } from "../services.ts";
 import { type BadRow, firstBadRow } from "./verify-rows.ts";
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Key, replayKey, replayUser, type UserHistory } from "@latchkey/core";
 import type { SealedKind } from "../../faults/row-tampered.ts";
-import type { Snapshot, StoredUser } from "../../store/store.ts";
+import type { Snapshot, StoredUser } from "../../store/port/snapshot.ts";
 import { type ReadAhead, readAhead } from "./read-ahead.ts";
 
 // The log played again, against the rows that power rests on. Log and rows are read in the same order and

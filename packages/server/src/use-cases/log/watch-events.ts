@@ -12,7 +12,8 @@ import {
   watchRights,
 } from "@latchkey/core";
 import { followLog } from "../../events/follow-log.ts";
-import type { Head, Store, StoredEvent } from "../../store/store.ts";
+import type { Head, StoredEvent } from "../../store/port/log.ts";
+import type { Store } from "../../store/port/store.ts";
 import type { Caller, Services } from "../services.ts";
 
 // The log as it grows, for one principal: what they may see of it, for as long as they may see it.

@@ -1,5 +1,5 @@
 import { isSessionOver } from "@latchkey/core";
-import type { SessionView } from "../../store/user-store.ts";
+import type { SessionView } from "../../store/port/sessions.ts";
 import type { Caller, Services } from "../services.ts";
 
 export type ListedSession = SessionView & { readonly current: boolean };

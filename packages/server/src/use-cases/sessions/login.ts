@@ -6,7 +6,7 @@ import {
   type Result,
   SESSION_MAX_SECONDS,
 } from "@latchkey/core";
-import type { Login } from "../../store/user-rows.ts";
+import type { Login } from "../../store/port/users.ts";
 import { countAttempt } from "./count-attempt.ts";
 import { deviceOf, newDeviceHint } from "./device-hint.ts";
 import type { Origin, Services } from "../services.ts";

@@ -6,7 +6,7 @@ import {
   type Result,
   requirePerson,
 } from "@latchkey/core";
-import type { Login } from "../../store/user-rows.ts";
+import type { Login } from "../../store/port/users.ts";
 import { aboutUser, changeUsers } from "../users/change-users.ts";
 import { countAttempt } from "./count-attempt.ts";
 import type { Caller, Services } from "../services.ts";

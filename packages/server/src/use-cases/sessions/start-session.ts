@@ -6,7 +6,8 @@ import {
   SESSION_PREFIX,
   type User,
 } from "@latchkey/core";
-import type { ChangeStore, Head } from "../../store/store.ts";
+import type { ChangeStore } from "../../store/port/store.ts";
+import type { Head } from "../../store/port/log.ts";
 import { aboutUser } from "../users/change-users.ts";
 import type { Caller, Origin, Services } from "../services.ts";
 

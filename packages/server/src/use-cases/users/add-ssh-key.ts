@@ -10,7 +10,7 @@ import {
   type User,
   type UserId,
 } from "@latchkey/core";
-import type { ChangeStore } from "../../store/store.ts";
+import type { ChangeStore } from "../../store/port/store.ts";
 import { aboutUser, changeUsers, type LockedUsers, type UserWrite } from "./change-users.ts";
 import type { Caller, Services } from "../services.ts";
 import { checkSshKeyProof, type SshKeyProof } from "./ssh-key-proof.ts";

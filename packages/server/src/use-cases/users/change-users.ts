@@ -12,7 +12,8 @@ import {
   type UserEvent,
   type UserId,
 } from "@latchkey/core";
-import type { ChangeStore, NewEvent } from "../../store/store.ts";
+import type { ChangeStore } from "../../store/port/store.ts";
+import type { NewEvent } from "../../store/port/log.ts";
 import { actorOf, type Caller, type Services } from "../services.ts";
 
 // A change to users or their sessions, by the same steps as one to keys: users first, then the head.

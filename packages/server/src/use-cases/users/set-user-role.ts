@@ -7,7 +7,8 @@ import {
   type User,
   type UserId,
 } from "@latchkey/core";
-import type { ChangeStore, NewEvent } from "../../store/store.ts";
+import type { ChangeStore } from "../../store/port/store.ts";
+import type { NewEvent } from "../../store/port/log.ts";
 import { aboutUser, changeUser } from "./change-users.ts";
 import type { Caller, Services } from "../services.ts";
 

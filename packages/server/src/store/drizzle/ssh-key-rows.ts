@@ -1,5 +1,5 @@
 import type { SshKey } from "@latchkey/core";
-import { sshKeys } from "../db/schema.ts";
+import { sshKeys } from "../../db/schema.ts";
 import type { SealedSshKey, Seals } from "./seals.ts";
 
 // A public key as a row.

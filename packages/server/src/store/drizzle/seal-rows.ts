@@ -1,8 +1,8 @@
 import { asc, gt, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import { byteaArray } from "../db/columns.ts";
-import type { Database } from "../db/database.ts";
-import { apiKeys, sessions, sshKeys, users } from "../db/schema.ts";
+import { byteaArray } from "../../db/columns.ts";
+import type { Database } from "../../db/database.ts";
+import { apiKeys, sessions, sshKeys, users } from "../../db/schema.ts";
 import { sealedKeyColumns } from "./key-rows.ts";
 import { PAGE, paged } from "./paged.ts";
 import type { Seals } from "./seals.ts";

@@ -1,11 +1,19 @@
 import { sql } from "drizzle-orm";
-import { readMilliseconds } from "../db/columns.ts";
-import type { Database } from "../db/database.ts";
-import { eventHead } from "../db/schema.ts";
+import { readMilliseconds } from "../../db/columns.ts";
+import type { Database } from "../../db/database.ts";
+import { eventHead } from "../../db/schema.ts";
+import type { AsOf, Head } from "../port/log.ts";
 import { clockMilliseconds } from "./clock.ts";
-import type { AsOf } from "./store.ts";
 
-// How the log stood at a read, told by the read itself: a select from the log's head, joined to the rest.
+// The log's head: by itself, and beside what is read with it.
+
+/** @param lock held until the end of the transaction */
+export async function readHead(db: Database, lock?: "update"): Promise<Head> {
+  const query = db.select().from(eventHead);
+  const [head] = await (lock === undefined ? query : query.for(lock));
+  if (head === undefined) throw lost();
+  return head;
+}
 
 /**
  * The head's `seq` and the clock, as something to select from. PostgreSQL pulls no reading of its clock up
@@ -29,6 +37,10 @@ export function asOfHead(db: Database) {
 /** From any row of such a read; there is always one. */
 export function asOfRow(rows: readonly { seq: number; at: string | number }[]): AsOf {
   const [row] = rows;
-  if (row === undefined) throw new Error("the log has lost its head row");
+  if (row === undefined) throw lost();
   return { seq: row.seq, at: readMilliseconds(row.at) };
+}
+
+function lost(): Error {
+  return new Error("the log has lost its head row");
 }

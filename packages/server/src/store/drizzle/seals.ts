@@ -1,6 +1,6 @@
 import { bytesEqual, derivePepperKey, type Pepper, rowMac } from "@latchkey/core";
-import type { apiKeys, sessions, sshKeys, users } from "../db/schema.ts";
-import { RowTampered, type SealedKind } from "../faults/row-tampered.ts";
+import type { apiKeys, sessions, sshKeys, users } from "../../db/schema.ts";
+import { RowTampered, type SealedKind } from "../../faults/row-tampered.ts";
 
 // Which columns of which rows are sealed. Outside stay those that use alone moves, and those of a key that give
 // no power: `audit verify` compares these with the log.

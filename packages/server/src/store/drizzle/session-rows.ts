@@ -1,18 +1,8 @@
-import type { SessionEnds, SessionId, UserId } from "@latchkey/core";
-import { PEPPER_ID, sessions } from "../db/schema.ts";
+import { PEPPER_ID, sessions } from "../../db/schema.ts";
+import type { NewSession } from "../port/sessions.ts";
 import type { SealedSession, Seals } from "./seals.ts";
 
 // A session as a row.
-
-export type NewSession = SessionEnds & {
-  readonly id: SessionId;
-  readonly userId: UserId;
-  readonly digest: Uint8Array;
-  readonly via: string;
-  readonly createdAt: Date;
-  /** The public key that began it, where one did. */
-  readonly sshFingerprint: string | null;
-};
 
 export const sealedSessionColumns = {
   id: sessions.id,

@@ -1,8 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import { eventMac, isSessionOver, type Key, type KeyId, maySignIn } from "@latchkey/core";
 import { asc, eq, inArray, sql } from "drizzle-orm";
-import { type Database, LOG_CHANNEL } from "../db/database.ts";
-import { apiKeys, eventHead, events, sessions } from "../db/schema.ts";
+import { type Database, LOG_CHANNEL } from "../../db/database.ts";
+import { apiKeys, eventHead, events, sessions } from "../../db/schema.ts";
 import { clockMilliseconds, readClock } from "./clock.ts";
 import { newEventRow } from "./event-rows.ts";
 import {
@@ -15,9 +15,12 @@ import {
 import { readKeyView } from "./key-view.ts";
 import type { Seals } from "./seals.ts";
 import { sealedSessionColumns } from "./session-rows.ts";
-import type { ChangeStore, StoredEvent } from "./store.ts";
-import { sshKeyChangeStore } from "./ssh-key-store.ts";
-import { userChangeStore } from "./user-change-store.ts";
+import type { StoredEvent } from "../port/log.ts";
+import type { ChangeStore } from "../port/store.ts";
+import { readHead } from "./head.ts";
+import { sessionChanges } from "./session-store.ts";
+import { sshKeyChanges } from "./ssh-key-store.ts";
+import { userChanges } from "./user-store.ts";
 
 export type ChangeOptions = {
   readonly logKey: KeyObject;
@@ -32,14 +35,15 @@ export function changeStore(
   tx: Database,
   { logKey, seals, notifies, onAppend }: ChangeOptions,
 ): ChangeStore {
-  const userChanges = userChangeStore(tx, seals);
+  const users = userChanges(tx, seals);
   const locked = new Map<KeyId, KeyDigest>();
   return {
-    ...userChanges,
-    ...sshKeyChangeStore(tx, seals),
+    ...users,
+    ...sessionChanges(tx, seals),
+    ...sshKeyChanges(tx, seals),
 
     async lockPrincipal(principal) {
-      const user = await userChanges.lockUserShared(principal.userId);
+      const user = await users.lockUserShared(principal.userId);
       if (user === null) return null;
       // The local operator's power rests on the machine, not on a row.
       if (principal.kind === "operator") return principal;
@@ -78,11 +82,7 @@ export function changeStore(
       return new Map<KeyId, Key>(rows.map((row) => [row.id, keyFromRow(row)]));
     },
 
-    async lockHead() {
-      const [head] = await tx.select().from(eventHead).for("update");
-      if (head === undefined) throw new Error("the log has lost its head row");
-      return head;
-    },
+    lockHead: () => readHead(tx, "update"),
 
     // A statement of its own, after all locks: read while waiting for a lock, it would be too early.
     instant: (head) => readClock(tx, head.at),

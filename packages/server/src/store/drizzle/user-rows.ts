@@ -1,7 +1,8 @@
 import type { User } from "@latchkey/core";
 import type { SQL } from "drizzle-orm";
-import type { Database } from "../db/database.ts";
-import { users } from "../db/schema.ts";
+import type { Database } from "../../db/database.ts";
+import { users } from "../../db/schema.ts";
+import type { Login } from "../port/users.ts";
 import type { Seals } from "./seals.ts";
 
 // A user as a row, and a row as a user.
@@ -20,9 +21,6 @@ export const userColumns = {
 
 /** The same with its seal, for whoever takes power from it. */
 export const sealedUserColumns = { ...userColumns, mac: users.mac };
-
-/** A user with the hash of their password, in PHC form, and when the password was set; `null` for who has none. */
-export type Login = { readonly user: User } & Pick<UserRow, "passwordHash" | "passwordSetAt">;
 
 /**
  * @param lock held until the end of the transaction

@@ -1,14 +1,34 @@
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
-import type { Database } from "../db/database.ts";
-import { events } from "../db/schema.ts";
-import { asOfHead, asOfRow } from "./as-of.ts";
-import { eventFromRow } from "./event-rows.ts";
-import type { LogPage, PastQuery } from "./store.ts";
+import type { Database, OpenDatabase } from "../../db/database.ts";
+import { events } from "../../db/schema.ts";
+import type { LogPage, LogStore, PastQuery } from "../port/log.ts";
+import { eventFromRow, matchingEvents, newestFirst } from "./event-rows.ts";
+import { asOfHead, asOfRow, readHead } from "./head.ts";
 
 // The log from a `seq` on, with its head from the same snapshot.
 
+export function logStore({ db, lookups }: Pick<OpenDatabase, "db" | "lookups">): LogStore {
+  return {
+    readLogAfter: logReader(lookups),
+
+    readVisibleAfter: visibleLogReader(db),
+
+    async listEvents(query) {
+      const rows = await db
+        .select()
+        .from(events)
+        .where(matchingEvents(query))
+        .orderBy(newestFirst)
+        .limit(query.limit);
+      return rows.map(eventFromRow);
+    },
+
+    readHead: () => readHead(db),
+  };
+}
+
 /** In one prepared statement. */
-export function logReader(db: Database): (after: number, limit: number) => Promise<LogPage> {
+function logReader(db: Database): (after: number, limit: number) => Promise<LogPage> {
   const query = pageOf(db, gt(events.seq, sql.placeholder("after")))
     .limit(sql.placeholder("limit"))
     .prepare("read_log_after");
@@ -16,7 +36,7 @@ export function logReader(db: Database): (after: number, limit: number) => Promi
 }
 
 /** What one user may see of it. */
-export function visibleLogReader(db: Database): (query: PastQuery) => Promise<LogPage> {
+function visibleLogReader(db: Database): (query: PastQuery) => Promise<LogPage> {
   return async ({ after, visibleTo, limit }) => {
     const visible = visibleTo === null ? undefined : eq(events.ownerId, visibleTo);
     return toPage(await pageOf(db, and(gt(events.seq, after), visible)).limit(limit));

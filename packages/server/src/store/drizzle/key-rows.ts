@@ -1,9 +1,9 @@
 import type { Key, KeyId } from "@latchkey/core";
 import { sql } from "drizzle-orm";
-import { apiKeys, keyLastUses, PEPPER_ID } from "../db/schema.ts";
+import { apiKeys, keyLastUses, PEPPER_ID } from "../../db/schema.ts";
 import { foldForSorting, foldText } from "./fold.ts";
 import type { SealedKey, Seals } from "./seals.ts";
-import type { KeyView } from "./store.ts";
+import type { KeyView } from "../port/keys.ts";
 
 // A key as a row, and a row as a key.
 

@@ -1,21 +1,14 @@
-import type { SessionEnds, SessionId, User } from "@latchkey/core";
 import { and, eq, sql } from "drizzle-orm";
 import { coalesce } from "@latchkey/core";
-import { byteaArray, readMilliseconds } from "../db/columns.ts";
-import type { Database } from "../db/database.ts";
-import { PEPPER_ID, sessions, users } from "../db/schema.ts";
+import { byteaArray, readMilliseconds } from "../../db/columns.ts";
+import type { Database } from "../../db/database.ts";
+import { PEPPER_ID, sessions, users } from "../../db/schema.ts";
+import type { FoundSession } from "../port/sessions.ts";
 import { clockMilliseconds } from "./clock.ts";
-import { Outage } from "../faults/outage.ts";
+import { Outage } from "../../faults/outage.ts";
 import type { Seals } from "./seals.ts";
 import { sealedSessionColumns } from "./session-rows.ts";
 import { sealedUserColumns, userFromRow } from "./user-rows.ts";
-
-/** A session that a presented token stands for, with its user and the clock of the same read. */
-export type FoundSession = SessionEnds & {
-  readonly id: SessionId;
-  readonly user: User;
-  readonly now: Date;
-};
 
 const TOGETHER = {
   atOnce: 2,

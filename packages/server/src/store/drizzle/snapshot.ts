@@ -1,7 +1,7 @@
 import { and, asc, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
-import type { Database } from "../db/database.ts";
-import { apiKeys, events, sessions, sshKeys, users } from "../db/schema.ts";
+import type { Database } from "../../db/database.ts";
+import { apiKeys, events, sessions, sshKeys, users } from "../../db/schema.ts";
 import { eventFromRow } from "./event-rows.ts";
 import { readHead } from "./head.ts";
 import { keyFromRow, sealedKeyColumns } from "./key-rows.ts";
@@ -9,7 +9,7 @@ import { PAGE, paged } from "./paged.ts";
 import type { Seals } from "./seals.ts";
 import { sealedSessionColumns } from "./session-rows.ts";
 import { sealedSshKeyColumns } from "./ssh-key-rows.ts";
-import type { Snapshot } from "./store.ts";
+import type { Snapshot } from "../port/snapshot.ts";
 
 // The whole log and all rows that power rests on, as they stand at one moment, a page at a time: there may be
 // millions of them.

@@ -1,30 +1,11 @@
 import type { SshKey, UserId } from "@latchkey/core";
 import { asc, eq } from "drizzle-orm";
-import type { Database } from "../db/database.ts";
-import { sshKeys, users } from "../db/schema.ts";
+import type { Database } from "../../db/database.ts";
+import { sshKeys, users } from "../../db/schema.ts";
+import type { SshKeyChanges, SshKeyStore } from "../port/ssh-keys.ts";
 import type { Seals } from "./seals.ts";
 import { newSshKeyRow, sealedSshKeyColumns, sshKeyColumns } from "./ssh-key-rows.ts";
 import { sealedUserColumns, userFromRow } from "./user-rows.ts";
-
-/** Reads of the public keys that let people in over SSH. Everything here may throw `Outage`. */
-export type SshKeyStore = {
-  readSshKey(fingerprint: string): Promise<SshKey | null>;
-  /** Type and base64 of a key whose user may sign in; `null` for any other. */
-  readAuthorizedKey(fingerprint: string): Promise<string | null>;
-  /** A user's, the oldest first. */
-  listSshKeys(userId: UserId): Promise<SshKey[]>;
-};
-
-/** What a change may do to them. */
-export type SshKeyChangeStore = Pick<SshKeyStore, "readSshKey" | "listSshKeys"> & {
-  /** @param publicKey type and base64, as OpenSSH writes it */
-  insertSshKey(key: SshKey, publicKey: string): Promise<void>;
-  proveSshKey(fingerprint: string): Promise<void>;
-  /** Keeps when it last let its user in. */
-  touchSshKey(fingerprint: string, now: Date): Promise<void>;
-  /** With every session that it began. */
-  deleteSshKey(fingerprint: string): Promise<void>;
-};
 
 export function sshKeyStore(db: Database, seals: Seals): SshKeyStore {
   return {
@@ -46,7 +27,7 @@ export function sshKeyStore(db: Database, seals: Seals): SshKeyStore {
   };
 }
 
-export function sshKeyChangeStore(tx: Database, seals: Seals): SshKeyChangeStore {
+export function sshKeyChanges(tx: Database, seals: Seals): SshKeyChanges {
   return {
     readSshKey: (fingerprint) => readSshKey(tx, seals, fingerprint),
 

@@ -1,6 +1,6 @@
 import { and, desc, eq, lt, type SQL } from "drizzle-orm";
-import { events } from "../db/schema.ts";
-import type { EventQuery, StoredEvent } from "./store.ts";
+import { events } from "../../db/schema.ts";
+import type { EventQuery, StoredEvent } from "../port/log.ts";
 
 // An event as a row, and a row as an event.
 

@@ -1,59 +1,16 @@
-import type { KeyId, VerifyOutcome } from "@latchkey/core";
 import { and, asc, eq, gte, sql } from "drizzle-orm";
-import { type OpenDatabase, queryRows } from "../db/database.ts";
-import { keyHourlyUses } from "../db/schema.ts";
+import { type OpenDatabase, queryRows } from "../../db/database.ts";
+import { keyHourlyUses } from "../../db/schema.ts";
+import type { KeyUse, UseStore } from "../port/uses.ts";
 
-// How keys are used: when last, and how often in each hour. The rows of the keys themselves are locked,
+// The rows of the keys themselves are locked,
 // never written: use leaves their revision and all their indexes alone.
 
-/** What a check of a known key can come to. */
-export type UseOutcome = Exclude<VerifyOutcome["outcome"], "NOT_FOUND">;
-type UseCounts = Readonly<Record<UseOutcome, number>>;
-
-/** How a key was used within one hour, beyond what is stored. */
-export type KeyUse = {
-  readonly keyId: KeyId;
-  /** Its beginning. */
-  readonly hour: Date;
-  /** The last time it was VALID; `null` where it never was. */
-  readonly lastUsedAt: Date | null;
-  readonly counts: UseCounts;
-};
-
-/**
- * One hour of one key. A plain object, since every check of a key writes into one, of small numbers, which take
- * no memory of their own: the hour is counted since 1970, and the last use in milliseconds since its beginning.
- */
-export type UseRow = {
-  readonly hour: number;
-  lastUsed: number;
-  isTaken: boolean;
-  readonly next: UseRow | null;
-} & Record<UseOutcome, number>;
-
-/** A key that is used. Where its uses are counted is noted on it, so that the next one finds it at once. */
-export type UsedKey = { readonly keyId: KeyId; countedIn?: UseRow | null };
-
-export type KeyHour = Pick<KeyUse, "hour" | "counts">;
-
-/** Everything here may throw `Outage`. */
-export type KeyUseStore = {
-  /**
-   * Adds to what is stored, each key and hour given once. Keys that somebody else holds locked are left
-   * out whole, and given back; deleted ones are left out for good.
-   */
-  addUses(uses: readonly KeyUse[]): Promise<ReadonlySet<KeyId>>;
-  /** A key's hours from this one on, in order; hours without use are left out. */
-  readUses(keyId: KeyId, from: Date): Promise<KeyHour[]>;
-  /** Forgets hours older than so many days, the oldest first, at most `limit`; gives how many. */
-  pruneUses(days: number, limit: number): Promise<number>;
-};
-
-export function keyUseStore({
+export function useStore({
   db,
   change,
   assertWritable,
-}: Pick<OpenDatabase, "db" | "change" | "assertWritable">): KeyUseStore {
+}: Pick<OpenDatabase, "db" | "change" | "assertWritable">): UseStore {
   return {
     async addUses(uses) {
       await assertWritable();

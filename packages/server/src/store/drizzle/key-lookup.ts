@@ -1,13 +1,13 @@
 import { bytesEqual, type User, type UserId } from "@latchkey/core";
 import { and, eq, sql } from "drizzle-orm";
-import { byteaArray } from "../db/columns.ts";
-import type { Database } from "../db/database.ts";
-import { apiKeys, PEPPER_ID, users } from "../db/schema.ts";
+import type { Database } from "../../db/database.ts";
+import { byteaArray } from "../../db/columns.ts";
+import { apiKeys, PEPPER_ID, users } from "../../db/schema.ts";
 import { sharedParts } from "@latchkey/core";
-import { asOfHead, asOfRow } from "./as-of.ts";
+import { asOfHead, asOfRow } from "./head.ts";
 import type { SealedKey, Seals } from "./seals.ts";
-import { type FoundKeys, KnownKey } from "./store.ts";
-import { RowTampered } from "../faults/row-tampered.ts";
+import type { FoundKey, FoundKeys } from "../port/keys.ts";
+import { RowTampered } from "../../faults/row-tampered.ts";
 import { sealedUserColumns } from "./user-rows.ts";
 
 type UserRow = User & { readonly mac: Uint8Array | null };
@@ -54,7 +54,11 @@ export function keyLookup(
   const ownerOf = sealedOwners(seals);
 
   /** One that was tampered with is told of in its place: it says nothing of the others. */
-  const knownKey = (digest: string, { mac, ...key }: KeyRow, user: UserRow) => {
+  const foundKey = (
+    digest: string,
+    { mac, ...key }: KeyRow,
+    user: UserRow,
+  ): FoundKey | RowTampered => {
     if (!seals.key.holds({ ...key, digest }, mac)) return new RowTampered("key", key.id);
     const owner = ownerOf(user);
     if (owner === null) return new RowTampered("user", user.id);
@@ -67,16 +71,16 @@ export function keyLookup(
       revokedAt: key.revokedAt,
       ownerDisabled: owner.disabled,
     };
-    return new KnownKey(record, owner);
+    return { record, owner };
   };
 
   return async (digests) => {
     const rows = await query.execute({ digests: byteaArray(digests) });
-    const keys = new Map<string, KnownKey | RowTampered>();
+    const keys = new Map<string, FoundKey | RowTampered>();
     for (const { digest, key, owner: user } of rows) {
       if (key === null) continue;
       if (user === null) throw new Error("a key has lost its owner");
-      keys.set(digest, knownKey(digest, key, user));
+      keys.set(digest, foundKey(digest, key, user));
     }
     return { keys, asOf: asOfRow(rows) };
   };

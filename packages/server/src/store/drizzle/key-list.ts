@@ -15,9 +15,9 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
-import { apiKeys, searchRest, tokenBeginning } from "../db/schema.ts";
+import { apiKeys, searchRest, tokenBeginning } from "../../db/schema.ts";
 import { foldForSorting, foldText } from "./fold.ts";
-import type { KeyQuery, Position } from "./store.ts";
+import type { KeyQuery, Position } from "../port/keys.ts";
 
 // The list of keys as SQL: filters, search, and pages by the last row seen (keyset), so that page
 // 1,000 costs what page 1 costs and no row is shown twice while others are added.

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { readMilliseconds } from "../db/columns.ts";
-import { type Database, queryRows } from "../db/database.ts";
+import { readMilliseconds } from "../../db/columns.ts";
+import { type Database, queryRows } from "../../db/database.ts";
 
 /** Milliseconds since 1970 by the database's clock, cut off: rounding would run ahead of events. */
 export const clockMilliseconds = sql<
