@@ -63,7 +63,7 @@ export function createKey(input: NewKey, { principal, now }: Decision): Result<C
  */
 export function renameKey(
   key: Key,
-  input: { readonly title: string; readonly revision: number | undefined },
+  input: { readonly title: string; readonly revision?: number | undefined },
   { now }: Decision,
 ): Result<Change, ErrorOf<"TITLE_INVALID" | "CONFLICT">> {
   const title = parseTitle(input.title);

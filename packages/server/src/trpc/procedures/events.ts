@@ -3,7 +3,7 @@ import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { listEvents } from "../../use-cases/log/list-events.ts";
 import { verifyLog } from "../../use-cases/log/verify-log.ts";
-import { type KnownPlace, watchEvents } from "../../use-cases/log/watch-events.ts";
+import { type KnownPosition, watchEvents } from "../../use-cases/log/watch-events.ts";
 import { eventToWire, headToWire, watchedToWire } from "../to-wire.ts";
 import { adminOnly, endless, router, scoped, signedIn } from "../procedure.ts";
 import type { EventPage, LogProof, WatchItem } from "@latchkey/client";
@@ -30,7 +30,7 @@ const PLACE_HINT =
 /** A number, which an older client keeps of the stream, says less: other events may have taken it since. */
 const place = z
   .union([seq.transform(String), z.string().regex(/^\d{1,15}(:[0-9a-f]{64})?$/)], PLACE_HINT)
-  .transform((text): KnownPlace => parseLogPosition(text) ?? { seq: Number(text), mac: null });
+  .transform((text): KnownPosition => parseLogPosition(text) ?? { seq: Number(text), mac: null });
 
 export const events = router({
   list: scoped("events:read")

@@ -87,21 +87,15 @@ export const keys = router({
   create: scoped("keys:write")
     .input(z.strictObject({ title, scopes: scopes.optional(), expiresAt: instant.optional() }))
     .mutation(async ({ ctx: { services, caller }, input }) => {
-      const { scopes: chosen, expiresAt } = input;
-      const created = unwrap(
-        await createKey(services, caller, { title: input.title, scopes: chosen, expiresAt }),
-      );
+      const created = unwrap(await createKey(services, caller, input));
       return { key: keyToWire(created.key), token: created.token.reveal() };
     }),
 
   rename: scoped("keys:write")
     .input(z.strictObject({ id: keyId, title, revision: z.int().min(1).optional() }))
-    .mutation(async ({ ctx: { services, caller }, input }) => {
-      const { id, revision } = input;
-      return keyToWire(
-        unwrap(await renameKey(services, caller, { id, title: input.title, revision })),
-      );
-    }),
+    .mutation(async ({ ctx: { services, caller }, input }) =>
+      keyToWire(unwrap(await renameKey(services, caller, input))),
+    ),
 
   revoke: scoped("keys:write")
     .input(z.strictObject({ id: keyId, inSeconds: seconds.default(0) }))
@@ -131,11 +125,9 @@ export const keys = router({
   // Mutations, so that a token is never in a URL.
   verify: scoped("keys:verify")
     .input(z.strictObject({ token, scopes: scopes.optional() }))
-    .mutation(async ({ ctx: { services }, input }) => {
-      const { scopes: required } = input;
-      const outcome = await verifyKey(services, { token: input.token, scopes: required });
-      return outcomeToWire(unwrap(outcome));
-    }),
+    .mutation(async ({ ctx: { services }, input }) =>
+      outcomeToWire(unwrap(await verifyKey(services, input))),
+    ),
 
   resolve: verifier
     .input(z.strictObject({ token }))

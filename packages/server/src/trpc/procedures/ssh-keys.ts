@@ -31,12 +31,10 @@ export const sshKeys = router({
 
   list: person
     .input(z.strictObject({ userId: anyUserId.optional() }).prefault({}))
-    .query(
-      async ({ ctx: { services, caller }, input: { userId } }): Promise<{ items: SshKey[] }> => {
-        const keys = unwrap(await listSshKeys(services, caller, { userId }));
-        return { items: keys.map(sshKeyToWire) };
-      },
-    ),
+    .query(async ({ ctx: { services, caller }, input }): Promise<{ items: SshKey[] }> => {
+      const keys = unwrap(await listSshKeys(services, caller, input));
+      return { items: keys.map(sshKeyToWire) };
+    }),
 
   add: person
     .input(
@@ -48,11 +46,9 @@ export const sshKeys = router({
         proof: proof.optional(),
       }),
     )
-    .mutation(async ({ ctx: { services, caller }, input }) => {
-      const { publicKey, label, userId, proof: given } = input;
-      const added = await addSshKey(services, caller, { publicKey, label, userId, proof: given });
-      return sshKeyToWire(unwrap(added));
-    }),
+    .mutation(async ({ ctx: { services, caller }, input }) =>
+      sshKeyToWire(unwrap(await addSshKey(services, caller, input))),
+    ),
 
   remove: person
     .input(z.strictObject({ fingerprint }))

@@ -28,10 +28,9 @@ export const users = router({
         password: passwordText.optional(),
       }),
     )
-    .mutation(async ({ ctx: { services, caller }, input }) => {
-      const { name, password, ...rest } = input;
-      return userToWire(unwrap(await addUser(services, caller, { ...rest, name, password })));
-    }),
+    .mutation(async ({ ctx: { services, caller }, input }) =>
+      userToWire(unwrap(await addUser(services, caller, input))),
+    ),
 
   disable: adminPerson
     .input(z.strictObject({ id: anyUserId }))

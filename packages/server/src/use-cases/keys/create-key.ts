@@ -12,8 +12,8 @@ import type { Caller, Services } from "../services.ts";
 
 export type CreateKeyInput = {
   readonly title: string;
-  readonly scopes: readonly string[] | undefined;
-  readonly expiresAt: Date | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly expiresAt?: Date | undefined;
 };
 
 /** Errors: TITLE_INVALID, SCOPE_INVALID, INPUT_INVALID (expiresAt), FORBIDDEN, UNAUTHENTICATED. */

@@ -7,7 +7,7 @@ import { updateKey } from "./update-key.ts";
 export async function renameKey(
   services: Services,
   caller: Caller,
-  input: { readonly id: KeyId; readonly title: string; readonly revision: number | undefined },
+  input: { readonly id: KeyId; readonly title: string; readonly revision?: number | undefined },
 ): Promise<Result<Changed, DomainError>> {
   return updateKey(services, caller, input.id, (key, decision) => rename(key, input, decision));
 }

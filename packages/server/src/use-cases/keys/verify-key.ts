@@ -13,7 +13,7 @@ import type { Services } from "../services.ts";
 /** Whether a presented token passes. What is no token is refused before any lookup. Error: SCOPE_INVALID. */
 export async function verifyKey(
   services: Services,
-  input: { readonly token: string; readonly scopes: readonly string[] | undefined },
+  input: { readonly token: string; readonly scopes?: readonly string[] | undefined },
 ): Promise<Result<VerifyOutcome, ErrorOf<"SCOPE_INVALID">>> {
   const required = parseRequiredScopes(input.scopes);
   if (!required.ok) return required;

@@ -20,7 +20,7 @@ export type LogProof = {
 /** Walks the whole chain, then plays the log again against the rows: all of it as it was at one moment. */
 export async function verifyLog(
   { store, logKey }: Pick<Services, "store" | "logKey">,
-  { from }: { readonly from: KeptHead | undefined },
+  { from }: { readonly from?: KeptHead | undefined },
 ): Promise<LogProof> {
   return store.inSnapshot(async (snapshot) => {
     const { head, firstBadSeq } = await verifyChain(snapshot, logKey, from);

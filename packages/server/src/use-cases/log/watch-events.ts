@@ -33,13 +33,13 @@ export type Watched = {
 );
 
 /** A place that a watcher knows; the MAC is `null` where it knows the number alone. */
-export type KnownPlace = { readonly seq: number; readonly mac: string | null };
+export type KnownPosition = { readonly seq: number; readonly mac: string | null };
 
 export type WatchOptions = {
   /** The last that the watcher knows; `null` for what comes from now on. */
-  readonly after: KnownPlace | null;
+  readonly after: KnownPosition | null;
   /** A place that the log must hold, where the watch does not begin after it. */
-  readonly known: KnownPlace | null;
+  readonly known: KnownPosition | null;
   /** Judges the credential by the database. */
   readonly identifyAgain: () => Promise<Caller | null>;
   /** Each of them ends the watch. */
@@ -115,7 +115,7 @@ export async function* watchEvents(
 }
 
 /** Whether the log is still the one that has this place in it; by its number alone, whether it reaches so far. */
-async function holds(store: Store, { seq, mac }: KnownPlace, head: Head): Promise<boolean> {
+async function holds(store: Store, { seq, mac }: KnownPosition, head: Head): Promise<boolean> {
   if (mac === null || seq > head.seq) return seq <= head.seq;
   if (seq === 0) return mac === positionOf({ seq, mac: EMPTY_LOG_MAC }).mac;
   const [event] = (await store.readLogAfter(seq - 1, 1)).events;

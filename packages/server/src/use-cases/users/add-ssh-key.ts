@@ -17,9 +17,9 @@ import { checkSshKeyProof, type SshKeyProof } from "./ssh-key-proof.ts";
 
 export type AddSshKeyInput = {
   readonly publicKey: string;
-  readonly label: string | undefined;
-  readonly userId: UserId | undefined;
-  readonly proof: SshKeyProof | undefined;
+  readonly label?: string | undefined;
+  readonly userId?: UserId | undefined;
+  readonly proof?: SshKeyProof | undefined;
 };
 
 /**

@@ -17,9 +17,9 @@ import type { Caller, Services } from "../services.ts";
 export type AddUserInput = {
   /** Lower case. */
   readonly email: string;
-  readonly name: string | undefined;
+  readonly name?: string | undefined;
   readonly role: Role;
-  readonly password: string | undefined;
+  readonly password?: string | undefined;
 };
 
 /** Errors: EMAIL_TAKEN, INPUT_INVALID (name, password), FORBIDDEN, UNAUTHENTICATED. */

@@ -12,7 +12,7 @@ import type { Caller, Services } from "../services.ts";
 export async function listSshKeys(
   { store }: Services,
   { principal }: Caller,
-  { userId = principal.userId }: { readonly userId: UserId | undefined },
+  { userId = principal.userId }: { readonly userId?: UserId | undefined },
 ): Promise<Result<SshKey[], DomainError>> {
   if (userId !== principal.userId) {
     const admin = requireAdmin(principal);
