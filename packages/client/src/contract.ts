@@ -36,7 +36,7 @@ type Empty = Record<never, never>;
 /** No input: an empty object, or none. */
 type Nothing = Record<string, never> | undefined;
 /** A position in the log: `SEQ:MAC`, or a bare `seq`, with which a truncated log may go unnoticed. */
-type LogPlace = number | string;
+type LogPositionInput = number | string;
 /** `[from, to)`, instants in ISO 8601. */
 type Range = { from?: string | undefined; to?: string | undefined };
 
@@ -98,9 +98,9 @@ export const procedures = {
   >(),
   "events.watch": subscription<
     | {
-        after?: LogPlace | undefined;
-        known?: LogPlace | undefined;
-        lastEventId?: LogPlace | undefined;
+        after?: LogPositionInput | undefined;
+        known?: LogPositionInput | undefined;
+        lastEventId?: LogPositionInput | undefined;
       }
     | undefined,
     WatchItem

@@ -18,7 +18,7 @@ const READS = { atOnce: 8, most: 10, waiting: 20_000, schedule: setImmediate };
 /** How long an answer may take. */
 const ANSWER_MS = 3000;
 
-export type Answer = {
+export type Resolution = {
   readonly record: CompactRecord | null;
   /** When it was so, by the database's clock. */
   readonly at: Date;
@@ -32,13 +32,13 @@ export type ResolveOptions = {
   readonly monotonic: () => number;
 };
 
-type Settled = { readonly answer: Answer } | { readonly error: unknown };
+type Settled = { readonly answer: Resolution } | { readonly error: unknown };
 
 /** Throws what the call threw; UNAVAILABLE if no answer came. */
 export function resolver(
   { keys }: Pick<LatchkeyClient, "keys">,
   { cache, clock, monotonic }: ResolveOptions,
-): (token: string) => Promise<Answer> {
+): (token: string) => Promise<Resolution> {
   const shared = sharedParts();
 
   const recordOf = (known: NonNullable<Resolved["record"]>): CompactRecord => {

@@ -15,7 +15,7 @@ import { authenticate, type Authenticated, type Authenticating } from "./authent
 import { type CallError, LocalFailure } from "./call-error.ts";
 import type { LatchkeyClient } from "./contract.ts";
 import { followEvents } from "./follow-events.ts";
-import { type Answer, resolver } from "./resolve.ts";
+import { type Resolution, resolver } from "./resolve.ts";
 import type { WatchItem } from "./wire.ts";
 
 // Checks tokens inside this process: a key's record is requested once, and kept current by the log.
@@ -131,7 +131,7 @@ export function createVerifier(client: LatchkeyClient, options: VerifierOptions 
     return now === null ? undefined : judge(record, scopes, now);
   };
 
-  const ask = async (token: string): Promise<Answer> => {
+  const ask = async (token: string): Promise<Resolution> => {
     for (let tries = 1; tries <= TRIES; tries += 1) {
       const answer = await resolve(token);
       // A denial may be stale; a VALID may not.

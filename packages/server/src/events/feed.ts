@@ -54,11 +54,11 @@ export type Feed = {
 };
 
 /** A position in the log; the MAC shows whether it is still the same log. */
-type Place = { readonly seq: number; readonly mac: Uint8Array };
+type EventPosition = { readonly seq: number; readonly mac: Uint8Array };
 
 export type FeedOptions = {
   readonly readLogAfter: (seq: number, limit: number) => Promise<LogPage>;
-  readonly readHead: () => Promise<Place>;
+  readonly readHead: () => Promise<EventPosition>;
   readonly followLog: (observer: FollowObserver) => Promise<LogLink>;
 };
 
@@ -66,7 +66,7 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
   const followers = new Set<Follower>();
   let state: FeedState = "off";
   /** The last event that was delivered, or the head that it started from. */
-  let last: Place | null = null;
+  let last: EventPosition | null = null;
   let lastBeatAt: number | null = null;
   const life = new AbortController();
   let running: Promise<void> = Promise.resolve();
@@ -110,14 +110,14 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
    *
    * @returns whether it is
    */
-  const look = async (from: Place): Promise<boolean> => {
+  const look = async (from: EventPosition): Promise<boolean> => {
     for (let after = from; ; ) {
       isNudged = false;
       const sent = performance.now();
       const page = await readLogAfter(Math.max(0, after.seq - 1), PAGE);
       const received = performance.now();
       const events = page.events.slice(after.seq === 0 ? 0 : 1);
-      if (after.seq > 0 && !isPlaceOf(page.events[0], after)) return false;
+      if (after.seq > 0 && !isPositionOf(page.events[0], after)) return false;
       const newest = events.at(-1);
       if (newest !== undefined) {
         after = newest;
@@ -227,6 +227,6 @@ export function createFeed({ readLogAfter, readHead, followLog }: FeedOptions): 
   };
 }
 
-function isPlaceOf(event: StoredEvent | undefined, { seq, mac }: Place): boolean {
+function isPositionOf(event: StoredEvent | undefined, { seq, mac }: EventPosition): boolean {
   return event !== undefined && event.seq === seq && bytesEqual(event.mac, mac);
 }

@@ -6,7 +6,7 @@ import { CommandError, usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { command } from "./options.ts";
 import type { Layout } from "./layout.ts";
-import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
+import { type CommandOutput, type CommonOptions, runner, type Work } from "./run-command.ts";
 import { type Column, table } from "./table.ts";
 
 // latchkey password · sessions: one's own account.
@@ -42,7 +42,7 @@ export function sessionsCommand(console: Console, exit: (code: number) => void):
     );
 }
 
-async function changePassword({ client, console }: Work): Promise<Answer> {
+async function changePassword({ client, console }: Work): Promise<CommandOutput> {
   const { current, next } = await passwords(console);
   await client.auth.setPassword.mutate({ current, next });
   return { json: {}, text: "", aside: "Your password is changed. Your other sessions ended." };
@@ -60,7 +60,7 @@ async function passwords(console: Console): Promise<{ current: string; next: str
   return { current, next };
 }
 
-async function endSession(work: Work, givenId: string | undefined): Promise<Answer> {
+async function endSession(work: Work, givenId: string | undefined): Promise<CommandOutput> {
   const id = givenId ?? (await whichSession(work));
   await work.client.auth.endSession.mutate({ id });
   return { json: {}, text: "", aside: "The session is ended." };

@@ -11,7 +11,13 @@ import { eventLines } from "./audit/event-table.ts";
 import { escape } from "../format/escape.ts";
 import { choice, command, wholeNumber } from "./options.ts";
 import { whileUnderWay } from "./progress.ts";
-import { type Answer, type CommonOptions, CutShort, runner, type Work } from "./run-command.ts";
+import {
+  type CommandOutput,
+  type CommonOptions,
+  CutShort,
+  runner,
+  type Work,
+} from "./run-command.ts";
 
 // latchkey audit …: the log of who did what, and the proof that nobody rewrote it.
 
@@ -79,7 +85,7 @@ async function list({ client, console, options, layout }: Work<AuditListOptions>
   return null;
 }
 
-async function verify({ client, console, options }: Work<VerifyOptions>): Promise<Answer> {
+async function verify({ client, console, options }: Work<VerifyOptions>): Promise<CommandOutput> {
   const from = options.fromHead === undefined ? undefined : parseHead(options.fromHead);
   const checking = client.events.verify.query(from === undefined ? {} : { from });
   const proof = await whileUnderWay(console, options, "Checking the log", checking);

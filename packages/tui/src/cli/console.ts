@@ -1,5 +1,5 @@
 import type { Connection, Opening } from "../connection/connection.ts";
-import type { Place } from "../connection/connect.ts";
+import type { Target } from "../connection/connect.ts";
 import { isClosed, type Write, writerTo } from "./output.ts";
 
 /** A terminal that answers go to. */
@@ -41,7 +41,7 @@ export type Console = {
   /** Logs a defect, where the person is elsewhere and told no more than that there was one. */
   readonly onDefect?: (error: unknown) => void;
   /** Rejects with an Error whose message is a sentence for people. */
-  readonly connect: (place: Place) => Promise<Connection>;
+  readonly connect: (target: Target) => Promise<Connection>;
   /** Calls when a person ends what goes on for ever, or nobody can read it anymore; returns an unsubscribe function. */
   readonly onInterrupt: (listener: () => void) => () => void;
 };

@@ -4,7 +4,7 @@ import { auditCommand } from "./audit.ts";
 import { usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import type { Opening } from "../connection/connection.ts";
-import type { Place } from "../connection/connect.ts";
+import type { Target } from "../connection/connect.ts";
 import { keysCommand } from "./keys.ts";
 import { command } from "./options.ts";
 import { completionCommand } from "./completion/command.ts";
@@ -97,7 +97,7 @@ export async function runProgram(
   try {
     const { operands, unknown } = program.parseOptions([...args]);
     if (operands.length + unknown.length === 0) {
-      return await openTerminal({ connect: () => console.connect(program.opts<Place>()) });
+      return await openTerminal({ connect: () => console.connect(program.opts<Target>()) });
     }
     await program.parseAsync(args, { from: "user" });
     return exitCode;

@@ -21,7 +21,7 @@ export type CommonOptions = {
 };
 
 /** A command's answer: what `--json` prints, and what a person reads. */
-export type Answer = {
+export type CommandOutput = {
   readonly json: unknown;
   /** The lines on standard output, without their last line end. */
   readonly text: string;
@@ -55,7 +55,7 @@ type Needed = Readonly<Record<string, string | undefined>>;
 
 export type Run = <Options extends CommonOptions>(
   options: Options,
-  command: (work: Work<Options>) => Promise<Answer | null>,
+  command: (work: Work<Options>) => Promise<CommandOutput | null>,
   needed?: Needed,
 ) => Promise<void>;
 
@@ -73,7 +73,7 @@ export function runner(console: Console, exit: (code: number) => void): Run {
 async function runCommand<Options extends CommonOptions>(
   console: Console,
   options: Options,
-  command: (work: Work<Options>) => Promise<Answer | null>,
+  command: (work: Work<Options>) => Promise<CommandOutput | null>,
   needed: Needed,
 ): Promise<number> {
   try {
@@ -99,7 +99,7 @@ async function runCommand<Options extends CommonOptions>(
 export async function print(
   console: Console,
   { json }: CommonOptions,
-  answer: Answer,
+  answer: CommandOutput,
 ): Promise<number> {
   const text = json === true ? jsonText(answer.json) : answer.text;
   try {
@@ -116,7 +116,7 @@ export async function print(
 function notWritten(
   console: Console,
   { code }: NotWritten,
-  { exitCode = 0, lost }: Pick<Answer, "exitCode" | "lost">,
+  { exitCode = 0, lost }: Pick<CommandOutput, "exitCode" | "lost">,
 ): number {
   if (code === "EPIPE" && lost === undefined) return exitCode;
   const rest = lost === undefined ? "" : ` ${lost}`;

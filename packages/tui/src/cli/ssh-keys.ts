@@ -8,7 +8,7 @@ import { type Emails, emailsFor } from "./emails.ts";
 import { command } from "./options.ts";
 import type { Layout } from "./layout.ts";
 import { readPublicKey, readPublicKeys } from "./read-public-key.ts";
-import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
+import { type CommandOutput, type CommonOptions, runner, type Work } from "./run-command.ts";
 import { table } from "./table.ts";
 import { userIdOf } from "./user-id.ts";
 
@@ -61,7 +61,7 @@ type AddOptions = CommonOptions &
   Whose & { readonly label?: string; readonly githubFile?: true; readonly proof: boolean };
 
 /** One key, or every one of a list that is taken; says which are not, and why. */
-async function add(work: Work<AddOptions>, file: string): Promise<Answer> {
+async function add(work: Work<AddOptions>, file: string): Promise<CommandOutput> {
   const { console, options } = work;
   if (options.githubFile !== true) {
     const key = await addOne(work, await readPublicKey(console, file), file);

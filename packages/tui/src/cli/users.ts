@@ -7,7 +7,7 @@ import { usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 import { choice, command } from "./options.ts";
 import type { Layout } from "./layout.ts";
-import { type Answer, type CommonOptions, runner, type Work } from "./run-command.ts";
+import { type CommandOutput, type CommonOptions, runner, type Work } from "./run-command.ts";
 import { table } from "./table.ts";
 import { userByEmail } from "./user-id.ts";
 
@@ -20,7 +20,7 @@ export function usersCommand(console: Console, exit: (code: number) => void): Co
   const change = (
     name: string,
     description: string,
-    change: (work: Work, user: User) => Promise<Answer>,
+    change: (work: Work, user: User) => Promise<CommandOutput>,
   ): Command =>
     ofOne(name, description).action(async (email: string | undefined, options: CommonOptions) =>
       run(options, async (work) => change(work, await whichUser(work, email)), {
@@ -95,7 +95,7 @@ type AddOptions = CommonOptions & {
   readonly role?: Role;
 };
 
-async function add({ client, console, options }: Work<AddOptions>): Promise<Answer> {
+async function add({ client, console, options }: Work<AddOptions>): Promise<CommandOutput> {
   const { name, role: chosen } = options;
   const email = await given(console, options, {
     given: options.email,
@@ -116,7 +116,7 @@ async function add({ client, console, options }: Work<AddOptions>): Promise<Answ
 async function setRole(
   work: Work<CommonOptions & { readonly role?: Role }>,
   email: string | undefined,
-): Promise<Answer> {
+): Promise<CommandOutput> {
   const { client, console, options } = work;
   const { id } = await whichUser(work, email);
   const wanted = await given(console, options, {
@@ -130,7 +130,7 @@ async function setRole(
   return answerAbout(user, `is ${user.role} now.`);
 }
 
-function answerAbout(user: User, what: string): Answer {
+function answerAbout(user: User, what: string): CommandOutput {
   return { json: user, text: "", aside: `${escape(user.email)} ${what}` };
 }
 

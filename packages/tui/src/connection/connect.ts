@@ -7,7 +7,7 @@ import { connectRemotely } from "./remote-connection.ts";
 // Where a command or a terminal finds its installation. Nothing of a server is loaded to ask another one.
 
 /** Where somebody said that the installation is. */
-export type Place = { readonly url?: string | undefined; readonly dataDir?: string | undefined };
+export type Target = { readonly url?: string | undefined; readonly dataDir?: string | undefined };
 
 /**
  * The installation that options and environment name: a server's address, else a chosen data folder,
@@ -15,7 +15,7 @@ export type Place = { readonly url?: string | undefined; readonly dataDir?: stri
  *
  * @throws StartRefused with a sentence that names the mend
  */
-export async function connect(env: NodeJS.ProcessEnv, options: Place): Promise<Connection> {
+export async function connect(env: NodeJS.ProcessEnv, options: Target): Promise<Connection> {
   checkEnvironment(env);
   const url = options.url ?? env["LATCHKEY_URL"];
   if (url !== undefined) return connectRemotely(url, env);

@@ -1,7 +1,7 @@
 import { type EventType, eventTypes } from "@latchkey/core";
 import type { EventItem } from "@latchkey/client";
 import { escape } from "./escape.ts";
-import { type Known, personText } from "./person.ts";
+import { type PersonContext, personText } from "./person.ts";
 import { exact } from "./time.ts";
 
 /** What happened in a word or two, for columns: `revocation scheduled`. */
@@ -67,7 +67,7 @@ function instantText(instant: string): string {
 }
 
 /** What or whom an event is about, as it was called then: a key's title, else somebody's email. */
-export function subjectOf(event: EventItem, known: Known): string {
+export function subjectOf(event: EventItem, known: PersonContext): string {
   const { keyId, userId, data } = event;
   if (keyId !== null) {
     const called = "title" in data ? data.title : "to" in data ? data.to : null;

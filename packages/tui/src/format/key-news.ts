@@ -1,6 +1,6 @@
 import type { EventItem } from "@latchkey/client";
 import { happened } from "./history.ts";
-import { actorText, type Known } from "./person.ts";
+import { actorText, type PersonContext } from "./person.ts";
 import { relative } from "./time.ts";
 
 /** What somebody did to a key that is being looked at. */
@@ -9,7 +9,7 @@ export type KeyNews = { readonly event: EventItem; readonly receivedAt: Date };
 /** `Revoked by sec@example.com just now.` */
 export function newsText(
   { event, receivedAt }: KeyNews,
-  known: Known & { readonly now: Date },
+  known: PersonContext & { readonly now: Date },
 ): string {
   const what = happened(event);
   const when = relative(receivedAt, known.now);

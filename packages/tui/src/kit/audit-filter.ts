@@ -1,6 +1,6 @@
 import type { Input } from "./request.ts";
 import { escape } from "../format/escape.ts";
-import { type Known, personText } from "../format/person.ts";
+import { type PersonContext, personText } from "../format/person.ts";
 import type { News } from "../connection/news.ts";
 
 // What the log is asked for.
@@ -22,7 +22,10 @@ export function isAuditFiltered({ actorId, type, key }: AuditFilter): boolean {
 }
 
 /** The filter in words, e.g. `by ops@example.com`; what is not set is left out. */
-export function auditFilterWords({ actorId, type, key }: AuditFilter, known: Known): string[] {
+export function auditFilterWords(
+  { actorId, type, key }: AuditFilter,
+  known: PersonContext,
+): string[] {
   return [
     ...(type === null ? [] : [escape(type)]),
     ...(key === null ? [] : [`of ${escape(key.title)}`]),

@@ -34,7 +34,7 @@ const sortColumns = {
 const ANYWHERE_FROM = 3;
 
 /** What is known of the rows that are looked at, so that a condition need not leave it open. */
-type Known = { readonly [Column in "revokedAt" | "expiresAt"]?: "set" | "null" };
+type KnownColumns = { readonly [Column in "revokedAt" | "expiresAt"]?: "set" | "null" };
 
 /**
  * Which keys match, on whatever page.
@@ -43,11 +43,11 @@ type Known = { readonly [Column in "revokedAt" | "expiresAt"]?: "set" | "null" }
  */
 export function matching(
   query: KeyQuery,
-  known: Known = {},
+  known: KnownColumns = {},
   found: SQL | undefined = anyFound(query.search),
 ): SQL | undefined {
   const { created, updated, revoked, now } = query;
-  const notYet = (name: keyof Known) =>
+  const notYet = (name: keyof KnownColumns) =>
     known[name] === "null"
       ? undefined
       : or(known[name] === "set" ? undefined : isNull(apiKeys[name]), gt(apiKeys[name], now));

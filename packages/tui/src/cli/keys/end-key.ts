@@ -1,6 +1,6 @@
 import { confirm } from "../ask.ts";
 import { usage } from "../../connection/command-error.ts";
-import type { Answer, CommonOptions, Work } from "../run-command.ts";
+import type { CommandOutput, CommonOptions, Work } from "../run-command.ts";
 import { named } from "./key-text.ts";
 import { whichKey } from "./which-key.ts";
 
@@ -13,7 +13,7 @@ export type RevokeOptions = CommonOptions & {
 export async function revokeKey(
   work: Work<RevokeOptions>,
   givenId: string | undefined,
-): Promise<Answer> {
+): Promise<CommandOutput> {
   const { console, client, options, layout } = work;
   if (options.cancel === true && options.in !== undefined)
     throw usage("Use either --in or --cancel.");
@@ -44,7 +44,7 @@ export async function revokeKey(
 export async function deleteKey(
   work: Work<CommonOptions & { readonly yes?: true }>,
   givenId: string | undefined,
-): Promise<Answer> {
+): Promise<CommandOutput> {
   const { console, client, options } = work;
   const id = await whichKey(work, givenId, "revoked");
   if (options.yes !== true) {

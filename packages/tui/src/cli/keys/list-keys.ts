@@ -1,7 +1,7 @@
 import type { KeyPage, LatchkeyClient } from "@latchkey/client";
 import type { KeySort, KeyStatus } from "@latchkey/core";
 import { emailsFor } from "../emails.ts";
-import type { Answer, CommonOptions, Work } from "../run-command.ts";
+import type { CommandOutput, CommonOptions, Work } from "../run-command.ts";
 import { userIdOf } from "../user-id.ts";
 import { countText, keyTable } from "./key-text.ts";
 
@@ -17,7 +17,11 @@ export type ListOptions = CommonOptions & {
   readonly watch?: true;
 };
 
-export async function listKeys({ client, options, layout }: Work<ListOptions>): Promise<Answer> {
+export async function listKeys({
+  client,
+  options,
+  layout,
+}: Work<ListOptions>): Promise<CommandOutput> {
   const page = await readPage(client, options);
   if (page.items.length === 0) return { json: page, text: "", aside: "No keys." };
   return {

@@ -1,7 +1,7 @@
 import { given } from "../ask.ts";
 import { usage } from "../../connection/command-error.ts";
 import type { Console } from "../console.ts";
-import type { Answer, CommonOptions, Work } from "../run-command.ts";
+import type { CommandOutput, CommonOptions, Work } from "../run-command.ts";
 import { whichKey } from "./which-key.ts";
 
 // Commands that print a token: alone on standard output, once.
@@ -16,7 +16,7 @@ export async function createKey({
   client,
   console,
   options,
-}: Work<CreateOptions>): Promise<Answer> {
+}: Work<CreateOptions>): Promise<CommandOutput> {
   requireReader(console);
   const { scope, expiresIn } = options;
   const title = await given(console, options, {
@@ -55,7 +55,7 @@ function endLost(id: string): string {
 export async function rotateKey(
   work: Work<CommonOptions & { readonly grace?: number }>,
   givenId: string | undefined,
-): Promise<Answer> {
+): Promise<CommandOutput> {
   const { client, console, options, layout } = work;
   requireReader(console);
   const id = await whichKey(work, givenId, "active");

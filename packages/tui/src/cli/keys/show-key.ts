@@ -1,11 +1,11 @@
 import type { ApiKey, KeyUsage } from "@latchkey/client";
 import { given } from "../ask.ts";
 import { emailsFor } from "../emails.ts";
-import type { Answer, CommonOptions, Work } from "../run-command.ts";
+import type { CommandOutput, CommonOptions, Work } from "../run-command.ts";
 import { keyDetail } from "./key-text.ts";
 import { whichKey } from "./which-key.ts";
 
-export async function showKey(work: Work, givenId: string | undefined): Promise<Answer> {
+export async function showKey(work: Work, givenId: string | undefined): Promise<CommandOutput> {
   const { client, options } = work;
   const id = await whichKey(work, givenId);
   const [key, usage] = await Promise.all([
@@ -18,7 +18,7 @@ export async function showKey(work: Work, givenId: string | undefined): Promise<
 export async function renameKey(
   work: Work<CommonOptions & { readonly title?: string }>,
   givenId: string | undefined,
-): Promise<Answer> {
+): Promise<CommandOutput> {
   const { client, console, options } = work;
   const id = await whichKey(work, givenId);
   const asksTitle = options.title === undefined && console.interactive && options.json !== true;
@@ -36,7 +36,7 @@ async function shown(
   { client, options, layout }: Work,
   key: ApiKey,
   usage?: KeyUsage,
-): Promise<Answer> {
+): Promise<CommandOutput> {
   const emails = await emailsFor(client, options);
   return { json: key, text: keyDetail(key, layout, emails, usage) };
 }

@@ -1,13 +1,13 @@
 import { escape } from "../../format/escape.ts";
 import { readSecret } from "../ask.ts";
 import { usage } from "../../connection/command-error.ts";
-import type { Answer, CommonOptions, Work } from "../run-command.ts";
+import type { CommandOutput, CommonOptions, Work } from "../run-command.ts";
 
 export async function verifyToken({
   client,
   console,
   options,
-}: Work<CommonOptions & { readonly scope?: readonly string[] }>): Promise<Answer> {
+}: Work<CommonOptions & { readonly scope?: readonly string[] }>): Promise<CommandOutput> {
   const token = oneToken(await readSecret(console, "Paste the token, then press Enter: "));
   const outcome = await client.keys.verify.mutate({
     token,
