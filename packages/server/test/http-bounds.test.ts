@@ -182,7 +182,7 @@ onEngine(postgresql, (latchkey) => {
     for (const host of ["192.0.2.1", "latchkey.invalid"]) {
       await expect(listenInTest(latchkey().services, { host })).rejects.toMatchObject({
         name: "StartRefused",
-        message: `${host} is no address of this machine. Mend LATCHKEY_HOST.`,
+        message: `${host} is not an address of this machine. Fix LATCHKEY_HOST.`,
       });
     }
   });

@@ -242,7 +242,7 @@ onEngine(postgresql, (latchkey) => {
     const { port } = taken.address() as AddressInfo;
     for (const [metrics, sentence] of [
       [{ host: "127.0.0.1", port }, `Port ${port} of 127.0.0.1 is in use`],
-      [{ host: "192.0.2.1", port: 0 }, "192.0.2.1 is no address of this machine"],
+      [{ host: "192.0.2.1", port: 0 }, "192.0.2.1 is not an address of this machine"],
     ] as const) {
       await expect(listenInTest(latchkey().services, { metrics })).rejects.toMatchObject({
         name: "StartRefused",

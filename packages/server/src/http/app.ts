@@ -23,30 +23,30 @@ const EVENT_STREAM = "text/event-stream";
 export type HttpOptions = {
   readonly services: Services;
   readonly identify: Identify;
-  /** By which road a request came; from the local socket where left out. */
+  /** How a request came; by the local socket by default. */
   readonly originOf?: (request: Request, env: unknown) => Origin;
-  /** Host names that this server answers to; any where left out, as on a Unix socket. */
+  /** Host names that this server answers to; any by default, as on a Unix socket. */
   readonly hosts?: readonly string[];
   readonly log?: Log;
-  /** Told when the server stops, so that streams end and their clients go elsewhere; never where left out. */
+  /** Aborted when the server stops, so that streams end and their clients reconnect elsewhere; never by default. */
   readonly stopping?: AbortSignal;
-  /** What `/readyz` tells beside. */
+  /** Additional facts for `/readyz`. */
   readonly details?: Details | undefined;
-  /** Told of defects alone. Hand `error` to no log as it is: it may hold parameters. */
+  /** Called with defects only. Don't log `error` as it is: it may contain parameters. */
   readonly onDefect: (error: unknown) => void;
 };
 
-/** Facts about this server that are no secret, as JSON. */
+/** Facts about this server that are not secret, as JSON. */
 export type Details = () => Readonly<Record<string, unknown>>;
 
 const LOCAL: Origin = { via: "local", address: null };
 
-/** What travels with one request. */
+/** The state of one request. */
 type Variables = { origin: Origin; requestId: string; caller: Caller | null; failures: string[] };
 
 export type HttpApp = Hono<{ Variables: Variables }>;
 
-/** The HTTP side of a server, as a function from request to response. */
+/** The HTTP application, as a function from request to response. */
 export function httpApp(options: HttpOptions): HttpApp {
   const { services, identify, originOf = () => LOCAL, hosts, log, onDefect } = options;
   const { stopping = new AbortController().signal, details = () => ({}) } = options;
@@ -60,10 +60,10 @@ export function httpApp(options: HttpOptions): HttpApp {
     c.set("caller", null);
     c.set("failures", []);
     await next();
-    // tRPC's answer is one of its own, and knows nothing of what was set before.
+    // tRPC's response is a new one, without the headers set before.
     c.res.headers.set("x-request-id", c.get("requestId"));
   });
-  // Hono would print what was thrown, as it is, and it may hold parameters.
+  // Hono would print the error as it is, and it may contain parameters.
   app.onError((error, c) => {
     if (!hasLeft(c.env)) onDefect(error);
     return c.json({ error: "Internal error." }, 500);
@@ -82,13 +82,13 @@ export function httpApp(options: HttpOptions): HttpApp {
     const { method } = c.req;
     if (!isWatch(c.req)) {
       if (method !== "POST") return c.json({ error: "Use POST." }, 405, { allow: "POST" });
-      // A form, which any web page may send, never reaches a procedure.
+      // A form, which any web page may send, must never reach a procedure.
       const type = c.req.header("content-type") ?? "";
       if (!/^application\/json\b/i.test(type)) return c.json({ error: "Send JSON." }, 415);
     }
     const origin = c.get("origin");
     let identity: Promise<Caller | null> | undefined;
-    // Asked for once, however many calls travel together, and not at all by a login.
+    // Called once, however many calls are batched, and not at all by a login.
     const identifyOnce = async () => {
       identity ??= identify(c.req.raw, origin);
       const caller = await identity;
@@ -133,7 +133,7 @@ function tooLarge(c: Context): Response {
   return c.json({ error: `Send at most ${MAX_BODY_BYTES / 1024} KiB.` }, 413);
 }
 
-/** The one call by GET, as browsers' `EventSource` sends it: its input is no more than a `seq`. */
+/** The one call by GET, as browsers' `EventSource` sends it: its input is a position at most. */
 function isWatch(request: HonoRequest): boolean {
   if (request.method !== "GET" || request.path !== "/trpc/events.watch") return false;
   return request.header("accept")?.includes(EVENT_STREAM) === true;
@@ -143,7 +143,7 @@ function isStream({ headers }: Response): boolean {
   return headers.get("content-type")?.startsWith(EVENT_STREAM) === true;
 }
 
-/** A stream that tells how soon to come again after it ended; not all at once, where many end together. */
+/** A stream that tells its client how soon to reconnect after it ended, with jitter, as many may end together. */
 function comingAgain(response: Response): Response {
   const milliseconds = Math.round(250 + 500 * Math.random());
   const start = new TextEncoder().encode(`retry: ${milliseconds}\n\n`);

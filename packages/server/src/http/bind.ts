@@ -8,18 +8,18 @@ import { stopServer } from "./stop-server.ts";
 export type Bound = {
   /** Like `http://127.0.0.1:7420`. */
   readonly url: string;
-  /** Takes no more requests, answers those under way, then ends. */
+  /** Accepts no more requests, answers those under way, then closes. */
   readonly close: () => Promise<void>;
 };
 
 export type BindOptions = {
-  /** The variables by which host and port are chosen. */
+  /** The variables that configure host and port. */
   readonly variables: { readonly host: string; readonly port: string };
   /** How long a server that stops waits for the requests under way. */
   readonly drainMs: number;
 };
 
-/** @throws StartRefused where the address can't be had */
+/** @throws StartRefused if it can't listen on the address */
 export async function bind(
   server: Server,
   { host, port }: Address,
@@ -36,7 +36,7 @@ export async function bind(
   };
 }
 
-/** Listens on a Unix socket, which the umask opens to its owner alone, or to its group too. */
+/** Listens on a Unix socket, which the umask opens for its owner only, or for its group too. */
 export async function bindSocket(
   server: Server,
   path: string,

@@ -2,16 +2,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isVerifyTarget } from "./verify/endpoint.ts";
 import { appRouter } from "../trpc/router.ts";
 
-// HTTP requests by route and status, and how long they took. Counted on Node's own objects, outside of
-// whoever answers, so that what is refused or broken off counts too.
+// Counts HTTP requests by route and status, and their duration. On Node's own objects, outside the
+// application, so that refused and aborted requests count too.
 
 /** Upper bounds in seconds; a check from memory takes a tenth of the first. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** `aborted` where the client left before the answer. */
+/** `aborted` if the client disconnected before the response. */
 type Status = number | "aborted";
 
-/** What is known of one route's requests. */
+/** The counts of one route. */
 export type RouteTally = {
   readonly route: string;
   readonly statuses: ReadonlyMap<Status, number>;
@@ -24,14 +24,14 @@ export type RouteTally = {
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export type RequestTally = {
-  /** The same handler, whose requests are counted. */
+  /** The same handler, with its requests counted. */
   readonly counted: (handler: Handler) => Handler;
   readonly read: () => RouteTally[];
 };
 
 type Route = {
   readonly statuses: Map<Status, number>;
-  /** Each bound's own; the last is for what took longer than them all. */
+  /** Per bucket; the last is for what exceeded all bounds. */
   readonly counts: number[];
   seconds: number;
 };
@@ -64,7 +64,7 @@ export function requestTally(): RequestTally {
         add(target, status, (performance.now() - began) / 1000);
       };
       handler(request, response);
-      // Most checks are answered by now.
+      // Most checks have been answered by now.
       if (response.writableEnded) end();
       else response.once("close", end);
     },
@@ -82,12 +82,12 @@ export function requestTally(): RequestTally {
   };
 }
 
-/** One of a fixed set of names: a path may hold anything. */
+/** One of a fixed set of names: a path may contain anything. */
 function routeOf(target: string, procedures: ReadonlySet<string>): string {
   if (isVerifyTarget(target)) return "/verify";
   const query = target.indexOf("?");
   const path = query === -1 ? target : target.slice(0, query);
   if (procedures.has(path) || path === "/healthz" || path === "/readyz") return path;
-  // Several calls in one request.
+  // A batch of several calls.
   return path.startsWith("/trpc/") && path.includes(",") ? "/trpc" : "other";
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 
-/** What logs tell of a request whose client left (as nginx has it): no answer was sent. */
+/** The status in logs of a request whose client disconnected (as in nginx): no response was sent. */
 export const CLIENT_LEFT = 499;
 
 /**
- * Whether the client went away in the midst of its request. What fails then is no defect, and the
- * connection's end none of the database's.
+ * Whether the client disconnected during its request. A failure is then no defect, and the end of the
+ * connection is not the database's.
  *
  * @param env of a request over HTTP, with Node's own request in it
  */

@@ -2,10 +2,10 @@ import type { MiddlewareHandler } from "hono";
 import { hostOf } from "../config/host-name.ts";
 
 /**
- * Refuses what was sent to another name (DNS rebinding), and what another site's page sent: its
- * `Origin` says so.
+ * Refuses requests to another host name (DNS rebinding), and those of another site's page, by their
+ * `Origin`.
  *
- * @param hosts as from `hostName`
+ * @param hosts from `hostName`
  */
 export function guardHosts(hosts: readonly string[]): MiddlewareHandler {
   const allowed = new Set(hosts);

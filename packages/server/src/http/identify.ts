@@ -17,14 +17,14 @@ import type { Caller, Origin, Services } from "../use-cases/services.ts";
 
 // Credential → principal. A session token or a secret API key, in one `Authorization` header.
 
-/** Past that the session longest known is forgotten. */
+/** Beyond that the oldest session is forgotten. */
 const MAX_SESSIONS = 10_000;
 
 /**
- * Who sends a request; `null` where nobody is proven. May throw `Outage`, or `DomainFailure` RATE_LIMITED.
+ * Identifies the caller of a request; `null` if no credential is valid. May throw `Outage`, or `DomainFailure` RATE_LIMITED.
  *
- * @param again where the same request was let in before: no limit holds its caller up, and the database judges
- * rather than what is known here, since an event that this server's feed brings late may have reached the caller
+ * @param again for a request that was identified before: no limit applies, and the database decides rather than
+ *   the cache, since the caller may know of an event that this server's feed has not delivered yet
  */
 export type Identify = (
   request: Request,
@@ -33,16 +33,16 @@ export type Identify = (
 ) => Promise<Caller | null>;
 
 /**
- * How a listener finds out who calls: a credential must hold, and without one it is `otherwise`.
+ * How a listener identifies callers: a credential must be valid, and without one the caller is `otherwise`.
  *
- * @param misses how often an address may present what is unknown; without bound where left out
+ * @param misses how many unknown tokens an address may present; unlimited by default
  */
 export function identifyOr(
   otherwise: Caller | null,
   services: Services,
   misses?: MissLimit,
 ): Identify {
-  /** Those that were good. Unlike keys they are looked up at each call, also at the limit of their address. */
+  /** Sessions that were valid. Unlike keys they are looked up at each call, also when their address is limited. */
   const sessions = new Set<string>();
   const isKnown = (token: string) =>
     isSessionToken(token)
@@ -53,7 +53,7 @@ export function identifyOr(
     const authorization = request.headers.get("authorization");
     const apiKey = request.headers.get("x-api-key");
     if (authorization === null && apiKey === null) return otherwise;
-    // `X-Api-Key` is for `/verify`; here it may at most repeat what `Authorization` says.
+    // `X-Api-Key` is for `/verify`; here it may only repeat `Authorization`.
     const token = authorization ? presentedToken(authorization, apiKey) : null;
     if (token === null || !isToken(token)) return null;
     const limit = again === undefined ? misses : undefined;
@@ -74,7 +74,7 @@ export function identifyOr(
   };
 }
 
-/** There is no such session or key, in whatever state. */
+/** There is no such session or key, in any state. */
 const UNKNOWN = Symbol("unknown");
 type Identified = Caller | null | typeof UNKNOWN;
 

@@ -7,27 +7,27 @@ import {
 } from "node:http";
 import type { Socket } from "node:net";
 
-// An answer that precedes the end of its request is the last one on its connection. Else the next request
-// would begin wherever the client believes the body to end: a proxy that announces a body and sends none
-// would lose the first bytes of its next request, and with them the credential that they hold.
+// A response that precedes the end of its request is the last one on its connection. Otherwise the next request
+// would begin wherever the client believes the body to end: a proxy that announces a body and sends none would
+// lose the first bytes of its next request, and with them its credential.
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * How long a connection is still read after its last answer. One that is closed with bytes unread is reset,
- * and the reset may overtake the answer.
+ * How long a connection is still read after its last response. Closing it with unread bytes resets it, and the
+ * reset may overtake the response.
  */
 const LINGER_MS = 2000;
 
-/** Node's server, whose connections end with an answer that did not wait for its request. */
+/** Node's server, which closes a connection after a response that did not wait for its request. */
 export function createHttpServer(options: ServerOptions, handle: Handler): Server {
   const finished = new WeakSet<Socket>();
   const answer: Handler = (request, response) => {
-    // Nothing that follows a last answer was meant as it reads.
+    // What follows a last response is not a request.
     if (finished.has(request.socket)) return;
     if (!announcesBody(request)) return handle(request, response);
     endsWithRequest(request, response, finished);
-    // By then a body that came together with its headers is there.
+    // By then a body that came together with its headers has been received.
     setImmediate(handle, request, response);
   };
   const server = createServer(options, answer);
@@ -56,7 +56,7 @@ function endsWithRequest(
     if (!request.complete && !finished.has(socket)) {
       finished.add(socket);
       response.setHeader("connection", "close");
-      // Node calls it once the answer is out.
+      // Node calls it once the response was sent.
       socket.destroySoon = () => linger(request, socket);
     }
     return writeHead.apply(response, args);
@@ -64,11 +64,11 @@ function endsWithRequest(
   response.writeHead = writeLast;
 }
 
-/** Sends the connection's end, and reads on until the client's, or for a while. */
+/** Half-closes the connection, and reads on until the client closes it, or for a while. */
 function linger(request: IncomingMessage, socket: Socket): void {
   socket.destroySoon = () => {};
   socket.end();
-  // Whoever reads no further holds nothing up.
+  // A slow reader blocks nothing.
   request.removeAllListeners("data").resume();
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once("close", () => clearTimeout(timer));

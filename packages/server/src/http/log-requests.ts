@@ -5,8 +5,8 @@ import { CLIENT_LEFT, hasLeft } from "./gone-client.ts";
 import type { Caller, Origin } from "../use-cases/services.ts";
 
 /**
- * A line for each request: who, what, how it went, how long it took. Of the URL only the path is kept,
- * and of bodies and headers nothing: they may hold tokens.
+ * Logs a line for each request: who, what, its result and duration. Of the URL only the path, and nothing of
+ * bodies and headers: they may contain tokens.
  */
 export function logRequests(log: Log): MiddlewareHandler {
   return async (c, next) => {
@@ -31,7 +31,7 @@ export function logRequests(log: Log): MiddlewareHandler {
   };
 }
 
-/** A path that is not one of ours may hold anything. */
+/** A path that is not one of ours may contain anything. */
 function safePath(c: Context): string {
   return /^\/(trpc\/[A-Za-z.,]{1,400}|healthz|readyz)$/.test(c.req.path) ? c.req.path : "other";
 }

@@ -5,8 +5,8 @@ import { requireOwn } from "../files/ownership.ts";
 import { RowTampered } from "../faults/row-tampered.ts";
 
 /**
- * Writes defects to a file, a line of JSON each: kind, code, constraint and stack. Messages are left
- * out, of the stack too, since those of a database hold the parameters of its queries. `null` for no file.
+ * Writes defects to a file, a line of JSON each: kind, code, constraint and stack. Messages are left out, of
+ * the stack too, since a database's contain the parameters of its queries. `null` for no file.
  */
 export function openDefectLog(file: string | null): (error: unknown) => void {
   return (error) => {
@@ -17,15 +17,15 @@ export function openDefectLog(file: string | null): (error: unknown) => void {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       appendFileSync(file, `${line}\n`, { mode: 0o600 });
     } catch {
-      // A log that can't be written must not turn an answer into a crash.
+      // A log that can't be written must not turn a response into a crash.
     }
   };
 }
 
-/** What may be told of a defect: no message, since it may hold parameters. */
+/** What may be logged of a defect: no message, since it may contain parameters. */
 export function describeDefect(error: unknown) {
   const { code, constraint } = storageFault(error);
-  // By its id alone it can be found, and looked at.
+  // Its id is enough to find it.
   const row = error instanceof RowTampered ? { row: error.row } : {};
   if (!(error instanceof Error)) return { kind: typeof error, code, constraint };
   const frames = (error.stack ?? "")

@@ -3,13 +3,13 @@ import { type Logger, pino } from "pino";
 export type Log = Logger;
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
-/** What waits for a slow reader of the log at most; lines beyond it are dropped. */
+/** The most that is buffered for a slow reader of the log; lines beyond it are dropped. */
 const HELD_BYTES = 1024 * 1024;
 
 /**
- * Lines of JSON on standard error: standard output belongs to answers. A server outlives its log: what can't
- * be written, as on a full disk or after its reader has left, is dropped. (Pino's own destination retries
- * it at the exit, without end.)
+ * Lines of JSON on standard error: standard output is for answers. A server outlives its log: what can't be
+ * written, as on a full disk or after its reader has closed it, is dropped. (Pino's own destination retries it
+ * at the exit, endlessly.)
  */
 export function createLog(level: LogLevel): Log {
   const { stderr } = process;

@@ -10,9 +10,9 @@ const MAX_CONNECTIONS = 32;
 const DRAIN_MS = 1000;
 
 /**
- * Serves `/metrics` at an address of its own. There is no sign-in: it tells numbers, of no key and nobody.
+ * Serves `/metrics` at an address of its own. There is no authentication: it has only numbers, about no key or user.
  *
- * @throws StartRefused where the address can't be had
+ * @throws StartRefused if it can't listen on the address
  */
 export async function listenForMetrics(
   address: Address,

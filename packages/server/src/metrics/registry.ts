@@ -3,7 +3,7 @@ import type { Services } from "../use-cases/services.ts";
 import { degradations, readiness } from "../use-cases/readiness.ts";
 import type { RequestTally, RouteTally } from "../http/count-requests.ts";
 
-// What Prometheus is told, put together when it asks. docs/metrics.md explains the names.
+// The metrics for Prometheus, collected when it scrapes. docs/metrics.md explains the names.
 
 export type RegistryOptions = {
   readonly services: Pick<Services, "feed" | "keys" | "pools" | "store" | "tally" | "use">;
@@ -19,7 +19,7 @@ type Family = {
 type Sample = {
   readonly value: number;
   readonly labels?: Readonly<Record<string, string | number>>;
-  /** Where it is not the family's: of a histogram's parts. */
+  /** If it is not the family's: of a histogram's parts. */
   readonly metricName?: string;
 };
 
@@ -27,8 +27,8 @@ export function metricsRegistry({ services, requests }: RegistryOptions): Regist
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const { read, ...family } of families(services, requests)) {
-    // In the place of prom-client's own counters: theirs cost a microsecond at each event, and can't be
-    // given what was counted elsewhere.
+    // Instead of prom-client's own counters: those cost a microsecond at each event, and can't be set to what was
+    // counted elsewhere.
     const metric = { ...family, get: async () => ({ ...family, values: await read() }) };
     registry.registerMetric(metric as unknown as Metric);
   }

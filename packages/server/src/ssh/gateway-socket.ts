@@ -13,9 +13,9 @@ import { StartRefused } from "../faults/start-refused.ts";
 import { stopServer } from "../http/stop-server.ts";
 import { outageOf } from "../faults/outage.ts";
 
-// The gateway of whoever checks the signatures of people who come by SSH, in a process of its own: our SSH
-// server, or an sshd of this machine. A Unix socket. Whoever may open it is believed when it says by whose
-// key somebody came, and is nobody beyond that: no operator, and nothing without a session.
+// The gateway for a process that verifies the signatures of SSH clients: our own SSH server, or an sshd of this
+// machine. A Unix socket. A process that can open it is trusted about whose key was used, and has no other
+// rights: it is not the operator, and can do nothing without a session.
 
 const DRAIN_MS = 5000;
 /** An arrival is less than 200 bytes. */
@@ -27,8 +27,8 @@ const arrival = z.strictObject({
 });
 
 /**
- * @param isPrivate for its owner alone (0600), not for the group of its folder too (0660)
- * @throws StartRefused where there can be no socket
+ * @param isPrivate for its owner only (0600), not for the group of its folder too (0660)
+ * @throws StartRefused if there can be no socket
  */
 export async function serveSshSocket(
   path: string,
@@ -42,7 +42,7 @@ export async function serveSshSocket(
     return session?.fetch(request, env) ?? Response.json({ error: "No session." }, { status: 401 });
   });
 
-  /** One answer, as long as the session: its first line says who came; it ends with the session. */
+  /** One response, as long as the session: its first line says who signed in; it ends with the session. */
   const arrive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const given = arrival.safeParse(await readJson(request));
     if (!given.success) return end(response, 400);
@@ -53,7 +53,7 @@ export async function serveSshSocket(
       gateway.refused("key", from);
       return end(response, 401);
     }
-    // It went away meanwhile.
+    // The client disconnected meanwhile.
     if (response.destroyed) return session.end();
     const { token, userId, email, expiresAt } = session;
     sessions.set(token, session);
@@ -87,13 +87,13 @@ export async function serveSshSocket(
     } else void answerCall(request, response);
   });
   requireTrustedSocket(path);
-  // What a killed server left behind. Anything but a socket stays, and is refused below.
+  // Left behind by a killed server. Anything but a socket stays, and is refused below.
   await removeSocket(path);
   try {
     await bindSocket(server, path, isPrivate ? 0o177 : 0o117);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const fix = isPrivate ? "Choose another folder with TMPDIR." : "Mend LATCHKEY_SSH_SOCKET.";
+    const fix = isPrivate ? "Choose another folder with TMPDIR." : "Fix LATCHKEY_SSH_SOCKET.";
     throw new StartRefused(`${path} can't be listened on (${code}). ${fix}`);
   }
   return {
@@ -110,7 +110,7 @@ async function removeSocket(path: string): Promise<void> {
   if (found?.isSocket() === true) await rm(path, { force: true });
 }
 
-/** `undefined` for what is too long, or no JSON. */
+/** `undefined` if it is too long, or not JSON. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -9,23 +9,23 @@ import type { Origin, Services } from "../use-cases/services.ts";
 import { startSshSession } from "../use-cases/sessions/start-ssh-session.ts";
 import type { StartedSession } from "../use-cases/sessions/start-session.ts";
 
-// The door for people who come by SSH. Whatever speaks that protocol stands before it, and comes here with
-// a public key whose signature it has checked; behind it each acts through the same application as everyone,
-// as a session of their own.
+// The gateway for people who come by SSH. The SSH server in front of it presents a public key whose signature it
+// has verified; behind it each person acts through the same application as everyone, as a session of their
+// own.
 
 /** A person's session by SSH. */
 export type SshSession = {
   readonly userId: UserId;
   readonly email: string;
-  /** The application, by the road this session came. `env` is Node's own request and response. */
+  /** The application, with this session's origin. `env` is Node's own request and response. */
   readonly fetch: (request: Request, env: object) => Promise<Response>;
-  /** What it presents there. */
+  /** Its credential there. */
   readonly token: string;
-  /** It ends then, whatever it does. */
+  /** It ends then in any case. */
   readonly expiresAt: Date;
-  /** Told once when it is over before its time: its key removed, its user disabled, ended by its owner. */
+  /** Called once if it ends early: its key removed, its user disabled, ended by its owner. */
   readonly onOver: (listener: () => void) => void;
-  /** Ends it. Gives no error: what can't be written now ends by itself. */
+  /** Ends it. Never fails: what can't be written now expires by itself. */
   readonly end: () => Promise<void>;
 };
 
@@ -41,17 +41,17 @@ type SshProcessEnd = {
 };
 
 export type SshGateway = {
-  /** Type and base64 of a key that lets somebody in; `null` for any other. May throw `Outage`. */
+  /** Type and base64 of a key that may sign in; `null` for any other. May throw `Outage`. */
   readonly authorizedKey: (fingerprint: string) => Promise<string | null>;
-  /** `null` where the key lets nobody in (any more). May throw `Outage`. */
+  /** `null` if the key may not sign in (any more). May throw `Outage`. */
   readonly begin: (fingerprint: string, address: string | null) => Promise<SshSession | null>;
   /** Counts and logs an attempt that was refused. */
   readonly refused: (why: SshRefusal, address: string | null) => void;
-  /** Logs a defect; the one it hurt is sent away, the others stay. */
+  /** Logs a defect; its client is disconnected, the others stay. */
   readonly defect: (error: unknown) => void;
   /** Logs that the process of the SSH server listens. */
   readonly processListens: (facts: { readonly pid: number; readonly port: number }) => void;
-  /** Counts and logs that it ended by itself. */
+  /** Counts and logs that it ended unexpectedly. */
   readonly processEnded: (end: SshProcessEnd) => void;
 };
 
@@ -91,7 +91,7 @@ export function sshGateway(services: Services, log: Log, stopping: AbortSignal):
       notifyOver?.();
       notifyOver = null;
     };
-    // While the database is away nothing can be learned; the first look after its return tells.
+    // While the database is unreachable nothing can be checked; the first read after its return does.
     const lookUnlessAway = () => void look().catch(() => {});
     const unfollow = feed.follow({
       events: (events) => {
@@ -109,7 +109,7 @@ export function sshGateway(services: Services, log: Log, stopping: AbortSignal):
       tally.ssh.open -= 1;
       log.info(facts, "ssh session ended");
       if (principal.kind !== "session") return;
-      // One that is over already has nothing to end.
+      // One that is already over need not be ended.
       await endSession(services, caller, { id: principal.sessionId }).catch(() => {});
     };
     return {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { SshGateway } from "./gateway.ts";
 import { serveSshSocket } from "./gateway-socket.ts";
 
-/** What the process of our own SSH server works with, and what it reports to. */
+/** What our own SSH process needs, and what it reports to. */
 export type PrivateGateway = Pick<
   SshGateway,
   "refused" | "defect" | "processListens" | "processEnded"
@@ -15,7 +15,7 @@ export type PrivateGateway = Pick<
   readonly close: () => Promise<void>;
 };
 
-/** @throws StartRefused where there can be no socket */
+/** @throws StartRefused if there can be no socket */
 export async function openPrivateGateway(gateway: SshGateway): Promise<PrivateGateway> {
   await using starting = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "latchkey-ssh-"));

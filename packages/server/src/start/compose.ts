@@ -18,9 +18,9 @@ export type AppOptions = {
   readonly open: OpenDatabase;
   readonly pepperFile: string;
   readonly tokenPrefix: string;
-  /** Where the SQL lies; a bundle carries it elsewhere than the sources. */
+  /** Where the SQL is; a bundle has it in another place than the sources. */
   readonly migrationsFolder?: string | undefined;
-  /** Told of defects in what nobody waits for. Hand `error` to no log as it is. */
+  /** Called with defects of background work. Don't log `error` as it is. */
   readonly onDefect: (error: unknown) => void;
 };
 

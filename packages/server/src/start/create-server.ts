@@ -11,7 +11,7 @@ import { StartRefused } from "../faults/start-refused.ts";
 export type Beside = {
   readonly migrationsFolder?: string | undefined;
   readonly templateFolder?: string | undefined;
-  /** What `/readyz` tells beside. */
+  /** Additional facts for `/readyz`. */
   readonly details?: Details | undefined;
 };
 
@@ -19,19 +19,19 @@ export type Beside = {
 export type LatchkeyServer = {
   /** Like `http://127.0.0.1:7420`. */
   readonly url: string;
-  /** Where `/metrics` is; `null` where it is off. */
+  /** Where `/metrics` is; `null` if it is off. */
   readonly metricsUrl: string | null;
   /** For the process of an SSH server. Close it before the server. */
   readonly openPrivateGateway: () => Promise<PrivateGateway>;
-  /** Takes no more requests, answers those under way, writes the last use, then closes the database. */
+  /** Accepts no more requests, answers those under way, writes the last use, then closes the database. */
   readonly close: () => Promise<void>;
 };
 
 /**
  * Serves Latchkey over HTTP, on PostgreSQL or the embedded database.
  *
- * @param config as from `readConfig`
- * @throws StartRefused with a sentence that names the fix
+ * @param config from `readConfig`
+ * @throws StartRefused with a sentence that says what to do
  * @example
  * const server = await createServer(readConfig(process.env));
  */
@@ -64,7 +64,7 @@ export async function createServer(config: Config, beside: Beside = {}): Promise
 
 async function startFor(config: Config, beside: Beside): Promise<RunningServer> {
   const { databaseUrl, dataDirIsChosen, tokenPrefix, pepperFile } = config;
-  // The same order as everywhere: a chosen folder comes before the database.
+  // The same precedence as everywhere: a chosen folder comes before the database.
   if (databaseUrl !== undefined && !dataDirIsChosen) {
     return startOnPostgres(databaseUrl, config, beside.migrationsFolder);
   }

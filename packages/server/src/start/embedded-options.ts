@@ -5,6 +5,6 @@ export type EmbeddedOptions = {
   readonly tokenPrefix: string;
   readonly pepperFile?: string | undefined;
   readonly migrationsFolder?: string | undefined;
-  /** A database folder made beforehand: copying it is five times faster than making one. */
+  /** A database folder made in advance: copying it is five times faster than making one. */
   readonly templateFolder?: string | undefined;
 };

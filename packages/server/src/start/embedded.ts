@@ -3,13 +3,13 @@ import { takeFolderLock } from "../embedded/folder-lock.ts";
 import type { EmbeddedOptions } from "./embedded-options.ts";
 import type { RunningServer } from "./run.ts";
 
-// The embedded installation: database, pepper and socket in one folder, for whoever may open it.
+// The embedded installation: database, pepper and socket in one folder, for anyone who can open it.
 
 /**
  * Opens the folder as its one holder, and serves its socket to others.
  *
- * @returns `null` where another process holds the folder: join that one
- * @throws StartRefused where the folder, its pepper or its schema don't allow it
+ * @returns `null` if another process holds the folder: join that one
+ * @throws StartRefused if the folder, its pepper or its schema don't allow it
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<RunningServer | null> {
   await prepareDataFolder(options.folder);
@@ -17,7 +17,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<RunningSe
   if (lock === null) return null;
   await using starting = new AsyncDisposableStack();
   starting.defer(lock.release);
-  // Whoever joins another process needs no database: it is loaded by the holder alone.
+  // A joining process needs no database: only the holder loads it.
   const { holdFolder } = await import("./hold-folder.ts");
   const server = await holdFolder(options);
   starting.defer(server.close);

@@ -15,13 +15,13 @@ import { listenForMetrics } from "../metrics/listen-metrics.ts";
 import { isVerifyTarget, proxyVerify } from "../http/verify/endpoint.ts";
 import type { Services } from "../use-cases/services.ts";
 
-/** What a client may take of the server's time and connections. */
+/** Limits on a client's use of time and connections. */
 export type Bounds = {
-  /** Until the last header of a request is there. */
+  /** Until the last header of a request was received. */
   readonly headersMs: number;
-  /** Until the whole request is there. */
+  /** Until the whole request was received. */
   readonly requestMs: number;
-  /** How long a connection may idle. Longer than a proxy keeps one, so that it is not caught out. */
+  /** How long a connection may idle. Longer than a proxy keeps one, so that it never uses a closed one. */
   readonly keepAliveMs: number;
   readonly connections: number;
   /** How long a server that stops waits for the requests under way. */
@@ -37,11 +37,11 @@ const BOUNDS: Bounds = {
 };
 
 export type Listener = Bound & {
-  /** Where `/metrics` is; `null` where nobody is told. */
+  /** Where `/metrics` is; `null` if it is off. */
   readonly metricsUrl: string | null;
 };
 
-/** @throws StartRefused where the address can't be had */
+/** @throws StartRefused if it can't listen on the address */
 export async function listen(
   services: Services,
   config: Pick<Config, "host" | "port" | "metrics" | "allowedHosts" | "trustedProxies">,
@@ -82,13 +82,13 @@ export async function listen(
   });
   const verify = proxyVerify({ services, addressOf, misses, log, onDefect });
   const answerRest = getRequestListener(app.fetch);
-  // Joined, so that a second `Authorization` shows rather than being dropped.
+  // Joined, so that a second `Authorization` is visible rather than dropped.
   const options: ServerOptions = {
     joinDuplicateHeaders: true,
     headersTimeout: headersMs,
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
-    // Node looks only every 30 s of itself, and lets a slow client be until then.
+    // By default Node checks only every 30 s, and lets a slow client be until then.
     connectionsCheckingInterval: headersMs / 5,
   };
   const requests = requestTally();

@@ -11,8 +11,8 @@ import { StartRefused } from "../faults/start-refused.ts";
 const CONNECTIONS = 10;
 
 /**
- * The application on PostgreSQL inside this process, for whoever has the database's URL and can read
- * its pepper: they act as the operator.
+ * The application on PostgreSQL inside this process, for anyone who has the database's URL and can read its
+ * pepper: they act as the operator.
  *
  * @throws StartRefused for a newer schema, a wrong or a missing pepper
  */
@@ -34,7 +34,7 @@ export async function startOnPostgres(
   try {
     return await run({ ...app, via: "process", warnings });
   } catch (error) {
-    // What a database throws holds the text and the values of its query.
+    // A database's error contains the text and the values of its query.
     throw isOfDatabase(error) ? refusalOf(error) : error;
   }
 }

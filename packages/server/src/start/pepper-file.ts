@@ -4,12 +4,12 @@ import { createPepper, PEPPER_BYTES, type Pepper } from "@latchkey/core";
 import { StartRefused } from "../faults/start-refused.ts";
 import { requireOwn } from "../files/ownership.ts";
 
-// The pepper's file: 64 hex digits and a line end, readable by its owner alone.
+// The pepper's file: 64 hex digits and a line end, readable only by its owner.
 
 /**
- * The pepper in the file, or `null` where there is no file.
+ * The pepper in the file, or `null` if there is no file.
  *
- * @throws StartRefused naming the file and the mend
+ * @throws StartRefused naming the file and what to do
  */
 export async function readPepper(file: string): Promise<Pepper | null> {
   let text: string;
@@ -37,7 +37,7 @@ export async function readPepper(file: string): Promise<Pepper | null> {
   return createPepper(Buffer.from(text.trim(), "hex"));
 }
 
-/** A new random pepper, whole on disk before its name is there. Never replaces a file. */
+/** A new random pepper, completely on disk before its name is there. Never replaces a file. */
 export async function createPepperFile(file: string): Promise<Pepper> {
   const bytes = randomBytes(PEPPER_BYTES);
   const draft = `${file}.new`;

@@ -10,10 +10,10 @@ import { StartRefused } from "../faults/start-refused.ts";
 const CHECK_BYTES = 32;
 
 /**
- * Brings schema and pepper into order before the first request, while no other server does the same.
- * A pepper is made only where the database has never had one.
+ * Prepares schema and pepper before the first request, while no other server does the same. A pepper is created
+ * only if the database has never had one.
  *
- * @throws StartRefused for a newer schema, a wrong or a missing pepper, rows that are not as the log says
+ * @throws StartRefused for a newer schema, a wrong or a missing pepper, rows that differ from the log
  */
 export async function prepareDatabase(
   open: OpenDatabase,

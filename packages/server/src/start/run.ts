@@ -7,7 +7,7 @@ import { type AppOptions, composeServices } from "./compose.ts";
 import type { Listener } from "./listen.ts";
 import { operatorOf } from "./operator.ts";
 
-/** The application as the operator sees it. `env` is Node's own request and response, where there are. */
+/** The application as the operator sees it. `env` is Node's own request and response, if there are any. */
 type Handler = (request: Request, env?: object) => Promise<Response>;
 
 /** A server inside this process. */
@@ -15,23 +15,23 @@ export type RunningServer = {
   readonly fetch: (request: Request) => Promise<Response>;
   /** Serves it over TCP too, where nobody is the operator. Throws `StartRefused`. */
   readonly listen: (config: Config, log: Log, details?: Details) => Promise<Listener>;
-  /** Lets people in who come by SSH, until it closes. */
+  /** Accepts people who come by SSH, until it closes. */
   readonly openSsh: (log: Log) => Promise<SshGateway>;
-  /** Ends listeners first, then the rest. */
+  /** Closes listeners first, then the rest. */
   readonly close: () => Promise<void>;
 };
 
 export type RunOptions = AppOptions & {
   /** How the operator reaches it. */
   readonly via: "local" | "process";
-  /** Lets the operator in from other processes. */
+  /** Serves the operator from other processes. */
   readonly share?: (handle: Handler) => Promise<{ readonly close: () => Promise<void> }>;
-  /** For the log of whoever listens. */
+  /** For the log of a server that listens. */
   readonly warnings?: readonly string[];
 };
 
 /**
- * Runs the application on an open database, which it closes: at its end, or where it can't come up.
+ * Runs the application on an open database, which it closes: at its end, or if it fails to start.
  *
  * @throws StartRefused for a newer schema, a wrong or a missing pepper
  */
@@ -50,7 +50,7 @@ export async function run({
   const { fetch } = httpApp({
     services,
     stopping: stopping.signal,
-    // To reach it is the proof, but a credential that is presented must hold.
+    // Reaching it is the proof, but a presented credential must be valid.
     identify: identifyOr(operator, services),
     onDefect: app.onDefect,
   });

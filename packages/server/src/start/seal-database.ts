@@ -6,8 +6,8 @@ import { verifyChain } from "../use-cases/log/verify-log.ts";
 import { firstBadRow } from "../use-cases/log/verify-rows.ts";
 
 /**
- * Seals the rows of a program that had no seals, once: only what agrees with the log, and says so in the log. It
- * takes the word of the rows for what the log does not hold, which are hashes of passwords and digests of keys;
+ * Adds MACs to the rows of a version without them, once: only to rows that agree with the log, and records it in
+ * the log. What the log does not contain, password hashes and keys' digests, it takes from the rows as they are;
  * so it is refused ever after.
  *
  * @throws StartRefused
@@ -44,7 +44,7 @@ export async function sealDatabase(rows: UnsealedRows, pepper: Pepper): Promise<
   await rows.append(head, await rows.instant(head), system, [event]);
 }
 
-const RESTORE = "Restore it from a backup, or mend the row.";
+const RESTORE = "Restore it from a backup, or fix the row.";
 
 const nouns = { user: "user", sshKey: "SSH key", session: "session", key: "key" } satisfies Record<
   SealedKind,

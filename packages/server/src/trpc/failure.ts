@@ -10,7 +10,7 @@ import type { TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
 import { outageOf } from "../faults/outage.ts";
 
-/** Carries an expected failure through tRPC, which knows only throws. */
+/** Passes an expected failure through tRPC, which knows only throws. */
 export class DomainFailure extends Error {
   override readonly name = "DomainFailure";
   readonly error: DomainError;
@@ -21,7 +21,7 @@ export class DomainFailure extends Error {
   }
 }
 
-/** Every code over the wire; tRPC's code decides the HTTP status. */
+/** Every code over the wire; tRPC's code determines the HTTP status. */
 export const trpcCodes = {
   NOT_FOUND: "NOT_FOUND",
   TITLE_INVALID: "BAD_REQUEST",
@@ -43,7 +43,7 @@ export const trpcCodes = {
   INTERNAL: "INTERNAL_SERVER_ERROR",
 } satisfies Record<ErrorCode, TRPC_ERROR_CODE_KEY>;
 
-/** What failed, as one of core's errors. What nobody expected is INTERNAL, and tells nothing. */
+/** The failure as one of core's errors. An unexpected one is INTERNAL, without details. */
 export function failureOf(error: TRPCError): DomainError {
   const { cause } = error;
   if (cause instanceof DomainFailure) return cause.error;
@@ -67,15 +67,15 @@ export function failureOf(error: TRPCError): DomainError {
   }
 }
 
-/** What goes over the wire of an error: all of its data, and its code as `reason` beside tRPC's own. */
+/** An error on the wire: all of its data, and its code as `reason` beside tRPC's own. */
 export function dataOf(error: DomainError): Record<string, unknown> {
   const { code: reason, ...data } = error;
   if (error.code !== "SCOPE_INVALID" || !("scope" in error.problem)) return { reason, ...data };
-  // Somebody may have put a token there by mistake.
+  // It may contain a token by mistake.
   return { reason, problem: { ...error.problem, scope: repeatable(error.problem.scope) } };
 }
 
-/** What zod found, a line for each field. It repeats no value. */
+/** Zod's issues, a line for each field. It repeats no value. */
 function fieldProblems(error: z.ZodError): FieldProblem[] {
   return error.issues.map((issue) => ({
     field: issue.path.map(String).join("."),
@@ -84,14 +84,14 @@ function fieldProblems(error: z.ZodError): FieldProblem[] {
 }
 
 /**
- * What a person reads of a failure. A sentence may repeat a part of the input, where somebody may have
- * put a token by mistake: so runs of letters and digits as long as a secret are left out.
+ * The message of a failure for people. It may repeat a part of the input, which may contain a token by mistake:
+ * so runs of letters and digits as long as a secret are left out.
  */
 export function messageOf(error: DomainError): string {
   return describeError(error).replace(/[0-9A-Za-z]{24,}/g, "…");
 }
 
-/** Names a field only where it looks like a name: anything else may be a secret in the wrong place. */
+/** Repeats a field's name only if it looks like one: anything else may be a secret in the wrong place. */
 function unknownField(name: string | undefined): string {
   return name !== undefined && /^[A-Za-z_]{1,30}$/.test(name)
     ? `There is no field ${name}. Leave it out.`

@@ -15,7 +15,7 @@ import type { Caller } from "../use-cases/services.ts";
 import { QueueFull } from "../use-cases/sessions/work-queue.ts";
 import { outageOf } from "../faults/outage.ts";
 
-// The kinds of procedures, and the way a failure goes over the wire.
+// The kinds of procedures, and how a failure goes over the wire.
 
 const t = initTRPC.context<Context>().create({
   // Stack traces never leave the process.
@@ -30,7 +30,7 @@ const t = initTRPC.context<Context>().create({
 
 export const router = t.router;
 
-/** An outage of the storage goes out as one, not as a defect: its status tells clients to try again. */
+/** An outage of the storage is sent as one, not as a defect: its status tells clients to retry. */
 function throwOutage(cause: unknown): void {
   if (cause instanceof QueueFull) throw failure({ code: "RATE_LIMITED", retryAfterSeconds: 1 });
   const outage = outageOf(cause);
@@ -38,8 +38,8 @@ function throwOutage(cause: unknown): void {
 }
 
 /**
- * A stream that goes on until an error. Where it ends without one its client is to come again, which it
- * does by itself when the connection ends without tRPC's last word.
+ * A stream that lasts until an error. If it ends without one its client should reconnect, which it does by itself
+ * if the connection ends without tRPC's final message.
  */
 export async function* endless<Value>(
   results: AsyncIterable<Result<Value, DomainError>>,
@@ -50,11 +50,11 @@ export async function* endless<Value>(
     throwOutage(error);
     throw error;
   }
-  // tRPC takes it for a connection that broke off.
+  // tRPC treats it as a broken connection.
   throw new DOMException("come again", "AbortError");
 }
 
-/** A call by anybody, known or not. */
+/** A call by anyone, authenticated or not. */
 export const anybody = t.procedure.use(async ({ next }) => {
   const result = await next();
   if (!result.ok) throwOutage(result.error.cause);
@@ -62,14 +62,14 @@ export const anybody = t.procedure.use(async ({ next }) => {
 });
 
 /**
- * Nothing, but that the caller is known to be there: what is given to `next` makes tRPC copy the whole context,
- * property by property, which takes longer than the check of a key.
+ * Only a type: passing the caller to `next` would make tRPC copy the whole context, property by property, which
+ * takes longer than a check of a key.
  */
 const WITH_CALLER = undefined as unknown as { readonly caller: Caller };
 
 type Check = (principal: Principal) => Result<unknown, DomainError>;
 
-/** The same by somebody known whom all checks let. In one step, since each costs more than a check of a key. */
+/** The same for an authenticated caller that passes all checks. In one step, since each costs more than a check of a key. */
 const by = (...checks: readonly Check[]) =>
   t.procedure.use(async ({ ctx, next }) => {
     const caller = await ctx.identify().catch((error: unknown) => {
@@ -90,7 +90,7 @@ const within =
   (principal) =>
     authorize(principal, scope);
 
-/** A call by somebody known. Error: UNAUTHENTICATED. */
+/** A call by an authenticated caller. Error: UNAUTHENTICATED. */
 export const signedIn = by();
 
 /** A call that a key may make only with this scope. Errors: UNAUTHENTICATED, FORBIDDEN. */

@@ -7,7 +7,7 @@ import { sshKeys } from "./procedures/ssh-keys.ts";
 import { users } from "./procedures/users.ts";
 import { router } from "./procedure.ts";
 
-/** The public contract. Names here are relied on from outside. */
+/** The public contract. Names here must not change. */
 export const appRouter = router({ auth, events, keys, sshKeys, users });
 
 type Inputs = inferRouterInputs<typeof appRouter>;
@@ -19,12 +19,12 @@ type Of<All, Name> = Name extends `${infer Router extends keyof All & string}.${
     : "missing"
   : "missing";
 
-/** A subscription's items, without the ids that tRPC puts beside them. */
+/** A subscription's items, without the ids that tRPC adds. */
 type Plain<Output> = Output extends AsyncIterable<{ data: infer Data }> ? Data : Output;
 
 type Same<Ours, Theirs> = [Ours, Theirs] extends [Theirs, Ours] ? true : false;
 
-/** The procedures that take or give something else than the client's contract says. */
+/** The procedures whose input or output differs from the client's contract. */
 type Different = {
   [Name in ProcedureName]: [
     Same<Exclude<Of<Inputs, Name>, void>, Exclude<InputOf<Name>, void>>,
@@ -34,5 +34,5 @@ type Different = {
     : Name;
 }[ProcedureName];
 
-// Compiles only while there is none.
+// Compiles only if there is none.
 true satisfies [Different] extends [never] ? true : Different;

@@ -20,7 +20,7 @@ import type {
 
 // Domain to wire.
 
-/** A key as it stands at an instant. A scheduled revocation leaves it active. */
+/** A key at an instant. A scheduled revocation leaves it active. */
 export function keyToWire({ view, now }: Changed): ApiKey {
   const { key, lastUsedAt, rotatedTo } = view;
   const { status } = stateAt(key, now);
@@ -89,7 +89,7 @@ export function watchedToWire(watched: Watched): WatchItem {
   return { kind, ownerId, ...eventToWire(event) };
 }
 
-/** Without its MAC, which proves nothing to whoever has no pepper; a stream tells it as a position. */
+/** Without its MAC, which is useless without the pepper; a stream has it in the position. */
 export function eventToWire({ mac: _, ownerId: __, ...event }: StoredEvent): EventItem {
   return { ...event, at: event.at.toISOString() };
 }

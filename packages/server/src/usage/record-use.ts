@@ -4,23 +4,23 @@ import { Outage } from "../faults/outage.ts";
 import type { Store } from "../store/port/store.ts";
 import { createUseCounter, HOUR_MS, type UsedKey } from "./use-counts.ts";
 
-// Use is counted in memory and written every few seconds, so that no check ever waits for it. What can't
-// be written is kept. A process that is killed loses what it counted since its last writing.
+// Use is counted in memory and written every few seconds, so that no check ever waits for it. What can't be
+// written is kept. A process that is killed loses what it counted since its last flush.
 
 const FLUSH_MS = 10_000;
-/** A change to a key waits for the statement that writes its use: each stays short. */
+/** A change to a key waits for the statement that writes its use: each must be short. */
 const STATEMENT_ROWS = 1000;
-/** Between statements the database has so many times as long for checks and all else … */
+/** Between statements the database has this many times as long for checks and everything else … */
 const REST = 4;
-/** … but all are written within so long, if the database is able to: a use waits no longer than a minute. */
+/** … but all are written within this time, if the database is able to: a use waits no longer than a minute. */
 const SPREAD_MS = 50_000;
-/** How many hours of keys are kept, through an outage too: about 150 MB, where so many are in use. */
+/** How many rows of a key and an hour are kept, through an outage too: about 150 MB, if so many are in use. */
 const MAX_ROWS = 1_000_000;
-/** So many are written without a wait or a rest. */
+/** From this many on they are written without waits or pauses. */
 const FULL_ROWS = 900_000;
-/** How long a process that ends waits for its last writing: for the next statement that writes … */
+/** How long a process that ends waits for its last flush: for the next statement that writes … */
 const LAST_STATEMENT_MS = 3000;
-/** … and for all of them, so that it ends within the 30 s that it is usually given. What it answers comes first, for 10 s. */
+/** … and for all of them, so that it ends within the usual 30 s. Requests under way come first, for 10 s. */
 const LAST_FLUSH_MS = 15_000;
 /** How long hourly counts are kept. */
 export const KEPT_DAYS = 90;
@@ -38,7 +38,7 @@ export type UseRecorder = {
   }) => void;
   /** Writes what is counted. Does not throw: what can't be written now is kept. */
   readonly flush: () => Promise<void>;
-  /** For whoever watches how it does. */
+  /** For metrics. */
   readonly statistics: () => UseStatistics;
   /** Writes what is counted, and then nothing more. In bounded time, whatever the database does. */
   readonly close: () => Promise<void>;
@@ -46,15 +46,15 @@ export type UseRecorder = {
 
 type UseStatistics = {
   readonly flushes: { readonly written: number; readonly failed: number };
-  /** Hours of keys that wait. */
+  /** Rows that wait. */
   readonly waiting: number;
-  /** Uses that were not counted, since too much waited. */
+  /** Uses that were not counted, because too many rows waited. */
   readonly dropped: number;
 };
 
 export type RecordUseOptions = {
   readonly store: Pick<Store, "addUses" | "pruneUses">;
-  /** Told of defects, and of what could not be written at the end: an outage only means to try again later. */
+  /** Called for defects, and for what could not be written at the end; an outage only means a later retry. */
   readonly onDefect: (error: unknown) => void;
 };
 
@@ -68,9 +68,9 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
   let isClosed = false;
   let line: Promise<boolean> = Promise.resolve(true);
   let isFlushing = false;
-  /** How many wait for what is counted to be written. */
+  /** How many callers wait for what is counted to be written. */
   let hurried = 0;
-  /** Ends the rest between two statements. */
+  /** Ends the pause between two statements. */
   let endRest = () => {};
   let prunedAt = Number.NEGATIVE_INFINITY;
 
@@ -84,13 +84,13 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
     }, milliseconds).unref();
   };
 
-  /** One after the other. Gives whether all was well. */
+  /** One after the other. Returns whether it succeeded. */
   const flush = (): Promise<boolean> => {
     line = line.then(flushOnce);
     return line;
   };
 
-  /** Without rests, for somebody waits for it. */
+  /** Without pauses, for a caller that waits. */
   const flushNow = async (): Promise<boolean> => {
     hurried += 1;
     endRest();
@@ -136,7 +136,7 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
     }
   };
 
-  /** Gives what others hold locked. Nothing is lost where it fails. */
+  /** Returns the uses of keys that others have locked. Nothing is lost if it fails. */
   const add = async (uses: readonly KeyUse[]): Promise<readonly KeyUse[]> => {
     try {
       const locked = await store.addUses(uses);
@@ -147,7 +147,7 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
     }
   };
 
-  /** Once an hour; where there is much to forget, a part with each flush. */
+  /** Once an hour; if there is much to delete, a part with each flush. */
   const prune = async () => {
     if (performance.now() - prunedAt < HOUR_MS) return;
     const pruned = await store.pruneUses(KEPT_DAYS, PRUNED_ROWS);
@@ -181,11 +181,11 @@ export function createUseRecorder({ store, onDefect }: RecordUseOptions): UseRec
       clearTimeout(timer);
       const end = performance.now() + LAST_FLUSH_MS;
       const flushed = async () => {
-        // Keys that others hold at this moment are free in the next.
+        // Keys that others have locked now are free a moment later.
         while ((await flushNow()) && counter.rows() > 0 && performance.now() < end)
           await passed(20);
       };
-      /** Over when nothing gets written any more. */
+      /** Resolves when nothing is written any more. */
       const patience = async () => {
         for (let before = -1; before < progress && performance.now() < end; ) {
           before = progress;
@@ -209,7 +209,7 @@ class UseLost extends Error {
   }
 }
 
-/** Time passing, which keeps no process alive. */
+/** Waits, without keeping the process alive. */
 function passed(milliseconds: number): Promise<void> {
   return new Promise((done) => {
     setTimeout(done, milliseconds).unref();

@@ -22,25 +22,25 @@ export type UsedKey = { readonly keyId: KeyId; countedIn?: UseRow | null };
 export type UseCounter = {
   /** Counts one use, at an instant in milliseconds. */
   readonly count: (key: UsedKey, outcome: UseOutcome, at: number) => void;
-  /** Takes out about so many rows, all of a key's together. */
+  /** Removes and returns about this many rows, always all of a key's. */
   readonly take: (rows: number) => KeyUse[];
   /** Adds to what was counted meanwhile. */
   readonly putBack: (uses: readonly KeyUse[]) => void;
-  /** Hours of keys that are held. */
+  /** How many rows, one for each key and hour, there are. */
   readonly rows: () => number;
-  /** Uses that were not counted for want of room. */
+  /** Uses that were not counted because there were too many rows. */
   readonly dropped: () => number;
 };
 
-/** @param maxRows how many hours of keys are held at most, about 150 bytes each */
+/** @param maxRows how many rows are kept at most, about 150 bytes each */
 export function createUseCounter(maxRows: number): UseCounter {
   const latest = new Map<KeyId, UseRow>();
-  /** Goes on where it was: from the beginning it would pass by all that were taken out before. */
+  /** It continues where it was: from the start it would pass all that were removed before. */
   let untaken = latest.entries();
   let rows = 0;
   let dropped = 0;
 
-  /** The row of this hour; `null` where there is no room for it. */
+  /** The row of this hour; `null` if there are too many rows. */
   const rowOf = (keyId: KeyId, hour: number): UseRow | null => {
     const first = latest.get(keyId) ?? null;
     for (let row = first; row !== null; row = row.next) if (row.hour === hour) return row;

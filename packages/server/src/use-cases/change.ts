@@ -16,8 +16,8 @@ import type { KeyView } from "../store/port/keys.ts";
 import type { NewEvent } from "../store/port/log.ts";
 import { actorOf, type Caller, type Services } from "./services.ts";
 
-// A change to keys, step by step: lock what the principal's power rests on, then the keys, then the
-// head of the log; take the instant; decide in core; write; append. One transaction, or nothing.
+// A change to keys, step by step: lock what the principal's power depends on, then the keys, then the head of the
+// log; take the instant; decide in core; write; append. One transaction, or nothing.
 
 /** One key's part in a change. */
 export type Write =
@@ -38,12 +38,12 @@ export type Locked = {
   readonly key: Key;
 };
 
-/** How a key looks after a change, and at which instant. */
+/** A key after a change, and the instant of the change. */
 export type Changed = { readonly view: KeyView; readonly now: Date };
 
 /**
- * A change to one existing key. `decide` must be pure: it may run again after a deadlock. Gives the
- * keys it wrote, in the order of the writes. Errors: NOT_FOUND, UNAUTHENTICATED, and `decide`'s own.
+ * A change to one existing key. `decide` must be pure: it may run again after a deadlock. Returns the keys it
+ * wrote, in the order of the writes. Errors: NOT_FOUND, UNAUTHENTICATED, and `decide`'s own.
  */
 export async function changeKey(
   services: Services,
@@ -52,13 +52,13 @@ export async function changeKey(
   decide: (locked: Locked) => Result<readonly Write[], DomainError>,
 ): Promise<Result<readonly Changed[], DomainError>> {
   return runChange(services, caller, id, (principal, now, key) => {
-    // Another's key and an absent one are the same to whoever may not see it.
+    // Another's key and an absent one look the same to a principal who may not see it.
     if (key === undefined || !seesOwner(principal, key.ownerId)) return err({ code: "NOT_FOUND" });
     return decide({ principal, now, key });
   });
 }
 
-/** A change that brings a key into being. */
+/** A change that creates a key. */
 export async function addKey(
   services: Services,
   caller: Caller,

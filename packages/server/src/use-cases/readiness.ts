@@ -1,21 +1,21 @@
 import { outageOf } from "../faults/outage.ts";
 import type { Services } from "./services.ts";
 
-/** Past that nothing is answered from memory: the log is followed each second while all is well. */
+/** Beyond that nothing is answered from memory: normally the log is read each second. */
 const FOLLOWED_WITHIN_MS = 5000;
 
-/** Why not everything works. */
+/** Why something does not work. */
 export const degradations = ["storage_full", "read_only", "unreachable", "not_followed"] as const;
 type Degradation = (typeof degradations)[number];
 
-/** What works just now. */
+/** What works now. */
 export type Readiness = {
-  /** Keys are checked, and lists are read. */
+  /** Keys can be checked, and lists read. */
   readonly reads: boolean;
   readonly changes: boolean;
-  /** The log is followed: checks are answered from memory, and watches are told. */
+  /** The log is followed: checks are answered from memory, and watches get events. */
   readonly follows: boolean;
-  /** Empty where all of it does. */
+  /** Empty if everything works. */
   readonly why: readonly Degradation[];
 };
 

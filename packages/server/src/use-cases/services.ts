@@ -14,15 +14,15 @@ import type { Watches } from "../events/watches.ts";
 export type Services = {
   readonly store: Store;
   readonly pepper: Pepper;
-  /** What stands behind presented tokens. */
+  /** Finds the keys of presented tokens. */
   readonly keys: KnownKeys;
   /** Follows the log, once it is started. */
   readonly feed: Feed;
   /** Counts how keys are used. */
   readonly use: Omit<UseRecorder, "close">;
-  /** What is counted for whoever watches the server. */
+  /** What is counted for the metrics. */
   readonly tally: Tally;
-  /** How the connections to the database are doing, pool by pool; none where it is embedded. */
+  /** The usage of the connections to the database, by pool; none if it is embedded. */
   readonly pools: () => readonly PoolUse[];
   /** Derived from the pepper for `latchkey/event-log/v1`. */
   readonly logKey: KeyObject;
@@ -35,18 +35,18 @@ export type Services = {
   readonly throttle: LoginThrottle;
   readonly tokenPrefix: string;
   readonly randomBytes: (n: number) => Uint8Array;
-  /** Writes what is still to be written. Before the database is closed. */
+  /** Writes what is still to be written. Call it before the database is closed. */
   readonly close: () => Promise<void>;
 };
 
-/** By which road a call comes. */
+/** How a call comes. */
 export type Origin = Pick<Actor, "via" | "address">;
 
-/** Who calls, and by which road. */
+/** Who calls, and how. */
 export type Caller = Origin & {
   readonly principal: Principal;
   readonly user: Pick<User, "email" | "name">;
-  /** When the credential ends by itself, as known at the call; none where it doesn't. */
+  /** When the credential expires, as known at the call; none if it doesn't. */
   readonly endsAt?: Date | null;
 };
 

@@ -1,18 +1,17 @@
 import type { VerifyOutcome } from "@latchkey/core";
 
 /**
- * What a server counts as it happens, since it began. Plain numbers, read when somebody asks: to count
- * costs an addition.
+ * What a server counts since its start. Plain numbers, read by the metrics: counting costs an addition.
  */
 export type Tally = {
   readonly verifications: Record<VerifyOutcome["outcome"], number>;
-  /** Passwords that did not fit, and attempts that were not looked at any more. */
+  /** Wrong passwords, and attempts that were refused unchecked. */
   readonly failedLogins: Record<"refused" | "throttled", number>;
-  /** Sessions over SSH, and attempts that were refused, by why. */
+  /** Sessions over SSH, and attempts that were refused, by reason. */
   readonly ssh: {
     started: number;
     open: number;
-    /** How often the SSH server's process ended by itself, and was started again. */
+    /** How often the SSH process ended unexpectedly, and was restarted. */
     restarts: number;
     readonly refused: Record<SshRefusal, number>;
   };
@@ -20,7 +19,7 @@ export type Tally = {
   readonly events: Map<string, number>;
 };
 
-/** Why somebody was not let in over SSH, or sent away: their key, too many tries, too slow, too many at once, or beyond a bound. */
+/** Why an SSH client was refused or disconnected: its key, too many attempts, too slow, too many connections, or a bound exceeded. */
 export type SshRefusal = "key" | "attempts" | "slow" | "crowded" | "flooded";
 
 export function createTally(): Tally {

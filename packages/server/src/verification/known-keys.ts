@@ -15,11 +15,11 @@ import { KnownKey } from "./known-key.ts";
 import type { StoredEvent } from "../store/port/log.ts";
 import { RowTampered } from "../faults/row-tampered.ts";
 
-// What stands behind a presented token: from memory where that is as good as the database, else read.
+// Finds the key of a presented token: in memory if that is current, else in the database.
 
 const MAX_RECORDS = 1_000_000;
 const MAX_UNKNOWN = 10_000;
-/** What is known may be so old, once nobody tells of changes any more. */
+/** The greatest staleness, once no changes are received any more. */
 const MAX_STALE_MS = 5000;
 const READS = {
   atOnce: 2,
@@ -30,22 +30,22 @@ const READS = {
 };
 
 export type Found = {
-  /** `null` where no key has this token. */
+  /** `null` if no key has this token. */
   readonly key: KnownKey | null;
   /** The database's clock, by which the key is judged. */
   readonly now: Date;
 };
 
 export type KnownKeys = {
-  /** From memory, at once; `undefined` where it must be read. Give it tokens alone (`isToken`). */
+  /** From memory, at once; `undefined` if it must be read. Only for tokens (`isToken`). */
   readonly peek: (token: string) => Found | undefined;
   /** From memory or the database. May throw `Outage`. */
   readonly find: (token: string) => Promise<Found>;
   /** The same, straight from the database. */
   readonly read: (token: string) => Promise<Found & { readonly seq: number }>;
-  /** Takes out what these changes are about, before whoever made them is answered. */
+  /** Evicts what these events are about, before the change is answered. */
   readonly apply: (events: readonly StoredEvent[]) => void;
-  /** For whoever watches how it does. */
+  /** For metrics. */
   readonly statistics: () => KnownKeysStatistics;
 };
 
@@ -96,7 +96,7 @@ export function knownKeys({ pepper, findKeys, feed }: KnownKeysOptions): KnownKe
       return { key: key ?? null, now: asOf.at, seq: asOf.seq };
     };
   }, READS);
-  /** What is no token is no key: for that nobody asks the database, as long as its log is followed. */
+  /** What is not a token is no key: that needs no query, as long as the log is followed. */
   const noKey = () => {
     const [seq, now] = [feed.seq(), clock.now(performance.now())];
     if (feed.state() === "off" || seq === null || now === null) return undefined;
@@ -106,13 +106,13 @@ export function knownKeys({ pepper, findKeys, feed }: KnownKeysOptions): KnownKe
     const none = isToken(token) ? undefined : noKey();
     if (none !== undefined) return none;
     const { key, ...asOf } = await readOne(Buffer.from(digestToken(pepper, token)).toString("hex"));
-    // Here, so that it fails its own asker alone.
+    // Here, so that it fails only its own caller.
     if (key instanceof RowTampered) throw key;
     return { key, ...asOf };
   };
 
   const peekNamed = (name: string): Found | undefined => {
-    // Nobody would tell of changes: what was read is then of use for its reader alone.
+    // There would be no evictions: what was read is then of use only for its reader.
     if (feed.state() === "off") return undefined;
     const at = performance.now();
     const key = cache.find(name, at);

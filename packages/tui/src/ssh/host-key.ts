@@ -41,7 +41,7 @@ async function readPrivately(file: string): Promise<string | null> {
     if (error instanceof CommandError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return null;
-    throw trouble(`${file} can't be read (${code}). Mend that, or name another file.`);
+    throw trouble(`${file} can't be read (${code}). Fix that, or name another file.`);
   }
 }
 
@@ -68,7 +68,7 @@ async function make(file: string): Promise<string> {
     // Another server has made it a moment ago.
     const other = code === "EEXIST" ? await readPrivately(file) : null;
     if (other !== null) return other;
-    throw trouble(`${file} can't be written (${code}). Mend that, or name another file.`);
+    throw trouble(`${file} can't be written (${code}). Fix that, or name another file.`);
   }
 }
 

@@ -2,18 +2,18 @@ import type { ServerResponse } from "node:http";
 import type { VerifyOutcome } from "@latchkey/core";
 import { type Refusal, refusalOf } from "@latchkey/client";
 
-// What `/verify` answers to a reverse proxy: a status and headers, and for callers to whom a proxy hands
-// the whole answer a sentence.
+// The responses of `/verify` to a reverse proxy: a status and headers, and a message for callers to whom a proxy
+// passes the whole response.
 
 export type ProxyAnswer = Refusal | Passed;
 
-/** Its headers are names and values in turn, which Node writes with the least ado. */
+/** Its headers are alternating names and values, which Node writes fastest. */
 type Passed = { readonly status: 200; readonly headers: string[] };
 
-/** On every refusal: a proxy that finds a header missing would leave the caller's own in its place. */
+/** On every refusal: a proxy that finds a header missing would keep the caller's own. */
 const NOBODY = { "latchkey-key-id": "", "latchkey-owner-id": "", "latchkey-scopes": "" };
 
-/** @param required the scopes that were asked for */
+/** @param required the scopes that were required */
 export function verdictAnswer(outcome: VerifyOutcome, required: readonly string[]): ProxyAnswer {
   if (outcome.outcome !== "VALID") return refusalOf(outcome, required);
   // biome-ignore format: a name and its value a line.

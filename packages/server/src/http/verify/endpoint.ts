@@ -16,39 +16,39 @@ import type { Services } from "../../use-cases/services.ts";
 import { verifyAtOnce, verifyKey } from "../../use-cases/keys/verify-key.ts";
 import { outageOf } from "../../faults/outage.ts";
 
-// `/verify` for reverse proxies: may the request that came to them pass? On Node's own objects: it is
-// asked once for every request that a proxy lets through.
+// `/verify` for reverse proxies: may the request that they received pass? On Node's own objects: it is called
+// once for every request of a proxy.
 
 export type ProxyVerifyOptions = {
   readonly services: Services;
   readonly addressOf: AddressOf;
   readonly misses: MissLimit;
   readonly log: Log;
-  /** Told of defects alone. Hand `error` to no log as it is: it may hold parameters. */
+  /** Called with defects only. Don't log `error` as it is: it may contain parameters. */
   readonly onDefect: (error: unknown) => void;
 };
 
 const PATH = "/verify";
-/** The parameter behind which a proxy may append its caller's path and query. */
+/** The parameter after which a proxy may append its caller's path and query. */
 const APPENDED = "path";
 
 /**
  * Whether a request is for `/verify`, or for a path under it, where Envoy appends the caller's.
  *
- * @param target as it came: resolved like a URL, a caller's `..` would lead to another route's 200
+ * @param target as received: resolved like a URL, a caller's `..` would lead to another route's 200
  */
 export function isVerifyTarget(target: string): boolean {
   return target === PATH || /^\/verify[/?]/.test(target);
 }
 
-/** Answers whether the presented key may pass: 200, 401 or 403; else nobody can tell. */
+/** Answers whether the presented key is valid: 200, 401 or 403; otherwise that it can't be checked. */
 export function proxyVerify(
   options: ProxyVerifyOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { services, addressOf, misses, log, onDefect } = options;
   const requiredScopes = scopeReader();
 
-  /** At once wherever that can be: waiting for a promise would cost as much as the check itself. */
+  /** Synchronously whenever possible: waiting for a promise would cost as much as the check itself. */
   const decide = (request: IncomingMessage): ProxyAnswer | Promise<ProxyAnswer> => {
     const { authorization, "x-api-key": apiKey } = request.headers;
     const scopes = requiredScopes(request.url ?? "");
@@ -57,7 +57,7 @@ export function proxyVerify(
     if (token === null) return NOTHING_PRESENTED;
     const known = verifyAtOnce(services, token, scopes.value);
     if (known !== undefined) return verdictAnswer(known, scopes.value);
-    // A session is a person's, and no key.
+    // A session belongs to a person, and is not a key.
     if (isSessionToken(token)) return NOT_GOOD;
     return lookUp(request, token, scopes.value);
   };
@@ -70,7 +70,7 @@ export function proxyVerify(
     try {
       const address = addressOf(request);
       const wait = misses.waitSeconds(address);
-      // Not 401: nobody looked whether the key is good, and its client would throw it away.
+      // Not 401: the key was not looked up, and its client would discard it.
       if (wait > 0) return failureRefusal({ code: "RATE_LIMITED", retryAfterSeconds: wait });
       const verified = await verifyKey(services, { token, scopes });
       if (!verified.ok) return failureRefusal(verified.error);
@@ -88,7 +88,7 @@ export function proxyVerify(
     try {
       sendAnswer(response, answer);
     } catch (error) {
-      // Whoever writes to the database may have put into a row what no header can hold.
+      // A row that was changed in the database may contain what no header can.
       onDefect(error);
       sendAnswer(response, failureRefusal({ code: "INTERNAL" }));
     }
@@ -109,12 +109,12 @@ type RequiredScopes = Result<readonly string[], ErrorOf<"SCOPE_INVALID" | "INPUT
 
 const NO_SCOPES: RequiredScopes = { ok: true, value: [] };
 
-/** How many targets are remembered, and how long they may be: with Envoy, callers write a part of them. */
+/** How many targets are cached, and how long they may be: with Envoy, callers write a part of them. */
 const REMEMBERED = { targets: 1000, characters: 256 };
 
 /** Reads all of the repeated `scope` in a request's target. Errors: SCOPE_INVALID, INPUT_INVALID. */
 function scopeReader(): (target: string) => RequiredScopes {
-  // A proxy asks with the same few targets for ever, and reading one is a good part of the check.
+  // A proxy always uses the same few targets, and parsing one is a good part of the check.
   const known = new Map<string, RequiredScopes>();
   return (target) => {
     if (target === PATH) return NO_SCOPES;
@@ -129,8 +129,8 @@ function scopeReader(): (target: string) => RequiredScopes {
 }
 
 /**
- * Whoever configures a proxy writes the query of `/verify` itself; a misspelt `scope` there would ask for
- * nothing. What follows `path=`, and the query of a path below, Envoy took from its caller.
+ * The query of `/verify` is written in the proxy's configuration; a misspelt `scope` there would require nothing.
+ * What follows `path=`, and the query of a path below, Envoy copied from its caller.
  */
 function readScopes(target: string): RequiredScopes {
   const query = target.indexOf("?");
@@ -145,7 +145,7 @@ function readScopes(target: string): RequiredScopes {
   return parseRequiredScopes(parameters.getAll("scope"));
 }
 
-/** Names it only where it looks like a name: anything else may be a secret in the wrong place. */
+/** Repeats it only if it looks like a name: anything else may be a secret in the wrong place. */
 function unknownParameter(name: string): ErrorOf<"INPUT_INVALID"> {
   const what = /^[A-Za-z_.[\]-]{1,30}$/.test(name)
     ? `no parameter ${name}`

@@ -1,25 +1,25 @@
 import { networkOf } from "@latchkey/core";
 
-// Tokens that hold together and yet are unknown cost a look into the database each. How many of those
-// an address may ask for, counted in memory, in windows of a minute.
+// Well-formed but unknown tokens cost a database lookup each. Limits how many of those an address may cause,
+// counted in memory, in windows of a minute.
 
 const WINDOW_MS = 60_000;
-/** 10 a second is nothing to the database, and more than a client comes to that lost its keys. */
+/** 10 a second is nothing for the database, and more than a client sends whose keys were deleted. */
 export const MISSES_PER_WINDOW = 600;
-/** Past that the address longest known is forgotten: whoever has so many is not held up by any limit. */
+/** Beyond that the oldest address is forgotten: a client with so many can't be limited anyway. */
 export const MAX_ADDRESSES = 10_000;
 
 export type MissLimit = {
-  /** Seconds until this address may ask for what is not known, or 0 where it may now. */
+  /** Seconds until this address may present unknown tokens again, or 0. */
   waitSeconds(address: string | null): number;
   /** Counts a token that turned out unknown. */
   count(address: string | null): void;
-  /** Addresses held just now. */
+  /** How many addresses are counted now. */
   readonly size: number;
 };
 
 /**
- * @param now milliseconds of a clock that never goes back
+ * @param now milliseconds of a monotonic clock
  * @param onReached called with the address whose last miss in this window it was
  */
 export function missLimit(

@@ -8,7 +8,7 @@ import { sessionToWire } from "../to-wire.ts";
 import { anybody, person, router, signedIn, unwrap } from "../procedure.ts";
 import { deviceHint, email, nothing, passwordText, sessionId } from "./inputs.ts";
 
-// auth.*: who is calling, and how people come and go.
+// auth.*: who is calling, and signing in and out.
 
 export const auth = router({
   login: anybody

@@ -27,7 +27,7 @@ const keptHead = z.strictObject({
 const PLACE_HINT =
   "Give a place in the log: SEQ:MAC as audit head prints it, or a sequence number.";
 
-/** A number, which an older client keeps of the stream, says less: other events may have taken it since. */
+/** A bare number, as an older client has it, is weaker: other events may have taken it since. */
 const place = z
   .union([seq.transform(String), z.string().regex(/^\d{1,15}(:[0-9a-f]{64})?$/)], PLACE_HINT)
   .transform((text): KnownPosition => parseLogPosition(text) ?? { seq: Number(text), mac: null });
@@ -60,7 +60,7 @@ export const events = router({
         .strictObject({
           after: place.optional(),
           known: place.optional(),
-          // By it a client that lost its connection goes on where it was: tRPC puts it there.
+          // A client that lost its connection resumes by it: tRPC puts it there.
           lastEventId: place.optional(),
         })
         .prefault({}),

@@ -11,19 +11,19 @@ import {
 import { z } from "zod";
 import { isStorableInstant } from "../../use-cases/instant.ts";
 
-// The shapes of inputs that several procedures share. Messages name the fix; none repeats a value.
+// The inputs that several procedures share. Messages say what to do; none repeats a value.
 
-/** Of a procedure that takes nothing. */
+/** Of a procedure without input. */
 export const nothing = z.strictObject({}).optional();
 
-/** One of some words, which the message names. */
+/** One of some words, which the message lists. */
 export const oneOf = <const Words extends readonly [string, string, ...string[]]>(words: Words) =>
   z.enum(words, `Use ${words.slice(0, -1).join(", ")} or ${words.at(-1)}.`);
 
 /** A well-formed id that no key ever has: its UUID is not of version 7. */
 const NO_KEY: KeyId = "key_00000000000000000000000000";
 
-/** What is no key id finds no key: another's, an absent and a nonsensical id all look alike. */
+/** An invalid key id finds no key: another's, an absent and a malformed id look the same. */
 export const keyId = z
   .string("Give the id of a key.")
   .transform((id) => (isKeyId(id) ? id : NO_KEY));
@@ -33,7 +33,7 @@ const INSTANT_HINT = "Write an instant like 2026-11-23T09:00:00Z.";
 export const instant = z.iso
   .datetime({ offset: true, error: INSTANT_HINT })
   .transform((text) => new Date(text))
-  // An offset, or the year 0, can lead out of what the engines take.
+  // An offset, or the year 0, can exceed the range of the engines.
   .refine(isStorableInstant, INSTANT_HINT);
 
 export const range = z.strictObject({ from: instant.optional(), to: instant.optional() });
@@ -61,11 +61,11 @@ export const scopes = z.array(
 
 /** As SMTP can send to (RFC 5321, 4.5.3.1.3, less the angle brackets). */
 const MAX_EMAIL_LENGTH = 254;
-/** Two texts around an `@` in which every character is one that can be seen. */
+/** Two texts around an `@` in which every character is visible. */
 const EMAIL =
   /^[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800@]+@[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800@]+$/u;
 
-/** Lower-cased and composed, since people don't tell addresses apart by either. */
+/** Lower-cased and composed, since people don't distinguish addresses by either. */
 export const email = z
   .string("Give an email.")
   .trim()
@@ -74,21 +74,21 @@ export const email = z
   .max(MAX_EMAIL_LENGTH, `An email has at most ${MAX_EMAIL_LENGTH} characters.`)
   .regex(EMAIL, "Give an email like ops@example.com.");
 
-/** Its length as a password is judged where it is set; here it is only kept from being a burden. */
+/** A password is validated when it is set; here its length is only limited. */
 export const passwordText = z
   .string("Give a password.")
   .max(1024, "The password is too long.")
   // Each half of a surrogate pair would be hashed as the same replacement.
   .refine((text) => text.isWellFormed(), "The password holds half of a character. Type it again.");
 
-/** What is no hint of ours counts as none; it is only kept from being a burden. */
+/** An invalid hint counts as none; here its length is only limited. */
 export const deviceHint = z
   .string("Leave it out, or give what a login gave.")
   .max(256, "It is too long.");
 
 export const role = oneOf(roles);
 
-/** A well-formed id that nobody ever has. */
+/** A well-formed id that no user has. */
 const NOBODY: UserId = "user_00000000000000000000000000";
 const NO_SESSION: SessionId = "session_00000000000000000000000000";
 

@@ -8,12 +8,12 @@ import { person, router, unwrap } from "../procedure.ts";
 import type { SshKey } from "@latchkey/client";
 import { anyUserId, fingerprint, nothing } from "./inputs.ts";
 
-// sshKeys.*: by which public keys people come in over SSH. For people alone, their own; for admins
+// sshKeys.*: the public keys by which people sign in over SSH. For people only, their own; for admins
 // anybody's.
 
 const PROOF_HINT = "Give the challenge and the signature that ssh-keygen -Y sign made of it.";
 
-/** Longer than any of a key that is taken. */
+/** Longer than any accepted key. */
 const MAX_SIGNATURE_LENGTH = 16_384;
 
 const proof = z.strictObject(
@@ -39,7 +39,7 @@ export const sshKeys = router({
   add: person
     .input(
       z.strictObject({
-        // Longer than any key that is taken.
+        // Longer than any accepted key.
         publicKey: z.string("Give a public key.").max(16_384, "Give one public key, on one line."),
         label: z.string("Give a label, or leave it out.").max(1000).optional(),
         userId: anyUserId.optional(),

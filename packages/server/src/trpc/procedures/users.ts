@@ -8,7 +8,7 @@ import { adminOnly, adminPerson, router, unwrap } from "../procedure.ts";
 import type { User } from "@latchkey/client";
 import { anyUserId, email, nothing, passwordText, role } from "./inputs.ts";
 
-// users.*: who may sign in, and as what. For admins; changes for people alone.
+// users.*: who may sign in, and as what. For admins; changes only for people.
 
 export const users = router({
   list: adminOnly("users:read")

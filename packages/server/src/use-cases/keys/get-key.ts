@@ -2,7 +2,7 @@ import { type ErrorOf, err, type KeyId, ok, type Result, seesOwner } from "@latc
 import type { Changed } from "../change.ts";
 import type { Caller, Services } from "../services.ts";
 
-/** Error: NOT_FOUND, the same for a key that is another's. */
+/** Error: NOT_FOUND, also for a key of somebody else. */
 export async function getKey(
   { store }: Services,
   { principal }: Caller,

@@ -4,15 +4,15 @@ import type { Caller, Services } from "../services.ts";
 import { HOUR_MS } from "../../usage/use-counts.ts";
 
 export type KeyUsage = {
-  /** Of the hours asked for: the first one's beginning, and the last one's end. */
+  /** The start of the first requested hour, and the end of the last. */
   readonly from: Date;
   readonly to: Date;
   readonly hours: readonly KeyHour[];
 };
 
 /**
- * How a key was used, hour by hour, over so many days up to and with the hour that runs. What servers
- * still hold in memory is not in it. Error: NOT_FOUND, the same for a key that is another's.
+ * How a key was used, hour by hour, over some days up to and including the current hour. Counts in the servers'
+ * memory are not included. Error: NOT_FOUND, also for a key of somebody else.
  */
 export async function keyUsage(
   { store }: Services,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isStorableInstant } from "../instant.ts";
 import type { KeyQuery, Position } from "../../store/port/keys.ts";
 
-// A cursor says where a page ended, in which order. It is opaque to callers, and holds no secret.
+// A cursor says where a page ended, in which order. It is opaque to callers, and contains no secret.
 
 type Order = Pick<KeyQuery, "sort" | "order">;
 
@@ -17,7 +17,7 @@ export function encodeCursor({ value, id }: Position, { sort, order }: Order): s
   return Buffer.from(JSON.stringify([sort, order, value, id])).toString("base64url");
 }
 
-/** `undefined` where it is no cursor, or one of another order. */
+/** `undefined` if it is no cursor, or one of another order. */
 export function decodeCursor(cursor: string, { sort, order }: Order): Position | undefined {
   const parsed = cursorShape.safeParse(parseJson(Buffer.from(cursor, "base64url").toString()));
   if (!parsed.success) return undefined;

@@ -11,7 +11,7 @@ import type { KeyQuery, KeyView } from "../../store/port/keys.ts";
 import { decodeCursor, encodeCursor } from "./list-cursor.ts";
 import type { Caller, Services } from "../services.ts";
 
-/** Totals are exact up to here, and told as capped beyond. */
+/** Totals are exact up to here, and reported as capped beyond. */
 const TOTAL_CAP = 1000;
 
 export type ListKeysInput = Omit<KeyQuery, "ownerId" | "after" | "now"> & {
@@ -44,7 +44,7 @@ export async function listKeys(
   if (ownerId === undefined) {
     return ok({ items: [], nextCursor: null, total: 0, totalIsCapped: false, now });
   }
-  // Whoever pastes a whole token to find its key looks for what is stored of it.
+  // A whole token that is pasted to find its key is searched by its redacted form.
   const term = search === undefined ? undefined : (parseToken(search.trim())?.redacted ?? search);
   const query: KeyQuery = { ...filters, ownerId, search: term, after, now };
   const [page, counted] = await Promise.all([
@@ -60,7 +60,7 @@ export async function listKeys(
   });
 }
 
-/** Whose keys: one user's, everybody's (`null`), or nobody's that the principal may see. */
+/** Whose keys: one user's, everybody's (`null`), or none that the principal may see. */
 function ownerFilter(
   owner: ListKeysInput["owner"],
   { userId, role }: Principal,

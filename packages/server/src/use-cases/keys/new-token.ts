@@ -7,7 +7,7 @@ export type NewToken = {
   readonly digest: Uint8Array;
 };
 
-/** A token that exists only here and in the answer, with what is stored of it. */
+/** A token that exists only here and in the response, with what is stored of it. */
 export function newToken({ tokenPrefix, randomBytes, pepper }: Services): NewToken {
   const { token, redacted } = generateToken(tokenPrefix, randomBytes);
   return { token, redacted, digest: digestToken(pepper, token.reveal()) };

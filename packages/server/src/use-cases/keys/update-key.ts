@@ -3,7 +3,7 @@ import { ok } from "@latchkey/core";
 import { type Changed, changeKey } from "../change.ts";
 import type { Caller, Services } from "../services.ts";
 
-/** One key goes through one transition of core. Errors: NOT_FOUND, UNAUTHENTICATED, the transition's. */
+/** Applies one of core's transitions to one key. Errors: NOT_FOUND, UNAUTHENTICATED, the transition's. */
 export async function updateKey(
   services: Services,
   caller: Caller,

@@ -10,7 +10,7 @@ import {
 import type { Found } from "../../verification/known-keys.ts";
 import type { Services } from "../services.ts";
 
-/** Whether a presented token passes. What is no token is refused before any lookup. Error: SCOPE_INVALID. */
+/** Whether a presented token is valid. What is not a token is refused before any lookup. Error: SCOPE_INVALID. */
 export async function verifyKey(
   services: Services,
   input: { readonly token: string; readonly scopes?: readonly string[] | undefined },
@@ -23,7 +23,7 @@ export async function verifyKey(
 }
 
 /**
- * The outcome, where it follows from memory alone; else `undefined`.
+ * The outcome, if memory is enough to decide it; else `undefined`.
  *
  * @param requiredScopes as accepted by `parseRequiredScopes`
  */

@@ -9,7 +9,7 @@ export type ListEventsInput = {
   readonly limit: number;
 };
 
-/** The log, newest first: an admin's whole, anyone else's own. */
+/** The log, newest first: for an admin all of it, for anyone else their own. */
 export async function listEvents(
   { store }: Services,
   { principal }: Caller,

@@ -1,4 +1,4 @@
-/** Items that come in pages, one after another; the one that is next can be looked at. */
+/** Items from consecutive pages, with a look at the next one. */
 export type ReadAhead<Item> = {
   /** `undefined` after the last. */
   readonly peek: () => Item | undefined;

@@ -5,34 +5,34 @@ import type { Snapshot } from "../../store/port/snapshot.ts";
 import type { Services } from "../services.ts";
 import { type BadRow, firstBadRow } from "./verify-rows.ts";
 
-/** A head kept elsewhere: what the log is known to have held. */
+/** A head kept elsewhere: what the log is known to have contained. */
 export type KeptHead = { readonly seq: number; readonly mac: Uint8Array };
 
 export type LogProof = {
   readonly ok: boolean;
   readonly head: Head;
-  /** The first row that was changed, removed or put in behind the log's back. */
+  /** The first row that was changed, removed or inserted outside Latchkey. */
   readonly firstBadSeq: number | null;
-  /** Where the log holds: the first row that is not what the log says it must be. */
+  /** If the log is intact: the first row that differs from what the log says. */
   readonly firstBadRow: BadRow | null;
 };
 
-/** Walks the whole chain, then plays the log again against the rows: all of it as it was at one moment. */
+/** Verifies the whole chain, then replays the log against the rows: all of it from one snapshot. */
 export async function verifyLog(
   { store, logKey }: Pick<Services, "store" | "logKey">,
   { from }: { readonly from?: KeptHead | undefined },
 ): Promise<LogProof> {
   return store.inSnapshot(async (snapshot) => {
     const { head, firstBadSeq } = await verifyChain(snapshot, logKey, from);
-    // A log that does not hold says nothing of the rows.
+    // A broken log says nothing about the rows.
     const badRow = firstBadSeq === null ? await firstBadRow(snapshot) : null;
     return { ok: firstBadSeq === null && badRow === null, head, firstBadSeq, firstBadRow: badRow };
   });
 }
 
 /**
- * Walks the whole chain from its first row. A cut-off end shows only against a head kept elsewhere:
- * the row of that head must still be there, as it was.
+ * Verifies the whole chain from its first row. A truncated end shows only against a head kept elsewhere: the row
+ * of that head must still be there, unchanged.
  */
 export async function verifyChain(
   snapshot: Pick<Snapshot, "readHead" | "log">,
@@ -49,12 +49,12 @@ export async function verifyChain(
       const expected = seq + 1;
       const holds = row.seq === expected && isNext(logKey, mac, row);
       const asKept = from?.seq !== row.seq || bytesEqual(from.mac, row.mac);
-      // A row may have been put in below the first, where no row of the log ever stood.
+      // A row may have been inserted below the first, where the log never had one.
       if (!holds || !asKept) return { head, firstBadSeq: Math.min(expected, row.seq) };
       ({ seq, mac, at } = row);
     }
   }
-  // The rows hold: then the head must be the last of them, and a kept head must not lie beyond it.
+  // The rows are intact: then the head must be the last of them, and a kept head must not be beyond it.
   if (!isHead(head, seq, mac, at)) {
     return { head, firstBadSeq: Math.max(1, Math.min(head.seq, seq) + 1) };
   }
@@ -62,7 +62,7 @@ export async function verifyChain(
 }
 
 function isNext(logKey: KeyObject, mac: Uint8Array, row: StoredEvent): boolean {
-  // An instant that the program never writes, such as infinity, has no text to chain.
+  // An instant that Latchkey never writes, such as infinity, has no text to chain.
   if (Number.isNaN(row.at.getTime())) return false;
   return bytesEqual(eventMac(logKey, mac, row), row.mac);
 }

@@ -4,21 +4,21 @@ import type { SealedKind } from "../../faults/row-tampered.ts";
 import type { Snapshot, StoredUser } from "../../store/port/snapshot.ts";
 import { type ReadAhead, readAhead } from "./read-ahead.ts";
 
-// The log played again, against the rows that power rests on. Log and rows are read in the same order and
-// merged, so that no more than a few pages and one user's history are ever held.
+// Replays the log against the rows that power depends on. Log and rows are read in the same order and merged, so
+// that no more than a few pages and one user's history are in memory.
 
 export type BadRow = { readonly kind: SealedKind; readonly id: string };
 
 type Options = {
-  /** `false`: no row is sealed yet, so they are held against the log alone. */
+  /** `false`: no row has a MAC yet, so they are compared with the log only. */
   readonly areSealed?: boolean;
 };
 
 /**
- * The first row that was changed, put in, taken away or put back as it once was; users with what lets them in
- * come first, then keys. The log must hold.
+ * The first row that was changed, inserted, removed or restored to an earlier state; users with their sessions
+ * and SSH keys come first, then keys. The log must be intact.
  *
- * Sessions that are missing are none of them: they run out without an event.
+ * Missing sessions don't count: they expire without an event.
  */
 export async function firstBadRow(
   snapshot: Omit<Snapshot, "readHead" | "log">,
@@ -102,11 +102,11 @@ function isUserAsLogged(
   areSealed: boolean,
 ): boolean {
   if (logged === null || !isDeepStrictEqual(user, logged.user)) return false;
-  // When it was set is stored with the seal.
+  // The instant of setting it is stored with the MAC.
   return !hasPassword || !areSealed || isDeepStrictEqual(passwordSetAt, logged.passwordSetAt);
 }
 
-/** The next items for as long as they are of one. */
+/** The next items for as long as they belong to one. */
 async function* allOf<Item>(
   items: ReadAhead<Item>,
   isOfOne: (item: Item) => boolean,
@@ -117,7 +117,7 @@ async function* allOf<Item>(
   }
 }
 
-/** The one that comes first where all are sorted by code point: ids are ASCII. */
+/** The first in code point order: ids are ASCII. */
 function first(...ids: readonly (string | null | undefined)[]): string | undefined {
   let least: string | undefined;
   for (const id of ids) {

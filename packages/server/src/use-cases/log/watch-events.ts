@@ -19,41 +19,41 @@ import type { Caller, Services } from "../services.ts";
 // The log as it grows, for one principal: what they may see of it, for as long as they may see it.
 
 export type Watched = {
-  /** Where in the log it leaves the watcher, who may come again after it. */
+  /** Where in the log it leaves the watcher, who may resume after it. */
   readonly position: LogPosition;
   readonly seq: number;
 } & (
   | {
-      /** An event that is theirs to read whole, or that something about a key or its owner changed. */
+      /** An event in full, or the fact that something about a key or its owner changed. */
       readonly kind: "event" | "fact";
       readonly event: StoredEvent;
     }
-  /** Everything up to `seq` has been given; at the database it was `at`. */
+  /** Everything up to `seq` was delivered; at the database it was `at`. */
   | { readonly kind: "beat"; readonly at: Date }
 );
 
-/** A place that a watcher knows; the MAC is `null` where it knows the number alone. */
+/** A position that a watcher knows; the MAC is `null` if it knows only the number. */
 export type KnownPosition = { readonly seq: number; readonly mac: string | null };
 
 export type WatchOptions = {
-  /** The last that the watcher knows; `null` for what comes from now on. */
+  /** The last that the watcher knows; `null` to start with the next event. */
   readonly after: KnownPosition | null;
-  /** A place that the log must hold, where the watch does not begin after it. */
+  /** A position that the log must have, for a watch that does not start after it. */
   readonly known: KnownPosition | null;
-  /** Judges the credential by the database. */
+  /** Identifies the caller again, by the database. */
   readonly identifyAgain: () => Promise<Caller | null>;
   /** Each of them ends the watch. */
   readonly ends: readonly AbortSignal[];
-  /** Breaks the connection off, since its other end does not read. */
+  /** Destroys the connection, since its client does not read. */
   readonly cut: () => void;
 };
 
 /**
- * Goes on until an error, which is the last that it gives, or until `ends`; the watcher is too slow; the log
- * was cut; or what they may see has changed. Then they are to come again, and go on after the last position.
+ * Lasts until an error, which is the last item, or until `ends`; the watcher is too slow; the log was
+ * truncated; or what they may see has changed. Then they should reconnect, and resume after the last position.
  * Errors: FORBIDDEN, UNAUTHENTICATED, RATE_LIMITED, LOG_RESTARTED. May throw `Outage`.
  *
- * @param caller by what is known here, who is judged by the database before anything is given
+ * @param caller as known here; the database identifies them again before anything is delivered
  */
 export async function* watchEvents(
   services: Services,
@@ -64,7 +64,7 @@ export async function* watchEvents(
   const leave = watches.enter(caller.principal);
   if (leave === null) return yield err({ code: "RATE_LIMITED", retryAfterSeconds: 5 });
   const restarted = new AbortController();
-  // Before the place is looked at: what is cut off after that ends the watch.
+  // Before the position is checked: a truncation after that ends the watch.
   const unfollow = feed.follow({
     reset: (from) => {
       if (from === "anew") restarted.abort();
@@ -72,7 +72,7 @@ export async function* watchEvents(
   });
   try {
     const head = await store.readHead();
-    // After the head, from which on each event that touches the credential passes here.
+    // After the head, since from there on each event about the credential passes here.
     const judged = await options.identifyAgain();
     if (judged === null) return yield err({ code: "UNAUTHENTICATED" });
     const { principal } = judged;
@@ -114,7 +114,7 @@ export async function* watchEvents(
   return undefined;
 }
 
-/** Whether the log is still the one that has this place in it; by its number alone, whether it reaches so far. */
+/** Whether the log still has this position; of a bare number, whether it reaches that far. */
 async function holds(store: Store, { seq, mac }: KnownPosition, head: Head): Promise<boolean> {
   if (mac === null || seq > head.seq) return seq <= head.seq;
   if (seq === 0) return mac === positionOf({ seq, mac: EMPTY_LOG_MAC }).mac;
@@ -122,7 +122,7 @@ async function holds(store: Store, { seq, mac }: KnownPosition, head: Head): Pro
   return event?.seq === seq && positionOf(event).mac === mac;
 }
 
-/** Whose events have to be read for them; `null`: everybody's. */
+/** Whose events must be read for them; `null`: everybody's. */
 function readableTo({ userId }: Principal, { whole, facts }: WatchRights) {
   return whole === "everybody" || facts ? null : userId;
 }
@@ -136,7 +136,7 @@ function shownAs(
   return facts && cacheChangeOf(event) !== null ? "fact" : null;
 }
 
-/** Whether an event may have changed what the principal's power rests on. */
+/** Whether an event may have changed what the principal's power depends on. */
 function touches(principal: Principal, { type, keyId, ownerId }: StoredEvent): boolean {
   if (keyId !== null) return principal.kind === "key" && keyId === principal.keyId;
   if (ownerId !== principal.userId) return false;

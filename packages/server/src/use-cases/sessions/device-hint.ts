@@ -1,15 +1,15 @@
 import { createHmac, type KeyObject } from "node:crypto";
 import { bytesEqual } from "@latchkey/core";
 
-// A hint that somebody signed in from here before (OWASP, "Device Cookies"). It proves nothing else: whoever
-// presents it has attempts of their own, which strangers that guess at the same account can't use up.
+// A hint that somebody signed in from here before (OWASP, "Device Cookies"). It proves nothing else: a client that
+// presents it has attempts of its own, which strangers guessing at the same account can't use up.
 
 const NONCE_BYTES = 16;
 const MAC_BYTES = 32;
 
 /**
- * A new hint for whoever just signed in as this user: base64url of 16 random bytes and of the HMAC-SHA-256
- * over them and the email.
+ * A new hint for a user who just signed in: base64url of 16 random bytes and of the HMAC-SHA-256 over them and
+ * the email.
  *
  * @param key derived from the pepper for `latchkey/device-hint/v1`
  */
@@ -22,7 +22,7 @@ export function newDeviceHint(
   return Buffer.concat([nonce, macOf(key, nonce, email)]).toString("base64url");
 }
 
-/** The name of the device that presents a hint; `null` where the hint is none of ours for this email. */
+/** The name of the device that presents a hint; `null` if the hint is not valid for this email. */
 export function deviceOf(key: KeyObject, email: string, hint: string): string | null {
   const bytes = Buffer.from(hint, "base64url");
   if (bytes.byteLength !== NONCE_BYTES + MAC_BYTES) return null;

@@ -18,7 +18,7 @@ export async function endSession(
   });
 }
 
-/** Ends the session that asks for it; without one there is nothing to end. */
+/** Ends the calling session; without one there is nothing to end. */
 export async function logout(
   services: Services,
   caller: Caller,

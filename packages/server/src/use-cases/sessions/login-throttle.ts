@@ -8,7 +8,7 @@ const BY_ACCOUNT: AttemptLimit = { kind: "account", points: 20, windowSeconds };
 const BY_ADDRESS: AttemptLimit = { kind: "address", points: 100, windowSeconds };
 const BY_KNOWN: AttemptLimit = { kind: "known", points: 20, windowSeconds };
 
-/** Who tries a password, and for which account. */
+/** Who attempts a login, and for which account. */
 export type Attempt = {
   readonly email: string;
   readonly address: string | null;
@@ -18,13 +18,13 @@ export type Attempt = {
 
 export type LoginThrottle = {
   /**
-   * Counts an attempt before its password is looked at: one of a known device by that alone, one of a stranger
-   * by the address and by the account.
+   * Counts an attempt before its password is verified: one of a known device only for that device, one of a
+   * stranger for both the address and the account.
    *
-   * @returns how long to wait, in seconds, or 0 where it may go on
+   * @returns how long to wait, in seconds, or 0 if it may go ahead
    */
   count(attempt: Attempt): Promise<number>;
-  /** Forgets the attempts that were counted with this one, whose password was right. */
+  /** Resets the counters of this attempt, whose password was right. */
   forgive(attempt: Attempt): Promise<void>;
 };
 

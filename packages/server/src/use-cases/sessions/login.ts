@@ -15,16 +15,16 @@ import { insertSession, type StartedSession } from "./start-session.ts";
 export type LoginInput = {
   readonly email: string;
   readonly password: string;
-  /** What an earlier login gave, where there was one here; anything else counts as none. */
+  /** What an earlier login returned, if there was one here; anything else counts as none. */
   readonly device?: string | undefined;
 };
 
-/** With what to present at the next login from here: see `newDeviceHint`. */
+/** With the hint to present at the next login from here: see `newDeviceHint`. */
 export type LoggedIn = StartedSession & { readonly device: string };
 
 /**
- * Begins a session for an email and its password. An unknown email, one without a password, a disabled
- * and a service user get the same answer in the same time as a wrong password.
+ * Starts a session for an email and its password. An unknown email, one without a password, a disabled and a
+ * service user get the same answer in the same time as a wrong password.
  *
  * Errors: UNAUTHENTICATED, RATE_LIMITED.
  */
@@ -63,7 +63,7 @@ export async function login(
 
 const refused: Result<never, DomainError> = err({ code: "UNAUTHENTICATED", why: "login" });
 
-/** `null` where the password is another than the one that was checked: then it is checked again. */
+/** `null` if the password is no longer the one that was checked: then it is checked again. */
 async function startSession(
   services: Services,
   origin: Origin,

@@ -3,14 +3,14 @@ import { promisify } from "node:util";
 import { workQueue } from "./work-queue.ts";
 
 // Passwords as argon2id in PHC form (RFC 9106, with its secret K; OWASP's parameters of 19 MiB, 2 passes, 1
-// lane). Hashes of older programs were made without the secret, and are made again when they are next used.
+// lane). Hashes of older versions were made without the secret, and are replaced when they are next used.
 
 const MEMORY_KIB = 19_456;
 const PASSES = 2;
 const LANES = 1;
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
-/** Says in a hash that it was made with the secret: PHC's name of the key, base64 of `PEPPER_ID`. */
+/** Marks a hash as made with the secret: PHC's key id, base64 of `PEPPER_ID`. */
 const KEY_ID = ",keyid=AQ";
 const PHC =
   /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})(,keyid=AQ)?\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
@@ -25,7 +25,7 @@ const FORM: Form = { cost: COST, isKeyed: true, tagLength: TAG_BYTES };
 const nodeArgon2 = promisify(argon2);
 
 type PasswordOptions = {
-  /** Derived from the pepper for `latchkey/password/v1`: without it no guess at a hash can be tried. */
+  /** Derived from the pepper for `latchkey/password/v1`: without it no guess at a hash can be tested. */
   readonly secret: KeyObject;
   readonly atOnce?: number;
   readonly waiting?: number;
@@ -33,20 +33,20 @@ type PasswordOptions = {
 };
 
 export type Passwords = {
-  /** A new hash in PHC form. Throws `QueueFull` where too many are waiting. */
+  /** A new hash in PHC form. Throws `QueueFull` if too many are waiting. */
   hash(password: string): Promise<string>;
   /**
-   * Whether a password fits a stored hash; against `null` it takes the same time and never fits.
-   * `stale` says that the hash was made at another cost or without the secret, and should be made again.
+   * Whether a password matches a stored hash; against `null` it takes the same time and never matches. `stale`
+   * says that the hash was made with other parameters or without the secret, and should be replaced.
    */
   verify(password: string, stored: string | null): Promise<{ fits: boolean; stale: boolean }>;
 };
 
-/** A hash takes 20 ms of a core and 19 MiB: so few run at once, and so few more may wait. */
+/** A hash takes 20 ms of a core and 19 MiB: this many run at once, and this many more may wait. */
 export function createPasswords({
   atOnce = 2,
   waiting = 40,
-  /** A test counts by it what is really done. */
+  /** For a test that counts the derivations. */
   deriveKey = nodeArgon2,
   secret,
 }: PasswordOptions): Passwords {

@@ -23,7 +23,7 @@ export async function setOwnPassword(
   const { email } = caller.user;
   const next = parsePassword("next", input.next);
   if (!next.ok) return next;
-  // Strangers that guess at the account must not keep its owner from changing the password.
+  // Strangers guessing at the account must not keep its owner from changing the password.
   const known = caller.principal.kind === "session" ? caller.principal.sessionId : null;
   const attempt = { email, address: caller.address, known };
   const counted = await countAttempt(throttle, attempt);
@@ -41,7 +41,7 @@ export async function setOwnPassword(
   }
 }
 
-/** Whether it is done; not where the password is another than the one that was checked. */
+/** Whether it was done; it is not if the password is no longer the one that was checked. */
 async function changeFrom(
   services: Services,
   caller: Caller,

@@ -20,15 +20,15 @@ export type StartedSession = {
 type Start = {
   readonly user: User;
   readonly origin: Origin;
-  /** The head of the log, which the change holds. */
+  /** The head of the log, which the change has locked. */
   readonly head: Head;
   readonly now: Date;
   readonly maxSeconds: number;
-  /** The public key that begins it, where one does. */
+  /** The public key that starts it, if one does. */
   readonly sshFingerprint: string | null;
 };
 
-/** Writes a new session, with its event, for a user whom the change holds. */
+/** Inserts a new session, with its event, for a user whom the change has locked. */
 export async function insertSession(
   tx: ChangeStore,
   { sessionKey, randomBytes }: Pick<Services, "sessionKey" | "randomBytes">,

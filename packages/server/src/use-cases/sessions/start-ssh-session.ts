@@ -10,8 +10,8 @@ import { insertSession, type StartedSession } from "./start-session.ts";
 import type { Services } from "../services.ts";
 
 /**
- * Begins a session for the user of a registered public key. Whoever calls has seen the key's signature
- * hold. Error: UNAUTHENTICATED, alike for a key that nobody has and for one of a disabled user.
+ * Starts a session for the user of a registered public key. The caller has verified the key's signature. Error:
+ * UNAUTHENTICATED, both for an unregistered key and for one of a disabled user.
  *
  * @param address the network address of the other end
  */
@@ -26,7 +26,7 @@ export async function startSshSession(
     const user = await tx.lockUserShared(found.userId);
     if (user === null || !maySignIn(user)) return refused;
     const head = await tx.lockHead();
-    // Under the head's lock nobody removes it meanwhile, nor gives it to somebody else.
+    // Under the head's lock nobody removes it meanwhile, nor moves it to somebody else.
     const key = await tx.readSshKey(fingerprint);
     if (key?.userId !== user.id) return refused;
     const now = await tx.instant(head);

@@ -2,7 +2,7 @@ import { EVERYTHING } from "@latchkey/core";
 import type { PrincipalInfo } from "@latchkey/client";
 import type { Caller } from "../services.ts";
 
-/** The principal with the user behind it, as they were found when the call came in. */
+/** The principal with their user, as they were when the call came in. */
 export function whoAmI({ principal, user }: Caller): PrincipalInfo {
   const isKey = principal.kind === "key";
   return {

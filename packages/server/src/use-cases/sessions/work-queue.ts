@@ -1,9 +1,9 @@
-/** More work waits than may. */
+/** Too much work is waiting. */
 export class QueueFull extends Error {
   override readonly name = "QueueFull";
 }
 
-/** Runs so many pieces of work at once, lets so many more wait in line, and refuses the rest. */
+/** Runs a number of tasks at once, lets a number more wait, and refuses the rest. */
 export function workQueue({
   atOnce,
   waiting,
@@ -22,7 +22,7 @@ export function workQueue({
       return await work();
     } finally {
       const next = line.shift();
-      // The place goes to the next in line rather than becoming free.
+      // The slot goes to the next in line rather than becoming free.
       if (next === undefined) running -= 1;
       else next();
     }

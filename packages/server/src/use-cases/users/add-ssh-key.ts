@@ -23,10 +23,10 @@ export type AddSshKeyInput = {
 };
 
 /**
- * Lets a public key in as its user, who is the caller unless an admin names another. One that the user
- * has already counts as done, without an event, unless it is proven by this. One that is registered for
- * somebody else without proof is taken from them by a proof. Errors: INPUT_INVALID, CONFLICT where it is
- * somebody else's, NOT_FOUND (user), FORBIDDEN, UNAUTHENTICATED.
+ * Registers a public key for its user, who is the caller unless an admin names another. If the user already has
+ * it, it succeeds without an event, unless the key gets proven by this. One that is registered for somebody else
+ * without proof is moved by a proof. Errors: INPUT_INVALID, CONFLICT if it is somebody else's, NOT_FOUND (user),
+ * FORBIDDEN, UNAUTHENTICATED.
  */
 export async function addSshKey(
   services: Services,
@@ -36,7 +36,7 @@ export async function addSshKey(
   const parsed = parseSshKey(publicKey, label);
   if (!parsed.ok) return parsed;
   const { key } = parsed.value;
-  // Users are locked before the head, so whose it is must be known before.
+  // Users are locked before the head, so the key's user must be known before.
   const found = await services.store.readSshKey(key.fingerprint);
   const targets = found === null ? [userId] : [userId, found.userId];
   return changeUsers<SshKey>(services, caller, targets, async (tx, locked) => {
@@ -59,7 +59,7 @@ export async function addSshKey(
   });
 }
 
-/** Errors: NOT_FOUND, FORBIDDEN, INPUT_INVALID for a user who signs in nowhere. */
+/** Errors: NOT_FOUND, FORBIDDEN, INPUT_INVALID for a user who never signs in. */
 function ownerOf({ principal, users }: LockedUsers, userId: UserId): Result<User, DomainError> {
   if (userId !== principal.userId) {
     const admin = requireAdmin(principal);
@@ -100,7 +100,7 @@ async function register(
       return ok({ events: [event], value: key });
     }
     case "taken": {
-      // Somebody else got it between the look at it and the locks.
+      // Somebody else registered it between the read and the locks.
       if (known === null || before === undefined) return conflict(null);
       await tx.deleteSshKey(fingerprint);
       await tx.insertSshKey(added, line);

@@ -53,7 +53,7 @@ export async function addUser(
   });
 }
 
-/** What stands before the @. */
+/** What precedes the @. */
 function defaultName(email: string): string {
   const [name = ""] = email.split("@");
   return [...name].slice(0, MAX_TITLE_LENGTH).join("");

@@ -25,12 +25,12 @@ export type LockedUsers = {
   readonly enabledAdmins: number;
 };
 
-/** What happened to whom. No events: nothing changed. */
+/** The result of a change and its events. No events: nothing changed. */
 export type UserWrite<Value> = { readonly events: readonly NewEvent[]; readonly value: Value };
 
 /**
  * @param targets users that `work` is about; they are locked with every enabled admin
- * @param work writes through `tx` and tells what it did; what it writes before an error is undone
+ * @param work writes through `tx` and returns its events; what it writes before an error is rolled back
  */
 export async function changeUsers<Value>(
   { store }: Services,

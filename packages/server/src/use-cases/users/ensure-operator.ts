@@ -2,7 +2,7 @@ import { newUserId, type User } from "@latchkey/core";
 import type { Services } from "../services.ts";
 import { aboutUser } from "./change-users.ts";
 
-/** The user row of the account that this process runs under: an admin, made on first sight. */
+/** The user row of the account that this process runs under: an admin, created on first use. */
 export async function ensureOperator(
   { store, randomBytes }: Services,
   account: string,
@@ -12,7 +12,7 @@ export async function ensureOperator(
   if (known !== null) return known;
   return store.change(async (tx) => {
     const head = await tx.lockHead();
-    // Another process may have made it while this one waited for the head.
+    // Another process may have created it while this one waited for the head.
     const made = await tx.readUserByEmail(email);
     if (made !== null) return made;
     const now = await tx.instant(head);

@@ -2,13 +2,13 @@ import { type DomainError, err, ok, type Result, seesOwner } from "@latchkey/cor
 import { aboutUser, changeUsers } from "./change-users.ts";
 import type { Caller, Services } from "../services.ts";
 
-/** Errors: NOT_FOUND, also for another's key to whoever is no admin; FORBIDDEN, UNAUTHENTICATED. */
+/** Errors: NOT_FOUND, also for another's key unless the caller is an admin; FORBIDDEN, UNAUTHENTICATED. */
 export async function removeSshKey(
   services: Services,
   caller: Caller,
   { fingerprint }: { readonly fingerprint: string },
 ): Promise<Result<{ readonly fingerprint: string }, DomainError>> {
-  // Users are locked before the head, so whose it is must be known before.
+  // Users are locked before the head, so the key's user must be known before.
   const found = await services.store.readSshKey(fingerprint);
   const owners = found === null ? [] : [found.userId];
   return changeUsers(services, caller, owners, async (tx, { principal, users }) => {

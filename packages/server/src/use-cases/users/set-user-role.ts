@@ -13,7 +13,7 @@ import { aboutUser, changeUser } from "./change-users.ts";
 import type { Caller, Services } from "../services.ts";
 
 /**
- * Who becomes a service has no password, no session and no SSH key any more, nor gets them back with another
+ * A user who becomes a service loses password, sessions and SSH keys, and does not get them back with another
  * role. Errors: NOT_FOUND, LAST_ADMIN, FORBIDDEN.
  */
 export async function setUserRole(
@@ -27,7 +27,7 @@ export async function setUserRole(
     if (change.value === null) return ok({ events: [], value: user });
     await tx.updateUser(change.value.user);
     const events = [aboutUser(user, change.value.event)];
-    // A former service begins without any of it too, whatever it had before it became one.
+    // A former service starts without any of it too, whatever it had before.
     if (input.role === "service" || user.role === "service") {
       events.push(...(await removeWaysIn(tx, user)));
     }

@@ -14,9 +14,9 @@ import {
 } from "@latchkey/core";
 import type { Caller, Services } from "../services.ts";
 
-// A person shows to have the private half of a key by signing a challenge.
+// A person proves to have a private key by signing a challenge.
 
-/** The challenge as it was given, and the signature that `ssh-keygen -Y sign -n latchkey` made. */
+/** The challenge as it was issued, and the signature that `ssh-keygen -Y sign -n latchkey` made. */
 export type SshKeyProof = { readonly challenge: string; readonly signature: string };
 
 /** For the caller's own keys, for some minutes. */
@@ -28,7 +28,7 @@ export async function giveSshChallenge(
   return { challenge: newSshChallenge(challengeKey(pepper), principal.userId, now) };
 }
 
-/** Whether there is a proof, and it holds. Error: INPUT_INVALID of `proof`. */
+/** Whether there is a proof, and it is valid. Error: INPUT_INVALID of `proof`. */
 export function checkSshKeyProof(
   { pepper }: Pick<Services, "pepper">,
   proof: SshKeyProof | undefined,
