@@ -1,4 +1,4 @@
-export { MAX_AHEAD_SECONDS, MAX_AHEAD_YEARS } from "./ahead.ts";
+export { MAX_AHEAD_SECONDS, MAX_AHEAD_YEARS, secondsAfter } from "./ahead.ts";
 export { coalesce, type CoalesceOptions } from "./coalesce.ts";
 export { CompactRecord } from "./compact-record.ts";
 export { type ClockReading, databaseClock, type DatabaseClock } from "./database-clock.ts";

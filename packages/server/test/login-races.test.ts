@@ -1,4 +1,4 @@
-import { type Argon2Parameters, argon2, argon2Sync } from "node:crypto";
+import { type Argon2Parameters, argon2, argon2Sync, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { derivePepperKey, type UserId } from "@latchkey/core";
 import { count, eq } from "drizzle-orm";
@@ -36,7 +36,7 @@ function heldServer() {
     return derive(algorithm, parameters);
   };
   const secret = derivePepperKey(two().servers[0].pepper, "latchkey/password/v1");
-  const passwords = createPasswords({ deriveKey, secret });
+  const passwords = createPasswords({ deriveKey, secret, randomBytes });
   const services = { ...two().servers[0], passwords };
   return { ...overHttp({ ...two().installation, services }), reached, letGo };
 }

@@ -34,6 +34,7 @@ onEachEngine("a login", (latchkey) => {
     const passwords = createPasswords({
       ...bounds,
       deriveKey,
+      randomBytes,
       secret: derivePepperKey(latchkey().services.pepper, "latchkey/password/v1"),
     });
     const services = { ...latchkey().services, passwords };

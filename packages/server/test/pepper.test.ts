@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,7 +90,7 @@ describe("the pepper", () => {
 
   test("never replaces a file that appeared in between", async () => {
     await writeFile(file, "precious", { mode: 0o600 });
-    await expect(createPepperFile(file)).rejects.toMatchObject({ code: "EEXIST" });
+    await expect(createPepperFile(file, randomBytes)).rejects.toMatchObject({ code: "EEXIST" });
     expect(await readFile(file, "latin1")).toBe("precious");
   });
 

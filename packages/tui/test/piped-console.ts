@@ -14,6 +14,7 @@ export function pipedConsole(): { console: Console; out: () => string; err: () =
     screen: null,
     status: null,
     env: {},
+    now: () => new Date(),
     prompts: process.stderr,
     isLocal: true,
     connect: (place) => connect({}, place),

@@ -66,6 +66,7 @@ async function listen(
     host: "127.0.0.1",
     port: 0,
     runProgram,
+    now: () => new Date(),
     bounds,
   });
   onTestFinished(async () => {

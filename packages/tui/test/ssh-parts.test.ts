@@ -203,6 +203,7 @@ describe("the time that somebody may stay", () => {
     onTestFinished(() => void vi.useRealTimers());
     const observer: string[] = [];
     const clocks = startClocks({
+      now: () => new Date(),
       expiresAt: new Date(Date.now() + minutes * MINUTE),
       bounds: { idleMs: 30 * MINUTE, warningMs: MINUTE },
       warn: (text) => observer.push(text),

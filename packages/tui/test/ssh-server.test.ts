@@ -103,6 +103,7 @@ describe("the SSH server", () => {
       port: 0,
       bounds,
       runProgram: run,
+      now: () => new Date(),
     });
     onTestFinished(() => expect(defects).toEqual([]));
     onTestFinished(server.close);

@@ -77,6 +77,7 @@ async function listen({ attempts = 1000, lookUp = async () => {} } = {}) {
     host: "127.0.0.1",
     port: 0,
     runProgram: async () => 0,
+    now: () => new Date(),
     bounds: { attempts },
   });
   onTestFinished(async () => {

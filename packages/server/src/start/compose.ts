@@ -32,7 +32,7 @@ export async function composeServices({
   migrationsFolder = MIGRATIONS_FOLDER,
   onDefect,
 }: AppOptions): Promise<Services> {
-  const pepper = await prepareDatabase(open, { pepperFile, migrationsFolder });
+  const pepper = await prepareDatabase(open, { pepperFile, migrationsFolder, randomBytes });
   const logKey = derivePepperKey(pepper, "latchkey/event-log/v1");
   const seals = createSeals(pepper);
   const tally = createTally();
@@ -64,7 +64,10 @@ export async function composeServices({
     sessionKey: derivePepperKey(pepper, "latchkey/session-digest/v1"),
     deviceKey: derivePepperKey(pepper, "latchkey/device-hint/v1"),
     watches: countedWatches(),
-    passwords: createPasswords({ secret: derivePepperKey(pepper, "latchkey/password/v1") }),
+    passwords: createPasswords({
+      secret: derivePepperKey(pepper, "latchkey/password/v1"),
+      randomBytes,
+    }),
     throttle: loginThrottle(store),
     tokenPrefix,
     randomBytes,

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { link, open, readFile, rm, stat } from "node:fs/promises";
 import { createPepper, PEPPER_BYTES, type Pepper } from "@latchkey/core";
 import { StartRefused } from "../faults/start-refused.ts";
@@ -38,8 +37,11 @@ export async function readPepper(file: string): Promise<Pepper | null> {
 }
 
 /** A new random pepper, completely on disk before its name is there. Never replaces a file. */
-export async function createPepperFile(file: string): Promise<Pepper> {
-  const bytes = randomBytes(PEPPER_BYTES);
+export async function createPepperFile(
+  file: string,
+  randomBytes: (n: number) => Uint8Array,
+): Promise<Pepper> {
+  const bytes = Buffer.from(randomBytes(PEPPER_BYTES));
   const draft = `${file}.new`;
   await rm(draft, { force: true });
   const handle = await open(draft, "wx", 0o600);

@@ -17,19 +17,27 @@ const CHECK_BYTES = 32;
  */
 export async function prepareDatabase(
   open: OpenDatabase,
-  options: { readonly pepperFile: string; readonly migrationsFolder: string },
+  options: PepperOptions & { readonly migrationsFolder: string },
 ): Promise<Pepper> {
   return open.exclusively(async (db) => {
     await migrateSchema(db, options.migrationsFolder);
-    return preparePepper(preparationIn(db), options.pepperFile);
+    return preparePepper(preparationIn(db), options);
   });
 }
 
-async function preparePepper(preparation: Preparation, pepperFile: string): Promise<Pepper> {
+type PepperOptions = {
+  readonly pepperFile: string;
+  readonly randomBytes: (n: number) => Uint8Array;
+};
+
+async function preparePepper(
+  preparation: Preparation,
+  { pepperFile, randomBytes }: PepperOptions,
+): Promise<Pepper> {
   const known = await preparation.readPepperCheck();
   const found = await readPepper(pepperFile);
   if (known === null) {
-    const pepper = found ?? (await createPepperFile(pepperFile));
+    const pepper = found ?? (await createPepperFile(pepperFile, randomBytes));
     await preparation.writePepperCheck(pepperCheck(pepper, 2));
     return pepper;
   }

@@ -34,6 +34,8 @@ export type Console = {
   /** One line that the next one takes the place of; "" takes it away. `null` where there is no terminal. */
   readonly status: ((text: string) => void) | null;
   readonly env: NodeJS.ProcessEnv;
+  /** The clock. */
+  readonly now: () => Date;
   /** Where questions are written. */
   readonly prompts: NodeJS.WritableStream;
   /** Whether this is the person's own machine, with files and a login of theirs. */
@@ -61,6 +63,7 @@ export function processConsole(): Console {
     screen: stdout.isTTY === true ? answerScreen(stdout) : null,
     status: stderr.isTTY === true ? statusLine(stderr) : null,
     env,
+    now: () => new Date(),
     prompts: stderr,
     isLocal: true,
     connect: async (place) => {

@@ -1,6 +1,7 @@
-import { errorOf, followEvents, type LatchkeyClient } from "@latchkey/client";
+import { errorOf, followEvents } from "@latchkey/client";
 import { followNews } from "../connection/news.ts";
 import { CommandError } from "../connection/command-error.ts";
+import type { Work } from "./run-command.ts";
 
 export type Followed<Value> =
   | { readonly value: Value }
@@ -20,7 +21,7 @@ const RETRY_MILLISECONDS = 1_000;
  * @param isBehind whether there is more to read at once
  */
 export async function* followLog<Value>(
-  client: LatchkeyClient,
+  { client, console }: Pick<Work, "client" | "console">,
   read: () => Promise<Value>,
   signal: AbortSignal,
   isBehind: () => boolean = () => false,
@@ -72,7 +73,7 @@ export async function* followLog<Value>(
           retry = setTimeout(schedule, RETRY_MILLISECONDS, "read");
         }
       }
-      lostSince ??= new Date();
+      lostSince ??= console.now();
       yield { lostSince };
     }
   } finally {

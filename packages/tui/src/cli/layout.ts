@@ -21,10 +21,11 @@ export type Layout = {
 };
 
 export function layoutFor(
-  { screen }: Pick<Console, "screen">,
+  console: Pick<Console, "screen" | "now">,
   { utc = false }: { readonly utc?: boolean },
-  now = new Date(),
 ): Layout {
+  const { screen } = console;
+  const now = console.now();
   const columns = screen?.columns ?? null;
   const written =
     (write: (at: Date) => string) =>

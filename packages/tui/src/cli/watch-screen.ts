@@ -29,6 +29,7 @@ const AGEING_MILLISECONDS = 30_000;
 /** The whole screen, which comes back as it was. What was shown last stays there below. */
 export function watchOnScreen<Value>(
   screen: AnswerScreen,
+  now: () => Date,
   { head, text }: Shown<Value>,
 ): WatchView<Value> {
   let shown: { readonly value: Value } | null = null;
@@ -57,7 +58,7 @@ export function watchOnScreen<Value>(
       draw();
     },
     restarted: () => {
-      restartedAt = new Date();
+      restartedAt = now();
       draw();
     },
     close: () => {

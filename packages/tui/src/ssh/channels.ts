@@ -22,6 +22,7 @@ type Gateway = {
   /** The session of this connection. */
   readonly session: SshdConnection;
   readonly bounds: SshBounds;
+  readonly now: () => Date;
   readonly runProgram: RunProgram;
   /** Logs a defect. */
   readonly defect: (error: unknown) => void;
@@ -33,7 +34,7 @@ type Gateway = {
 export function serveChannels(client: Client, gateway: Gateway) {
   /** What runs, until the other end knows that it has ended. */
   const visits = new Map<Visit, Promise<unknown>>();
-  const { bounds } = gateway;
+  const { bounds, now } = gateway;
   let channels = 0;
   let isGone = false;
   const gone = Promise.withResolvers<void>();
@@ -59,7 +60,7 @@ export function serveChannels(client: Client, gateway: Gateway) {
     );
   };
   void connection.over.then(() => end(exitReasons.over));
-  const expiry = setTimeout(end, expiresAt.getTime() - Date.now(), exitReasons.expired);
+  const expiry = setTimeout(end, expiresAt.getTime() - now().getTime(), exitReasons.expired);
 
   let running = 0;
   const startUnused = () => setTimeout(gateway.unused, bounds.unusedMs);
@@ -128,7 +129,7 @@ export function serveChannels(client: Client, gateway: Gateway) {
     const shell = async (on: ChannelTerminal | null): Promise<Visit> => {
       if (on === null) throw usage(NO_TERMINAL);
       const onDefect = gateway.defect;
-      return runShell({ terminal: on, env, connection, expiresAt, bounds, onDefect });
+      return runShell({ terminal: on, env, connection, expiresAt, now, bounds, onDefect });
     };
     requests.on("pty", (accept, _, { cols, rows, ...info }) => {
       size = { columns: cols, rows };
@@ -167,6 +168,7 @@ export function serveChannels(client: Client, gateway: Gateway) {
           connect: async () => connection,
           openTerminal,
           runProgram: gateway.runProgram,
+          now,
           onDefect: gateway.defect,
         });
         return visit;

@@ -17,13 +17,14 @@ type Exec = {
   /** What `latchkey` alone does here. */
   readonly openTerminal: () => Promise<Visit>;
   readonly runProgram: RunProgram;
+  readonly now: () => Date;
   /** Logs a defect. */
   readonly onDefect: (error: unknown) => void;
 };
 
 /** One command of the command line, in this process, as the person of this session. */
 export function runExec(channel: ServerChannel, exec: Exec): Visit {
-  const { line, terminal, env, connect, openTerminal, runProgram, onDefect } = exec;
+  const { line, terminal, env, connect, openTerminal, runProgram, now, onDefect } = exec;
   const interrupts = new Set<() => void>();
   const left = Promise.withResolvers<number>();
   const over = new AbortController();
@@ -40,6 +41,7 @@ export function runExec(channel: ServerChannel, exec: Exec): Visit {
   const console: Console = {
     ...streams,
     env,
+    now,
     isLocal: false,
     isOutClosed: false,
     onDefect,

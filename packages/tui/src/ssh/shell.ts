@@ -11,24 +11,25 @@ type Shell = {
   readonly env: NodeJS.ProcessEnv;
   readonly connection: Connection;
   readonly expiresAt: Date;
+  readonly now: () => Date;
   readonly bounds: Pick<SshBounds, "idleMs" | "warningMs">;
   readonly onDefect: (error: unknown) => void;
 };
 
 /** The terminal UI on a channel with a pseudo-terminal. */
 export function runShell(shell: Shell): Visit {
-  const { terminal, env, connection, expiresAt, bounds, onDefect } = shell;
+  const { terminal, env, connection, expiresAt, now, bounds, onDefect } = shell;
   let exitReason: ExitReason | null = null;
   const leave = (because: ExitReason): void => {
     exitReason ??= because;
     terminal.hangUp();
   };
   const { stdin, stdout } = terminal;
-  const options = { connect: async () => connection, stdin, stdout, env, onDefect };
+  const options = { connect: async () => connection, stdin, stdout, env, now, onDefect };
   const session = openSession(options);
   const warn = (text: string) =>
     session.store.dispatch({ type: "notified", notice: { tone: "error", text } });
-  const clocks = startClocks({ expiresAt, bounds, warn, leave });
+  const clocks = startClocks({ now, expiresAt, bounds, warn, leave });
   terminal.onKeys(clocks.touch);
 
   const run = async (): Promise<number> => {

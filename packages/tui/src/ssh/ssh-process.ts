@@ -44,7 +44,14 @@ async function listen({ socketPath, hostKeyFile, host, port }: SshSettings): Pro
         report({ type: "refused", attempt }),
       defect,
     };
-    server = await listenForSsh({ gateway, privateKey, host, port, runProgram });
+    server = await listenForSsh({
+      gateway,
+      privateKey,
+      host,
+      port,
+      runProgram,
+      now: () => new Date(),
+    });
     report({ type: "listens", port: server.port, hostKey: fingerprint });
   } catch (error) {
     const { code, message } =

@@ -30,6 +30,7 @@ export type SshOptions = {
   readonly port: number;
   /** The command line, for whoever comes with a command. */
   readonly runProgram: RunProgram;
+  readonly now: () => Date;
   readonly bounds?: Partial<SshBounds>;
 };
 
@@ -60,7 +61,7 @@ const ALGORITHMS: NonNullable<ServerConfig["algorithms"]> = {
 
 /** Serves the terminal and the commands over SSH. Rejects where the address can't be had. */
 export async function listenForSsh(options: SshOptions): Promise<SshServer> {
-  const { gateway, privateKey, host, port, runProgram } = options;
+  const { gateway, privateKey, host, port, runProgram, now } = options;
   const bounds = { ...BOUNDS, ...options.bounds };
   // Each screen listens for the end of the process, and there may be many.
   process.setMaxListeners(0);
@@ -158,6 +159,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
         session,
         bounds,
         runProgram,
+        now,
         defect: gateway.defect,
         unused: () => disconnect(client, DISCONNECT.byApplication, UNUSED),
       });

@@ -1,4 +1,4 @@
-import { argon2, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
+import { argon2, type KeyObject, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import { workQueue } from "./work-queue.ts";
 
@@ -27,6 +27,7 @@ const nodeArgon2 = promisify(argon2);
 type PasswordOptions = {
   /** Derived from the pepper for `latchkey/password/v1`: without it no guess at a hash can be tested. */
   readonly secret: KeyObject;
+  readonly randomBytes: (n: number) => Uint8Array;
   readonly atOnce?: number;
   readonly waiting?: number;
   readonly deriveKey?: typeof nodeArgon2;
@@ -49,6 +50,7 @@ export function createPasswords({
   /** For a test that counts the derivations. */
   deriveKey = nodeArgon2,
   secret,
+  randomBytes,
 }: PasswordOptions): Passwords {
   const run = workQueue({ atOnce, waiting });
   const derive = (password: string, salt: Uint8Array, { isKeyed, tagLength, cost }: Form) => {
@@ -58,7 +60,7 @@ export function createPasswords({
   };
   return {
     async hash(password) {
-      const salt = randomBytes(SALT_BYTES);
+      const salt = Buffer.from(randomBytes(SALT_BYTES));
       const tag = await derive(password, salt, FORM);
       const parameters = `m=${MEMORY_KIB},t=${PASSES},p=${LANES}${KEY_ID}`;
       return `$argon2id$v=19$${parameters}$${unpadded(salt)}$${unpadded(tag)}`;

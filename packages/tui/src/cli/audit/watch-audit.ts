@@ -33,7 +33,7 @@ export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
     else if (inOrder.length > 0) await out(eventTable(inOrder, layout, emails));
   };
   const view: WatchView<readonly EventItem[]> = isTable
-    ? watchOnScreen(screen, {
+    ? watchOnScreen(screen, console.now, {
         head: ({ length }) => (length === 1 ? "The newest event" : `The newest ${length} events`),
         text: (events) =>
           events.length === 0
@@ -43,7 +43,7 @@ export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
     : watchInLines(console, write);
   try {
     await untilEnded(console, async (ended) => {
-      for await (const followed of followLog(client, read, ended, isBehind)) {
+      for await (const followed of followLog(work, read, ended, isBehind)) {
         if ("value" in followed) await view.show(followed.value);
         else if ("restarted" in followed) {
           last = null;

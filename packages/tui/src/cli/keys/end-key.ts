@@ -1,3 +1,4 @@
+import { secondsAfter } from "@latchkey/core";
 import { confirm } from "../ask.ts";
 import { usage } from "../../connection/command-error.ts";
 import type { CommandOutput, CommonOptions, Work } from "../run-command.ts";
@@ -25,7 +26,7 @@ export async function revokeKey(
   const inSeconds = options.in ?? 0;
   if (options.yes !== true) {
     const key = await client.keys.get.query({ id });
-    const at = new Date(Date.now() + inSeconds * 1000).toISOString();
+    const at = secondsAfter(console.now(), inSeconds).toISOString();
     const stops =
       inSeconds === 0
         ? "at once, everywhere. This can't be undone."

@@ -1,5 +1,5 @@
 import type { KeyPage, LatchkeyClient } from "@latchkey/client";
-import type { KeySort, KeyStatus } from "@latchkey/core";
+import { type KeySort, type KeyStatus, secondsAfter } from "@latchkey/core";
 import { emailsFor } from "../emails.ts";
 import type { CommandOutput, CommonOptions, Work } from "../run-command.ts";
 import { userIdOf } from "../user-id.ts";
@@ -17,12 +17,9 @@ export type ListOptions = CommonOptions & {
   readonly watch?: true;
 };
 
-export async function listKeys({
-  client,
-  options,
-  layout,
-}: Work<ListOptions>): Promise<CommandOutput> {
-  const page = await readPage(client, options);
+export async function listKeys(work: Work<ListOptions>): Promise<CommandOutput> {
+  const { client, options, layout } = work;
+  const page = await readPage(work);
   if (page.items.length === 0) return { json: page, text: "", aside: "No keys." };
   return {
     json: page,
@@ -36,20 +33,22 @@ export async function ownersFor(client: LatchkeyClient, options: ListOptions) {
   return options.owner === "me" ? undefined : emailsFor(client, options);
 }
 
-export async function readPage(client: LatchkeyClient, options: ListOptions): Promise<KeyPage> {
+export async function readPage({
+  client,
+  console,
+  options,
+}: Pick<Work<ListOptions>, "client" | "console" | "options">): Promise<KeyPage> {
   const { search, status, unusedFor, sort, order, limit, cursor } = options;
   return client.keys.list.query({
     owner: await userIdOf(client, options.owner),
     ...(search === undefined ? {} : { search }),
     ...(status === undefined ? {} : { status }),
-    ...(unusedFor === undefined ? {} : { lastUsedBefore: ago(unusedFor) }),
+    ...(unusedFor === undefined
+      ? {}
+      : { lastUsedBefore: secondsAfter(console.now(), -unusedFor).toISOString() }),
     ...(sort === undefined ? {} : { sort }),
     ...(order === undefined ? {} : { order }),
     ...(limit === undefined ? {} : { limit }),
     ...(cursor === undefined ? {} : { cursor }),
   });
-}
-
-function ago(seconds: number): string {
-  return new Date(Date.now() - seconds * 1000).toISOString();
 }

@@ -1,3 +1,4 @@
+import { secondsAfter } from "@latchkey/core";
 import { given } from "../ask.ts";
 import { usage } from "../../connection/command-error.ts";
 import type { Console } from "../console.ts";
@@ -25,7 +26,7 @@ export async function createKey({
     prompt: "Title (what will use it?): ",
   });
   const expiresAt =
-    expiresIn === undefined ? undefined : new Date(Date.now() + expiresIn * 1000).toISOString();
+    expiresIn === undefined ? undefined : secondsAfter(console.now(), expiresIn).toISOString();
   const created = await client.keys.create.mutate({
     title,
     ...(scope === undefined ? {} : { scopes: [...scope] }),

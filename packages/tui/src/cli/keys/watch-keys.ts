@@ -14,7 +14,7 @@ export async function watchKeys(work: Work<ListOptions>): Promise<null> {
   const view = watchView(console, options, await ownersFor(client, options));
   try {
     await untilEnded(console, async (ended) => {
-      for await (const followed of followLog(client, () => readPage(client, options), ended)) {
+      for await (const followed of followLog(work, () => readPage(work), ended)) {
         if ("value" in followed) await view.show(followed.value);
         else if ("restarted" in followed) view.restarted();
         else view.lost(followed.lostSince);

@@ -20,7 +20,7 @@ export function watchView(
   if (screen === null) {
     return watchInLines(console, changedLines(out, layoutFor(console, options), owners));
   }
-  return watchOnScreen(screen, {
+  return watchOnScreen(screen, console.now, {
     head: howMany,
     text: ({ items }) =>
       items.length === 0 ? "No keys." : keyTable(items, layoutFor(console, options), owners),
