@@ -4,13 +4,13 @@ import { keepCompiled } from "./cli/compile-cache.ts";
 
 // The `latchkey` command: the terminal UI, or one command. What isn't needed isn't loaded.
 
-// Whatever it makes is for this account alone, the database's files too.
+// All its files are for this account only, the database's too.
 process.umask(0o077);
 keepCompiled();
 
 const args = process.argv.slice(2);
-// Who waits for an answer hears that it could not be written; beyond that there is nobody to tell, and a
-// log or a terminal that is gone ends nothing by itself.
+// A command reports if its answer could not be written; beyond that there is nobody to notify, and a closed log or
+// terminal ends nothing by itself.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 async function openTerminal(opening: Opening): Promise<number> {

@@ -6,7 +6,7 @@ type Fields = Readonly<Record<string, unknown>>;
 type Callers = Readonly<Record<string, Readonly<Record<string, Caller>>>>;
 type Caller = Readonly<Record<"query" | "mutate", (input: Fields | undefined) => Promise<Fields>>>;
 
-/** Asks the server one question; throws what the call threw. Secrets are bare on their way alone. */
+/** Calls one procedure; throws what the call threw. Secrets are unwrapped only for the call. */
 export async function call(
   client: LatchkeyClient,
   { procedure, input }: Request,

@@ -3,7 +3,7 @@ import { basename, delimiter, isAbsolute, join } from "node:path";
 import type { TerminalOptions } from "../connection/connection.ts";
 import { clipboardSequence } from "./osc52.ts";
 
-/** By what a text went off: a program's name, or `null` where the terminal was asked. */
+/** How a text was copied: by a program's name, or `null` if by the terminal. */
 export type CopiedBy = string | null;
 
 type Tool = readonly [name: string, ...args: string[]];
@@ -11,9 +11,9 @@ type Tool = readonly [name: string, ...args: string[]];
 const PATIENCE_MILLISECONDS = 2_000;
 
 /**
- * The way to a clipboard. On the person's own computer that is the system's program for it, which
- * gets the text on its standard input: other users can see arguments. Everywhere else, and where that
- * program fails, the terminal is asked.
+ * Copies to the clipboard. On the person's own computer by the system's program for it, which gets the text on
+ * its standard input: other users can see arguments. Everywhere else, and if that program fails, by the
+ * terminal.
  */
 export function createClipboard({
   stdin,
@@ -29,7 +29,7 @@ export function createClipboard({
   };
 }
 
-/** The first program that fits the desktop and is there. Its name is a whole path. */
+/** The first installed program for the desktop. Its name is an absolute path. */
 export function toolFor(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): Tool | null {
   for (const [name, ...args] of fitting(platform, env)) {
     const path = findInPath(name, env);
@@ -50,7 +50,7 @@ function fitting(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): readonly To
   return [...wayland, ...x11];
 }
 
-/** Relative parts of PATH are passed over: a program that happens to lie here gets no token. */
+/** Relative parts of PATH are ignored: a program in the working directory must get no token. */
 function findInPath(name: string, env: NodeJS.ProcessEnv): string | null {
   const folders = (env["PATH"] ?? "").split(delimiter).filter(isAbsolute);
   const isThere = (path: string): boolean => {
@@ -73,7 +73,7 @@ async function handOver(
   return new Promise((done) => {
     const child = spawn(path, args, {
       env: withoutCredentials(env),
-      // xclip lives on to serve what it took: an open pipe to it would never end.
+      // xclip stays alive to serve the clipboard: an open pipe to it would never end.
       stdio: ["pipe", "ignore", "ignore"],
       timeout: PATIENCE_MILLISECONDS,
     });

@@ -6,14 +6,14 @@ import { type LayerState, openRoot, openRoute, screenOf } from "./layers.ts";
 import type { Request } from "../kit/request.ts";
 import { contextOf, type Layer, newLayer, type State, topLayer } from "./state.ts";
 
-// Carries out what a screen wished for: on the stack at once, outside as effects.
+// Runs a screen's commands: on the stack at once, outside as effects.
 
 export type AppUpdate = readonly [state: State, effects: readonly Effect[]];
 
-/** Number of the questions that no screen asks, but the application itself. */
+/** The layer number of requests by the application itself. */
 export const APPLICATION = -1;
 
-/** Takes over a layer's turn: its next state, then its wishes in their order. */
+/** Applies a layer's update: its next state, then its commands in order. */
 export function take(
   state: State,
   number: number,
@@ -84,7 +84,7 @@ function run(state: State, number: number, command: Command): AppUpdate {
   }
 }
 
-/** To another root. One that was left before is as it was, and reads what happened meanwhile. */
+/** Jumps to another root. One that was left before is as it was, and reads again. */
 function jump(state: State, to: RootKind): AppUpdate {
   const [from] = state.layers;
   const resting = [...(from === undefined ? [] : [from]), ...state.resting];
@@ -94,24 +94,24 @@ function jump(state: State, to: RootKind): AppUpdate {
   return readAgain({ ...left, layers: [woken] }, woken.number);
 }
 
-/** Lays a new layer onto others. */
+/** Puts a new layer on top of others. */
 function put(state: State, below: readonly Layer[], update: Update<LayerState>): AppUpdate {
   const number = state.layersSoFar;
   const layers = [...below, newLayer(number, update[0])];
   return take({ ...state, layersSoFar: number + 1, layers }, number, update);
 }
 
-/** Nothing but a root, as on the first day: what earlier layers still hear of is for nobody. */
+/** Only a root, as at the start: answers to earlier layers are dropped. */
 export function startAt(state: State, root: RootKind): AppUpdate {
   return put({ ...state, resting: [] }, [], openRoot(root, contextOf(state)));
 }
 
-/** The number of a question that is asked for a layer: how the key stands that it is about. */
+/** The number of a layer's request for the key that it is about. */
 export const ABOUT = -1;
 
 /**
- * Lets a layer read again what it shows. While it waits for answers they come first: asked for before,
- * they may be old already, but on a slow line they are better than none.
+ * Lets a layer read again what it shows. While it waits for answers those come first: they may be stale, but on a
+ * slow line they are better than none.
  */
 export function readAgain(state: State, number: number): AppUpdate {
   const layer = layerBy(state, number);
@@ -127,14 +127,14 @@ export function readAgain(state: State, number: number): AppUpdate {
   return [withLayer(next, number, { reading: true }), [ask(state, number, ABOUT, request)]];
 }
 
-/** Reads again what the stack shows; of it only the layers that are meant, where that is said. */
+/** Reads again what the stack shows; only the given layers, if there is a filter. */
 export function readEach(state: State, isMeant: (layer: Layer) => boolean = () => true): AppUpdate {
   return eachInTurn(state, (current, layer) =>
     isMeant(layer) ? readAgain(current, layer.number) : [current, []],
   );
 }
 
-/** Lets each layer of the stack have its step, from the lowest up. */
+/** Updates each layer of the stack, from the lowest up. */
 function eachInTurn(state: State, stepOf: (state: State, layer: Layer) => AppUpdate): AppUpdate {
   let current = state;
   const effects: Effect[] = [];
@@ -146,12 +146,12 @@ function eachInTurn(state: State, stepOf: (state: State, layer: Layer) => AppUpd
   return [current, effects];
 }
 
-/** Something was changed from here. Where the log is followed it tells so by itself. */
+/** Something was changed from here. If the log is followed, its event arrives anyway. */
 function unlessLive(state: State): AppUpdate {
   return state.link.kind === "live" ? [state, []] : readEach(state);
 }
 
-/** A question as whoever is signed in now. */
+/** A request as the user who is signed in now. */
 export function ask({ session }: State, layer: number, number: number, request: Request): Effect {
   return { type: "ask", layer, ask: number, session, request };
 }
@@ -176,13 +176,13 @@ function withoutKey(state: State, id: string): State {
   return eachLayer(state, ({ state: layer }) => screenOf(layer).keyDeleted?.(layer, id) ?? layer);
 }
 
-/** Every layer, those of the roots that were left as well. */
+/** Every layer, including the roots that were left. */
 function eachLayer(state: State, next: (layer: Layer) => LayerState): State {
   const renew = (layer: Layer): Layer => ({ ...layer, state: next(layer) });
   return { ...state, layers: state.layers.map(renew), resting: state.resting.map(renew) };
 }
 
-/** What the application keeps of one layer. */
+/** Changes what the application keeps of one layer. */
 export function withLayer(state: State, number: number, change: Partial<Layer>): State {
   const renew = (layer: Layer): Layer =>
     layer.number === number ? { ...layer, ...change } : layer;

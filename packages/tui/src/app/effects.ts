@@ -20,11 +20,11 @@ type EffectsOptions = Pick<TerminalOptions, "connect" | "stdin" | "stdout" | "en
 
 export type Effects = {
   run(effect: Effect): void;
-  /** Ends timers and the connection, also one that is only being made. */
+  /** Ends timers and the connection, even one that is still being opened. */
   close(): Promise<void>;
 };
 
-/** Carries out effects: calls the server, waits, writes to the clipboard. Results are dispatched. */
+/** Runs effects: calls the server, waits, writes to the clipboard. Results are dispatched. */
 export function createEffects(options: EffectsOptions): Effects {
   const { connect, dispatch, suspend, quit } = options;
   const writeClipboard = createClipboard(options);

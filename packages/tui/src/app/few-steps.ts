@@ -1,9 +1,9 @@
-// Ink steps over each line that stays as it was by itself: thirty of them are more than what a key changes.
+// Ink moves past each unchanged line separately: thirty moves are more than what a key press changes.
 
 const NEXT_LINE = "\u001B[E";
 const NEXT_LINES = /(?:\u001B\[E){2,}/g;
 
-/** The same stream, to which steps down that follow one another are written as one (CNL, ECMA-48 8.3.12). */
+/** The same stream, with consecutive moves down written as one (CNL, ECMA-48 8.3.12). */
 export function inFewSteps(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
   const write = (chunk: string | Uint8Array, ...rest: never[]) =>
     stdout.write(typeof chunk === "string" ? fewSteps(chunk) : chunk, ...rest);

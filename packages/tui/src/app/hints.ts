@@ -4,7 +4,7 @@ import { keyContextOf, screenOf } from "./layers.ts";
 import { overText } from "./over.ts";
 import { contextOf, type State, topLayer } from "./state.ts";
 
-/** The keys of the top layer; those that would do nothing just now are left out. */
+/** The keys of the top layer, without those that would do nothing now. */
 export function hintsFor(state: State): readonly Hint[] {
   if (state.signingIn !== null) return hintsOf("sign-in");
   if (state.jumping) return jumpHints(state);

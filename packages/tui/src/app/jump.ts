@@ -6,9 +6,9 @@ import { openedPalette } from "./palette.ts";
 import { type State, topLayer } from "./state.ts";
 import { type AppUpdate, take } from "./commands.ts";
 
-// Heard on every page: the palette, and a comma with its letter, to another of the lowest screens.
+// Keys that work on every page: the palette, and a comma with its letter, to another root.
 
-/** What a press means on every page. Dialogs and text fields don't hear it. */
+/** What a press means on every page. Not in dialogs and text fields. */
 export function pressedAnywhere(state: State, press: Press): AppUpdate | null {
   switch (commandAnywhere(keyContextOf(topLayer(state).state), press)) {
     case "jump":
@@ -20,7 +20,7 @@ export function pressedAnywhere(state: State, press: Press): AppUpdate | null {
   }
 }
 
-/** The press after the comma. One that leads nowhere only ends the waiting. */
+/** The press after the comma. Any other press only cancels. */
 export function jumped(state: State, press: Press): AppUpdate {
   const { number, state: layer } = topLayer(state);
   const settled: State = { ...state, jumping: false, notice: null };

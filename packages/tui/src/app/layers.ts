@@ -44,7 +44,7 @@ import type { UserState } from "../screens/user/about.ts";
 import { openUser, user } from "../screens/user/state.ts";
 import { openUsers, type UsersState, users } from "../screens/users/state.ts";
 
-// Everything that can lie on the stack: pages, the drawer, and dialogs above them.
+// All kinds of layers: pages, the drawer, and dialogs above them.
 
 export type LayerState =
   | KeyListState
@@ -78,7 +78,7 @@ export type LayerState =
 
 export type LayerKind = LayerState["kind"];
 
-/** Pages take the whole screen; the others lie above a page. */
+/** Pages take the whole screen; the others are above a page. */
 export const placement = {
   "key-list": "page",
   audit: "page",
@@ -141,12 +141,12 @@ const screens: { readonly [Kind in LayerKind]: Screen<Extract<LayerState, { kind
   "leave-token": leaveToken,
 };
 
-/** The reducers that belong to a layer. They are paired by kind: give them no layer of another kind. */
+/** The reducers of a layer. They are paired by kind: call them only with a layer of that kind. */
 export function screenOf(layer: LayerState): Screen<LayerState> {
   return screens[layer.kind];
 }
 
-/** Which part of the keymap a layer listens to. */
+/** Which part of the keymap a layer uses. */
 export function keyContextOf(layer: LayerState): KeyContext {
   switch (layer.kind) {
     case "key-list":

@@ -1,20 +1,20 @@
 import { clock } from "../format/time.ts";
 
-/** How the terminal hears of what others do. */
+/** Whether the terminal is notified of what others do. */
 export type Link =
   /** Nothing is followed: not yet, or while nobody is signed in. */
   | { readonly kind: "none" }
-  /** For the first time. */
+  /** Connecting for the first time. */
   | { readonly kind: "joining" }
   | { readonly kind: "live" }
   | { readonly kind: "lost"; readonly since: Date }
-  /** The server answers, but lets nothing be followed here: what is shown is read from time to time. */
+  /** The server answers, but refuses a watch: what is shown is read periodically. */
   | { readonly kind: "refused"; readonly readAt: Date };
 
-/** For so long a lost link is said to come back any moment. */
+/** For this long a lost connection is shown as reconnecting. */
 const RECONNECTING_MILLISECONDS = 60_000;
 
-/** For the status line; "" where there is nothing to tell yet. */
+/** For the status line; "" if there is nothing to show yet. */
 export function linkText(link: Link, now: Date): string {
   switch (link.kind) {
     case "none":

@@ -9,14 +9,14 @@ import { afterRefusal } from "./sign-in.ts";
 import { contextOf, type Layer, type State, topLayer } from "./state.ts";
 import { APPLICATION, ask, readEach, type AppUpdate, withKey, withLayer } from "./commands.ts";
 
-// What others do, as it happens: one follows the log, and whatever an event concerns is read again.
+// Changes by others, as they happen: the log is followed, and whatever an event concerns is read again.
 
-/** How often everything is read again where nothing can be followed. */
+/** How often everything is read again if nothing can be followed. */
 const UNFOLLOWED_MILLISECONDS = 10_000;
 
 /**
- * Begins to follow once there is a picture with its first answers in it, so that neither waits for it; and
- * leaves off while nobody is signed in.
+ * Starts to follow once there is a picture with its first answers in it, so that neither is delayed; and stops
+ * while nobody is signed in.
  */
 export function following([state, effects]: AppUpdate): AppUpdate {
   const isFollowing = state.link.kind !== "none";
@@ -31,12 +31,12 @@ function wantsFollowing({ phase, signingIn, link, painted, layers }: State): boo
   return link.kind !== "none" || (painted && layers[0]?.asking === 0);
 }
 
-/** From here on nothing is missed. Nobody knows what happened before, nor what was allowed meanwhile. */
+/** From here on nothing is missed. What happened before, or was allowed meanwhile, is unknown. */
 export function joined(state: State): AppUpdate {
   return foundAgain(state, { kind: "live" });
 }
 
-/** Nothing more is told until it has joined again, which goes on by itself. */
+/** There are no events until it has joined again, which happens automatically. */
 export function lost(state: State, failure: Failure): AppUpdate {
   switch (failure.code) {
     case "UNAUTHENTICATED":
@@ -58,7 +58,7 @@ export function lost(state: State, failure: Failure): AppUpdate {
   return foundAgain(state, { kind: "refused", readAt: state.now });
 }
 
-/** Its numbers are given again, to other events: nothing that was seen counts as older than what comes. */
+/** Its numbers are reused for other events: nothing that was seen counts as older than what comes. */
 function logRestarted(state: State): State {
   const anew = (layer: Layer): Layer =>
     layer.state.kind === "audit" ? { ...layer, state: { ...layer.state, newestShown: 0 } } : layer;
@@ -74,7 +74,7 @@ function foundAgain(state: State, link: Link): AppUpdate {
   return [next, [...effects, ...more]];
 }
 
-/** The clock moved. What could not be read is asked for again; where all is well, nothing is. */
+/** The clock moved. What could not be read is requested again; otherwise nothing is. */
 export function ticked(state: State): AppUpdate {
   const { link, now } = state;
   switch (link.kind) {
@@ -92,7 +92,7 @@ export function ticked(state: State): AppUpdate {
   }
 }
 
-/** Reads again what could not be read when it was last asked for. */
+/** Reads again what could not be read the last time. */
 export function caughtUp(state: State): AppUpdate {
   const [next, effects] = readEach(
     state,
@@ -102,7 +102,7 @@ export function caughtUp(state: State): AppUpdate {
   return [asking, [...missing, ...effects]];
 }
 
-/** Who works here, and who the others are, where that could not be read so far. */
+/** Reads who is signed in, and the users, if they could not be read so far. */
 function askMissing(state: State): AppUpdate {
   if (state.principal === null) return [state, [askWhoami(state)]];
   return state.people.readAt === null ? readPeople(state) : [state, []];
@@ -112,7 +112,7 @@ export function askWhoami(state: State): Effect {
   return ask(state, APPLICATION, 0, { procedure: "auth.whoami" });
 }
 
-/** Layers that show something of it read again; those about a key tell what was done to it. */
+/** Layers that show something of it read again; those about a key show what was done to it. */
 export function happened(state: State, news: readonly News[]): AppUpdate {
   let updated = state;
   for (const { number, state: layer } of state.layers) {
@@ -125,7 +125,7 @@ export function happened(state: State, news: readonly News[]): AppUpdate {
     }
   }
   const [reading, effects] = readEach(updated, (layer) => concerns(layer, news, state));
-  // Whichever screen reads the users, everybody hears of them.
+  // Whichever screen reads the users, all of them get the result.
   const isAsked = effects.some(
     (effect) => effect.type === "ask" && effect.request.procedure === "users.list",
   );
@@ -145,12 +145,12 @@ function concerns({ state: layer }: Layer, news: readonly News[], state: State):
   );
 }
 
-/** One's own deeds are known, and those of one's other terminals are seen. */
+/** One's own actions are known, and those of one's other terminals are visible anyway. */
 function isOwn({ actor }: Extract<News, { kind: "event" }>, { principal }: State): boolean {
   return actor.userId === principal?.userId;
 }
 
-/** The key stands like this now that a layer is about. */
+/** The current state of the key that a layer is about. */
 export function aboutAnswered(state: State, layer: Layer, answer: Reply): AppUpdate {
   if (answer.procedure !== "keys.get") return [state, []];
   if (answer.ok) return [withKey(state, answer.value), []];
@@ -159,7 +159,7 @@ export function aboutAnswered(state: State, layer: Layer, answer: Reply): AppUpd
   return [withLayer(state, layer.number, { again: mayRecover(answer.failure) }), []];
 }
 
-/** A key is pressed on the top layer: what a page told has been read. That a key is gone stays true. */
+/** After a key press on the top layer its news counts as read. That a key is gone stays. */
 export function newsRead(state: State): State {
   const { number, state: layer, news } = topLayer(state);
   if (placement[layer.kind] !== "page" || news === null) return state;

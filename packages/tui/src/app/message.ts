@@ -12,7 +12,7 @@ export type Message =
   | {
       readonly type: "answered";
       readonly layer: number;
-      /** The session in which it was asked. */
+      /** The session in which it was requested. */
       readonly session: number;
       readonly answer: Reply;
     }
@@ -26,7 +26,7 @@ export type Message =
   | {
       readonly type: "connected";
       readonly place: string;
-      /** `null` where nobody signs in. */
+      /** `null` if nobody signs in. */
       readonly signIn: { readonly lastEmail: string } | null;
     }
   | { readonly type: "signed-in"; readonly number: number }
@@ -43,7 +43,7 @@ export type Message =
   | { readonly type: "happened"; readonly news: readonly News[] }
   | { readonly type: "notified"; readonly notice: Notice };
 
-/** What the application wants done, outside. Plain data, so that reducers stay pure. */
+/** What the application wants done outside. Plain data, so that reducers stay pure. */
 export type Effect =
   | { readonly type: "connect" }
   | {

@@ -6,8 +6,8 @@ const ENTER_SCREEN = "\x1b[?1049h\x1b[2J\x1b[H";
 const LEAVE_SCREEN = "\x1b[?1049l";
 
 /**
- * The terminal UI on this process's terminal. Something stands on the screen before anything is loaded,
- * and the server is asked before Ink and React are: they take longer than its answer.
+ * The terminal UI on this process's terminal. Something is on the screen before anything is loaded, and the server
+ * is queried before Ink and React are loaded: they take longer than its answer.
  *
  * @returns the exit code
  */
@@ -15,14 +15,14 @@ export async function openOnScreen(opening: Opening): Promise<number> {
   const { stdin, stdout, env } = process;
   const defects = keepDefects(opening.connect);
   stdout.write(`${ENTER_SCREEN}\n Latchkey\n\n   Opening…`);
-  // What is typed before Ink listens waits for it as it was typed: else Enter would come as a line feed.
+  // Input before Ink listens stays raw: otherwise Enter would arrive as a line feed.
   if (stdin.isTTY) stdin.setRawMode(true);
   try {
     const { openSession } = await import("./session.ts");
     const options = { ...opening, ...defects, stdin, stdout, env };
     const session = openSession(options);
-    // In the first turns of the loop it connects and the first questions leave. What is loaded next holds
-    // up everything else.
+    // In the first turns of the event loop it connects and the first requests are sent. Loading Ink then blocks
+    // everything else.
     for (let turn = 0; turn < 3; turn += 1) await sleep(0);
     const { runTerminal } = await import("./terminal.tsx");
     // Answers that came meanwhile are in the first picture.

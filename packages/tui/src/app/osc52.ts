@@ -1,10 +1,10 @@
-/** GNU screen takes no longer pieces. */
+/** GNU screen accepts no longer pieces. */
 const SCREEN_PIECE = 500;
 
 /**
- * The escape sequences that ask a terminal to take a text into its clipboard (OSC 52). Whether it did
- * can't be known. tmux and GNU screen keep such a sequence to themselves, so it goes out a second time
- * wrapped in the way that each hands on to the terminal around it. Over SSH only TERM tells of them.
+ * The escape sequences that make a terminal copy a text to its clipboard (OSC 52). Whether it did can't be known.
+ * tmux and GNU screen swallow such a sequence, so it is sent a second time, wrapped so that each passes it on to
+ * its own terminal. Over SSH only TERM reveals them.
  */
 export function clipboardSequence(text: string, env: NodeJS.ProcessEnv): string {
   const plain = `\u001B]52;c;${Buffer.from(text, "utf8").toString("base64")}\u0007`;

@@ -3,14 +3,14 @@ import { refusalText } from "../kit/key-action.ts";
 import { screenOf } from "./layers.ts";
 import { contextOf, type Layer, type State } from "./state.ts";
 
-/** What somebody else did to the key that a layer is about; `null` where that is nothing. */
+/** What somebody else did to the key that a layer is about; `null` if nothing. */
 export function newsOn({ news }: Layer, state: State): string | null {
   return news === null ? null : newsText(news, contextOf(state));
 }
 
 /**
- * Why a dialog or a drawer has nothing left to do, so that it can only be closed: its key is gone, or stands
- * so by now that its deed is refused. `null` where it can be done, and while it is under way.
+ * Why a dialog or a drawer has nothing left to do, so that it can only be closed: its key is gone, or its action
+ * is refused by now. `null` if it can be done, and while it is under way.
  */
 export function overText(layer: Layer, state: State): string | null {
   const screen = screenOf(layer.state);

@@ -5,11 +5,11 @@ import { keyContextOf, type LayerState, screenOf } from "./layers.ts";
 import { contextOf, type State, topLayer } from "./state.ts";
 import { type AppUpdate, take } from "./commands.ts";
 
-/** Opens the palette above a page, with what can be done there now and where one can go. */
+/** Opens the palette above a page, with its commands and the roots. */
 export function openedPalette(state: State): AppUpdate {
   const { number, state: layer } = topLayer(state);
   const items = [...commandsOf(state, layer), ...screens(state)];
-  // What is on a list already can be found before the server answers.
+  // Keys that are already listed can be found before the server answers.
   const keys = [...state.layers, ...state.resting].flatMap(({ state: known }) =>
     known.kind === "key-list" ? (known.page?.items ?? []) : [],
   );

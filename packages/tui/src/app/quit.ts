@@ -15,7 +15,7 @@ const UNSEEN: Notice = {
 
 const SEEN: Notice = { tone: "error", text: "A new token can't be shown again. Again quits." };
 
-/** At once, but never over a new token that can't be shown again. A second Ctrl-C means it. */
+/** At once, but not while a new token is shown that can't be shown again. A second Ctrl-C quits anyway. */
 export function quit(state: State): AppUpdate {
   const making = state.layers.some(({ state: layer }) => isMakingToken(layer));
   if (making && state.notice !== UNDER_WAY) return [{ ...state, notice: UNDER_WAY }, []];
@@ -24,7 +24,7 @@ export function quit(state: State): AppUpdate {
   if (created?.state.kind === "created-key" && !asked) {
     const isUnseen = isTokenUnseen(created.state);
     if (state.signingIn !== null) {
-      // A question below the form for signing in would be heard by nobody.
+      // A question below the sign-in form would get no keys.
       const notice = isUnseen ? UNSEEN : SEEN;
       if (state.notice !== notice) return [{ ...state, notice }, []];
       return [state, [{ type: "quit", exitCode: 0 }]];

@@ -5,19 +5,19 @@ import type { State } from "./state.ts";
 import type { Reply } from "../kit/request.ts";
 import { APPLICATION, ask, type AppUpdate } from "./commands.ts";
 
-// When the users are read: at the start, for an id nobody knows yet, and again with a key's page.
+// When the users are read: at the start, for an unknown id, and again with a key's page.
 
-/** How old they may be when a key's page tells whether its owner is disabled. */
+/** How stale they may be when a key's page shows whether its owner is disabled. */
 const FRESH_MILLISECONDS = 30_000;
 
-/** Reads the users, unless that is under way or not for this person. */
+/** Reads the users, unless that is under way or not allowed for this person. */
 export function readPeople(state: State): AppUpdate {
   if (state.people.asking || !seesEverybody(state.principal)) return [state, []];
   const people = { ...state.people, asking: true };
   return [{ ...state, people }, [ask(state, APPLICATION, 0, { procedure: "users.list" })]];
 }
 
-/** Reads the users again where an answer tells of one who isn't known. */
+/** Reads the users again if an answer contains an unknown one. */
 export function readStrangers(state: State, answer: Reply): AppUpdate {
   const { asking, readAt } = state.people;
   if (asking || readAt === null) return [state, []];
@@ -27,7 +27,7 @@ export function readStrangers(state: State, answer: Reply): AppUpdate {
   return seek(state, strangers);
 }
 
-/** Reads the users again where they changed, and where somebody acts who isn't known. */
+/** Reads the users again if they changed, or if an unknown one acted. */
 export function readNewPeople(state: State, news: readonly News[]): AppUpdate {
   const { asking, readAt } = state.people;
   if (asking || readAt === null) return [state, []];
@@ -49,7 +49,7 @@ function seek(state: State, strangers: readonly string[]): AppUpdate {
 export function peopleAnswered(state: State, answer: Reply<"users.list">): State {
   const people = { ...state.people, asking: false };
   if (answer.ok) return withPeople({ ...state, people }, answer.value.items);
-  // What time does not mend is not asked for again and again: the ids have to do.
+  // A permanent refusal is not retried: the ids are shown instead.
   const lasting = answer.failure.code === "FORBIDDEN";
   return { ...state, people: lasting ? { ...people, readAt: state.now } : people };
 }

@@ -144,7 +144,7 @@ function answered(state: State, message: AnsweredMessage): AppUpdate {
   return [reading, [...effects, ...more]];
 }
 
-/** What failed is asked for again a while later. */
+/** A failed read is repeated later. */
 function mayReadAgain(answer: Reply): boolean {
   return answer.ok || !mayRecover(answer.failure);
 }
@@ -156,7 +156,7 @@ function arrived(state: State, { layer: number, answer }: AnsweredMessage): Stat
 }
 
 function settled(state: State, { layer, session, answer }: AnsweredMessage): AppUpdate {
-  // Who an earlier session was says nothing of who works here now.
+  // The user of an earlier session is not the current one.
   if (answer.procedure === "auth.whoami" && session !== state.session) return [state, []];
   const refused =
     !answer.ok &&
@@ -166,7 +166,7 @@ function settled(state: State, { layer, session, answer }: AnsweredMessage): App
   if (!refused) return delivered(state, layer, answer);
   const [next, effects] = delivered(state, layer, { ...answer, failure: SESSION_ENDED });
   if (session === state.session) return [afterRefusal(next), effects];
-  // It was asked before somebody signed in: what was to be read is read now.
+  // It was requested before signing in: what was to be read is read now.
   const [reloaded, more] = caughtUp(next);
   return [reloaded, [...effects, ...more]];
 }

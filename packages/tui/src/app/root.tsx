@@ -32,13 +32,13 @@ type Props = {
   readonly store: Store;
   readonly theme: Theme;
   readonly marks?: Marks;
-  /** Hands over the way to put the terminal aside, which only Ink knows. */
+  /** Receives the function that suspends the terminal, which only Ink has. */
   readonly onReady: (suspendTerminal: ReturnType<typeof useApp>["suspendTerminal"]) => void;
-  /** Is given what the drawing of a screen threw. */
+  /** Called with what the drawing of a screen threw. */
   readonly onDefect: OnDefect;
 };
 
-/** The one listener to keys, and the drawing of whatever the store holds. */
+/** The one input listener, and the drawing of the store's state. */
 export function Root({ store, theme, marks = unicodeMarks, onReady, onDefect }: Props) {
   const state = useSyncExternalStore(store.subscribe, store.getState);
   const { suspendTerminal } = useApp();
@@ -74,7 +74,7 @@ function Screen({ state, onDefect }: ScreenProps) {
   const hints = hintsFor(state);
   const place = escape(state.place);
   const { signingIn, link } = state;
-  // Before there is a word it has its room, so that it pushes nothing aside.
+  // Its room is reserved before there is a status, so that nothing shifts.
   const status = signingIn === null ? linkText(link, now).padEnd(LIVE_CELLS) : "";
   const connection = { status, isWell: link.kind !== "lost" && link.kind !== "refused" };
   const layout = { rows, now, person, place, ...connection, notice, hints, navigation: null };
@@ -117,7 +117,7 @@ function Screen({ state, onDefect }: ScreenProps) {
   return [...layers, signIn];
 }
 
-/** Not on the page of a new token: there the mouse must find nothing but the token on its line. */
+/** Not on the page of a new token: there the mouse must select nothing but the token on its line. */
 function navigationOf(state: State): Navigation | null {
   const { layers, principal, jumping, columns } = state;
   const [root] = layers;

@@ -4,7 +4,7 @@ import { createEffects, type Effects } from "./effects.ts";
 import { firstState } from "./state.ts";
 import { createStore, type Store } from "./store.ts";
 
-/** What only a terminal with something on it can do. */
+/** What only a terminal with a picture can do. */
 type OnScreen = {
   readonly suspend: () => void;
   readonly quit: (exitCode: number) => void;
@@ -13,14 +13,14 @@ type OnScreen = {
 /** The application without its picture. */
 export type Session = {
   readonly store: Store;
-  /** Says that there is a picture now. Until then there are no keys, so nothing is missed. */
+  /** Called once there is a picture. Until then there are no keys, so nothing is missed. */
   readonly onScreen: (screen: OnScreen) => void;
   readonly close: () => Promise<void>;
 };
 
 /**
- * Starts the application: it connects, and asks for what the first picture will show. Whatever draws can
- * be loaded meanwhile.
+ * Starts the application: it connects, and requests what the first picture will show. What draws can be loaded
+ * meanwhile.
  */
 export function openSession(options: TerminalOptions): Session {
   const { stdout, onDefect, now = () => new Date() } = options;
@@ -47,7 +47,7 @@ export function openSession(options: TerminalOptions): Session {
   };
 }
 
-/** In cells; a pseudo-terminal that nobody gave a size has none. */
+/** In cells; a pseudo-terminal without a size reports none. */
 export function sizeOf(stdout: NodeJS.WriteStream): { columns: number; rows: number } {
   return { columns: stdout.columns || 80, rows: stdout.rows || 24 };
 }

@@ -8,9 +8,9 @@ import { readPeople } from "./read-people.ts";
 import type { State } from "./state.ts";
 import { APPLICATION, ask, readEach, type AppUpdate, startAt } from "./commands.ts";
 
-// Signing in lies over the stack of layers and leaves it as it is, so that one is back where one was.
+// The sign-in form covers the stack of layers and leaves it as it is, so that one is back where one was.
 
-/** Opens the form where an answer says that nobody is signed in (any more). */
+/** Opens the form if an answer says that nobody is signed in (any more). */
 export function afterRefusal(state: State): State {
   if (state.signIn === null || state.signingIn !== null) return state;
   const reason = state.principal === null ? "first" : "ended";
@@ -32,7 +32,7 @@ export function pressedSigningIn(state: State, press: Press): AppUpdate {
   }
 }
 
-/** The server took the password. Who it is decides what may be shown, so the form waits for that. */
+/** The server accepted the password. What may be shown depends on the user, so the form waits for that. */
 export function signedIn(state: State, number: number): AppUpdate {
   if (state.signingIn?.asked !== number) return [state, []];
   const next = { ...state, session: state.session + 1 };
@@ -45,7 +45,7 @@ export function signInFailed(state: State, number: number, failure: Failure): St
   return { ...state, signingIn: failSignIn(signingIn, failure) };
 }
 
-/** It is known who works here now: at the start, after signing in, and after every outage. */
+/** It is known who is signed in now: at the start, after signing in, and after every outage. */
 export function recognized(state: State, principal: PrincipalInfo): AppUpdate {
   const signedInNow = state.signingIn !== null;
   const known: State = { ...state, principal, signingIn: null };
@@ -59,7 +59,7 @@ export function recognized(state: State, principal: PrincipalInfo): AppUpdate {
   return [reading, [...effects, ...users]];
 }
 
-/** Somebody else, or somebody who may no longer see what stands there. */
+/** Somebody else, or somebody who may no longer see what is shown. */
 function isFreshStart({ principal: before }: State, principal: PrincipalInfo): boolean {
   if (before === null) return false;
   return before.userId !== principal.userId || (seesEverybody(before) && !seesEverybody(principal));

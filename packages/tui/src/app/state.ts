@@ -10,18 +10,18 @@ import type { Link } from "./link.ts";
 
 /** A screen on the stack. */
 export type Layer = {
-  /** Tells it from others of its kind that came before. */
+  /** Distinguishes it from earlier ones of its kind. */
   readonly number: number;
   readonly state: LayerState;
-  /** How many of its questions are not answered yet. */
+  /** How many of its requests are unanswered. */
   readonly asking: number;
   /** The key that it is about is being read for it. */
   readonly reading: boolean;
-  /** What those answers tell may be old already: it reads again after them. */
+  /** Those answers may be stale: it reads again after them. */
   readonly again: boolean;
-  /** What somebody else did to that key while it lay open. */
+  /** What somebody else did to that key while it was open. */
   readonly news: KeyNews | null;
-  /** The key is not there anymore, or no longer this person's to see. */
+  /** The key no longer exists, or this person may no longer see it. */
   readonly gone: boolean;
 };
 
@@ -30,7 +30,7 @@ type Phase =
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "open" };
 
-/** All that the application knows. Drawing needs nothing else. */
+/** The whole state of the application. Drawing needs nothing else. */
 export type State = {
   readonly phase: Phase;
   readonly now: Date;
@@ -42,17 +42,17 @@ export type State = {
   readonly link: Link;
   readonly principal: PrincipalInfo | null;
   readonly people: People;
-  /** `null` where nobody signs in. */
+  /** `null` if nobody signs in. */
   readonly signIn: { readonly lastEmail: string } | null;
-  /** Lies over all layers, which stay as they are; while it is there, only it hears keys. */
+  /** Covers all layers, which stay as they are; while it is there, only it gets keys. */
   readonly signingIn: SignInState | null;
-  /** Counts sign-ins: what an earlier session was refused says nothing of this one. */
+  /** Counts sign-ins: a refusal of an earlier session says nothing about this one. */
   readonly session: number;
-  /** The lowest is a root, always; only the last hears keys. */
+  /** The lowest is always a root; only the last gets keys. */
   readonly layers: readonly Layer[];
   /** The roots that were left, as they were. */
   readonly resting: readonly Layer[];
-  /** A comma was pressed: the next key says where to. */
+  /** A comma was pressed: the next key is the destination. */
   readonly jumping: boolean;
   readonly layersSoFar: number;
   readonly notice: Notice | null;

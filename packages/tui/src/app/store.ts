@@ -2,7 +2,7 @@ import type { Message, Effect } from "./message.ts";
 import { reduce } from "./reduce.ts";
 import type { State } from "./state.ts";
 
-/** The one place where state lives. Everything happens in `dispatch`, at once and in order. */
+/** The one place of state. Everything happens in `dispatch`, synchronously and in order. */
 export type Store = {
   readonly getState: () => State;
   readonly dispatch: (message: Message) => void;
@@ -10,9 +10,9 @@ export type Store = {
 };
 
 /**
- * @param run carries out an effect; what comes of it is dispatched later
+ * @param run runs an effect; its result is dispatched later
  * @param now the clock: every action happens at an instant
- * @param onDefect is given what a handler threw
+ * @param onDefect called with what a handler threw
  */
 export function createStore(
   first: State,
@@ -40,7 +40,7 @@ export function createStore(
         set(next);
         for (const effect of effects) run(effect);
       } catch (error) {
-        // A defect in one handler costs neither this screen nor anybody else's session.
+        // A defect in one handler ends neither this screen nor anybody else's session.
         onDefect(error);
         const text = "Something went wrong inside this screen. Go on, or press esc.";
         set({ ...state, notice: { tone: "error", text } });

@@ -1,8 +1,8 @@
 import type { SuspendTerminal } from "ink";
 
 /**
- * Ctrl-Z: back to the shell, as it was; `fg` brings the application back. Only on the terminal of this
- * very process: over a network there is no shell behind it.
+ * Ctrl-Z: back to the shell; `fg` continues the application. Only on this process's own terminal: over a network
+ * there is no shell behind it.
  */
 export function createSuspend(stdin: NodeJS.ReadStream, suspends = true) {
   let suspendTerminal: SuspendTerminal | null = null;
@@ -15,7 +15,7 @@ export function createSuspend(stdin: NodeJS.ReadStream, suspends = true) {
       if (!possible || suspendTerminal === null) return;
       void suspendTerminal(async () => {
         const resumed = new Promise((resolve) => process.once("SIGCONT", resolve));
-        // The whole foreground group, so that the shell sees its job stop, npm included.
+        // The whole foreground process group, npm included, so that the shell sees its job stop.
         process.kill(0, "SIGTSTP");
         await resumed;
       }).catch(() => {});

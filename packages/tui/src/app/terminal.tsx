@@ -9,22 +9,21 @@ import { Root } from "./root.tsx";
 import { openSession, type Session, sizeOf } from "./session.ts";
 import { createSuspend } from "./suspend.ts";
 
-/** Ink enters the other screen too, but draws from wherever the cursor stands. */
+/** Ink enters the alternate screen too, but draws from wherever the cursor is. */
 const BLANK_SCREEN = "\u001B[?1049h\u001B[2J\u001B[H";
-/** What is asked for and what comes of it are two frames: the second one waits no longer than this. */
+/** A request and its answer are two frames: the second one waits no longer than this. */
 const FRAMES_A_SECOND = 60;
-/** Often enough for `2 min ago`; nobody is asked anything. */
+/** Often enough for `2 min ago`; it causes no requests. */
 const TICK_MILLISECONDS = 2_000;
-/** Of Ink's own judging of the terminal: whatever the theme says is written as it is. */
+/** Disables Ink's own colour detection: what the theme says is written as it is. */
 const ALL_COLORS = 3;
 const PASTE_DROPPED = "More than 64 KiB were pasted: nothing of it was taken.";
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Runs the terminal application until it is left, and gives the exit code. The connection is closed on
- * every way out.
+ * Runs the terminal application until it ends, and returns the exit code. The connection is closed in any case.
  *
- * @param session already under way where nothing that draws was loaded yet
+ * @param session already under way, if it was opened before Ink was loaded
  */
 export async function runTerminal(
   options: TerminalOptions,
@@ -34,7 +33,7 @@ export async function runTerminal(
   const { store } = session;
   let exitCode = 0;
 
-  // Before Ink's own listener, so that Ink lays out what already has the new size.
+  // Before Ink's own listener, so that Ink lays out with the new size.
   const resized = () => store.dispatch({ type: "resized", ...sizeOf(stdout) });
   stdout.on("resize", resized);
 
@@ -92,7 +91,7 @@ export async function runTerminal(
   return exitCode;
 }
 
-/** A signal leaves in good order: the screen is restored, the connection closed. */
+/** A signal ends it in good order: the screen is restored, the connection closed. */
 function onSignals(quit: (exitCode: number) => void): () => void {
   const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
   const handlers = names.map((name) => [name, () => quit(SIGNALS[name])] as const);

@@ -13,9 +13,9 @@ type Props = {
   readonly cancel?: string;
   readonly action: string;
   readonly danger?: boolean;
-  /** What is said while the change runs, e.g. `Revoking…`. */
+  /** Shown while the change runs, e.g. `Revoking…`. */
   readonly working?: string;
-  /** What may have come of it where the answer was lost: `it was revoked`. */
+  /** What may have happened if the answer was lost: `it was revoked`. */
   readonly effect?: string;
 };
 

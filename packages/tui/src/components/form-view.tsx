@@ -19,13 +19,13 @@ type Props = {
   readonly cells: number;
   readonly save?: string;
   readonly working?: string;
-  /** What may have come of it where the answer was lost: `it was created`. */
+  /** What may have happened if the answer was lost: `it was created`. */
   readonly effect?: string;
-  /** Shown instead of what the server said of the whole, where a screen knows better words. */
+  /** Shown instead of the server's message on the whole, if a screen has a better one. */
   readonly failureText?: string | null;
-  /** What somebody else did meanwhile, where a screen has more to say of it. */
+  /** What somebody else did meanwhile, if a screen has more to say about it. */
   readonly word?: string | null;
-  /** How many lines stand above the form in its dialog. */
+  /** How many lines are above the form in its dialog. */
   readonly above?: number;
 };
 

@@ -1,6 +1,6 @@
 import { createContext, use } from "react";
 
-/** What somebody else did to the key of a layer, and whether that leaves nothing to do there but to close it. */
+/** What somebody else did to a layer's key, and whether it can now only be closed. */
 type NewsShown = { readonly news: string | null; readonly over: string | null };
 
 export const NewsContext = createContext<NewsShown>({ news: null, over: null });

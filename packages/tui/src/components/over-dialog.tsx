@@ -6,7 +6,7 @@ import { Paragraph } from "./paragraph.tsx";
 
 type Props = { readonly title: string; readonly text: string };
 
-/** In the place of a dialog whose deed is no longer possible. */
+/** In the place of a dialog whose action is no longer possible. */
 export function OverDialog({ title, text }: Props) {
   const { columns } = useLayout();
   return (

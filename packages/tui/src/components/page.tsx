@@ -10,24 +10,24 @@ import { HintLine } from "./hint-line.tsx";
 import { useNews } from "./news.tsx";
 import { BehindContext, Toned } from "./tone.tsx";
 
-/** What every page shows the same way: who works here, how the connection stands, the last word. */
+/** What every page shows alike: who is signed in, the connection, the notice. */
 export type Layout = {
-  /** What there is for the content, beside the navigation. */
+  /** The columns of the content, beside the navigation. */
   readonly columns: number;
   readonly rows: number;
-  /** Stands on the left of pages, where there is room for it. */
+  /** On the left of pages, if there is room for it. */
   readonly navigation: Navigation | null;
   readonly now: Date;
   readonly person: string;
-  /** What is worked on; "" before that is known. */
+  /** The name of the installation; "" before it is known. */
   readonly place: string;
-  /** How it stands with the server, for people; "" where there is nothing to say. */
+  /** The state of the connection, for people; "" if there is nothing to show. */
   readonly status: string;
   readonly isWell: boolean;
   readonly notice: Notice | null;
-  /** Another layer lies above, which hears the keys. */
+  /** Another layer is above, which gets the keys. */
   readonly covered: boolean;
-  /** The keys of whatever is on top. */
+  /** The keys of the top layer. */
   readonly hints: readonly Hint[];
 };
 
@@ -42,16 +42,16 @@ export function useLayout(): Layout {
 type Props = {
   /** From the root to here, e.g. `["Latchkey", "Secret API keys"]`. */
   readonly path: readonly string[];
-  /** Its last part is somebody's own words: the way there looks the same, however long they are. */
+  /** Its last part is user text: the path looks the same, however long it is. */
   readonly named?: boolean;
-  /** Stands where the last word goes, unless there is one. */
+  /** In the place of the notice, unless there is one. */
   readonly failure?: string | null;
   /** Bottom right: how many. */
   readonly count?: string;
   readonly children: ReactNode;
 };
 
-/** Where am I, who am I; the content; what happened; what can I press, how many. */
+/** Path and user; the content; the notice; the keys, and the count. */
 export function Page({ path, named = false, failure = null, count = "", children }: Props) {
   const { columns, rows, navigation, notice, covered, hints } = useLayout();
   const whole = wholeColumns(useLayout());
@@ -59,7 +59,7 @@ export function Page({ path, named = false, failure = null, count = "", children
   const message: Notice | null =
     notice ??
     (news === null ? null : { tone: "info", text: news }) ??
-    // Its way out, like "r to try again", is no way while the keys go elsewhere.
+    // Its keys, like "r to try again", don't work while another layer gets them.
     (failure === null || covered ? null : { tone: "error", text: failure });
   return (
     <Box width={whole} height={rows} flexDirection="column" overflow="hidden">
@@ -89,11 +89,11 @@ function wholeColumns({ columns, navigation }: Layout): number {
   return columns + (navigation === null ? 0 : NAVIGATION_CELLS);
 }
 
-/** From here on there is room to tell what is worked on. */
+/** From here on there is room for the name of the installation. */
 const PLACE_FROM = 100;
-/** So much of where one is stays in any case. */
+/** This much of the path always stays. */
 const ENOUGH_OF_LAST = 16;
-/** Of a name, which its page tells whole, so much will do. */
+/** Of a name, which its page shows in full, this much is enough. */
 const LEAST_OF_NAME = 8;
 
 function Header({ path, named }: Required<Pick<Props, "path" | "named">>) {
@@ -108,7 +108,7 @@ function Header({ path, named }: Required<Pick<Props, "path" | "named">>) {
   const head = path.slice(0, -1).map((part) => `${part} › `);
   const last = path.at(-1) ?? "";
   const roomBeside = (right: string): number => inner - width(right + status) - 3;
-  // Where one is and how it stands with the server matter more than who one is.
+  // The path and the connection matter more than the user.
   const wanted = named ? ENOUGH_OF_LAST : Math.min(width(last), ENOUGH_OF_LAST);
   const shown = wanted <= roomBeside(who) ? who : "";
   const room = roomBeside(shown);
@@ -127,7 +127,7 @@ function Header({ path, named }: Required<Pick<Props, "path" | "named">>) {
   );
 }
 
-/** The way to here, without its beginning where that is too long; the last part counts most. */
+/** The path, without its start if it is too long; the last part matters most. */
 function fitsLeading(
   head: readonly string[],
   { wanted, least }: { readonly wanted: number; readonly least: number },

@@ -10,15 +10,15 @@ import { type Transport, transportBy } from "@latchkey/client";
 import { transportBySocket } from "./send.ts";
 
 export type Attached = {
-  /** Whether this process holds the folder, or asks the one that does. */
+  /** Whether this process holds the folder, or uses the holder's socket. */
   readonly holds: boolean;
   readonly transport: Transport;
   readonly close: () => Promise<void>;
 };
 
 /**
- * A holder that starts or stops needs a moment, on a busy machine several seconds, and several may come
- * and go before it is our turn; one that neither answers nor ends for so long is stuck.
+ * A holder that starts or stops needs a moment, on a busy machine several seconds, and several may come and go
+ * before this process gets the lock; one that neither answers nor ends for this long is stuck.
  */
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 40;
@@ -26,7 +26,7 @@ const PAUSE_MS = 40;
 /**
  * Reaches the embedded installation: as the holder of its folder, or through the holder's socket.
  *
- * @throws StartRefused where the folder does not allow it, or its holder does not answer
+ * @throws StartRefused if the folder does not allow it, or its holder does not answer
  */
 export async function attach(options: EmbeddedOptions): Promise<Attached> {
   const { folder } = options;

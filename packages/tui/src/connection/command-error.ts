@@ -1,6 +1,6 @@
 import type { CallError } from "@latchkey/client";
 
-/** A command that ends before a server is asked: its input or its surroundings don't allow it. */
+/** A command that ends before a server is called: its input or its environment doesn't allow it. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly code: CallError["code"];

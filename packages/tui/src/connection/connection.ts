@@ -1,19 +1,19 @@
 import type { Redacted } from "@latchkey/core";
 import type { EventsObserver, LatchkeyClient } from "@latchkey/client";
 
-/** A server that can be asked and followed. */
+/** A server that can be called and followed. */
 export type Connection = {
   readonly client: LatchkeyClient;
-  /** What is worked on, for people: e.g. "this computer". */
+  /** Its name for people: e.g. "this computer". */
   readonly place: string;
-  /** Follows the log as whoever `client` acts as; joins again by itself. Gives the way to stop. */
+  /** Follows the log as `client`'s user; rejoins by itself. Returns an unsubscribe function. */
   readonly follow: (observer: EventsObserver) => () => void;
   close(): Promise<void>;
-  /** Logs a defect of this process where the installation keeps its log. Absent where that is elsewhere. */
+  /** Logs a defect of this process in the installation's log. Absent if that is on another machine. */
   readonly logDefect?: (error: unknown) => void;
   /**
-   * Signs a person in; rejects with what the call threw (give it to `errorOf`). From then on `client`
-   * acts as them. Absent where nobody signs in.
+   * Signs a person in; rejects with what the call threw (pass it to `errorOf`). From then on `client` acts as them.
+   * Absent if nobody signs in.
    */
   readonly signIn?: (credentials: {
     readonly email: string;
@@ -27,7 +27,7 @@ export type Connection = {
 export type Opening = {
   /** Rejects with an Error whose message is a sentence for people. */
   readonly connect: () => Promise<Connection>;
-  /** Whether Ctrl-Z leads back to a shell; it does where left out. */
+  /** Whether Ctrl-Z returns to a shell; it does by default. */
   readonly suspends?: boolean;
 };
 
@@ -35,8 +35,8 @@ export type TerminalOptions = Opening & {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
-  /** Keeps a defect for whoever looks into it. The person at the terminal is told that there was one. */
+  /** Logs a defect. The person at the terminal sees that there was one. */
   readonly onDefect: (error: unknown) => void;
-  /** The clock; the system's where left out. */
+  /** The clock; the system's by default. */
   readonly now?: () => Date;
 };

@@ -4,22 +4,22 @@ import { Redacted } from "@latchkey/core";
 import { baseFolder, requireOwn, StartRefused } from "@latchkey/server";
 import { parseServerUrl } from "./server-url.ts";
 
-// The login: which server, as whom, and the session token, in one small file for its owner's eyes alone.
+// The login: which server, as whom, and the session token, in one small file that only its owner can read.
 
 export type Credentials = {
   readonly url: string;
   readonly email: string;
   readonly sessionToken: Redacted<string>;
   readonly expiresAt: string;
-  /** Tells the server at the next login that somebody signed in from here before. */
+  /** Shows the server at the next login that somebody signed in from here before. */
   readonly device?: string | undefined;
 };
 
 /**
- * The login, or `null` where nobody is logged in.
+ * The login, or `null` if nobody is logged in.
  *
- * @throws StartRefused naming the file that is there but can't be used: another installation would be
- *   asked in its place
+ * @throws StartRefused naming a file that exists but can't be used: otherwise another installation would be used
+ *   in its place
  */
 export function readCredentials(env: NodeJS.ProcessEnv): Credentials | null {
   const file = fileOf(env);
@@ -33,7 +33,7 @@ export function readCredentials(env: NodeJS.ProcessEnv): Credentials | null {
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // A name below a file is no file either.
+    // A path below a file does not exist either.
     if (code === "ENOENT" || code === "ENOTDIR") return null;
     if (error instanceof StartRefused) throw error;
     throw new StartRefused(`The login ${file} can't be read (${code}). Check its owner.`);
@@ -45,10 +45,10 @@ export function readCredentials(env: NodeJS.ProcessEnv): Credentials | null {
   );
 }
 
-/** Looked at by hand: a terminal that joins a server has painted before a parser is loaded. */
+/** Parsed by hand: a terminal that joins a server has drawn before a parser is loaded. */
 function credentialsIn(text: string): Credentials | null {
   try {
-    // Editors of Windows put a byte order mark before it.
+    // Editors on Windows put a byte order mark before it.
     const file = JSON.parse(text.replace(/^\uFEFF/, "")) as Record<string, unknown> | null;
     const { url, email, sessionToken, expiresAt, device } = file ?? {};
     if (typeof url !== "string" || typeof email !== "string") return null;
@@ -62,9 +62,9 @@ function credentialsIn(text: string): Credentials | null {
 }
 
 /**
- * The file appears whole, 0600, or not at all.
+ * The file appears completely, 0600, or not at all.
  *
- * @throws StartRefused where it can't be written
+ * @throws StartRefused if it can't be written
  */
 export function writeCredentials(
   env: NodeJS.ProcessEnv,

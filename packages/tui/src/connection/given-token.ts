@@ -2,7 +2,7 @@ import { StartRefused } from "@latchkey/server";
 import { isSendable } from "@latchkey/client";
 
 /**
- * The token in `LATCHKEY_TOKEN`; `undefined` where there is none.
+ * The token in `LATCHKEY_TOKEN`; `undefined` if there is none.
  *
  * @throws StartRefused for one that can't be sent
  */

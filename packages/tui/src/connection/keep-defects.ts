@@ -2,12 +2,12 @@ import { redactTokens } from "@latchkey/core";
 import { escape } from "../format/escape.ts";
 import type { Connection, Opening, TerminalOptions } from "./connection.ts";
 
-/** More of them tell nothing new. */
+/** More of them say nothing new. */
 const MOST_UNLOGGED = 10;
 
 type Kept = Pick<Opening, "connect"> &
   Pick<TerminalOptions, "onDefect"> & {
-    /** What no log took, as text, for when the screen is free again. */
+    /** What could not be logged, as text, for when the screen is free again. */
     readonly unlogged: () => readonly string[];
   };
 

@@ -4,10 +4,10 @@ import type { Connection } from "./connection.ts";
 import { type Attached, attach } from "./attach.ts";
 
 /**
- * A connection to the embedded installation that lasts: when the holder of the folder ends, this
- * process takes over, or joins whoever did.
+ * A lasting connection to the embedded installation: when the holder of the folder ends, this process takes over,
+ * or joins the new holder.
  *
- * @param token a credential to act by, rather than as the operator
+ * @param token a credential to act with, rather than as the operator
  */
 export async function connectLocally(
   options: EmbeddedOptions,
@@ -32,13 +32,13 @@ export async function connectLocally(
   };
 
   const transport: Transport = async (outgoing) => {
-    // Each holder that is joined may be a command that ends a moment later: then on to the next.
+    // Each joined holder may be a command that ends a moment later: then the next one is tried.
     for (let used = attached; ; used = await attachAgain(used)) {
       try {
         return await used.transport(outgoing);
       } catch (error) {
         if (used.holds || closed || outgoing.signal?.aborted === true) throw error;
-        // What was on its way may have happened: only what never left is sent again.
+        // A request that was sent may have happened: only one that never left is sent again.
         if (!neverSent(error)) {
           await attachAgain(used);
           throw error;

@@ -1,22 +1,22 @@
 import type { CallError, EventsObserver, WatchItem } from "@latchkey/client";
 
-// What happens in the log, for whoever shows something of it.
+// Delivers the log's events in batches, for what is on the screen.
 
 export type News = Exclude<WatchItem, { readonly kind: "beat" }>;
 
-/** What comes together, like the two events of a rotation, is told together. */
+/** Events that arrive together, like the two of a rotation, are delivered together. */
 const TOGETHER_MILLISECONDS = 8;
-/** In a burst it is told no more often than this. */
+/** In a burst they are delivered no more often than this. */
 const GAP_MILLISECONDS = 90;
 
 type NewsObserver = {
-  /** From here on nothing is missed; what was read before may be old. */
+  /** From here on nothing is missed; what was read before may be stale. */
   readonly joined: () => void;
   readonly news: (news: readonly News[]) => void;
   readonly lost: (error: CallError) => void;
 };
 
-/** Follows the log by `follow`, and tells its events in handfuls. Gives the way to stop. */
+/** Follows the log by `follow`, and delivers its events in batches. Returns an unsubscribe function. */
 export function followNews(
   follow: (observer: EventsObserver) => () => void,
   { joined, news, lost }: NewsObserver,

@@ -21,7 +21,7 @@ import { connectLocally } from "./local-connection.ts";
 
 export type { PrivateGateway } from "@latchkey/server";
 
-/** What the build lays beside the bundle. Sources have neither, and do without. */
+/** What the build places beside the bundle. Running from source has neither, and does without. */
 const bundledMigrations = fileURLToPath(new URL("./migrations", import.meta.url));
 const bundledTemplate = fileURLToPath(new URL("./database-template", import.meta.url));
 
@@ -29,7 +29,7 @@ const bundledTemplate = fileURLToPath(new URL("./database-template", import.meta
  * The installation on this machine: a chosen data folder, else the database of `DATABASE_URL` inside this
  * process, else the default data folder.
  *
- * @throws StartRefused with a sentence that names the mend
+ * @throws StartRefused with a sentence that says what to do
  */
 export async function connectOnThisMachine(
   env: NodeJS.ProcessEnv,
@@ -37,7 +37,7 @@ export async function connectOnThisMachine(
 ): Promise<Connection> {
   const config = readConfig(env, dataDir);
   const { databaseUrl, dataDirIsChosen } = config;
-  // Whoever presents a credential is taken at it, also where the road alone would make them the operator.
+  // A presented credential decides, even if the transport alone would make its holder the operator.
   const token = givenToken(env);
   if (databaseUrl !== undefined && !dataDirIsChosen) {
     return connectInProcess(databaseUrl, config, token);
@@ -69,18 +69,18 @@ async function connectInProcess(
   };
 }
 
-/** A server that listens, and what decides where its SSH server does. */
+/** A server that listens, and the configuration of its SSH server. */
 export type Serving = {
   readonly server: LatchkeyServer;
   readonly config: Pick<Config, "host" | "sshPort">;
-  /** Where the SSH host key is kept; throws `StartRefused` where that is another account's. */
+  /** Where the SSH host key is kept; throws `StartRefused` if it belongs to another account. */
   readonly hostKeyFile: () => string;
 };
 
 /**
  * Serves the installation that options and environment name over HTTP. Throws `StartRefused`.
  *
- * @param details what `/readyz` tells beside
+ * @param details additional facts for `/readyz`
  */
 export async function serve(
   env: NodeJS.ProcessEnv,

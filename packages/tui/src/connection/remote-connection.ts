@@ -7,7 +7,7 @@ import { givenToken } from "./given-token.ts";
 import { transportByHttp } from "./send.ts";
 import { parseServerUrl } from "./server-url.ts";
 
-/** A session that has begun, without its token: that goes to the credentials' file alone. */
+/** A session that was started, without its token: that goes only to the credentials file. */
 type SignedIn = { readonly expiresAt: string; readonly principal: PrincipalInfo };
 
 export type RemoteConnection = Omit<Connection, "signIn"> & {
@@ -17,11 +17,11 @@ export type RemoteConnection = Omit<Connection, "signIn"> & {
 };
 
 /**
- * A connection to a server over HTTP: as `LATCHKEY_TOKEN`, else as whoever is logged in there, else as
+ * A connection to a server over HTTP: with `LATCHKEY_TOKEN`, else as the user who is logged in there, else as
  * nobody until somebody signs in.
  *
- * @param kept the login, where it was read already; `null` to come as nobody
- * @throws StartRefused for an address that won't do, or a login that can't be read
+ * @param kept the login, if it was read already; `null` to connect as nobody
+ * @throws StartRefused for an invalid address, or a login that can't be read
  */
 export async function connectRemotely(
   address: string,

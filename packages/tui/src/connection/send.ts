@@ -2,19 +2,19 @@ import { Agent, type ClientRequest, request as httpRequest, type RequestOptions 
 import { requireOwnSocket } from "@latchkey/server";
 import { type Transport, type Incoming, NotSent, type Outgoing } from "@latchkey/client";
 
-// Requests by Node's own HTTP client. Web's `fetch` would do, but Node loads it at the first use, and
-// that takes longer than all else that a terminal needs until it shows something.
+// Requests by Node's own HTTP client. Web's `fetch` would work, but Node loads it at the first use, and that takes
+// longer than everything else that a terminal needs until it shows something.
 
 const CONNECT_MS = 10_000;
-/** A server answers within 10 s, if only that it can't. Past that the way to it is gone, as after a sleep. */
+/** A server answers within 10 s, if only with an error. Beyond that the connection is dead, as after a sleep. */
 const SILENT_MS = 20_000;
-/** A connection that idled for longer may have been closed by a server that said nothing of it. */
+/** A connection that idled for longer may have been closed by the server without notice. */
 const KEEP_MS = 4_000;
 
 /**
- * Carries to an address of `http:` or `https:`, on connections that are kept for the next request.
+ * A transport to an address of `http:` or `https:`, with keep-alive.
  *
- * @param silentMs after so long without a byte either way there will be no answer
+ * @param silentMs after this long without a byte either way no answer is expected
  */
 export function transportByHttp(
   protocol: string,
@@ -44,12 +44,12 @@ export function transportByHttp(
 }
 
 /**
- * Carries over a Unix socket, each request on a connection of its own. The body waits for the server's
- * `100 Continue` (RFC 9110, 10.1.1): whatever fails before it throws `NotSent`, since then nothing can
- * have happened.
+ * A transport over a Unix socket, each request on a connection of its own. The body waits for the server's
+ * `100 Continue` (RFC 9110, 10.1.1): a failure before it throws `NotSent`, since then nothing can have
+ * happened.
  *
- * @param requireTrusted throws where the socket may be another account's; called each time, since a holder
- *   that ends takes its own away
+ * @param requireTrusted throws if the socket may be another account's; called each time, since a holder that
+ *   ends removes its own
  */
 export function transportBySocket(
   socketPath: string,
@@ -63,7 +63,7 @@ export function transportBySocket(
       return await answerTo(outgoing, (options) => {
         const path = pathname + search;
         const to = { ...options, socketPath, agent: false, path };
-        // Without a body the server answers at once and hangs up: there is nothing to wait for.
+        // Without a body the server answers at once and closes: there is nothing to wait for.
         if (outgoing.body === undefined) {
           sent = outgoing.method !== "GET";
           return httpRequest(to).end();
@@ -83,7 +83,7 @@ export function transportBySocket(
   };
 }
 
-/** Sends by `start`, and reads the whole answer before it is given; but for a stream of events. */
+/** Sends by `start`, and reads the whole response before it is returned; except for a stream of events. */
 function answerTo(
   { method, headers, body = "", signal }: Outgoing,
   start: (options: RequestOptions & { readonly headers: Record<string, string> }) => ClientRequest,
@@ -105,10 +105,10 @@ function answerTo(
         headers: { get: (name: string) => header(name)?.toString() ?? null },
       };
       if (head.headers.get("content-type")?.startsWith("text/event-stream") === true) {
-        // It is silent for as long as nothing happens, and whoever reads it knows its beats.
+        // It is silent for as long as nothing happens, and its reader watches for beats.
         sending.setTimeout(0);
         const json = () => Promise.reject(new Error("a stream is no JSON"));
-        // Whoever reads it is told; nobody may be reading just then.
+        // Its reader gets the error; there may be none just then.
         incoming.on("error", () => {});
         answered({ ...head, json, body: incoming });
         return;
@@ -125,8 +125,8 @@ function answerTo(
 }
 
 /**
- * Node's own `signal` would end the process where it comes with the last piece of a stream: the socket is
- * then destroyed with an error that nobody hears anymore.
+ * Node's own `signal` would end the process if it comes with the last chunk of a stream: the socket is then
+ * destroyed with an error that has no listener any more.
  */
 function callOffBy(
   signal: AbortSignal,
@@ -142,7 +142,7 @@ function callOffBy(
   sending.once("close", () => signal.removeEventListener("abort", callOff));
 }
 
-/** Nothing was sent on a connection that never came about. */
+/** Nothing was sent on a connection that was never established. */
 function limitConnecting(sending: ClientRequest): void {
   sending.once("socket", (socket) => {
     if (!socket.connecting) return;

@@ -2,9 +2,9 @@ import { StartRefused } from "@latchkey/server";
 import { errorOf, serverOrigin } from "@latchkey/client";
 
 /**
- * A server's address as it is used and kept: its origin. Plain http is for the loopback alone.
+ * A server's address, reduced to its origin. Plain http is for the loopback only.
  *
- * @throws StartRefused naming the mend
+ * @throws StartRefused saying what to do
  */
 export function parseServerUrl(text: string): string {
   try {

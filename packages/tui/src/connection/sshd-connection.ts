@@ -7,27 +7,27 @@ import type { Connection } from "./connection.ts";
 import { CommandError } from "./command-error.ts";
 import { transportBySocket } from "./send.ts";
 
-// The server as those see it who check the keys of people who come by SSH: the process of our own SSH
-// server, and what an sshd of this machine starts. Over the socket that the server keeps for each.
+// The gateway's client, for processes that verify the keys of people who come by SSH: our own SSH server, and what
+// an sshd of this machine starts. Each over the socket that the server has for it.
 
 /** A session that lasts until it is closed, or its server ends it. */
 export type SshdConnection = Connection & {
   readonly userId: string;
   readonly email: string;
-  /** It ends then, whatever it does. */
+  /** It ends then in any case. */
   readonly expiresAt: Date;
-  /** When the server has ended it. */
+  /** Resolves when the server has ended it. */
   readonly over: Promise<void>;
 };
 
 /** Rejects with CommandError UNAVAILABLE for an outage, INTERNAL for a defect that the server has logged. */
 export type PrivateGateway = {
-  /** Type and base64 of the key with this fingerprint; `null` where it lets nobody in. */
+  /** Type and base64 of the key with this fingerprint; `null` if it may not sign in. */
   readonly authorizedKey: (fingerprint: string) => Promise<string | null>;
   /**
-   * A session of whoever has proven to hold that key; `null` where it lets nobody in.
+   * A session of the user who has proven to have that key; `null` if it may not sign in.
    *
-   * @param address the network address that they come from
+   * @param address the network address of the client
    */
   readonly begin: (fingerprint: string, address: string | null) => Promise<SshdConnection | null>;
 };
@@ -39,7 +39,7 @@ type Begun = {
   readonly expiresAt: string;
 };
 
-/** Here, since what reads a key loads cryptography: no other command needs that. `null` where it is none. */
+/** Here, since reading a key loads cryptography: no other command needs that. `null` if it is no key. */
 export function fingerprintIn(publicKey: string): string | null {
   const parsed = parseSshPublicKey(publicKey);
   return parsed.ok ? parsed.value.fingerprint : null;
@@ -65,7 +65,7 @@ export function sshGatewayAt(socketPath: string): PrivateGateway {
       if (answer.statusCode === 401) return null;
       refuseUnlessOk(answer);
       const over = new Promise<void>((ended) => answer.once("close", ended));
-      // However it was broken off, it is over.
+      // However it was interrupted, it is over.
       const lines = createInterface({ input: answer }).on("error", () => {});
       const begun = await new Promise<Begun>((first, failed) => {
         lines.once("line", (line) => first(JSON.parse(line) as Begun));

@@ -1,13 +1,13 @@
 import { MAX_AHEAD_SECONDS, MAX_AHEAD_YEARS } from "@latchkey/core";
 import { midnight, parseDay } from "./time.ts";
 
-// How long, and an instant ahead, as people type them.
+// Durations and future instants, as people type them.
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
 export const AHEAD_HINT = "Like 36h, 10d or 2027-01-31.";
 
-/** Seconds of a duration like `90d`, `2h`, `30m`, `45s` or `1w`; `null` where it is none. */
+/** Seconds of a duration like `90d`, `2h`, `30m`, `45s` or `1w`; `null` if it is none. */
 export function parseDuration(text: string): number | null {
   const match = /^(\d{1,9})([smhdw])$/.exec(text.trim());
   if (match === null) return null;
@@ -26,7 +26,7 @@ export function parseAhead(
   if (at === null) return { problem: "Write something like 36h, 10d or 2027-01-31." };
   const seconds = secondsUntil(at, now);
   if (seconds <= 0) return { problem: "That is over already." };
-  // What is no instant at all any more is no number of seconds either.
+  // An invalid instant is no number of seconds either.
   return seconds <= MAX_AHEAD_SECONDS
     ? { at }
     : { problem: `At most ${MAX_AHEAD_YEARS} years ahead.` };

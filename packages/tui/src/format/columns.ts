@@ -5,17 +5,16 @@ export const GAP = 2;
 
 type Cells = Readonly<Record<string, number>>;
 
-/** What is left of so many cells beside columns; those of 0 are not there. */
+/** What is left of some cells beside columns; those of 0 are absent. */
 export function roomBeside(room: number, others: readonly number[]): number {
   return others.reduce((left, cells) => (cells === 0 ? left : left - cells - GAP), room);
 }
 
 /**
- * The columns of a page beside one that takes what is left: the first attempt that leaves it enough, else
- * the last.
+ * The columns of a page beside one that takes the rest: the first attempt that leaves it enough, else the last.
  *
- * @param fixed those that are there in any case
- * @returns the attempt, and what it leaves
+ * @param fixed those that are always there
+ * @returns the attempt, and the rest
  */
 export function fitColumns<Attempt extends Cells>(
   columns: number,

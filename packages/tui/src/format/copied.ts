@@ -1,4 +1,4 @@
-/** How a text went off to a clipboard. What arrived there can't be known, so nothing is claimed. */
+/** How a text was copied. Whether it arrived can't be known, so nothing is claimed. */
 export function copiedText(by: string | null, what?: string): string {
   const named = what === undefined ? "" : ` ${what}`;
   return by === null ? `Sent${named} to your terminal's clipboard.` : `Handed${named} to ${by}.`;

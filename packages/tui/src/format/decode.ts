@@ -5,13 +5,13 @@ const MARKS = [
   { bytes: [0xfe, 0xff], encoding: "utf-16be" },
 ] as const;
 
-/** What the bytes say, by their byte order mark, which is left out; UTF-8 where there is none. */
+/** Decodes bytes by their byte order mark, which is removed; UTF-8 without one. */
 export function textOf(bytes: Uint8Array): string {
   const mark = MARKS.find((one) => one.bytes.every((byte, at) => bytes[at] === byte));
   return new TextDecoder(mark?.encoding ?? "utf-8").decode(bytes);
 }
 
-/** What the bytes say where they are UTF-8 and nothing is to be left out of it; else `null`. */
+/** The text if the bytes are valid UTF-8; else `null`. */
 export function exactText(bytes: Uint8Array): string | null {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -2,13 +2,13 @@ import { isVirama, joinersInPlace, ZWJ, ZWNJ } from "@latchkey/core";
 import { isPlain } from "./plain.ts";
 import { graphemes } from "./width.ts";
 
-// Whatever came from outside passes here before it reaches a terminal.
+// Everything from outside passes here before it reaches a terminal.
 
-/** Changes how the character before it is drawn, which terminals disagree about: left out. */
+/** Changes how the character before it is drawn, which terminals disagree about: removed. */
 const CHANGER = /[\uFE0E\uFE0F\u20E3]|(?<=\p{Emoji_Modifier_Base}\uFE0F?)\p{Emoji_Modifier}/u;
 /**
- * Controls (C0, C1), formats (bidi among them), separators, surrogates, private and ignorable ones; and a
- * skin tone of nothing, which is a letter on some terminals and a part of the one before it on others.
+ * Controls (C0, C1), formats (bidi among them), separators, surrogates, private and ignorable ones; and a skin tone
+ * without a base, which is a letter on some terminals and a part of the one before it on others.
  */
 const UNPRINTABLE =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}]/u;
@@ -16,8 +16,8 @@ const SPECIAL = new RegExp(`(${CHANGER.source})|${UNPRINTABLE.source}`, "gu");
 const BEFORE_LETTER = /\p{M}\p{L}/u;
 
 /**
- * One line of text that draws as what it is, and as wide on every terminal: what can't be seen stands
- * there as `\u{…}`.
+ * One line of text that is drawn as it is, equally wide on every terminal: invisible characters are shown as
+ * `\u{…}`.
  */
 export function escape(text: string): string {
   return isPlain(text) ? text : shown(text, 0, joinersInPlace(text));
@@ -45,7 +45,7 @@ function shown(part: string, start: number, inPlace: ReadonlySet<number>): strin
   return graphemes(drawn).map(apart).join("");
 }
 
-/** Some terminals draw letters that a virama joins in one cell, others don't: none does with this between. */
+/** Some terminals draw letters that a virama joins in one cell, others don't: with this between, none does. */
 function apart(letter: string): string {
   return letter.replace(/\p{M}+(?=\p{L})/gu, (marks) =>
     [...marks].some(isVirama) ? marks + ZWNJ : marks,

@@ -1,9 +1,9 @@
 import { fit, width, wrap } from "./width.ts";
 
-// Pages that tell about one thing: labels on the left, what they mean on the right.
+// Pages about one thing: labels on the left, values on the right.
 
 export type FactLine =
-  /** The label fills its column, so that all values begin at one edge. */
+  /** The label fills its column, so that all values are aligned. */
   | { readonly kind: "fact"; readonly label: string; readonly value: string }
   | { readonly kind: "heading"; readonly text: string }
   | { readonly kind: "note"; readonly text: string }

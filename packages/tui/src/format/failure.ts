@@ -3,37 +3,37 @@ import type { CallError } from "@latchkey/client";
 import { escape } from "./escape.ts";
 import { exact } from "./time.ts";
 
-/** What a call came back with instead of an answer; the message is a sentence for people. */
+/** A failed call; the message is a sentence for people. */
 export type Failure =
   | CallError
   /** Nobody was signed in any more; by now somebody may be. */
   | { readonly code: "SESSION_ENDED"; readonly message: string; readonly fields: readonly [] };
 
-/** What a change came back with that was refused so: it can be sent again as it is. */
+/** The failure of a change that was refused so: it can be sent again as it is. */
 export const SESSION_ENDED: Failure = {
   code: "SESSION_ENDED",
   message: ended("Try again"),
   fields: [],
 };
 
-/** A password was asked for once more and is wrong: the session itself still holds. */
+/** The current password was wrong: the session itself is still valid. */
 export function isWrongPassword(failure: Failure): boolean {
   return failure.code === "UNAUTHENTICATED" && failure.why === "password";
 }
 
-/** The sentence that belongs beside one field, or `null` where the failure is not about it. */
+/** The sentence for one field, or `null` if the failure is not about it. */
 export function fieldMessage(failure: Failure | null, field: string): string | null {
   const named = failure?.fields.find((problem) => problem.field === field);
   return named === undefined ? null : sentence(named.message);
 }
 
-/** What to show where the failure stands on its own. */
+/** What to show if the failure stands on its own. */
 export function failureMessage(failure: Failure, wording: Partial<OutageWording> = {}): string {
   const isOutage = failure.code === "UNAVAILABLE" && failure.why !== undefined;
   return withTimes(sentence(isOutage ? describeOutage(failure, wording) : failure.message));
 }
 
-/** What to show of a change that failed; `effect` is what may have come of it, like `it was created`. */
+/** What to show of a change that failed; `effect` is what may have happened, like `it was created`. */
 export function changeFailure(failure: Failure, effect: string): string {
   return failureMessage(failure, { unsure: `Look whether ${effect} before you try again.` });
 }
@@ -61,14 +61,14 @@ const recoverable: readonly Failure["code"][] = [
   "SESSION_ENDED",
 ];
 
-/** Whether the same question may well get an answer later. */
+/** Whether the same request may succeed later. */
 export function mayRecover({ code }: Failure): boolean {
   return recoverable.includes(code);
 }
 
 const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
-/** Core writes instants as on the wire; people read them in their own time, or as `write` has it. */
+/** Core writes instants as on the wire; people read them in local time, or as `write` formats them. */
 export function withTimes(text: string, write: (at: Date) => string = exact): string {
   return text.replace(INSTANT, (instant) => write(new Date(instant)));
 }

@@ -1,10 +1,10 @@
-// How well what is typed fits to a text: every letter must be in it, in order.
+// How well typed letters match a text: every letter must be in it, in order.
 
 const WORD_START = 8;
 const IN_A_ROW = 5;
 const WHOLE = 30;
 
-/** Higher is better; `null` where it does not fit. Case and spaces don't count. */
+/** Higher is better; `null` if it does not match. Case and spaces don't count. */
 export function fuzzyScore(typed: string, text: string): number | null {
   const wanted = typed.toLowerCase().replace(/\s+/g, "");
   if (wanted === "") return 0;

@@ -1,11 +1,11 @@
 import type { PrincipalInfo, User } from "@latchkey/client";
 
-/** The users behind the ids, as far as they may be known: only admins can read them. */
+/** The users by id, as far as they may be known: only admins can read them. */
 export type People = {
   readonly byId: Readonly<Record<string, User>>;
   readonly readAt: Date | null;
   readonly asking: boolean;
-  /** Ids that made them be read again: one that stays unknown asks no second time. */
+  /** Ids that caused a read: one that stays unknown causes no second. */
   readonly requested: readonly string[];
 };
 

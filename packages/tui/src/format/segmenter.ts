@@ -5,9 +5,8 @@ type Segment = { readonly segment: string; readonly index: number; readonly inpu
 const CONTROLS = /[\x1B\n]/g;
 
 /**
- * Finds what a person sees as single letters, as `Intl.Segmenter` does. The first one of those takes the
- * engine a third of the time that all of a terminal's start takes, so it is made for the text that needs
- * it. In the bundle Ink has this class too.
+ * Finds what a person sees as single letters, as `Intl.Segmenter` does. Its first use takes the engine a third of a
+ * terminal's whole start, so it is created only for text that needs it. In the bundle Ink has this class too.
  */
 export class Segmenter {
   #real: Intl.Segmenter | undefined;

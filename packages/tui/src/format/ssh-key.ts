@@ -1,6 +1,6 @@
 import type { SshKey } from "@latchkey/client";
 
-/** How far a key is known to be its user's: whether they proved it, and who added it where they did not. */
+/** Whether its user proved a key, and who added it if they did not. */
 export function standingText(
   { proven, addedBy, userId }: SshKey,
   personOf: (userId: string) => string,

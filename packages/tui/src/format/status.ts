@@ -2,7 +2,7 @@ import { type KeyState, stateAt } from "@latchkey/core";
 import type { ApiKey } from "@latchkey/client";
 import { date, span } from "./time.ts";
 
-/** How a key stands for the eye: `scheduled` is active with a revocation ahead. */
+/** A key's status for display: `scheduled` is active with a scheduled revocation. */
 export type Standing = KeyState["status"];
 
 const glyphs = {
@@ -14,7 +14,7 @@ const glyphs = {
 
 type Ends = Pick<ApiKey, "status" | "expiresAt" | "revokedAt">;
 
-/** What the server said, moved on by the clock since: a schedule that came due reads as revoked. */
+/** The server's answer, moved on by the clock since: a schedule that came due reads as revoked. */
 export function standingOf(key: Ends, now: Date): Standing {
   if (key.status === "revoked") return "revoked";
   const revocation = key.revokedAt === null ? null : { at: new Date(key.revokedAt) };
@@ -23,7 +23,7 @@ export function standingOf(key: Ends, now: Date): Standing {
   return status === "active" && key.status === "expired" ? "expired" : status;
 }
 
-/** How wide a column of them is, so that they stand below each other. */
+/** The width of a column of them, so that they are aligned. */
 export const STATUS_CELLS = { long: 21, short: 14 } as const;
 
 /** Glyph and word, e.g. `◐ revokes in 59 min`; `short` is for narrow columns: `◐ 59 min left`. */

@@ -1,21 +1,21 @@
 import type { KeyUsage } from "@latchkey/client";
 import { clock, date, midnight } from "./time.ts";
 
-// How often a key was used, gathered for the eye: by hours and by local days.
+// How often a key was used, aggregated for display: by hours and by local days.
 
 const HOUR = 3_600_000;
 
-/** What was counted in the hour that begins at `hour` (ISO 8601). Hours without use may be missing. */
+/** What was counted in the hour from `hour` (ISO 8601). Hours without use may be missing. */
 export type UsageHour = { readonly hour: string; readonly used: number; readonly refused: number };
 
-/** A stretch of time cut into equal parts, oldest first; the last one is still running. */
+/** A period cut into equal parts, oldest first; the last one is the current. */
 export type Usage = {
   readonly used: readonly number[];
-  /** Of the whole stretch. */
+  /** Of the whole period. */
   readonly usedInAll: number;
   readonly refusedInAll: number;
   readonly from: Date;
-  /** How the parts are called, e.g. `14:00` or `12 Nov`. */
+  /** The parts' labels, e.g. `14:00` or `12 Nov`. */
   readonly labels: readonly string[];
 };
 

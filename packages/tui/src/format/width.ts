@@ -16,21 +16,21 @@ export function width(text: string): number {
   return isPlain(text) ? text.length : stringWidth(text);
 }
 
-/** At most so many cells, with `…` where something had to go. */
+/** At most this many cells, with `…` if something was cut. */
 export function truncate(text: string, cells: number): string {
   if (width(text) <= cells) return text;
   if (cells <= 0) return "";
   return `${takeCells(text, cells - 1)}…`;
 }
 
-/** Exactly so many cells: cut or padded. */
+/** Exactly this many cells: cut or padded. */
 export function fit(text: string, cells: number, align: "left" | "right" = "left"): string {
   const cut = truncate(text, cells);
   const padding = " ".repeat(Math.max(0, cells - width(cut)));
   return align === "left" ? cut + padding : padding + cut;
 }
 
-/** Lines of at most so many cells, broken at spaces where there are some. */
+/** Lines of at most this many cells, broken at spaces if there are any. */
 export function wrap(text: string, cells: number): string[] {
   const room = Math.max(2, cells);
   const lines: string[] = [];
@@ -54,7 +54,7 @@ export function wrap(text: string, cells: number): string[] {
   return lines;
 }
 
-/** The beginning of a text that fits into so many cells, never half a letter. */
+/** The start of a text that fits into this many cells, never half a letter. */
 export function takeCells(text: string, cells: number): string {
   let taken = "";
   let used = 0;

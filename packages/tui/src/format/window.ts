@@ -1,6 +1,5 @@
 /**
- * The lines that are seen of a page, from one on, where there is room for so many. A heading stays with its
- * first line: at the bottom it waits for that.
+ * The visible lines of a page, from one on. A heading stays with its first line: at the bottom it waits for that.
  */
 export function seenOf<Line extends { readonly kind: string }>(
   lines: readonly Line[],

@@ -1,7 +1,7 @@
 import { Transform } from "node:stream";
 
-// What comes from a terminal, before Ink takes it apart: Ink keeps a sequence or a paste until its end has
-// come, however long that takes, and looks through all of it again with every piece.
+// Terminal input before Ink parses it: Ink buffers a sequence or a paste until its end, however long that takes, and
+// scans all of it again with every chunk.
 
 /** No key has a longer one. */
 const MAX_SEQUENCE = 64;
@@ -12,8 +12,8 @@ const PASTE_START = `${ESCAPE}[200~`;
 const PASTE_END = `${ESCAPE}[201~`;
 
 /**
- * A terminal's input for Ink. Of a sequence that has no end the rest is left out; a paste comes whole, or, of
- * more than 64 KiB, as an empty one.
+ * A terminal's input for Ink. An endless sequence is truncated; a paste comes whole, or, if more than 64 KiB, as an
+ * empty one.
  *
  * @param onDropped called as soon as a paste is too long
  */
@@ -37,7 +37,7 @@ export function boundedInput(stdin: NodeJS.ReadStream, onDropped: () => void) {
   stdin.pipe(keys);
   return {
     stdin: input as unknown as NodeJS.ReadStream,
-    /** Takes nothing more. */
+    /** Accepts nothing more. */
     close: (): void => {
       stdin.unpipe(keys);
       stdin.pause();
@@ -46,15 +46,15 @@ export function boundedInput(stdin: NodeJS.ReadStream, onDropped: () => void) {
 }
 
 export function inputBounds(onDropped: () => void): Transform {
-  /** Of one that is under way, as far as it has come. */
+  /** Of the current one, as far as it has come. */
   let sequence = "";
-  /** Of one that is under way; `null` without. */
+  /** Of the current one; `null` without. */
   let paste: { readonly pieces: string[]; length: number } | null = null;
-  /** The last that was pasted: its end may have begun there. */
+  /** The last chunk of the paste: its end may have started there. */
   let tail = "";
   let passed = "";
 
-  /** Gives what comes after the beginning of a paste. */
+  /** Returns what follows the start of a paste. */
   const takeKeys = (text: string): string => {
     let from = 0;
     for (let at = 0; at < text.length; at += 1) {
@@ -79,7 +79,7 @@ export function inputBounds(onDropped: () => void): Transform {
     return "";
   };
 
-  /** Gives what comes after its end. */
+  /** Returns what follows its end. */
   const takePaste = (text: string, { pieces, length }: NonNullable<typeof paste>): string => {
     const seen = tail + text;
     const found = seen.indexOf(PASTE_END);
@@ -103,7 +103,7 @@ export function inputBounds(onDropped: () => void): Transform {
 
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      // Byte by byte: what lies between is for whoever reads.
+      // Byte by byte: the data in between is for the reader.
       let rest = chunk.toString("latin1");
       while (rest !== "") rest = paste === null ? takeKeys(rest) : takePaste(rest, paste);
       if (passed !== "") this.push(passed, "latin1");

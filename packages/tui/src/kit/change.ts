@@ -3,15 +3,15 @@ import type { Command } from "./screen.ts";
 
 // What a dialog does that changes something, whether it is a question or a form.
 
-/** What comes of pressing its button: a request, or commands at once where nothing is to be asked. */
+/** The result of pressing its button: a request, or commands at once if there is nothing to request. */
 export type Decision = { readonly ask: Request } | { readonly commands: readonly Command[] };
 
-/** What becomes of the replies that are good, by their procedure. */
+/** What to do with successful replies, by their procedure. */
 export type Answers<State> = {
   readonly [Name in Asked]?: (state: State, value: Output<Name>) => readonly Command[];
 };
 
-/** The same for one answer; `null` where it is none that was waited for. */
+/** The same for one answer; `null` if it was not waited for. */
 export function onAnswer<State>(
   answers: Answers<State>,
   { procedure, ask }: Reply,
@@ -21,7 +21,7 @@ export function onAnswer<State>(
   return (answers[procedure] as ReturnType<typeof onAnswer<State>> | undefined) ?? null;
 }
 
-/** It is done: the dialog closes, and a notice says so. */
+/** Done: the dialog closes, and a notice says so. */
 export function closing(changed: Command, text: string): readonly Command[] {
   return [{ command: "close" }, changed, { command: "notify", notice: { tone: "info", text } }];
 }

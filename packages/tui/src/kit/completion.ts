@@ -1,17 +1,17 @@
 import { graphemes } from "../format/width.ts";
 import { type TextField, textField } from "./text-field.ts";
 
-// What is known is offered while one types; `→` at the end takes the first of it.
+// Known words are offered while typing; `→` at the end accepts the first.
 
 export type Offers = {
   readonly from: readonly string[];
-  /** Each word is completed by itself, rather than the whole text. */
+  /** Each word is completed separately, rather than the whole text. */
   readonly wordwise: boolean;
 };
 
 const MOST = 8;
 
-/** What fits to what is typed, the best first: what begins like it, then what contains it. */
+/** What matches the typed text, the best first: prefixes, then substrings. */
 export function offersFor({ text }: TextField, { from, wordwise }: Offers): readonly string[] {
   const words = text.split(" ");
   const typed = (wordwise ? (words.at(-1) ?? "") : text.trim()).toLowerCase();
@@ -23,7 +23,7 @@ export function offersFor({ text }: TextField, { from, wordwise }: Offers): read
   return [...fits.filter(begins), ...fits.filter((offer) => !begins(offer))].slice(0, MOST);
 }
 
-/** The text with the first offer taken; `null` where there is none, or the cursor is not at the end. */
+/** The text with the first offer accepted; `null` if there is none, or the cursor is not at the end. */
 export function complete(field: TextField, offers: Offers): TextField | null {
   const [best] = offersFor(field, offers);
   if (best === undefined || field.cursor !== graphemes(field.text).length) return null;

@@ -12,12 +12,12 @@ export type Confirm = {
   /** How many choices there are; 0 for a plain question. */
   readonly choices: number;
   readonly chosen: number;
-  /** What is typed for the last choice; `null` where that says it by itself. */
+  /** The text typed for the last choice; `null` if it needs none. */
   readonly other: TextField | null;
-  /** What is wrong with what was typed. */
+  /** What is wrong with the typed text. */
   readonly problem: string | null;
   readonly focus: "choice" | "other" | "cancel" | "confirm";
-  /** The change is under way: no key counts until its answer is there. */
+  /** The change is under way: keys are ignored until its answer is there. */
   readonly working: boolean;
   readonly failure: Failure | null;
   readonly asked: number;
@@ -25,7 +25,7 @@ export type Confirm = {
 
 type ConfirmOutcome = "stay" | "cancel" | "confirm";
 
-/** What was typed for the last choice does not hold. */
+/** The text typed for the last choice is invalid. */
 export type Unread = { readonly problem: string };
 
 /** Cancel has the focus, so that a hasty Enter does nothing. */
@@ -46,12 +46,12 @@ export function confirm(
   };
 }
 
-/** Whether the last choice is chosen, which is typed. */
+/** Whether the last choice is selected, which is typed. */
 export function isOther({ choices, chosen, other }: Confirm): boolean {
   return other !== null && chosen === choices - 1;
 }
 
-/** In how many seconds the instant comes that is typed for the last choice. */
+/** The seconds until the instant that is typed for the last choice. */
 export function typedSeconds({ other }: Confirm, now: Date): number | Unread {
   const typed = parseAhead(other?.text ?? "", now);
   return "at" in typed ? secondsUntil(typed.at, now) : typed;
@@ -60,8 +60,8 @@ export function typedSeconds({ other }: Confirm, now: Date): number | Unread {
 /**
  * The keys and answers of a screen that is a question.
  *
- * @param decide what its button leads to
- * @param answers what becomes of the answers; what is refused is said above the buttons
+ * @param decide what its button does
+ * @param answers what to do with the answers; a refusal is shown above the buttons
  */
 export function confirmScreen<State extends { readonly confirm: Confirm }>(
   decide: (state: State, context: Context) => Decision | Unread,
@@ -93,7 +93,7 @@ export function confirmScreen<State extends { readonly confirm: Confirm }>(
   };
 }
 
-/** The question after a key, and what the key decided. On `confirm` it is at work already. */
+/** The question after a key, and what the key decided. On `confirm` it is already working. */
 function pressConfirm(state: Confirm, press: Press): readonly [Confirm, ConfirmOutcome] {
   if (state.working) return [state, "stay"];
   if (state.focus === "other" && state.other !== null && press.name !== "enter") {

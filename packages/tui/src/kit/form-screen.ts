@@ -6,8 +6,8 @@ import type { Command, Context, Screen } from "./screen.ts";
 /**
  * The keys and answers of a screen that is a form.
  *
- * @param decide what saving leads to, or the form with what does not hold in it
- * @param answers what becomes of the answers; what is refused is said beside its field
+ * @param decide what saving does, or the form with what is invalid
+ * @param answers what to do with the answers; a refusal is shown beside its field
  */
 export function formScreen<Ids extends FieldIds, State extends { readonly form: Form<Ids> }>(
   decide: (state: State, context: Context) => Decision | { readonly refused: Form<Ids> },
@@ -32,7 +32,7 @@ export function formScreen<Ids extends FieldIds, State extends { readonly form: 
   };
 }
 
-/** What comes of a form that is left: a changed one asks first. */
+/** Leaving a form: a changed one asks first. */
 export function leavingForm(outcome: Exclude<FormOutcome, "save">): readonly Command[] {
   switch (outcome) {
     case "stay":

@@ -3,22 +3,22 @@ import type { Offers } from "./completion.ts";
 import { isBlank, type SecretField } from "./secret-field.ts";
 import type { TextField } from "./text-field.ts";
 
-// A form of several fields with two buttons. Screens say what its fields are and what becomes of it.
+// A form of several fields with two buttons. Screens define its fields and what saving does.
 
-/** The names of a form's fields, by what they take; `never` where there is none of a kind. */
+/** The names of a form's fields, by kind; `never` if there is none of a kind. */
 export type FieldIds = { readonly text: string; readonly secret: string; readonly choice: string };
 
 type IdOf<Ids extends FieldIds> = Ids["text"] | Ids["secret"] | Ids["choice"];
 
 type FieldBasics<Ids extends FieldIds> = {
   readonly label: string;
-  /** What is said below it while nothing is wrong. */
+  /** Shown below it while nothing is wrong. */
   readonly hint?: string;
-  /** There only while another field's choice is one of these. */
+  /** Only there while another field's choice is one of these. */
   readonly onlyWith?: { readonly id: Ids["choice"]; readonly among: readonly number[] };
 };
 
-/** `id` is the name that the server gives it, so that its word on the field finds it. */
+/** `id` is the server's name for it, so that its message on the field finds it. */
 export type FormField<Ids extends FieldIds = FieldIds> = FieldBasics<Ids> &
   (
     | {
@@ -46,17 +46,17 @@ export type FormField<Ids extends FieldIds = FieldIds> = FieldBasics<Ids> &
 export type Form<Ids extends FieldIds = FieldIds> = {
   readonly fields: readonly FormField<Ids>[];
   readonly focus: IdOf<Ids> | "cancel" | "clear" | "save";
-  /** The button beside Save: `clear` in forms that change nothing but what is looked at. */
+  /** The button beside Save: `clear` in forms that only change what is shown. */
   readonly aside: "cancel" | "clear";
-  /** Enter leads through the fields one by one, rather than saving as soon as it can. */
+  /** Enter goes through the fields one by one, rather than saving as soon as it can. */
   readonly stepwise: boolean;
-  /** The change is under way: no key counts until its answer is there. */
+  /** The change is under way: keys are ignored until its answer is there. */
   readonly working: boolean;
   readonly failure: Failure | null;
   /** What was found wrong here. */
   readonly problem: { readonly id: IdOf<Ids>; readonly text: string } | null;
   readonly asked: number;
-  /** What stood there when it was opened. */
+  /** The values when it was opened. */
   readonly initial: readonly FormField<Ids>[];
 };
 
@@ -122,14 +122,14 @@ export function isChanged({ fields, initial }: Pick<Form, "fields" | "initial">)
   return fields.some((field, at) => trace(field) !== trace(initial[at] ?? field));
 }
 
-/** What was typed stays; the word stands beside its field, and typing goes on there. */
+/** What was typed stays; the message is shown beside its field, and typing continues there. */
 export function failForm<Ids extends FieldIds>(form: Form<Ids>, failure: Failure): Form<Ids> {
   const stopped = { ...form, working: false, failure };
   const named = fieldsIn(form).find(({ id }) => fieldMessage(failure, id) !== null);
   return { ...stopped, focus: named?.id ?? form.fields[0]?.id ?? "save" };
 }
 
-/** Not sent at all: a field does not hold. */
+/** Not sent: a field is invalid. */
 export function refuse<Ids extends FieldIds>(
   form: Form<Ids>,
   id: IdOf<Ids>,
@@ -138,7 +138,7 @@ export function refuse<Ids extends FieldIds>(
   return { ...form, working: false, problem: { id, text }, focus: id };
 }
 
-/** Fields that say or offer something else than before; what was typed stays. */
+/** Fields whose texts or choices changed; what was typed stays. */
 export function withFields<Ids extends FieldIds>(
   form: Form<Ids>,
   change: (field: FormField<Ids>) => FormField<Ids>,
@@ -151,14 +151,14 @@ export function problemOf({ problem, failure }: Form, id: string): string | null
   return problem?.id === id ? problem.text : fieldMessage(failure, id);
 }
 
-/** What was refused and belongs to no field. */
+/** A refusal that belongs to no field. */
 export function generalFailure(form: Form): Failure | null {
   const { failure } = form;
   const named = fieldsIn(form).some(({ id }) => fieldMessage(failure, id) !== null);
   return named ? null : failure;
 }
 
-/** What tells whether a field was changed. Of a secret only whether there is one. */
+/** What shows whether a field was changed. Of a secret only whether there is one. */
 function trace(field: FormField): string {
   switch (field.kind) {
     case "text":

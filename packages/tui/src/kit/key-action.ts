@@ -1,7 +1,7 @@
 import type { ApiKey } from "@latchkey/client";
 import { type Standing, standingOf } from "../format/status.ts";
 
-// What a person can do with a key, and why not where they can't.
+// What a person can do with a key, and why not if they can't.
 
 export const allKeyActions = ["edit", "rotate", "revoke", "delete", "copy"] as const;
 export type KeyAction = (typeof allKeyActions)[number];
@@ -12,7 +12,7 @@ export function isKeyAction(action: string): action is KeyAction {
 
 type Refusals = Readonly<Partial<Record<Standing, string>>>;
 
-/** Why a command is not possible, by how the key stands; in a menu's few words. */
+/** Why a command is not possible, by the key's state; in a menu's few words. */
 const refusals = {
   edit: {},
   rotate: {
@@ -41,7 +41,7 @@ export function labelOf(action: KeyAction): string {
   return labels[action];
 }
 
-/** `null` where the command is possible. */
+/** `null` if the command is possible. */
 export function refusalOf(action: KeyAction, key: ApiKey, now: Date): string | null {
   const byStanding: Refusals = refusals[action];
   return byStanding[standingOf(key, now)] ?? null;

@@ -3,7 +3,7 @@ import { escape } from "../format/escape.ts";
 import { type KeyAction, refusalText } from "./key-action.ts";
 import type { Context, Command } from "./screen.ts";
 
-/** What a command on a key leads to: its dialog, or a word on why not. */
+/** What a command on a key opens: its dialog, or a message why not. */
 export function commandsFor(action: KeyAction, key: ApiKey, { now }: Context): readonly Command[] {
   const text = refusalText(action, key, now);
   if (text !== null) return [{ command: "notify", notice: { tone: "error", text } }];

@@ -6,8 +6,7 @@ import { keysOfLog } from "./keymap/log.ts";
 import { keysOfPeople } from "./keymap/people.ts";
 import type { Press } from "./press.ts";
 
-// The one table of keys: it feeds what is dispatched, the hint line, the help, the palette and
-// docs/keys.md.
+// The one table of keys: dispatch, the hint line, the help, the palette and docs/keys.md are made from it.
 
 export const keymap = {
   ...keysOfKeys,
@@ -17,13 +16,13 @@ export const keymap = {
   ...keysOfApplication,
 } as const;
 
-/** Heard above every screen. */
+/** Keys of every screen. */
 export const everywhere = [
   { action: "quit", keys: ["ctrl-c"], help: "Quit at once" },
   { action: "suspend", keys: ["ctrl-z"], help: "To the shell; fg is back" },
 ] as const satisfies readonly Binding[];
 
-/** Heard on pages that can be left for anywhere: nothing there would be lost. */
+/** Keys of pages that can be left at any time: nothing there would be lost. */
 const anywhere = [
   {
     action: "jump",
@@ -57,7 +56,7 @@ const leavable: readonly KeyContext[] = [
 export type KeyContext = keyof typeof keymap;
 export type Command<Context extends KeyContext> = (typeof keymap)[Context][number]["action"];
 
-/** What a press means in a context, or `null` where it means nothing. */
+/** What a press means in a context, or `null` if nothing. */
 export function actionFor<Context extends KeyContext>(
   context: Context,
   press: Press,
@@ -76,7 +75,7 @@ export function commandAnywhere(
   return anywhere.find(({ keys }) => keys.some((key) => key === press.name))?.action ?? null;
 }
 
-/** Everything that is heard in a context, its own keys first; help stands last. */
+/** All keys of a context, its own first; help is last. */
 export function bindingsOf(context: KeyContext): readonly Binding[] {
   const own: readonly Binding[] = keymap[context];
   if (!leavable.includes(context)) return own;
@@ -96,7 +95,7 @@ const shown: Readonly<Record<string, string>> = {
   "ctrl-enter": "ctrl-⏎",
 };
 
-/** How a key is written for people. */
+/** A key's name for people. */
 export function keyName(name: string): string {
   return shown[name] ?? name;
 }
@@ -134,7 +133,7 @@ export function helpOf(context: KeyContext): { readonly keys: string; readonly h
   return bindings.map(({ keys, help }) => ({ keys: keys.map(keyName).join(" "), help }));
 }
 
-/** What each context is called, for the help and docs/keys.md. */
+/** The contexts' names, for the help and docs/keys.md. */
 export const contextNames = {
   "key-list": "List of keys",
   search: "Search",

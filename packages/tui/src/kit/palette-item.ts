@@ -3,7 +3,7 @@ import { escape } from "../format/escape.ts";
 import { fuzzyScore } from "../format/fuzzy.ts";
 import type { RootKind } from "./roots.ts";
 
-/** What can be chosen. A command is carried out by its key, on the page below. */
+/** What can be chosen. A command is run by its key, on the page below. */
 export type PaletteItem =
   | {
       readonly kind: "command";
@@ -19,7 +19,7 @@ export type PaletteItem =
     }
   | { readonly kind: "key"; readonly key: ApiKey };
 
-/** Those that fit what is typed, the best first; keys only once something is typed. */
+/** Those that match what is typed, the best first; keys only once something is typed. */
 export function itemsFor(
   typed: string,
   { items, keys }: { readonly items: readonly PaletteItem[]; readonly keys: readonly ApiKey[] },

@@ -10,7 +10,7 @@ import { editText } from "./text-field.ts";
 
 export type FormOutcome = "stay" | "save" | "clear" | "leave" | "ask-to-leave";
 
-/** The form after a key, and what the key asked for. On `save` the form is at work already. */
+/** The form after a key, and what the key requests. On `save` the form is already working. */
 export function pressForm<Ids extends FieldIds>(
   form: Form<Ids>,
   press: Press,
@@ -53,16 +53,16 @@ function sideways<Ids extends FieldIds>(form: Form<Ids>, by: number): Form<Ids> 
   return withField(form, { ...field, chosen });
 }
 
-/** `null` where the key belongs to no field. */
+/** `null` if the key belongs to no field. */
 function edit<Ids extends FieldIds>(form: Form<Ids>, press: Press): Form<Ids> | null {
   const field = form.fields.find(({ id }) => id === form.focus);
   if (field === undefined || field.kind === "choice") return null;
   if (field.kind === "secret") {
-    // Whoever types ahead means Enter: no secret has lines.
+    // Fast typing means Enter: no secret has lines.
     const text = press.name === "enter" ? null : editSecret(field.text, press);
     return text && withField(form, { ...field, text }, press.text === null);
   }
-  // In the midst of a chunk it may be a paste of several lines, unless one goes from field to field.
+  // Inside a chunk it may be a paste of several lines, unless Enter goes from field to field.
   if (press.name === "enter" && form.stepwise) return null;
   const completed =
     press.name === "right" && field.offers ? complete(field.text, field.offers) : null;
@@ -70,7 +70,7 @@ function edit<Ids extends FieldIds>(form: Form<Ids>, press: Press): Form<Ids> | 
   return text && withField(form, { ...field, text }, text.text === field.text.text);
 }
 
-/** What was said of a field holds until something else stands in it. */
+/** A field's message is shown until its value changes. */
 function withField<Ids extends FieldIds>(
   form: Form<Ids>,
   field: FormField<Ids>,

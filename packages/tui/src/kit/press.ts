@@ -1,13 +1,13 @@
 import type { Key } from "ink";
 import { graphemes } from "../format/width.ts";
 
-// A terminal hands over chunks: one key, many keys typed ahead, or a paste. Here they become single
-// presses, so that nothing is lost when several arrive at once.
+// A terminal delivers chunks: one key, many keys typed ahead, or a paste. Here they become single presses, so that
+// nothing is lost when several arrive at once.
 
 export type Press = {
   /** A grapheme as typed, or `enter`, `escape`, `tab`, `up`, `ctrl-s`, `paste` …. */
   readonly name: string;
-  /** What a text field takes in; `null` for keys that write nothing. */
+  /** What a text field inserts; `null` for keys that write nothing. */
   readonly text: string | null;
 };
 
@@ -24,7 +24,7 @@ const named = [
   ["delete", "delete"],
 ] as const satisfies readonly (readonly [keyof Key, string])[];
 
-/** What Ink calls one input, taken apart. A key that is released is no press. */
+/** Ink's input, split up. The release of a key is no press. */
 export function pressesOf(input: string, key: Key): Press[] {
   if (key.eventType === "release") return [];
   const special = specialName(key);
@@ -35,11 +35,11 @@ export function pressesOf(input: string, key: Key): Press[] {
   if (key.escape) return key.meta ? [bare("escape"), bare("escape")] : [bare("escape")];
   if (key.ctrl) return input === "" ? [] : [bare(input === "j" ? "ctrl-enter" : `ctrl-${input}`)];
   const presses = pressesOfText(input);
-  // Escape and a letter in one chunk reach us as that letter with Alt, which nothing here is bound to.
+  // Escape and a letter in one chunk arrive as that letter with Alt, which has no binding here.
   return key.meta ? [bare("escape"), ...presses] : presses;
 }
 
-/** Text that was pasted as such: one press, however many lines it has. */
+/** A bracketed paste: one press, however many lines it has. */
 export function pressOfPaste(text: string): Press {
   return { name: "paste", text };
 }

@@ -4,11 +4,11 @@ import type { OwnerFilter } from "../format/person.ts";
 import { midnight, parseDay } from "../format/time.ts";
 import { PAGE_SIZE } from "../format/total.ts";
 
-// What the list is asked for: search, filters, order.
+// The query of the list: search, filters, order.
 
 export type SortOrder = "asc" | "desc";
 export type Period = "any" | "today" | "7-days" | "30-days" | "90-days" | "12-months" | "custom";
-/** `from` and `to` are local days as typed, `2026-11-12`; they count for `custom` alone. */
+/** `from` and `to` are local days as typed, `2026-11-12`; they apply only to `custom`. */
 export type DateFilter = { readonly period: Period; readonly from: string; readonly to: string };
 export type DateField = "created" | "updated" | "revoked";
 
@@ -78,7 +78,7 @@ export function isFiltered(filter: KeyFilter): boolean {
   return filter.status !== "all" || dateFields.some((field) => filter[field].period !== "any");
 }
 
-/** The search and the filters in words, e.g. `status: revoked`; what is not set is left out. */
+/** The search and the filters in words, e.g. `status: revoked`; without what is not set. */
 export function filterWords(filter: KeyFilter): string[] {
   const words = filter.status === "all" ? [] : [`status: ${filter.status}`];
   for (const field of dateFields) {
@@ -92,7 +92,7 @@ export function filterWords(filter: KeyFilter): string[] {
 
 type ListInput = NonNullable<InputOf<"keys.list">>;
 
-/** The question as the server takes it. Days are local; the last one counts to its end. */
+/** The query as the server takes it. Days are local; the last one includes its end. */
 export function listInput(query: KeyQuery, cursor: string | null, now: Date): ListInput {
   const { search, filter, sort, order } = query;
   const input: ListInput = { owner: filter.owner, sort, order, limit: PAGE_SIZE };
@@ -106,7 +106,7 @@ export function listInput(query: KeyQuery, cursor: string | null, now: Date): Li
   return input;
 }
 
-/** As `[from, to)`. Periods up to now end with today, so that what is only scheduled stays out. */
+/** As `[from, to)`. Periods up to now end with today, so that scheduled instants are excluded. */
 export function rangeOf(filter: DateFilter, now: Date): { from?: string; to?: string } | null {
   const since = (from: Date) => ({
     from: from.toISOString(),

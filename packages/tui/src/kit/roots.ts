@@ -1,7 +1,7 @@
 import type { PrincipalInfo } from "@latchkey/client";
 import { seesEverybody } from "../format/people.ts";
 
-// The screens that lie lowest: one jumps between them, and everything else opens above one of them.
+// The root screens: one jumps between them, and everything else opens above one of them.
 
 export type RootKind = "key-list" | "audit" | "users" | "profile";
 
@@ -20,10 +20,10 @@ export function rootsFor(principal: PrincipalInfo | null): readonly RootPlace[] 
 }
 
 export const NAVIGATION_CELLS = 22;
-/** From here on the navigation stands beside a page without taking a column from its tables. */
+/** From here on the navigation fits beside a page without taking a column from its tables. */
 const NAVIGATION_FROM = 110 + NAVIGATION_CELLS;
 
-/** How wide the navigation is on a screen of so many columns; 0 where it has collapsed. */
+/** How wide the navigation is on a screen of that many columns; 0 if it is collapsed. */
 export function navigationCells(columns: number): number {
   return columns >= NAVIGATION_FROM ? NAVIGATION_CELLS : 0;
 }

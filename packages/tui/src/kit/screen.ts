@@ -11,9 +11,9 @@ import type { KeyFilter, KeyQuery, SortOrder } from "./query.ts";
 import type { RootKind } from "./roots.ts";
 import type { PaletteItem } from "./palette-item.ts";
 
-// How screens lead to each other: a screen's reducer gives its next state and what it wishes for.
+// What screens are: reducers that return their next state, and commands.
 
-/** Where one can go. The root makes the screen out of it and puts it on top. */
+/** Where one can go. The application makes the screen and puts it on top. */
 export type Route =
   | { readonly to: "key-detail"; readonly key: ApiKey }
   | { readonly to: "json"; readonly key: ApiKey }
@@ -49,7 +49,7 @@ export type Route =
       readonly isUnseen: boolean;
     };
 
-/** Whose password: one's own needs the one so far. */
+/** Whose password: one's own requires the current one. */
 export type PasswordOwner =
   | { readonly own: true; readonly email: string }
   | { readonly own: false; readonly id: User["id"]; readonly email: string };
@@ -60,7 +60,7 @@ export type SshKeyOwner = {
   readonly own: boolean;
 };
 
-/** Asked before something is done that a person would rather not do by accident. Plain data. */
+/** Asked before something that should not happen by accident. Plain data. */
 export type Question = {
   readonly title: string;
   readonly text: string;
@@ -72,34 +72,34 @@ export type Question = {
   readonly request: Request<
     "users.disable" | "users.enable" | "auth.endSession" | "sshKeys.remove"
   >;
-  /** What is said once it is done. */
+  /** The notice once it is done. */
   readonly done: string;
 };
 
-/** What a dialog tells the screen that it was opened from. */
+/** A message from a dialog to the screen below it. */
 type ScreenMessage =
   | { readonly about: "key-list"; readonly query: Partial<KeyQuery> }
   | { readonly about: "audit"; readonly filter: AuditFilter };
 
 export type Notice = { readonly tone: "info" | "error"; readonly text: string };
 
-/** What a screen wishes for beside its own next state. Plain data; the root carries it out. */
+/** What a screen asks of the application beside its own next state. Plain data; the application runs it. */
 export type Command =
   | { readonly command: "open"; readonly route: Route }
-  /** Takes the wishing screen away, and so many others below it. */
+  /** Closes this screen, and a number of others below it. */
   | { readonly command: "close"; readonly alsoBelow?: number }
   /** Down to the screen that everything here was opened from. */
   | { readonly command: "close-to-root" }
   | { readonly command: "jump"; readonly to: RootKind }
-  /** As if a key had been pressed on whatever is on top then. */
+  /** As if a key had been pressed on the top layer. */
   | { readonly command: "press"; readonly name: string }
   | { readonly command: "notify"; readonly notice: Notice | null }
   | { readonly command: "ask"; readonly ask: number; readonly request: Request }
   /** Comes back to the same screen as `elapsed` with the same number. */
   | { readonly command: "wait"; readonly milliseconds: number; readonly number: number }
-  /** Once it went off, a notice says so of `what`; without it the wishing screen is told (`copied`). */
+  /** Afterwards a notice names `what`; without it this screen is notified (`copied`). */
   | { readonly command: "copy"; readonly text: string | Redacted<string>; readonly what?: string }
-  /** A key is known to stand like this now: every screen that shows it takes it over. */
+  /** The new state of a key: every screen that shows it takes it over. */
   | { readonly command: "key-changed"; readonly key: ApiKey }
   | { readonly command: "key-deleted"; readonly id: string }
   | { readonly command: "user-changed"; readonly user: User }
@@ -110,40 +110,40 @@ export type Command =
 
 export type Update<State> = readonly [state: State, commands?: readonly Command[]];
 
-/** What reducers may look at beside their own state. */
+/** What reducers may read beside their own state. */
 export type Context = {
   readonly now: Date;
   readonly principal: PrincipalInfo | null;
   readonly people: People;
-  /** What pages have for themselves, beside the navigation. */
+  /** The columns of pages, beside the navigation. */
   readonly columns: number;
   readonly rows: number;
 };
 
-/** What each kind of screen brings: reducers alone, no drawing. */
+/** What each kind of screen provides: only reducers, no drawing. */
 export type Screen<State> = {
   press(state: State, press: Press, context: Context): Update<State>;
   answer?(state: State, answer: Reply, context: Context): Update<State>;
   elapsed?(state: State, number: number, context: Context): Update<State>;
-  /** The key that it is about. Where it does not read by `refresh`, that key is read for it. */
+  /** The key that it is about. Without `refresh`, that key is read for it. */
   about?(state: State): ApiKey;
-  /** What it was opened to do to that key: where that is no longer possible, it can only be closed. */
+  /** What it was opened to do to that key: if that is no longer possible, it can only be closed. */
   action?: KeyAction;
-  /** Whether it shows what this is about, beside the key that it is about itself. */
+  /** Whether it shows anything that this is about, beside the key that it is about itself. */
   concerns?(state: State, news: News, context: Context): boolean;
   /** The key changed, here or elsewhere. */
   keyChanged?(state: State, key: ApiKey, context: Context): State;
-  /** What it wished to copy went off: by a program, or by the terminal (`null`). */
+  /** Its text was copied: by a program, or by the terminal (`null`). */
   copied?(state: State, by: string | null): State;
   keyDeleted?(state: State, id: string): State;
   userChanged?(state: State, user: User): State;
   receive?(state: State, message: ScreenMessage, context: Context): Update<State>;
-  /** Something happened on the server: load again, silently. */
+  /** Something happened on the server: read again, silently. */
   refresh?(state: State, context: Context): Update<State>;
-  /** Whether a command of its keys would do something just now; all would, where it does not say. */
+  /** Whether one of its commands would do something now; by default all do. */
   offers?(state: State, action: string, context: Context): boolean;
-  /** Another word for a command in the hint line, where the usual one does not fit just now. */
+  /** Another word for a command in the hint line, when the usual one does not fit. */
   wordFor?(state: State, action: string, context: Context): string | null;
-  /** Whether it could not be read lately: it is loaded again once the server answers. */
+  /** Whether its last read failed: it is repeated once the server answers. */
   isBehind?(state: State): boolean;
 };

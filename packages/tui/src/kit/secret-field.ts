@@ -10,7 +10,7 @@ export function secretField(): SecretField {
   return { text: new Redacted(""), cursor: 0 };
 }
 
-/** The field after a key, or `null` where the key is none of a text field's. */
+/** The field after a key, or `null` if the key is not one of a text field's. */
 export function editSecret(field: SecretField, press: Press): SecretField | null {
   const edited = editText({ text: field.text.reveal(), cursor: field.cursor }, press);
   return edited === null ? null : { text: new Redacted(edited.text), cursor: edited.cursor };

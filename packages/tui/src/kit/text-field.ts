@@ -7,16 +7,16 @@ import type { Press } from "./press.ts";
 /** One line of text being typed. `cursor` counts graphemes. */
 export type TextField = { readonly text: string; readonly cursor: number };
 
-/** More than any public key has, so that the word on too long ones is still heard. */
+/** More than any public key has, so that one that is too long still gets its message. */
 const MAX_TYPED = 8_000;
-/** And more than any title: each key has all of it taken apart, which takes long for other letters. */
+/** And more than any title: each key press segments all of it, which is slow for complex scripts. */
 const MAX_TYPED_OTHER = 1_000;
 
 export function textField(text = ""): TextField {
   return { text, cursor: graphemes(text).length };
 }
 
-/** The field after a key, or `null` where the key is none of a text field's. */
+/** The field after a key, or `null` if the key is not one of a text field's. */
 export function editText(field: TextField, press: Press): TextField | null {
   if (press.text !== null) return insert(field, press.text);
   const letters = graphemes(field.text);
@@ -49,7 +49,7 @@ export function editText(field: TextField, press: Press): TextField | null {
   }
 }
 
-/** What fits into so many cells, the cursor always among it. All of it is safe to draw. */
+/** What fits into that many cells, the cursor always included. All of it is safe to draw. */
 export function fieldWindow(
   { text, cursor }: TextField,
   cells: number,
@@ -70,10 +70,10 @@ export function fieldWindow(
   return { before, after: takeCells(letters.slice(cursor).join(""), room - width(before)) };
 }
 
-/** Line breaks and tabs become spaces: a field is one line, also under a paste of many. */
+/** Line breaks and tabs become spaces: a field is one line, also after a paste of many. */
 function insert(field: TextField, typed: string): TextField {
   const line = typed.replace(/[\r\n]+$/, "").replace(/[\r\n\t]+/g, " ");
-  // Before anything that takes longer the more there is: a client may type without end.
+  // Before anything whose cost grows with the length: a client may type endlessly.
   const most = isPlain(line) ? MAX_TYPED : MAX_TYPED_OTHER;
   if (field.text.length + line.length > most) return field;
   const letters = graphemes(field.text);

@@ -7,7 +7,7 @@ import { noFilter } from "./query.ts";
 
 export type UserCommand = "role" | "toggle" | "password" | "ssh-keys" | "keys";
 
-/** A service user signs in nowhere: no password, no SSH keys. */
+/** A service user never signs in: no password, no SSH keys. */
 export function offersForUser(action: string, { role }: User): boolean {
   return role !== "service" || (action !== "password" && action !== "ssh-keys");
 }

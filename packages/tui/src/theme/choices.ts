@@ -1,2 +1,2 @@
-/** What `LATCHKEY_THEME` may say. */
+/** The values of `LATCHKEY_THEME`. */
 export const themeChoices = ["dark", "light", "ansi", "mono"] as const;

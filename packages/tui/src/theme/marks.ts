@@ -1,11 +1,11 @@
-/** What tells by its form alone which row has the focus and which choice is made. Each is one cell wide. */
+/** Marks whose form alone shows which row has the focus and which choice is selected. Each is one cell wide. */
 export type Marks = {
   readonly cursor: string;
   readonly chosen: string;
   readonly other: string;
   /** Around the button that has the focus. */
   readonly button: readonly [before: string, after: string];
-  /** Before the screen that is looked at. */
+  /** Before the current screen. */
   readonly here: string;
 };
 
@@ -20,8 +20,8 @@ export const unicodeMarks: Marks = {
 const asciiMarks: Marks = { cursor: ">", chosen: "*", other: "o", button: ["[", "]"], here: ">" };
 
 /**
- * ASCII where the locale is named and is not UTF-8 (POSIX: `LC_ALL`, then `LC_CTYPE`, then `LANG`): tmux, for
- * one, then draws everything else as the same underscore. Where nothing is named, nothing is known.
+ * ASCII if the locale is set and is not UTF-8 (POSIX: `LC_ALL`, then `LC_CTYPE`, then `LANG`): tmux, for one,
+ * then draws everything else as the same underscore. Without a locale nothing is known.
  */
 export function marksFor(env: NodeJS.ProcessEnv): Marks {
   const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"];

@@ -5,8 +5,8 @@ import type { Theme, Tone } from "./tone.ts";
 export type Palette = Readonly<Record<Tone, string>>;
 
 /**
- * Contrast by WCAG 2.2 (1.4.3): at least 4.4 on the usual grounds of their name; of `unknown` at least
- * 3.5 on all of them, which is about the most that a colour can have on both.
+ * Contrast by WCAG 2.2 (1.4.3): at least 4.4 on the usual backgrounds of their name; of `unknown` at least 3.5 on
+ * all of them, which is about the most that a colour can have on both.
  */
 export const palettes = {
   dark: {
@@ -33,8 +33,8 @@ export const palettes = {
 } satisfies Record<Fixture, Palette>;
 
 /**
- * The terminal's own sixteen, whose shades are up to its owner. No bright black: some palettes make it
- * the background. No yellow but on a dark ground: it is pale.
+ * The terminal's own sixteen, whose shades are up to its owner. No bright black: some palettes make it the
+ * background. Yellow only on a dark background: it is pale.
  */
 const onDark: Theme = {
   accent: { color: "cyan" },
@@ -51,7 +51,7 @@ export const sixteen = { dark: onDark, light: onLight, unknown: onUnknown } sati
   Theme
 >;
 
-/** Without any colour. Dim and bold are none, and a terminal without them leaves them out. */
+/** Without any colour. Dim and bold are not colours, and a terminal without them ignores them. */
 export const mono: Theme = {
   accent: { bold: true },
   muted: { dim: true },

@@ -1,5 +1,5 @@
-// What the environment tells of a terminal's colours. The terminal itself is not asked (OSC 11): its
-// answer would come in between what is typed, late over a network, and from many not at all.
+// A terminal's colours by its environment. The terminal itself is not queried (OSC 11): its answer would arrive
+// between what is typed, late over a network, and from many not at all.
 
 export type ColorDepth = "none" | "16" | "256" | "truecolor";
 export type Fixture = "dark" | "light" | "unknown";
@@ -7,7 +7,7 @@ export type Fixture = "dark" | "light" | "unknown";
 const TRUECOLOR_TERMS = /^(xterm-kitty|xterm-ghostty|wezterm|alacritty|foot|contour)\b|-direct/;
 const COLORLESS_TERMS = /^(dumb|vt\d|.*-m(ono)?$)/;
 
-/** `COLORTERM`, else what is known of the `TERM`. Unknown ones get the sixteen that nearly all have. */
+/** `COLORTERM`, else by `TERM`. Unknown ones get the sixteen that nearly all have. */
 export function depthOf(env: NodeJS.ProcessEnv): ColorDepth {
   const term = env["TERM"] ?? "";
   if (/^(truecolor|24bit)$/i.test(env["COLORTERM"] ?? "")) return "truecolor";

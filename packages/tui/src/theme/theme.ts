@@ -5,9 +5,9 @@ import { type ColorDepth, depthOf, fixtureOf } from "./terminal-colors.ts";
 import type { Style, Theme } from "./tone.ts";
 
 /**
- * The theme for a terminal: `LATCHKEY_THEME` (dark, light, ansi or mono) comes first, then `NO_COLOR`,
- * then what `COLORTERM`, `TERM` and `COLORFGBG` tell of the terminal. Where nothing tells whether its
- * background is dark or light, the colours are readable on both.
+ * The theme for a terminal: `LATCHKEY_THEME` (dark, light, ansi or mono) comes first, then `NO_COLOR`, then
+ * `COLORTERM`, `TERM` and `COLORFGBG`. If the background is unknown, the colours are readable on both dark and
+ * light.
  */
 export function themeFor(env: NodeJS.ProcessEnv): Theme {
   const choice = themeChoices.find((known) => known === env["LATCHKEY_THEME"]);

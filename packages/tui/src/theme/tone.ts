@@ -1,4 +1,4 @@
-// Looks by what they mean. Nothing is told by colour alone: glyphs and words carry it too.
+// Looks by their meaning. Nothing is shown by colour alone: glyphs and words say it too.
 
 export type Tone = "accent" | "muted" | "good" | "warning" | "danger";
 

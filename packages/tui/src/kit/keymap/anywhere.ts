@@ -1,6 +1,6 @@
 import { type Binding, ends, scroll } from "./binding.ts";
 
-/** What lies above every screen, or in its place. */
+/** What is above every screen, or in its place. */
 export const keysOfApplication = {
   palette: [
     { action: "up", keys: ["up", "ctrl-p", "shift-tab"], help: "One up" },

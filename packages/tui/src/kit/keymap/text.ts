@@ -1,7 +1,7 @@
 import type { Press } from "../press.ts";
 import type { Binding } from "./binding.ts";
 
-/** Heard in a text field, beside the letters that it takes. */
+/** Keys of a text field, beside the letters that it takes. */
 export const keysOfText = [
   { action: "left", keys: ["left"], help: "One letter left" },
   { action: "right", keys: ["right"], help: "One letter right; at the end, take what is offered" },
@@ -14,7 +14,7 @@ export const keysOfText = [
   { action: "delete-word", keys: ["ctrl-w"], help: "Delete the word before" },
 ] as const satisfies readonly Binding[];
 
-/** What a press that writes nothing means in a text field, or `null` where it means nothing. */
+/** What a press that writes nothing means in a text field, or `null` if nothing. */
 export function textActionFor(press: Press): (typeof keysOfText)[number]["action"] | null {
   return keysOfText.find(({ keys }) => keys.some((key) => key === press.name))?.action ?? null;
 }
