@@ -1,4 +1,6 @@
 import type { Group } from "./fixture.ts";
+import type { Group } from "./ground.ts";
+import { audit } from "./audit/audit.ts";
 import { list } from "./list/list.ts";
 import { login } from "./login/login.ts";
 import { checks } from "./request-path/checks.ts";
@@ -24,6 +26,7 @@ export const groups: readonly Group[] = [
   revocation,
   peers,
   list,
+  audit,
   login,
   ssh,
 ];
