@@ -13,6 +13,13 @@ export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
   fromDriver: (bytes) => Uint8Array.from(bytes),
 });
 
+/** The same as hex digits: what is compared rather than computed with. */
+export const hexBytes = customType<{ data: string; driverData: Uint8Array }>({
+  dataType: () => "bytea",
+  toDriver: (hex) => Buffer.from(hex, "hex"),
+  fromDriver: (bytes) => Buffer.from(bytes).toString("hex"),
+});
+
 const INSTANT = "timestamp (3) with time zone";
 
 /** An instant in whole milliseconds. Writers truncate first: `timestamptz(3)` rounds. */

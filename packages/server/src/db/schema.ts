@@ -13,7 +13,7 @@ import {
   text,
   unique,
 } from "drizzle-orm/pg-core";
-import { bytea, instant, plainText, sealedInstant } from "./columns.ts";
+import { bytea, hexBytes, instant, plainText, sealedInstant } from "./columns.ts";
 
 // The one schema, for both PGlite and PostgreSQL. Change it here, then run `npx drizzle-kit generate` in
 // packages/server. A `mac` covers its row (store/drizzle/seals.ts); only rows of older versions have none,
@@ -34,9 +34,9 @@ export const users = pgTable("users", {
   /** Set with the hash, or neither is. */
   passwordSetAt: sealedInstant(),
   /** The MAC of the password, separate from the rest: checks of keys need not read the hash. */
-  passwordMac: bytea(),
+  passwordMac: hexBytes(),
   createdAt: sealedInstant().notNull(),
-  mac: bytea(),
+  mac: hexBytes(),
 });
 
 export const sessions = pgTable(
@@ -55,7 +55,7 @@ export const sessions = pgTable(
     expiresAt: sealedInstant().notNull(),
     /** The public key that started it, if one did: without the key there is no session. */
     sshFingerprint: plainText().references(() => sshKeys.fingerprint, { onDelete: "cascade" }),
-    mac: bytea(),
+    mac: hexBytes(),
   },
   (table) => [
     unique("sessions_digest_unique").on(table.digest, table.pepperId),
@@ -78,7 +78,7 @@ export const sshKeys = pgTable(
     addedBy: plainText().$type<UserId>().notNull(),
     proven: boolean().notNull().default(false),
     lastUsedAt: instant(),
-    mac: bytea(),
+    mac: hexBytes(),
   },
   (table) => [index().on(table.userId)],
 );
@@ -109,7 +109,7 @@ export const apiKeys = pgTable(
     revokedAt: sealedInstant(),
     revokedBy: plainText().$type<UserId>(),
     rotatedFrom: plainText().$type<KeyId>(),
-    mac: bytea(),
+    mac: hexBytes(),
   },
   (table) => [
     unique("api_keys_digest_unique").on(table.digest, table.pepperId),

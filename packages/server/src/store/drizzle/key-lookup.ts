@@ -1,5 +1,6 @@
-import { bytesEqual, type User, type UserId } from "@latchkey/core";
+import type { User, UserId } from "@latchkey/core";
 import { and, eq, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Database } from "../../db/database.ts";
 import { byteaArray } from "../../db/columns.ts";
 import { apiKeys, PEPPER_ID, users } from "../../db/schema.ts";
@@ -8,10 +9,13 @@ import { asOfHead, asOfRow } from "./head.ts";
 import type { SealedKey, Seals } from "./seals.ts";
 import type { FoundKey, FoundKeys } from "../port/keys.ts";
 import { RowTampered } from "../../faults/row-tampered.ts";
-import { sealedUserColumns } from "./user-rows.ts";
+import { userColumns } from "./user-rows.ts";
 
-type UserRow = User & { readonly mac: Uint8Array | null };
-type KeyRow = Omit<SealedKey, "digest"> & { readonly mac: Uint8Array | null };
+type UserRow = User & { readonly mac: string | null };
+type KeyRow = Omit<SealedKey, "digest" | "ownerId" | "pepperId"> & { readonly mac: string | null };
+
+/** Text, which both drivers give as it is: a million reads make no bytes of it first. */
+const hexOf = (mac: AnyPgColumn) => sql<string | null>`encode(${mac}, 'hex')`;
 
 /**
  * Many keys by their digests, in one prepared statement whose text never changes: both drivers take an
@@ -29,15 +33,13 @@ export function keyLookup(
       digest: sql<string>`encode(${apiKeys.digest}, 'hex')`,
       key: {
         id: apiKeys.id,
-        ownerId: apiKeys.ownerId,
         title: apiKeys.title,
         scopes: apiKeys.scopes,
-        pepperId: apiKeys.pepperId,
         expiresAt: apiKeys.expiresAt,
         revokedAt: apiKeys.revokedAt,
-        mac: apiKeys.mac,
+        mac: hexOf(apiKeys.mac),
       },
-      owner: sealedUserColumns,
+      owner: { ...userColumns, mac: hexOf(users.mac) },
     })
     .from(head)
     .leftJoin(
@@ -59,7 +61,9 @@ export function keyLookup(
     { mac, ...key }: KeyRow,
     user: UserRow,
   ): FoundKey | RowTampered => {
-    if (!seals.key.holds({ ...key, digest }, mac)) return new RowTampered("key", key.id);
+    // What is in no column of the read follows from how it was joined.
+    const sealed = { ...key, digest, ownerId: user.id, pepperId: PEPPER_ID };
+    if (!seals.key.holds(sealed, mac)) return new RowTampered("key", key.id);
     const owner = ownerOf(user);
     if (owner === null) return new RowTampered("user", user.id);
     const record = {
@@ -91,12 +95,10 @@ const REMEMBERED = 10_000;
 
 /** The owner in a row, one and the same as long as it says the same; `null` where its seal does not hold. */
 function sealedOwners(seals: Seals): (row: UserRow) => User | null {
-  const known = new Map<UserId, { readonly user: User; readonly mac: Uint8Array }>();
+  const known = new Map<UserId, { readonly user: User; readonly mac: string }>();
   return ({ mac, ...user }) => {
     const before = known.get(user.id);
-    if (before !== undefined && mac !== null && bytesEqual(before.mac, mac)) {
-      if (isSame(before.user, user)) return before.user;
-    }
+    if (before?.mac === mac && isSame(before.user, user)) return before.user;
     if (mac === null || !seals.user.holds(user, mac)) return null;
     if (known.size >= REMEMBERED) known.clear();
     known.set(user.id, { user, mac });

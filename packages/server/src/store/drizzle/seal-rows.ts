@@ -70,11 +70,11 @@ async function setMacs(
   table: PgTable,
   id: PgColumn,
   column: "mac" | "password_mac",
-  rows: readonly { readonly id: string; readonly mac: Uint8Array }[],
+  rows: readonly { readonly id: string; readonly mac: string }[],
 ): Promise<void> {
   // The text of arrays, which both drivers take as it is. Ids and fingerprints hold nothing to quote.
   const ids = `{${rows.map((row) => row.id).join(",")}}`;
-  const macs = byteaArray(rows.map(({ mac }) => Buffer.from(mac).toString("hex")));
+  const macs = byteaArray(rows.map(({ mac }) => mac));
   await tx.execute(sql`update ${table} set ${sql.identifier(column)} = sealed.mac
     from unnest(${ids}::text::text[], ${macs}::text::bytea[]) as sealed (id, mac)
     where ${id} = sealed.id`);

@@ -11,11 +11,11 @@ type SshKeyRow = typeof sshKeys.$inferSelect;
 type KeyRow = typeof apiKeys.$inferSelect;
 
 type Seal<Row> = {
-  /** The MAC to store with a row. */
-  readonly of: (row: Row) => Uint8Array;
-  readonly holds: (row: Row, mac: Uint8Array | null) => boolean;
+  /** The MAC to store with a row, in hex. */
+  readonly of: (row: Row) => string;
+  readonly holds: (row: Row, mac: string | null) => boolean;
   /** @throws RowTampered */
-  readonly check: (row: Row, mac: Uint8Array | null) => void;
+  readonly check: (row: Row, mac: string | null) => void;
 };
 
 const USER = ["id", "email", "name", "role", "disabled", "createdAt"] as const;
@@ -84,9 +84,10 @@ export function createSeals(pepper: Pepper): Seals {
 function seal<Row>(
   kind: SealedKind,
   idOf: (row: Row) => string,
-  of: (row: Row) => Uint8Array,
+  of: (row: Row) => string,
 ): Seal<Row> {
-  const holds = (row: Row, mac: Uint8Array | null) => mac !== null && bytesEqual(of(row), mac);
+  const holds = (row: Row, mac: string | null) =>
+    mac !== null && bytesEqual(Buffer.from(of(row), "latin1"), Buffer.from(mac, "latin1"));
   return {
     of,
     holds,
