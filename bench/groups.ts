@@ -1,5 +1,4 @@
 import type { Group } from "./fixture.ts";
-import type { Group } from "./ground.ts";
 import { audit } from "./audit/audit.ts";
 import { list } from "./list/list.ts";
 import { login } from "./login/login.ts";

@@ -1,3 +1,4 @@
+import { rawPostgres } from "@latchkey/testing/database/raw-postgres";
 import { startRestartablePostgres } from "@latchkey/testing/database/restartable-postgres";
 import type { Fixture } from "./fixture.ts";
 
@@ -6,4 +7,13 @@ export async function startPostgres({ atEnd }: Fixture): Promise<string> {
   const server = await startRestartablePostgres({ durable: true });
   atEnd(server.remove);
   return server.url;
+}
+
+/** Runs what no transaction may hold, and what takes longer than a request has: `vacuum`, `checkpoint`. */
+export async function tidy(url: string): Promise<void> {
+  const sql = rawPostgres(url);
+  await sql.unsafe("vacuum analyze");
+  // What is new is on its way to the disk otherwise, whenever a read wants its place.
+  await sql.unsafe("checkpoint");
+  await sql.end();
 }

@@ -2,17 +2,17 @@ import { randomBytes } from "node:crypto";
 import { generateToken, type Key, type KeyEvent, newKeyId, type UserId } from "@latchkey/core";
 import { sql } from "drizzle-orm";
 import type { OpenDatabase } from "../../packages/server/src/db/database.ts";
-import { ensureOperator } from "../../packages/server/src/services/ensure-operator.ts";
-import type { Services } from "../../packages/server/src/services/services.ts";
-import type { NewEvent } from "../../packages/server/src/store/store.ts";
-import type { Ground } from "../ground.ts";
+import { ensureOperator } from "../../packages/server/src/use-cases/users/ensure-operator.ts";
+import type { Services } from "../../packages/server/src/use-cases/services.ts";
+import type { NewEvent } from "../../packages/server/src/store/port/log.ts";
+import type { Fixture } from "../fixture.ts";
 
 /** In one change. A statement takes 65,535 parameters. */
 const KEYS_AT_ONCE = 1_000;
 
 /** So many keys, each created, renamed, scheduled and canceled: four events of a key. */
 export async function makeHistory(
-  { doing }: Ground,
+  { doing }: Fixture,
   open: OpenDatabase,
   services: Services,
   keys: number,
@@ -28,9 +28,8 @@ export async function makeHistory(
       for (let at = 0; at < KEYS_AT_ONCE; at += 1) {
         const key = keyOf(userId, now);
         await tx.insertKey(key, randomBytes(32));
-        for (const { type, data } of lifeOf(key)) {
-          events.push({ type, data, keyId: key.id, userId: null, ownerId: userId });
-        }
+        const subject = { keyId: key.id, userId: null, ownerId: userId };
+        events.push(...lifeOf(key).map((event) => ({ ...event, ...subject })));
       }
       const actor = {
         kind: "operator",

@@ -10,7 +10,7 @@ import { drizzleStore } from "../../packages/server/src/store/drizzle/drizzle-st
 import { createSeals } from "../../packages/server/src/store/drizzle/seals.ts";
 import type { Figure } from "../figure.ts";
 import type { Fixture, Group } from "../fixture.ts";
-import { startPostgres } from "../postgres.ts";
+import { startPostgres, tidy } from "../postgres.ts";
 import { owners, seedKeys, terms } from "./seed.ts";
 
 // A page of the list with its capped total, as the procedure asks for it, among a million keys.
@@ -30,15 +30,17 @@ type Query = Partial<ListKeysInput>;
 
 async function measure(fixture: Fixture): Promise<Figure[]> {
   fixture.doing("starting PostgreSQL");
-  const open = await openPostgres(await startPostgres(fixture));
+  const url = await startPostgres(fixture);
+  const open = await openPostgres(url);
   fixture.atEnd(open.close);
+  const pepper = generateKeySync("hmac", { length: 256 });
+  const seals = createSeals(pepper);
   await open.exclusively(async (db) => {
     await migrateSchema(db, MIGRATIONS_FOLDER);
     fixture.doing(`making ${KEYS.toLocaleString("en")} keys`);
-    await seedKeys(db, KEYS);
+    await seedKeys(db, KEYS, seals);
   });
-  const pepper = generateKeySync("hmac", { length: 256 });
-  const seals = createSeals(pepper);
+  await tidy(url);
   const store = drizzleStore(open, { logKey: pepper, seals, onCommitted: () => {} });
   const page = async (query: Query, cursor?: string) => {
     const listed = await listKeys({ store }, { principal }, { ...EVERYTHING, ...query, cursor });

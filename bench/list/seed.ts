@@ -1,6 +1,9 @@
-import type { UserId } from "@latchkey/core";
+import type { User, UserId } from "@latchkey/core";
 import { sql } from "drizzle-orm";
 import { type Database, queryRows } from "../../packages/server/src/db/database.ts";
+import { users } from "../../packages/server/src/db/schema.ts";
+import type { Seals } from "../../packages/server/src/store/drizzle/seals.ts";
+import { newUserRow } from "../../packages/server/src/store/drizzle/user-rows.ts";
 
 const ADMIN = "user_00000000000000000000000000" satisfies UserId;
 const MEMBER = "user_00000000000000000000000001" satisfies UserId;
@@ -13,20 +16,18 @@ export const terms = { all: "key", some: "deploy", few: "zebra", none: "quagga" 
 
 /**
  * Fills an empty database with so many keys, made inside PostgreSQL: of three years, one in ten revoked, one
- * in ten expired, some of both ahead. Their tokens are nobody's.
+ * in ten expired, some of both ahead. Their tokens are nobody's, and they have no seal: they are listed alone.
+ * Tidy up afterwards.
  */
-export async function seedKeys(db: Database, keys: number): Promise<void> {
+export async function seedKeys(db: Database, keys: number, seals: Seals): Promise<void> {
   const indexes = await queryRows<{ name: string; made: string }>(
     db,
     sql`select indexname as name, indexdef as made from pg_indexes
       where tablename = 'api_keys' and indexname not in (select conname from pg_constraint)`,
   );
   for (const { name } of indexes) await db.execute(sql.raw(`drop index "${name}"`));
-  await db.execute(sql`
-    insert into users (id, email, name, role, disabled, created_at)
-    select 'user_' || lpad(n::text, 26, '0'), 'user-' || n || '@example.com', 'User ' || n,
-      case when n = 0 then 'admin' else 'member' end, false, '2023-01-01'
-    from generate_series(0, 1000) n`);
+  const people = Array.from({ length: 1001 }, (_, n) => personOf(n));
+  await db.insert(users).values(people.map((person) => newUserRow(seals, person, null)));
   await db.execute(sql`
     insert into api_keys (id, owner_id, title, redacted, title_fold, search_text, scopes, digest, pepper_id,
       created_at, created_by, updated_at, revision, expires_at, revoked_at, revoked_by)
@@ -53,5 +54,15 @@ export async function seedKeys(db: Database, keys: number): Promise<void> {
     ) timed`);
   // Made at the end, all at once: filled row by row they take several times as long.
   for (const { made } of indexes) await db.execute(sql.raw(made));
-  await db.execute(sql`vacuum analyze api_keys, users`);
+}
+
+function personOf(n: number): User {
+  return {
+    id: `user_${String(n).padStart(26, "0")}`,
+    email: `user-${n}@example.com`,
+    name: `User ${n}`,
+    role: n === 0 ? "admin" : "member",
+    disabled: false,
+    createdAt: new Date("2023-01-01"),
+  };
 }

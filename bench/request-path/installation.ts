@@ -9,6 +9,7 @@ import {
   startRestartablePostgres,
 } from "@latchkey/testing/database/restartable-postgres";
 import type { Fixture } from "../fixture.ts";
+import { tidy } from "../postgres.ts";
 import { seed } from "./seed.ts";
 
 /** Room for a million keys and their indexes, as PostgreSQL's manual advises: a quarter of the memory. */
@@ -43,6 +44,7 @@ export async function seededInstallation(
   fixture.atEnd(services.close);
   // Not bound by the time that a request has.
   const tokens = await open.exclusively((db) => seed(fixture, db, services.pepper, count));
+  await tidy(postgres.url);
   const env = {
     DATABASE_URL: postgres.url,
     XDG_DATA_HOME: folder,

@@ -70,9 +70,6 @@ export async function seed(
   await db.execute(
     sql`create index api_keys_search_rest_trigram on api_keys using gin (substr(search_text, 2) gin_trgm_ops)`,
   );
-  await db.execute(sql`vacuum analyze`);
-  // What is new is on its way to the disk otherwise, whenever a read wants its place.
-  await db.execute(sql`checkpoint`);
   return tokens;
 }
 

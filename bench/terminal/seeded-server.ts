@@ -3,8 +3,10 @@ import { openPostgres } from "../../packages/server/src/db/postgres.ts";
 import { startServer } from "@latchkey/testing/command/server";
 import type { Fixture } from "../fixture.ts";
 import { seedKeys } from "../list/seed.ts";
-import { startPostgres } from "../postgres.ts";
+import { startPostgres, tidy } from "../postgres.ts";
 import { runLatchkey } from "../run-latchkey.ts";
+import { readPepper } from "../../packages/server/src/start/pepper-file.ts";
+import { createSeals } from "../../packages/server/src/store/drizzle/seals.ts";
 
 /** A server over HTTP with so many keys in its PostgreSQL, and an admin who is signed in there. */
 export type SeededServer = {
@@ -30,8 +32,11 @@ export async function seededServer(fixture: Fixture, keys: number): Promise<Seed
   };
   await runLatchkey(["migrate"], operator);
   const open = await openPostgres(databaseUrl);
-  await open.exclusively((db) => seedKeys(db, keys));
+  const pepper = await readPepper(operator.LATCHKEY_PEPPER_FILE);
+  if (pepper === null) throw new Error("no pepper was made");
+  await open.exclusively((db) => seedKeys(db, keys, createSeals(pepper)));
   await open.close();
+  await tidy(databaseUrl);
   await runLatchkey(["users", "set-password", EMAIL], operator, PASSWORD);
   const { url } = await startServer(operator, { atEnd: fixture.atEnd });
   const person = { HOME: join(home, "person") };
