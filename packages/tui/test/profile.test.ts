@@ -43,7 +43,7 @@ describe("the profile", () => {
     const asked = app.asks("auth.sessions").length;
     app.happens("session.ended", { keyId: null, userId: me.userId });
     expect(app.asks("auth.sessions")).toHaveLength(asked + 1);
-    expect(app.last("auth.sessions").ask).toBe(app.profile().asked);
+    expect(app.last("auth.sessions").ask).toBe(app.profile().sessions.asked);
   });
 
   test("keeps the cursor on its session when another one ends", () => {

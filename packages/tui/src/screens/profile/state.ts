@@ -1,10 +1,11 @@
 import type { Session } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Reply } from "../../kit/request.ts";
-import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
 import { exact } from "../../format/time.ts";
 import { actionFor } from "../../kit/keymap.ts";
+import { stayOn } from "../../kit/list.ts";
 import { isMove, moved } from "../../kit/movement.ts";
+import { answered, asking, isBehind, type Remote, unread } from "../../kit/remote.ts";
 import type { Context, Question, Screen, Update, Command } from "../../kit/screen.ts";
 
 /** Header, gap, four facts, gap, heading, column heads, message, hints. */
@@ -12,40 +13,22 @@ const OTHER_LINES = 11;
 
 export type ProfileState = {
   readonly kind: "profile";
-  /** The newest first; `null` until they were read. */
-  readonly sessions: readonly Session[] | null;
+  /** The newest first. */
+  readonly sessions: Remote<readonly Session[]>;
   readonly selected: number;
-  readonly asked: number;
-  readonly loading: "no" | "silently" | "visibly";
-  readonly failure: Failure | null;
-  readonly behind: boolean;
 };
 
 export function openProfile(): Update<ProfileState> {
-  return load({
-    kind: "profile",
-    sessions: null,
-    selected: 0,
-    asked: 0,
-    loading: "no",
-    failure: null,
-    behind: false,
-  });
+  return load({ kind: "profile", sessions: unread, selected: 0 });
 }
 
-function load(
-  state: ProfileState,
-  loading: "silently" | "visibly" = "visibly",
-): Update<ProfileState> {
-  const asked = state.asked + 1;
-  return [
-    { ...state, asked, loading },
-    [{ command: "ask", ask: asked, request: { procedure: "auth.sessions" } }],
-  ];
+function load(state: ProfileState, how?: "silently"): Update<ProfileState> {
+  const [sessions, ask] = asking(state.sessions, { procedure: "auth.sessions" }, how);
+  return [{ ...state, sessions }, [ask]];
 }
 
 export function selectedSession({ sessions, selected }: ProfileState): Session | null {
-  return sessions?.[selected] ?? null;
+  return sessions.known?.[selected] ?? null;
 }
 
 export const profile: Screen<ProfileState> = {
@@ -54,20 +37,15 @@ export const profile: Screen<ProfileState> = {
   // Sessions begin, and end by hand, by a new password or with the user's disabling.
   concerns: (_, news, { principal }) =>
     news.kind === "event" && news.userId === principal?.userId && !news.type.startsWith("ssh_key."),
-  refresh(state) {
-    return load(
-      { ...state, failure: isSignedOut(state.failure) ? null : state.failure },
-      "silently",
-    );
-  },
-  isBehind: ({ behind, loading }) => behind && loading === "no",
+  refresh: (state) => load(state, "silently"),
+  isBehind: ({ sessions }) => isBehind(sessions),
   offers: (state, action) => action !== "end" || selectedSession(state) !== null,
 };
 
 function press(state: ProfileState, pressed: Press, context: Context): Update<ProfileState> {
   const action = actionFor("profile", pressed);
   if (isMove(action)) {
-    const count = state.sessions?.length ?? 0;
+    const count = state.sessions.known?.length ?? 0;
     const screen = visibleSessions(context.rows);
     return [{ ...state, selected: moved(state.selected, action, count, screen) }];
   }
@@ -123,16 +101,11 @@ function ending({ id, createdAt, current }: Session): Question {
   };
 }
 
-function answer(state: ProfileState, given: Reply): Update<ProfileState> {
-  if (given.procedure !== "auth.sessions" || given.ask !== state.asked) return [state];
-  if (!given.ok) {
-    const failure = state.loading === "silently" ? state.failure : given.failure;
-    return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];
-  }
-  const sessions = given.value.items;
-  const at = sessions.findIndex(({ id }) => id === selectedSession(state)?.id);
-  const selected = at >= 0 ? at : Math.min(state.selected, Math.max(0, sessions.length - 1));
-  return [{ ...state, sessions, selected, loading: "no", failure: null, behind: false }];
+function answer(state: ProfileState, reply: Reply): Update<ProfileState> {
+  if (reply.procedure !== "auth.sessions") return [state];
+  const sessions = answered(state.sessions, reply, ({ items }) => items);
+  const [before, after] = [state.sessions.known ?? [], sessions.known ?? []];
+  return [{ ...state, sessions, selected: stayOn(state.selected, before, after, ({ id }) => id) }];
 }
 
 /** How many sessions are seen at once. */

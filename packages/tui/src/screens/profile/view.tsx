@@ -6,9 +6,9 @@ import { type Cell, Table } from "../../components/table.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 import { type FactLine, labelCells, MARGINS } from "../../format/facts.ts";
-import { readFailure } from "../../format/failure.ts";
 import { exact, relative } from "../../format/time.ts";
 import { fit, truncate, width } from "../../format/width.ts";
+import { failureOf, failureText } from "../../kit/remote.ts";
 import type { Context } from "../../kit/screen.ts";
 import { roleWords } from "../../format/user-role.ts";
 import { type ProfileState, visibleSessions } from "./state.ts";
@@ -22,11 +22,11 @@ const NOTE_CELLS = 12;
 
 export function ProfileView({ state, context }: Props) {
   const { columns, rows } = useLayout();
-  const sessions = state.sessions ?? [];
+  const sessions = state.sessions.known ?? [];
   return (
     <Page
       path={["Latchkey", "Profile"]}
-      failure={state.failure === null ? null : readFailure(state.failure)}
+      failure={failureText(state.sessions)}
       count={sessions.length === 0 ? "" : count(sessions.length)}
     >
       <Facts lines={useFacts(context)} columns={columns} />
@@ -93,8 +93,8 @@ function cellsOf({ createdAt, lastSeenAt, via, current }: Session, now: Date): r
   ];
 }
 
-function none({ sessions, failure }: ProfileState, { principal }: Context): string {
-  if (sessions === null) return failure === null ? "Loading…" : "";
+function none({ sessions }: ProfileState, { principal }: Context): string {
+  if (sessions.known === null) return failureOf(sessions) === null ? "Loading…" : "";
   return principal?.kind === "operator" ? "None: here nobody has to sign in." : "None.";
 }
 

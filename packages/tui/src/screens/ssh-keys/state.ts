@@ -2,48 +2,33 @@ import type { SshKey } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Reply } from "../../kit/request.ts";
 import { escape } from "../../format/escape.ts";
-import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
 import { actionFor } from "../../kit/keymap.ts";
+import { stayOn } from "../../kit/list.ts";
 import { isMove, moved } from "../../kit/movement.ts";
+import { answered, asking, isBehind, type Remote, unread } from "../../kit/remote.ts";
 import type { Context, Question, Screen, SshKeyOwner, Update } from "../../kit/screen.ts";
 import { visibleSshKeys } from "./layout.ts";
 
 export type SshKeysState = {
   readonly kind: "ssh-keys";
   readonly whose: SshKeyOwner;
-  /** The oldest first; `null` until they were read. */
-  readonly keys: readonly SshKey[] | null;
+  /** The oldest first. */
+  readonly keys: Remote<readonly SshKey[]>;
   readonly selected: number;
-  readonly asked: number;
-  readonly loading: "no" | "silently" | "visibly";
-  readonly failure: Failure | null;
-  readonly behind: boolean;
 };
 
 export function openSshKeys(whose: SshKeyOwner): Update<SshKeysState> {
-  return load({
-    kind: "ssh-keys",
-    whose,
-    keys: null,
-    selected: 0,
-    asked: 0,
-    loading: "no",
-    failure: null,
-    behind: false,
-  });
+  return load({ kind: "ssh-keys", whose, keys: unread, selected: 0 });
 }
 
-function load(state: SshKeysState, loading: "silently" | "visibly" = "visibly") {
-  const asked = state.asked + 1;
+function load(state: SshKeysState, how?: "silently"): Update<SshKeysState> {
   const request = { procedure: "sshKeys.list", input: { userId: state.whose.id } } as const;
-  return [
-    { ...state, asked, loading },
-    [{ command: "ask", ask: asked, request }],
-  ] as const satisfies Update<SshKeysState>;
+  const [keys, ask] = asking(state.keys, request, how);
+  return [{ ...state, keys }, [ask]];
 }
 
 function selectedSshKey({ keys, selected }: SshKeysState): SshKey | null {
-  return keys?.[selected] ?? null;
+  return keys.known?.[selected] ?? null;
 }
 
 export const sshKeys: Screen<SshKeysState> = {
@@ -51,13 +36,8 @@ export const sshKeys: Screen<SshKeysState> = {
   answer,
   concerns: ({ whose }, news) =>
     news.kind === "event" && news.type.startsWith("ssh_key.") && news.userId === whose.id,
-  refresh(state) {
-    return load(
-      { ...state, failure: isSignedOut(state.failure) ? null : state.failure },
-      "silently",
-    );
-  },
-  isBehind: ({ behind, loading }) => behind && loading === "no",
+  refresh: (state) => load(state, "silently"),
+  isBehind: ({ keys }) => isBehind(keys),
   offers: (state, action) =>
     (action !== "remove" && action !== "copy") || selectedSshKey(state) !== null,
 };
@@ -67,7 +47,9 @@ function press(state: SshKeysState, pressed: Press, context: Context): Update<Ss
   const key = selectedSshKey(state);
   if (isMove(action)) {
     const screen = visibleSshKeys(context.rows);
-    return [{ ...state, selected: moved(state.selected, action, state.keys?.length ?? 0, screen) }];
+    return [
+      { ...state, selected: moved(state.selected, action, state.keys.known?.length ?? 0, screen) },
+    ];
   }
   switch (action) {
     case "new":
@@ -105,15 +87,10 @@ function removal({ label, fingerprint }: SshKey, { own, email }: SshKeyOwner): Q
   };
 }
 
-function answer(state: SshKeysState, given: Reply): Update<SshKeysState> {
-  if (given.procedure !== "sshKeys.list" || given.ask !== state.asked) return [state];
-  if (!given.ok) {
-    const failure = state.loading === "silently" ? state.failure : given.failure;
-    return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];
-  }
-  const keys = given.value.items;
-  const { fingerprint } = selectedSshKey(state) ?? {};
-  const at = keys.findIndex((key) => key.fingerprint === fingerprint);
-  const selected = at >= 0 ? at : Math.min(state.selected, Math.max(0, keys.length - 1));
-  return [{ ...state, keys, selected, loading: "no", failure: null, behind: false }];
+function answer(state: SshKeysState, reply: Reply): Update<SshKeysState> {
+  if (reply.procedure !== "sshKeys.list") return [state];
+  const keys = answered(state.keys, reply, ({ items }) => items);
+  const [before, after] = [state.keys.known ?? [], keys.known ?? []];
+  const selected = stayOn(state.selected, before, after, ({ fingerprint }) => fingerprint);
+  return [{ ...state, keys, selected }];
 }

@@ -4,11 +4,12 @@ import { Centered } from "../../components/centered.tsx";
 import { Page, useLayout } from "../../components/page.tsx";
 import { Summary } from "../../components/summary.tsx";
 import { type Cell, Table } from "../../components/table.tsx";
+import { Unread } from "../../components/unread.tsx";
 import { escape } from "../../format/escape.ts";
-import { readFailure } from "../../format/failure.ts";
 import { personText } from "../../format/person.ts";
 import { standingText } from "../../format/ssh-key.ts";
 import { relative } from "../../format/time.ts";
+import { failureText } from "../../kit/remote.ts";
 import type { Context } from "../../kit/screen.ts";
 import { sshKeyColumns, visibleSshKeys } from "./layout.ts";
 import type { SshKeysState } from "./state.ts";
@@ -18,16 +19,13 @@ type Props = { readonly state: SshKeysState; readonly context: Context };
 export function SshKeysView({ state, context }: Props) {
   const { columns, rows } = useLayout();
   const { whose } = state;
-  const keys = state.keys ?? [];
+  const keys = state.keys.known ?? [];
   const standings = keys.map((key) => standingText(key, (id) => personText(id, context)));
   const layout = sshKeyColumns(columns, keys, standings);
   const { label, fingerprint, standing, added, used } = layout;
   const way = whose.own ? ["Latchkey", "Profile"] : ["Latchkey", "Users", escape(whose.email)];
   return (
-    <Page
-      path={[...way, "SSH keys"]}
-      failure={state.failure === null ? null : readFailure(state.failure)}
-    >
+    <Page path={[...way, "SSH keys"]} failure={failureText(state.keys)}>
       <Summary left={summary(state)} right={whose.own ? "yours" : `of ${escape(whose.email)}`} />
       <Box height={1} flexShrink={0} />
       {keys.length === 0 ? (
@@ -63,14 +61,14 @@ function cellsOf(key: SshKey, standing: string, now: Date): readonly Cell[] {
   ];
 }
 
-function summary({ keys }: SshKeysState): string {
+function summary({ keys: { known: keys } }: SshKeysState): string {
   if (keys === null) return "";
   return keys.length === 1 ? "1 SSH key" : `${keys.length} SSH keys`;
 }
 
 function Nothing({ state }: { readonly state: SshKeysState }) {
-  if (state.keys === null) {
-    return state.failure === null ? <Centered lines={[{ text: "Loading…", muted: true }]} /> : null;
+  if (state.keys.known === null) {
+    return <Unread of={state.keys} />;
   }
   return (
     <Centered

@@ -2,44 +2,37 @@ import type { User } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Reply } from "../../kit/request.ts";
 import { editText, type TextField, textField } from "../../kit/text-field.ts";
-import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
 import { actionFor } from "../../kit/keymap.ts";
+import { stayOn } from "../../kit/list.ts";
 import { isMove, moved } from "../../kit/movement.ts";
+import { answered, asking, isBehind, type Remote, unread, withKnown } from "../../kit/remote.ts";
 import type { Context, Screen, Update } from "../../kit/screen.ts";
 import { offersForUser, toggleWord, userCommands } from "../../kit/user-action.ts";
 import { visibleUsers } from "./layout.ts";
 
 export type UsersState = {
   readonly kind: "users";
-  /** Everybody, by email; `null` until they were read. */
-  readonly users: readonly User[] | null;
+  /** Everybody, by email. */
+  readonly users: Remote<readonly User[]>;
   readonly search: TextField;
   readonly searching: boolean;
   readonly selected: number;
-  readonly asked: number;
-  readonly loading: "no" | "silently" | "visibly";
-  readonly failure: Failure | null;
-  readonly behind: boolean;
 };
 
 export function openUsers(): Update<UsersState> {
   return load({
     kind: "users",
-    users: null,
+    users: unread,
     search: textField(),
     searching: false,
     selected: 0,
-    asked: 0,
-    loading: "no",
-    failure: null,
-    behind: false,
   });
 }
 
 /** Those whose email or name has what is searched for. */
 export function foundUsers({ users, search }: UsersState): readonly User[] {
   const wanted = search.text.trim().toLowerCase();
-  return (users ?? []).filter(({ email, name }) =>
+  return (users.known ?? []).filter(({ email, name }) =>
     [email, name].some((text) => text.toLowerCase().includes(wanted)),
   );
 }
@@ -48,12 +41,9 @@ export function selectedUser(state: UsersState): User | null {
   return foundUsers(state)[state.selected] ?? null;
 }
 
-function load(state: UsersState, loading: "silently" | "visibly" = "visibly"): Update<UsersState> {
-  const asked = state.asked + 1;
-  return [
-    { ...state, asked, loading },
-    [{ command: "ask", ask: asked, request: { procedure: "users.list" } }],
-  ];
+function load(state: UsersState, how?: "silently"): Update<UsersState> {
+  const [users, ask] = asking(state.users, { procedure: "users.list" }, how);
+  return [{ ...state, users }, [ask]];
 }
 
 export const users: Screen<UsersState> = {
@@ -61,22 +51,19 @@ export const users: Screen<UsersState> = {
     state.searching ? pressSearch(state, pressed) : press(state, pressed, context),
   answer,
   userChanged(state, user) {
-    if (state.users === null) return state;
-    const others = state.users.filter(({ id }) => id !== user.id);
-    const byEmail = [...others, user].sort((a, b) => (a.email < b.email ? -1 : 1));
-    return stayOn(state, { ...state, users: byEmail });
+    const users = withKnown(state.users, (known) =>
+      [...known.filter(({ id }) => id !== user.id), user].sort((a, b) =>
+        a.email < b.email ? -1 : 1,
+      ),
+    );
+    return found({ ...state, users }, state);
   },
   concerns: (_, { type }) => type.startsWith("user."),
-  refresh(state) {
-    return load(
-      { ...state, failure: isSignedOut(state.failure) ? null : state.failure },
-      "silently",
-    );
-  },
-  isBehind: ({ behind, loading }) => behind && loading === "no",
+  refresh: (state) => load(state, "silently"),
+  isBehind: ({ users }) => isBehind(users),
   offers(state, action) {
     const user = selectedUser(state);
-    if (action === "search") return (state.users?.length ?? 0) > 1;
+    if (action === "search") return (state.users.known?.length ?? 0) > 1;
     if (!forOne.includes(action)) return true;
     return user !== null && offersForUser(action, user);
   },
@@ -91,13 +78,13 @@ const forOne: readonly string[] = ["open", "role", "toggle", "password", "ssh-ke
 function pressSearch(state: UsersState, press: Press): Update<UsersState> {
   if (press.name !== "enter") {
     const search = editText(state.search, press);
-    if (search !== null) return [stayOn(state, { ...state, search })];
+    if (search !== null) return [found({ ...state, search }, state)];
   }
   switch (actionFor("search", press)) {
     case "done":
       return [{ ...state, searching: false }];
     case "clear":
-      return [stayOn(state, { ...state, searching: false, search: textField() })];
+      return [found({ ...state, searching: false, search: textField() }, state)];
     case null:
       return [state];
   }
@@ -126,7 +113,7 @@ function press(state: UsersState, pressed: Press, context: Context): Update<User
     case "search":
       return [{ ...state, searching: true }];
     case "clear":
-      return [stayOn(state, { ...state, search: textField() })];
+      return [found({ ...state, search: textField() }, state)];
     case "refresh":
       return load(state);
     case "help":
@@ -138,27 +125,13 @@ function press(state: UsersState, pressed: Press, context: Context): Update<User
   }
 }
 
-function answer(state: UsersState, given: Reply): Update<UsersState> {
-  if (given.procedure !== "users.list" || given.ask !== state.asked) return [state];
-  if (!given.ok) {
-    const failure = state.loading === "silently" ? state.failure : given.failure;
-    return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];
-  }
-  const read = {
-    ...state,
-    users: given.value.items,
-    loading: "no",
-    failure: null,
-    behind: false,
-  } as const;
-  return [stayOn(state, read)];
+function answer(state: UsersState, reply: Reply): Update<UsersState> {
+  if (reply.procedure !== "users.list") return [state];
+  return [found({ ...state, users: answered(state.users, reply, ({ items }) => items) }, state)];
 }
 
-/** The cursor stays on its user, where they are still there. */
-function stayOn(before: UsersState, after: UsersState): UsersState {
-  const user = selectedUser(before);
-  const found = foundUsers(after);
-  const at = found.findIndex(({ id }) => id === user?.id);
-  const selected = at >= 0 ? at : Math.min(before.selected, Math.max(0, found.length - 1));
-  return { ...after, selected };
+/** Other users, or others that are found: the cursor stays on its own. */
+function found(state: UsersState, before: UsersState): UsersState {
+  const [rows, rowsBefore] = [foundUsers(state), foundUsers(before)];
+  return { ...state, selected: stayOn(before.selected, rowsBefore, rows, ({ id }) => id) };
 }

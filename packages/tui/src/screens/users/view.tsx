@@ -5,10 +5,11 @@ import { Page, useLayout } from "../../components/page.tsx";
 import { SearchLine } from "../../components/search-line.tsx";
 import { Summary } from "../../components/summary.tsx";
 import { type Cell, Table } from "../../components/table.tsx";
+import { Unread } from "../../components/unread.tsx";
 import { escape } from "../../format/escape.ts";
-import { readFailure } from "../../format/failure.ts";
 import { userState } from "../../format/person.ts";
 import { relative } from "../../format/time.ts";
+import { failureText } from "../../kit/remote.ts";
 import type { Context } from "../../kit/screen.ts";
 import { userColumns, visibleUsers } from "./layout.ts";
 import { foundUsers, type UsersState } from "./state.ts";
@@ -18,13 +19,19 @@ type Props = { readonly state: UsersState; readonly context: Context };
 export function UsersView({ state, context }: Props) {
   const { columns, rows } = useLayout();
   const found = foundUsers(state);
-  const { email, name, role, state: stateCells, added } = userColumns(columns, state.users ?? []);
+  const {
+    email,
+    name,
+    role,
+    state: stateCells,
+    added,
+  } = userColumns(columns, state.users.known ?? []);
   const seen = visibleUsers(rows);
   return (
     <Page
       path={["Latchkey", "Users"]}
       count={rangeText(state.selected, seen, found.length)}
-      failure={state.failure === null ? null : readFailure(state.failure)}
+      failure={failureText(state.users)}
     >
       <Summary left={summary(state, found)} right="by email" />
       <SearchLine
@@ -64,7 +71,7 @@ function cellsOf(user: User, now: Date): readonly Cell[] {
   ];
 }
 
-function summary({ users }: UsersState, found: readonly User[]): string {
+function summary({ users: { known: users } }: UsersState, found: readonly User[]): string {
   if (users === null) return "";
   const count = `${users.length} ${users.length === 1 ? "user" : "users"}`;
   return found.length === users.length ? count : `${found.length} of ${count}`;
@@ -78,8 +85,8 @@ function rangeText(selected: number, seen: number, count: number): string {
 }
 
 function Nothing({ state }: { readonly state: UsersState }) {
-  if (state.users === null) {
-    return state.failure === null ? <Centered lines={[{ text: "Loading…", muted: true }]} /> : null;
+  if (state.users.known === null) {
+    return <Unread of={state.users} />;
   }
   return (
     <Centered
