@@ -14,7 +14,7 @@ import { createStore } from "../src/app/store.ts";
 import { type Form, textIn } from "../src/kit/form.ts";
 import type { Failure } from "../src/format/failure.ts";
 import type { News } from "../src/connection/news.ts";
-import type { KeyListState } from "../src/screens/key-list/state.ts";
+import type { KeyListState } from "../src/screens/key-list/page.ts";
 
 /** A failure as it comes from a call. */
 export const failed = (error: DomainError): CallError => errorOf(new LocalFailure(error));

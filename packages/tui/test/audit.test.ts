@@ -12,6 +12,7 @@ import {
   eventOf,
 } from "@latchkey/testing/demonstration/examples";
 import { SIZES } from "@latchkey/testing/terminal/sizes";
+import { failureOf } from "../src/kit/remote.ts";
 import { type AuditState, isFollowing } from "../src/screens/audit/state.ts";
 import { application, failed, times } from "./application.ts";
 import { columnOf, lineWith, startOnScreen } from "./harness.ts";
@@ -34,7 +35,7 @@ function onAudit(first = page(log(50, 51), 51)) {
   app.press(",", "a");
   app.answer(app.last("events.list"), first);
   const audit = () => app.store.getState().layers[0]?.state as AuditState;
-  const seqs = () => audit().page?.items.map(({ seq }) => seq) ?? [];
+  const seqs = () => audit().page.known?.items.map(({ seq }) => seq) ?? [];
   /** Somebody changed something. */
   const happens = (newest: ReturnType<typeof page>) => {
     app.happens("key.renamed", { keyId: key.id });
@@ -80,7 +81,7 @@ describe("the log", () => {
     app.answer(app.last("events.list"), page(log(50, 1)));
     expect(app.audit()).toMatchObject({ pageIndex: 1, selected: 0 });
     app.press("]");
-    expect(app.audit().loading).toBe("no");
+    expect(app.audit().page.phase).not.toBe("loading");
     app.press("[");
     expect(app.last("events.list").request).not.toHaveProperty("input.before");
   });
@@ -126,10 +127,10 @@ describe("the log", () => {
     app.press("r");
     app.fail(app.last("events.list"));
     expect(app.seqs()).toHaveLength(50);
-    expect(app.audit().failure?.code).toBe("UNAVAILABLE");
+    expect(failureOf(app.audit().page)?.code).toBe("UNAVAILABLE");
     app.store.dispatch({ type: "ticked" });
     app.answer(app.last("events.list"), page(log(50, 51), 51));
-    expect(app.audit().failure).toBeNull();
+    expect(failureOf(app.audit().page)).toBeNull();
   });
 
   test("opens the key of an event, and says so where that is gone", () => {

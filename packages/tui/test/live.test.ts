@@ -135,7 +135,7 @@ describe("an event", () => {
     for (let count = 0; count < 9; count += 1) app.happens("key.renamed");
     expect(app.last("keys.list")).toBe(page);
     app.answer(page, app.pageOf(keys(20), { nextCursor: "three", total: 57 }));
-    expect(app.list()).toMatchObject({ pageIndex: 1, loading: "silently" });
+    expect(app.list()).toMatchObject({ pageIndex: 1, page: { how: "silently" } });
     expect(app.last("keys.list").request).toMatchObject({ input: { cursor: "two" } });
     const again = app.last("keys.list");
     app.answer(again, app.pageOf(keys(20), { nextCursor: "three", total: 57 }));

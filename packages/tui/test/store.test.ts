@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createDemonstration } from "@latchkey/testing/demonstration/demonstration";
 import { demoKey, exampleKeys } from "@latchkey/testing/demonstration/examples";
 import { hintsFor } from "../src/app/hints.ts";
+import { failureOf } from "../src/kit/remote.ts";
 import { application, failed, failure, keys, times } from "./application.ts";
 
 describe("the list", () => {
@@ -61,16 +62,16 @@ describe("the list", () => {
     const newer = app.last("keys.list");
     app.answer(newer, app.pageOf(keys(2)));
     app.answer(older, app.pageOf(keys(9)));
-    expect(app.list().page?.items).toHaveLength(2);
+    expect(app.list().page.known?.items).toHaveLength(2);
   });
 
   test("keeps its rows while it loads and when loading fails", () => {
     const app = application(keys(5));
     app.press("r");
-    expect(app.list().page?.items).toHaveLength(5);
+    expect(app.list().page.known?.items).toHaveLength(5);
     app.fail(app.last("keys.list"));
-    expect(app.list().page?.items).toHaveLength(5);
-    expect(app.list().failure?.code).toBe("UNAVAILABLE");
+    expect(app.list().page.known?.items).toHaveLength(5);
+    expect(failureOf(app.list().page)?.code).toBe("UNAVAILABLE");
   });
 
   test("stays on its key when others come and go", () => {
@@ -98,7 +99,7 @@ describe("the list", () => {
     app.answer(app.last("keys.list"), app.pageOf([]));
     app.answer(app.last("keys.list"), app.pageOf(keys(20)));
     expect(app.list().pageIndex).toBe(0);
-    expect(app.list().page?.items).toHaveLength(20);
+    expect(app.list().page.known?.items).toHaveLength(20);
   });
 
   test("offers nothing that needs a key while there is none", () => {
@@ -163,7 +164,7 @@ describe("a form", () => {
       revision: 1,
     });
     app.fail(app.last("keys.rename"), failed({ code: "CONFLICT", revision: 2 }));
-    const key = app.list().page?.items[0] as ApiKey;
+    const key = app.list().page.known?.items[0] as ApiKey;
     app.answer(app.last("keys.get"), { ...key, title: "Theirs", revision: 2 });
     app.press("ctrl-s");
     expect(app.last("keys.rename").request.input).toMatchObject({
@@ -221,7 +222,7 @@ describe("a dialog", () => {
     const { request } = app.last("keys.delete");
     app.answer(app.last("keys.delete"), request);
     expect(app.top().kind).toBe("key-list");
-    expect(app.list().page?.items.map(({ title }) => title)).not.toContain("Old laptop");
+    expect(app.list().page.known?.items.map(({ title }) => title)).not.toContain("Old laptop");
   });
 });
 
@@ -371,7 +372,7 @@ describe("signing in", () => {
     app.press("r");
     app.fail(app.last("keys.list"), refused);
     expect(app.store.getState().signingIn).toBeNull();
-    expect(app.list().failure).toEqual(refused);
+    expect(failureOf(app.list().page)).toEqual(refused);
   });
 });
 

@@ -11,7 +11,7 @@ export function openedPalette(state: State): AppUpdate {
   const items = [...commandsOf(state, layer), ...screens(state)];
   // Keys that are already listed can be found before the server answers.
   const keys = [...state.layers, ...state.resting].flatMap(({ state: known }) =>
-    known.kind === "key-list" ? (known.page?.items ?? []) : [],
+    known.kind === "key-list" ? (known.page.known?.items ?? []) : [],
   );
   const route = { to: "palette", items, keys } as const;
   return take({ ...state, notice: null }, number, [layer, [{ command: "open", route }]]);

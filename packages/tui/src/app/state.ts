@@ -1,7 +1,7 @@
 import type { PrincipalInfo } from "@latchkey/client";
 import type { Context, Notice } from "../kit/screen.ts";
 import { nobodyKnown, type People } from "../format/people.ts";
-import { emptyKeyList } from "../screens/key-list/state.ts";
+import { emptyKeyList } from "../screens/key-list/page.ts";
 import { navigationCells } from "../kit/roots.ts";
 import type { SignInState } from "../screens/sign-in/state.ts";
 import type { KeyNews } from "../format/key-news.ts";

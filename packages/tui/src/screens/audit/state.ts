@@ -9,8 +9,17 @@ import {
   noAuditFilter,
   passes,
 } from "../../kit/audit-filter.ts";
-import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
-import { type Command, actionFor } from "../../kit/keymap.ts";
+import { actionFor } from "../../kit/keymap.ts";
+import { movedOnPage, type PagedMove } from "../../kit/list.ts";
+import {
+  asking,
+  failed,
+  isAwaited,
+  isBehind,
+  ready,
+  type Remote,
+  unread,
+} from "../../kit/remote.ts";
 import type { Context, Screen, Update } from "../../kit/screen.ts";
 import { visibleEvents } from "./layout.ts";
 import { askForKey, keyAnswered } from "./open-key.ts";
@@ -19,8 +28,8 @@ import { onlyLike } from "./only.ts";
 export type AuditState = {
   readonly kind: "audit";
   readonly filter: AuditFilter;
-  /** The events on the screen, newest first; `null` until they were read. */
-  readonly page: EventPage | null;
+  /** The events on the screen, newest first. They are read silently to follow what happens. */
+  readonly page: Remote<EventPage>;
   readonly pageIndex: number;
   /** Before which event each page so far was asked for. */
   readonly befores: readonly (number | null)[];
@@ -29,12 +38,8 @@ export type AuditState = {
   readonly newer: EventPage | null;
   /** The newest event that was on the screen. */
   readonly newestShown: number;
-  readonly asked: number;
+  /** The page that was asked for last. */
   readonly wanted: number;
-  /** `newest`: silently, to follow what happens. */
-  readonly loading: "no" | "page" | "newest";
-  readonly failure: Failure | null;
-  readonly behind: boolean;
   /** Which question for a key counts. */
   readonly keyAsked: number;
 };
@@ -44,17 +49,13 @@ export function openAudit(): Update<AuditState> {
     {
       kind: "audit",
       filter: noAuditFilter,
-      page: null,
+      page: unread,
       pageIndex: 0,
       befores: [null],
       selected: 0,
       newer: null,
       newestShown: 0,
-      asked: 0,
       wanted: 0,
-      loading: "no",
-      failure: null,
-      behind: false,
       keyAsked: 0,
     },
     0,
@@ -62,7 +63,7 @@ export function openAudit(): Update<AuditState> {
 }
 
 function selectedEvent({ page, selected }: AuditState): EventItem | null {
-  return page?.items[selected] ?? null;
+  return page.known?.items[selected] ?? null;
 }
 
 /** On the newest event: what happens next appears above it, under the cursor. */
@@ -77,18 +78,10 @@ export function newerText({ newer, newestShown }: AuditState): string {
   return count === newer.items.length && newer.nextBefore !== null ? `${count}+` : `${count}`;
 }
 
-function load(
-  state: AuditState,
-  pageIndex: number,
-  loading: "page" | "newest" = "page",
-): Update<AuditState> {
-  const asked = state.asked + 1;
-  const before = state.befores[pageIndex] ?? null;
-  const input = eventsInput(state.filter, before);
-  return [
-    { ...state, asked, wanted: pageIndex, loading },
-    [{ command: "ask", ask: asked, request: { procedure: "events.list", input } }],
-  ];
+function load(state: AuditState, pageIndex: number, how?: "silently"): Update<AuditState> {
+  const input = eventsInput(state.filter, state.befores[pageIndex] ?? null);
+  const [page, ask] = asking(state.page, { procedure: "events.list", input }, how);
+  return [{ ...state, page, wanted: pageIndex }, [ask]];
 }
 
 /** Other filters: from the newest event. */
@@ -103,12 +96,11 @@ export const audit: Screen<AuditState> = {
   receive: (state, message) =>
     message.about === "audit" ? auditLike(state, message.filter) : [state],
   concerns: ({ filter }, news) => passes(filter, news),
-  refresh(state) {
-    const failure = isSignedOut(state.failure) ? null : state.failure;
-    const again = state.behind && state.page === null;
-    return load({ ...state, failure }, again ? state.wanted : 0, again ? "page" : "newest");
-  },
-  isBehind: ({ behind, loading }) => behind && loading === "no",
+  refresh: (state) =>
+    isBehind(state.page) && state.page.known === null
+      ? load(state, state.wanted)
+      : load(state, 0, "silently"),
+  isBehind: ({ page }) => isBehind(page),
   offers,
 };
 
@@ -120,7 +112,7 @@ function offers(state: AuditState, action: string): boolean {
     case "only-key":
       return selectedEvent(state)?.keyId != null;
     case "next-page":
-      return state.page?.nextBefore != null;
+      return state.page.known?.nextBefore != null;
     case "first":
       return !isFollowing(state);
     default:
@@ -134,7 +126,7 @@ function press(state: AuditState, pressed: Press, context: Context): Update<Audi
   switch (action) {
     case "open": {
       if (event === null) return [state];
-      const events = state.page?.items ?? [];
+      const events = state.page.known?.items ?? [];
       const route = { to: "event", events, at: state.selected } as const;
       return [state, [{ command: "open", route }]];
     }
@@ -163,37 +155,12 @@ function press(state: AuditState, pressed: Press, context: Context): Update<Audi
   }
 }
 
-type Move = Extract<
-  Command<"audit">,
-  "up" | "down" | "first" | "last" | "screen-up" | "screen-down" | "next-page" | "previous-page"
->;
-
-function move(state: AuditState, action: Move, context: Context): Update<AuditState> {
-  const last = Math.max(0, (state.page?.items.length ?? 0) - 1);
-  const screen = visibleEvents(context.rows);
-  const to = (selected: number): Update<AuditState> => [
-    { ...state, selected: Math.min(last, Math.max(0, selected)) },
-  ];
-  switch (action) {
-    case "up":
-      return state.selected === 0 && state.newer !== null
-        ? toNewest(state)
-        : to(state.selected - 1);
-    case "down":
-      return to(state.selected + 1);
-    case "first":
-      return toNewest(state);
-    case "last":
-      return to(last);
-    case "screen-up":
-      return state.selected === 0 ? turnPage(state, -1) : to(state.selected - screen);
-    case "screen-down":
-      return state.selected === last ? turnPage(state, 1) : to(state.selected + screen);
-    case "next-page":
-      return turnPage(state, 1);
-    case "previous-page":
-      return turnPage(state, -1);
-  }
+function move(state: AuditState, action: PagedMove, { rows }: Context): Update<AuditState> {
+  const isUp = action === "up" && state.selected === 0 && state.newer !== null;
+  if (isUp || action === "first") return toNewest(state);
+  const count = state.page.known?.items.length ?? 0;
+  const to = movedOnPage(state.selected, action, count, visibleEvents(rows));
+  return "turn" in to ? turnPage(state, to.turn) : [{ ...state, selected: to.row }];
 }
 
 function toNewest(state: AuditState): Update<AuditState> {
@@ -203,23 +170,19 @@ function toNewest(state: AuditState): Update<AuditState> {
 
 function turnPage(state: AuditState, by: number): Update<AuditState> {
   const pageIndex = state.pageIndex + by;
-  const known = pageIndex >= 0 && (by < 0 || (state.page?.nextBefore ?? null) !== null);
-  return known && state.loading !== "page" ? load(state, pageIndex) : [state];
+  const known = pageIndex >= 0 && (by < 0 || (state.page.known?.nextBefore ?? null) !== null);
+  return known && !isAwaited(state.page) ? load(state, pageIndex) : [state];
 }
 
 function answer(state: AuditState, given: Reply): Update<AuditState> {
   if (given.procedure === "keys.get") return keyAnswered(state, given);
-  if (given.procedure !== "events.list" || given.ask !== state.asked) return [state];
-  if (!given.ok) {
-    const failure = state.loading === "newest" ? state.failure : given.failure;
-    return [{ ...state, loading: "no", failure, behind: mayRecover(given.failure) }];
-  }
-  const page = given.value;
-  if (state.loading === "page") return [shown(state, page, state.wanted)];
-  if (isFollowing(state)) return [shown(state, page, 0)];
-  const settled: AuditState = { ...state, loading: "no", failure: null, behind: false };
-  const grew = (page.items[0]?.seq ?? 0) > state.newestShown;
-  return [grew ? { ...settled, newer: page } : settled];
+  if (given.procedure !== "events.list" || given.ask !== state.page.asked) return [state];
+  if (!given.ok) return [{ ...state, page: failed(state.page, given.failure) }];
+  if (isAwaited(state.page)) return [shown(state, given.value, state.wanted)];
+  if (isFollowing(state)) return [shown(state, given.value, 0)];
+  const grew = (given.value.items[0]?.seq ?? 0) > state.newestShown;
+  const page = ready(state.page, state.page.known ?? given.value);
+  return [{ ...state, page, newer: grew ? given.value : state.newer }];
 }
 
 /** Another page lies on the screen, its first row under the cursor. */
@@ -227,25 +190,22 @@ function shown(state: AuditState, page: EventPage, pageIndex: number): AuditStat
   const newest = pageIndex === 0 ? (page.items[0]?.seq ?? 0) : state.newestShown;
   return {
     ...state,
-    page,
+    page: ready(state.page, page),
     pageIndex,
     befores: [...state.befores.slice(0, pageIndex + 1), page.nextBefore],
     // What is looked at again by r keeps its row.
     selected: isSamePage(state, page) ? state.selected : 0,
     newer: pageIndex === 0 ? null : state.newer,
     newestShown: newest,
-    loading: "no",
-    failure: null,
-    behind: false,
   };
 }
 
-function isSamePage({ page }: AuditState, next: EventPage): boolean {
-  return page !== null && page.items[0]?.seq === next.items[0]?.seq;
+function isSamePage({ page: { known } }: AuditState, next: EventPage): boolean {
+  return known !== null && known.items[0]?.seq === next.items[0]?.seq;
 }
 
 /** Bottom right: `51–87 of 87`; `1–50 of more` where nobody counted them. */
-export function rangeOfEvents({ page, pageIndex }: AuditState): string {
+export function rangeOfEvents({ page: { known: page }, pageIndex }: AuditState): string {
   if (page === null || page.items.length === 0) return "";
   const first = pageIndex * EVENT_PAGE_SIZE + 1;
   const last = first + page.items.length - 1;

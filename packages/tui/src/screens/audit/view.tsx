@@ -5,13 +5,14 @@ import { auditFilterWords, isAuditFiltered } from "../../kit/audit-filter.ts";
 import { Centered } from "../../components/centered.tsx";
 import { Page, useLayout } from "../../components/page.tsx";
 import { Summary } from "../../components/summary.tsx";
+import { Unread } from "../../components/unread.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
-import { readFailure } from "../../format/failure.ts";
 import { actionOf, subjectOf } from "../../format/history.ts";
 import { personText } from "../../format/person.ts";
 import { logged } from "../../format/time.ts";
 import { fit, truncate } from "../../format/width.ts";
+import { failureText, isAwaited } from "../../kit/remote.ts";
 import type { Context } from "../../kit/screen.ts";
 import { seesEverybody } from "../../format/people.ts";
 import { type EventColumns, eventColumns, fromText, visibleEvents } from "./layout.ts";
@@ -21,13 +22,13 @@ type Props = { readonly state: AuditState; readonly context: Context };
 
 export function AuditView({ state, context }: Props) {
   const { rows } = useLayout();
-  const items = state.page?.items ?? [];
-  const loading = state.loading === "page" && state.page !== null ? " · loading…" : "";
+  const items = state.page.known?.items ?? [];
+  const loading = isAwaited(state.page) && state.page.known !== null ? " · loading…" : "";
   return (
     <Page
       path={["Latchkey", "Audit log"]}
       count={`${rangeOfEvents(state)}${loading}`}
-      failure={state.failure === null ? null : readFailure(state.failure)}
+      failure={failureText(state.page)}
     >
       <Summary left={place(state)} right="newest first" />
       <FilterLine state={state} context={context} />
@@ -43,7 +44,7 @@ export function AuditView({ state, context }: Props) {
 
 /** Where in the log one is, and whether it moves by itself. */
 function place(state: AuditState): string {
-  if (state.page === null) return "";
+  if (state.page.known === null) return "";
   if (state.newer !== null) return `${newerText(state)} newer · g shows them`;
   return isFollowing(state) ? "following" : "held here · g follows again";
 }
@@ -130,9 +131,7 @@ function Row({ event, context, columns, selected }: RowProps) {
 }
 
 function Nothing({ state, context }: Props) {
-  if (state.page === null) {
-    return state.failure === null ? <Centered lines={[{ text: "Loading…", muted: true }]} /> : null;
-  }
+  if (state.page.known === null) return <Unread of={state.page} />;
   if (!isAuditFiltered(state.filter)) {
     return <Centered lines={[{ text: "Nothing has happened yet." }]} />;
   }

@@ -1,94 +1,18 @@
-import type { ApiKey, KeyPage } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Reply } from "../../kit/request.ts";
-import { editText, type TextField, textField } from "../../kit/text-field.ts";
-import { type Failure, isSignedOut, mayRecover } from "../../format/failure.ts";
+import { editText, textField } from "../../kit/text-field.ts";
 import { isKeyAction, refusalOf } from "../../kit/key-action.ts";
 import { commandsFor } from "../../kit/key-commands.ts";
-import { type Command, actionFor } from "../../kit/keymap.ts";
+import { actionFor } from "../../kit/keymap.ts";
+import { movedOnPage, type PagedMove, stayOn } from "../../kit/list.ts";
+import { failed, isAwaited, isBehind, ready, withKnown } from "../../kit/remote.ts";
 import type { Context, Screen, Update } from "../../kit/screen.ts";
 import { seesEverybody } from "../../format/people.ts";
-import { firstQuery, isFiltered, type KeyQuery, listInput, noFilter } from "../../kit/query.ts";
+import { isFiltered, noFilter } from "../../kit/query.ts";
 import { visibleRows } from "./layout.ts";
+import { type KeyListState, listLike, load, selectedKey } from "./page.ts";
 
 const SEARCH_DELAY_MILLISECONDS = 180;
-
-export type KeyListState = {
-  readonly kind: "key-list";
-  readonly query: KeyQuery;
-  /** What is being typed; `query.search` follows it after a moment. */
-  readonly search: TextField;
-  readonly searching: boolean;
-  readonly typed: number;
-  /** The page on the screen, and the cursors by which each page so far was asked for. */
-  readonly page: KeyPage | null;
-  readonly pageIndex: number;
-  readonly cursors: readonly (string | null)[];
-  readonly selected: number;
-  /** The latest question, the page it is for, and whether its answer is still awaited. */
-  readonly asked: number;
-  readonly wanted: number;
-  readonly loading: "no" | "silently" | "visibly";
-  /** Another page or another question: its answer starts at the top row. */
-  readonly fromTop: boolean;
-  readonly failure: Failure | null;
-  /** What it was to load could not be read, told or not: it is asked for again. */
-  readonly behind: boolean;
-};
-
-export function openKeyList(context: Context): Update<KeyListState> {
-  return load(emptyKeyList, context);
-}
-
-/** Before anything was asked. */
-export const emptyKeyList: KeyListState = {
-  kind: "key-list",
-  query: firstQuery,
-  search: textField(),
-  searching: false,
-  typed: 0,
-  page: null,
-  pageIndex: 0,
-  cursors: [null],
-  selected: 0,
-  asked: 0,
-  wanted: 0,
-  loading: "no",
-  fromTop: true,
-  failure: null,
-  behind: false,
-};
-
-function selectedKey(state: KeyListState): ApiKey | null {
-  return state.page?.items[state.selected] ?? null;
-}
-
-/** Asks for a page. The rows on the screen stay until the answer is there. */
-function load(
-  state: KeyListState,
-  context: Context,
-  { pageIndex = state.pageIndex, silently = false, fromTop = false } = {},
-): Update<KeyListState> {
-  const asked = state.asked + 1;
-  const loading = silently ? "silently" : "visibly";
-  const cursor = state.cursors[pageIndex];
-  const wanted = cursor === undefined ? 0 : pageIndex;
-  const input = listInput(state.query, cursor ?? null, context.now);
-  return [
-    { ...state, asked, wanted, loading, fromTop },
-    [{ command: "ask", ask: asked, request: { procedure: "keys.list", input } }],
-  ];
-}
-
-/** Another search, filter or order: from its first page. */
-function listLike(
-  state: KeyListState,
-  change: Partial<KeyQuery>,
-  context: Context,
-): Update<KeyListState> {
-  const query = { ...state.query, ...change };
-  return load({ ...state, query, cursors: [null] }, context, { pageIndex: 0, fromTop: true });
-}
 
 export const keyList: Screen<KeyListState> = {
   offers,
@@ -102,15 +26,20 @@ export const keyList: Screen<KeyListState> = {
   },
   answer: answered,
   keyChanged(state, key) {
-    if (state.page === null) return state;
-    const items = state.page.items.map((item) => (item.id === key.id ? key : item));
-    return { ...state, page: { ...state.page, items } };
+    const page = withKnown(state.page, (known) => ({
+      ...known,
+      items: known.items.map((item) => (item.id === key.id ? key : item)),
+    }));
+    return { ...state, page };
   },
   keyDeleted(state, id) {
-    if (state.page === null) return state;
-    const items = state.page.items.filter((key) => key.id !== id);
-    if (items.length === state.page.items.length) return state;
-    const page = { ...state.page, items, total: Math.max(0, state.page.total - 1) };
+    const items = state.page.known?.items.filter((key) => key.id !== id) ?? [];
+    if (items.length === (state.page.known?.items.length ?? 0)) return state;
+    const page = withKnown(state.page, (known) => ({
+      ...known,
+      items,
+      total: Math.max(0, known.total - 1),
+    }));
     return { ...state, page, selected: Math.min(state.selected, Math.max(0, items.length - 1)) };
   },
   receive: (state, message, context) =>
@@ -121,14 +50,14 @@ export const keyList: Screen<KeyListState> = {
     return owner === "all" || owner === undefined || ownerId === null || ownerId === owner;
   },
   refresh(state, context) {
-    const failure = isSignedOut(state.failure) ? null : state.failure;
-    return load({ ...state, failure }, context, {
-      pageIndex: state.behind ? state.wanted : state.pageIndex,
-      fromTop: state.behind && state.fromTop,
-      silently: true,
+    const again = isBehind(state.page);
+    return load(state, context, {
+      pageIndex: again ? state.wanted : state.pageIndex,
+      fromTop: again && state.fromTop,
+      how: "silently",
     });
   },
-  isBehind: ({ behind, loading }) => behind && loading === "no",
+  isBehind: ({ page }) => isBehind(page),
 };
 
 const forOneKey: readonly string[] = ["open", "actions"];
@@ -226,41 +155,16 @@ function pressList(state: KeyListState, press: Press, context: Context): Update<
   }
 }
 
-type Move = Extract<
-  Command<"key-list">,
-  "up" | "down" | "first" | "last" | "screen-up" | "screen-down" | "next-page" | "previous-page"
->;
-
-function move(state: KeyListState, action: Move, context: Context): Update<KeyListState> {
-  const last = Math.max(0, (state.page?.items.length ?? 0) - 1);
-  const screen = visibleRows(context.rows);
-  const to = (selected: number): Update<KeyListState> => [
-    { ...state, selected: Math.min(last, Math.max(0, selected)) },
-  ];
-  switch (action) {
-    case "up":
-      return to(state.selected - 1);
-    case "down":
-      return to(state.selected + 1);
-    case "first":
-      return to(0);
-    case "last":
-      return to(last);
-    case "screen-up":
-      return state.selected === 0 ? turnPage(state, -1, context) : to(state.selected - screen);
-    case "screen-down":
-      return state.selected === last ? turnPage(state, 1, context) : to(state.selected + screen);
-    case "next-page":
-      return turnPage(state, 1, context);
-    case "previous-page":
-      return turnPage(state, -1, context);
-  }
+function move(state: KeyListState, action: PagedMove, context: Context): Update<KeyListState> {
+  const count = state.page.known?.items.length ?? 0;
+  const to = movedOnPage(state.selected, action, count, visibleRows(context.rows));
+  return "turn" in to ? turnPage(state, to.turn, context) : [{ ...state, selected: to.row }];
 }
 
 function turnPage(state: KeyListState, by: number, context: Context): Update<KeyListState> {
   const pageIndex = state.pageIndex + by;
-  const known = pageIndex >= 0 && (by < 0 || (state.page?.nextCursor ?? null) !== null);
-  if (!known || state.loading === "visibly") return [state];
+  const known = pageIndex >= 0 && (by < 0 || (state.page.known?.nextCursor ?? null) !== null);
+  if (!known || isAwaited(state.page)) return [state];
   return load(state, context, { pageIndex, fromTop: true });
 }
 
@@ -272,41 +176,22 @@ function clear(state: KeyListState, context: Context): Update<KeyListState> {
 }
 
 function answered(state: KeyListState, answer: Reply, context: Context): Update<KeyListState> {
-  if (answer.procedure !== "keys.list" || answer.ask !== state.asked) return [state];
+  if (answer.procedure !== "keys.list" || answer.ask !== state.page.asked) return [state];
   if (!answer.ok) {
     if (answer.failure.code === "INPUT_INVALID" && state.wanted > 0) {
       // A cursor that no longer fits, e.g. after midnight moved the dates: begin again.
       return load({ ...state, cursors: [null] }, context, { pageIndex: 0 });
     }
-    const failure = state.loading === "silently" ? state.failure : answer.failure;
-    return [{ ...state, loading: "no", failure, behind: mayRecover(answer.failure) }];
+    return [{ ...state, page: failed(state.page, answer.failure) }];
   }
   const page = answer.value;
   const { wanted } = state;
   if (page.items.length === 0 && wanted > 0) {
-    return load(state, context, { pageIndex: wanted - 1, silently: true });
+    return load(state, context, { pageIndex: wanted - 1, how: "silently" });
   }
   const cursors = [...state.cursors.slice(0, wanted + 1), page.nextCursor];
-  const selected = rowToStayOn(state, page);
-  return [
-    {
-      ...state,
-      page,
-      pageIndex: wanted,
-      cursors,
-      selected,
-      loading: "no",
-      failure: null,
-      behind: false,
-    },
-  ];
-}
-
-/** The cursor stays on its key through a refresh; another page or question starts at the top. */
-function rowToStayOn(state: KeyListState, page: KeyPage): number {
-  const key = selectedKey(state);
-  const at = page.items.findIndex((item) => item.id === key?.id);
-  if (state.fromTop) return 0;
-  if (at >= 0) return at;
-  return Math.min(state.selected, Math.max(0, page.items.length - 1));
+  // The cursor stays on its key through a refresh; another page or question starts at the top.
+  const before = state.page.known?.items ?? [];
+  const selected = state.fromTop ? 0 : stayOn(state.selected, before, page.items, ({ id }) => id);
+  return [{ ...state, page: ready(state.page, page), pageIndex: wanted, cursors, selected }];
 }

@@ -1,4 +1,4 @@
-import type { ApiKey } from "@latchkey/client";
+import type { ApiKey, KeyPage } from "@latchkey/client";
 import { Box } from "ink";
 import { Cursor } from "../../components/cursor.tsx";
 import { Centered } from "../../components/centered.tsx";
@@ -6,33 +6,35 @@ import { Page, useLayout } from "../../components/page.tsx";
 import { SearchLine } from "../../components/search-line.tsx";
 import { Status } from "../../components/status.tsx";
 import { Summary } from "../../components/summary.tsx";
+import { Unread } from "../../components/unread.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
-import { readFailure } from "../../format/failure.ts";
 import { ownerWord, personText } from "../../format/person.ts";
 import { standingOf } from "../../format/status.ts";
 import { relative } from "../../format/time.ts";
 import { rangeText, totalText } from "../../format/total.ts";
 import { fit } from "../../format/width.ts";
+import { failureText, isAwaited } from "../../kit/remote.ts";
 import type { Context } from "../../kit/screen.ts";
 import { seesEverybody } from "../../format/people.ts";
 import { filterWords, isFiltered, orderName, sortNames } from "../../kit/query.ts";
 import { type Columns, columnsOf, type Owners, visibleRows } from "./layout.ts";
-import type { KeyListState } from "./state.ts";
+import type { KeyListState } from "./page.ts";
 
 type Props = { readonly state: KeyListState; readonly context: Context };
 
 export function KeyListView({ state, context }: Props) {
   const { columns, rows } = useLayout();
-  const items = state.page?.items ?? [];
+  const items = state.page.known?.items ?? [];
   const owners = ownersOf(state, context);
-  const loading = state.loading === "visibly" && state.page !== null ? " · loading…" : "";
-  const range = state.page === null ? "" : rangeText(state.page, state.pageIndex);
+  const loading = isAwaited(state.page) && state.page.known !== null ? " · loading…" : "";
+  const { known } = state.page;
+  const range = known === null ? "" : rangeText(known, state.pageIndex);
   return (
     <Page
       path={["Latchkey", "Secret API keys"]}
       count={`${range}${loading}`}
-      failure={state.failure === null ? null : readFailure(state.failure)}
+      failure={failureText(state.page)}
     >
       <Looked state={state} context={context} />
       <SearchLine
@@ -57,7 +59,7 @@ export function KeyListView({ state, context }: Props) {
 }
 
 /** Whose each key is, by its id; nothing where all are one's own. */
-function ownersOf({ page, query }: KeyListState, context: Context): Owners {
+function ownersOf({ page: { known: page }, query }: KeyListState, context: Context): Owners {
   if (query.filter.owner === "me" || page === null) return {};
   return Object.fromEntries(
     page.items.map(({ ownerId }) => [ownerId, personText(ownerId, context)]),
@@ -67,7 +69,8 @@ function ownersOf({ page, query }: KeyListState, context: Context): Owners {
 function Looked({ state, context }: Props) {
   const { filter, sort, order } = state.query;
   const whose = ownerWord(filter.owner, context);
-  const total = state.page === null ? "" : `${totalText(state.page)} ${countNoun(state)} · `;
+  const { known } = state.page;
+  const total = known === null ? "" : `${totalText(known)} ${countNoun(known)} · `;
   const sorted =
     sort === "createdAt"
       ? orderName(sort, order)
@@ -77,8 +80,8 @@ function Looked({ state, context }: Props) {
   return <Summary left={left} right={right} />;
 }
 
-function countNoun({ page }: KeyListState): string {
-  return page?.total === 1 && !page.totalIsCapped ? "key" : "keys";
+function countNoun({ total, totalIsCapped }: KeyPage): string {
+  return total === 1 && !totalIsCapped ? "key" : "keys";
 }
 
 type TableProps = {
@@ -91,7 +94,7 @@ type TableProps = {
 
 /** The rows in windows of whole screens: a cursor that moves within one costs two lines, no scroll. */
 function Table({ state, now, owners, columns, rows }: TableProps) {
-  const items = state.page?.items ?? [];
+  const items = state.page.known?.items ?? [];
   const from = Math.floor(state.selected / rows) * rows;
   return (
     <Box flexDirection="column" flexShrink={0}>
@@ -163,9 +166,7 @@ function Row({ apiKey, owner, now, columns, selected }: RowProps) {
 type NothingProps = { readonly state: KeyListState; readonly seesAll: boolean };
 
 function Nothing({ state, seesAll }: NothingProps) {
-  if (state.page === null) {
-    return state.failure === null ? <Centered lines={[{ text: "Loading…", muted: true }]} /> : null;
-  }
+  if (state.page.known === null) return <Unread of={state.page} />;
   const { search, filter } = state.query;
   if (search === "" && !isFiltered(filter)) {
     const others = { text: "o shows everybody's keys.", muted: true };

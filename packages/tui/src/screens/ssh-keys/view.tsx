@@ -67,9 +67,7 @@ function summary({ keys: { known: keys } }: SshKeysState): string {
 }
 
 function Nothing({ state }: { readonly state: SshKeysState }) {
-  if (state.keys.known === null) {
-    return <Unread of={state.keys} />;
-  }
+  if (state.keys.known === null) return <Unread of={state.keys} />;
   return (
     <Centered
       lines={[

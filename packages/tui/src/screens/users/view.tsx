@@ -85,9 +85,7 @@ function rangeText(selected: number, seen: number, count: number): string {
 }
 
 function Nothing({ state }: { readonly state: UsersState }) {
-  if (state.users.known === null) {
-    return <Unread of={state.users} />;
-  }
+  if (state.users.known === null) return <Unread of={state.users} />;
   return (
     <Centered
       lines={[
