@@ -4,7 +4,7 @@ import type { Command } from "./screen.ts";
 
 /**
  * Something that is read from the server, and read again. What was known stays while it loads and where it
- * fails; so does the last failure that was told, until there is an answer.
+ * fails; so does the last failure that was shown, until there is an answer.
  */
 export type Remote<Value> = {
   /** The number of the latest question: answers to older ones don't count. */
@@ -36,7 +36,7 @@ export const unread: Remote<never> = {
   failure: null,
 };
 
-/** What is told of it where it could not be read. */
+/** What is shown of it where it could not be read. */
 export function failureOf(remote: Remote<unknown>): Failure | null {
   return remote.phase === "ready" ? null : remote.failure;
 }
@@ -65,9 +65,9 @@ export function asking<Value>(
 ): readonly [Remote<Value>, Command] {
   const failure = failureOf(remote);
   const asked = remote.asked + 1;
-  const told = isSignedOut(failure) ? null : failure;
+  const shown = isSignedOut(failure) ? null : failure;
   return [
-    { phase: "loading", how, asked, known: remote.known, failure: told },
+    { phase: "loading", how, asked, known: remote.known, failure: shown },
     { command: "ask", ask: asked, request },
   ];
 }
@@ -97,8 +97,8 @@ export function ready<Value>({ asked }: Remote<Value>, known: Value): Remote<Val
 export function failed<Value>(remote: Remote<Value>, failure: Failure): Remote<Value> {
   const isSilent = remote.phase === "loading" && remote.how === "silently";
   const { asked, known } = remote;
-  const told = isSilent ? remote.failure : failure;
-  return { phase: "failed", asked, known, failure: told, behind: mayRecover(failure) };
+  const shown = isSilent ? remote.failure : failure;
+  return { phase: "failed", asked, known, failure: shown, behind: mayRecover(failure) };
 }
 
 /** What is known changed in another way. */
