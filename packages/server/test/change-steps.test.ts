@@ -4,6 +4,7 @@ import postgres from "postgres";
 import { afterEach, describe, expect, test } from "vitest";
 import { createKey } from "../src/use-cases/keys/create-key.ts";
 import { renameKey } from "../src/use-cases/keys/rename-key.ts";
+import { rotateKey } from "../src/use-cases/keys/rotate-key.ts";
 import { revokeKey } from "../src/use-cases/keys/revoke-key.ts";
 import { asKey, codeOf, onEachEngine } from "./installation.ts";
 import { withTwoServers } from "./two-servers.ts";
@@ -73,13 +74,13 @@ describe("a change that has to wait (PostgreSQL)", () => {
     if (!made.ok) throw new Error(made.error.code);
     return made.value.key.view.key;
   };
-  /** Waits until some connection of the program waits for a lock. */
-  const someoneWaits = (connection: postgres.Sql) =>
+  /** Waits until one connection of the program, or so many, wait for a lock. */
+  const someoneWaits = (connection: postgres.Sql, many = 1) =>
     until(async () => {
       const waiting = await connection`
         select 1 from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`;
-      return waiting.length > 0;
+      return waiting.length >= many;
     });
 
   test.each([
@@ -116,6 +117,30 @@ describe("a change that has to wait (PostgreSQL)", () => {
     expect(event?.at).toEqual(renamed.value.view.key.updatedAt);
   });
 
+  test("that was a rotation tells what it led to", async () => {
+    const { servers, installation } = two();
+    const { id } = await newKey();
+    const [holder, watcher] = [connect(), connect()];
+    const input = { id, title: "New", revision: undefined };
+    let rotating: ReturnType<typeof rotateKey> | undefined;
+    let renaming: ReturnType<typeof renameKey> | undefined;
+    await holder.begin(async (tx) => {
+      // The rotation holds the key and waits here, the rename waits for the key.
+      await tx`select 1 from event_head for update`;
+      rotating = rotateKey(servers[0], installation.admin, { id, graceSeconds: 60 });
+      await someoneWaits(watcher);
+      renaming = renameKey(servers[1], installation.admin, input);
+      await someoneWaits(watcher, 2);
+    });
+    const [rotated, renamed] = [await rotating, await renaming];
+    if (rotated?.ok !== true || renamed?.ok !== true) throw new Error("a change failed");
+    const { view } = rotated.value.previous;
+    expect(view.rotatedTo).toBe(rotated.value.key.view.key.id);
+    expect(renamed.value.view.rotatedTo).toBe(view.rotatedTo);
+    expect(renamed.value.view.key.revision).toBe(view.key.revision + 1);
+    expect(await servers[0].store.readKey(id)).toEqual(renamed.value.view);
+  });
+
   test("an instant is never before the log's last one, though the clock went back", async () => {
     const { servers, installation } = two();
     const ahead = new Date(Date.now() + 60_000);
@@ -132,7 +157,7 @@ describe("a change that has to wait (PostgreSQL)", () => {
     const watcher = connect();
     let late: ReturnType<typeof renameKey> | undefined;
     await servers[0].store.change(async (tx) => {
-      const key = (await tx.lockKeys([own.id])).get(own.id) as Key;
+      const key = (await tx.lockKeys([own.id])).get(own.id)?.key as Key;
       const caller = asKey(installation.admin, own);
       late = renameKey(servers[1], caller, { id: target.id, title: "Late", revision: undefined });
       await someoneWaits(watcher);

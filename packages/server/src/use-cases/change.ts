@@ -41,16 +41,19 @@ export type Locked = {
 /** A key after a change, and the instant of the change. */
 export type Changed = { readonly view: KeyView; readonly now: Date };
 
+/** The keys that a change wrote, in the order of its writes. */
+type Written<Writes extends readonly Write[]> = { readonly [At in keyof Writes]: Changed };
+
 /**
- * A change to one existing key. `decide` must be pure: it may run again after a deadlock. Returns the keys it
- * wrote, in the order of the writes. Errors: NOT_FOUND, UNAUTHENTICATED, and `decide`'s own.
+ * A change to one existing key. `decide` must be pure: it may run again after a deadlock. Errors:
+ * NOT_FOUND, UNAUTHENTICATED, and `decide`'s own.
  */
-export async function changeKey(
+export async function changeKey<Writes extends readonly Write[]>(
   services: Services,
   caller: Caller,
   id: KeyId,
-  decide: (locked: Locked) => Result<readonly Write[], DomainError>,
-): Promise<Result<readonly Changed[], DomainError>> {
+  decide: (locked: Locked) => Result<Writes, DomainError>,
+): Promise<Result<Written<Writes>, DomainError>> {
   return runChange(services, caller, id, (principal, now, key) => {
     // Another's key and an absent one look the same to a principal who may not see it.
     if (key === undefined || !seesOwner(principal, key.ownerId)) return err({ code: "NOT_FOUND" });
@@ -62,21 +65,17 @@ export async function changeKey(
 export async function addKey(
   services: Services,
   caller: Caller,
-  decide: (locked: Omit<Locked, "key">) => Result<readonly Write[], DomainError>,
-): Promise<Result<readonly Changed[], DomainError>> {
+  decide: (locked: Omit<Locked, "key">) => Result<readonly [Write], DomainError>,
+): Promise<Result<readonly [Changed], DomainError>> {
   return runChange(services, caller, null, (principal, now) => decide({ principal, now }));
 }
 
-async function runChange(
+async function runChange<Writes extends readonly Write[]>(
   { store }: Services,
   caller: Caller,
   target: KeyId | null,
-  decide: (
-    principal: Principal,
-    now: Date,
-    key: Key | undefined,
-  ) => Result<readonly Write[], DomainError>,
-): Promise<Result<readonly Changed[], DomainError>> {
+  decide: (principal: Principal, now: Date, key: Key | undefined) => Result<Writes, DomainError>,
+): Promise<Result<Written<Writes>, DomainError>> {
   return store.change(async (tx) => {
     const locked = await tx.lockPrincipal(caller.principal);
     if (locked === null) return err({ code: "UNAUTHENTICATED" });
@@ -87,24 +86,25 @@ async function runChange(
 
     const principal = currentPrincipal(locked, keys, now);
     if (principal === null) return err({ code: "UNAUTHENTICATED" });
-    const decided = decide(principal, now, target === null ? undefined : keys.get(target));
+    const decided = decide(principal, now, target === null ? undefined : keys.get(target)?.key);
     if (!decided.ok) return decided;
 
     for (const write of decided.value) await apply(tx, write);
     const actor = actorOf({ ...caller, principal });
     await tx.append(head, now, actor, decided.value.map(eventOf));
-    return ok(await readBack(tx, decided.value, now));
+    const changed = decided.value.map((write) => ({ view: viewAfter(write, keys), now }));
+    return ok(changed as unknown as Written<Writes>);
   });
 }
 
 /** A key that acts does so as it is now: it may have been revoked while the change waited. */
 function currentPrincipal(
   principal: Principal,
-  keys: ReadonlyMap<KeyId, Key>,
+  keys: ReadonlyMap<KeyId, KeyView>,
   now: Date,
 ): Principal | null {
   if (principal.kind !== "key") return principal;
-  const own = keys.get(principal.keyId);
+  const own = keys.get(principal.keyId)?.key;
   if (own === undefined) return null;
   const { status } = stateAt(own, now);
   if (status === "revoked" || status === "expired") return null;
@@ -126,15 +126,12 @@ function eventOf({ key, event }: Write): NewEvent {
   return { ...event, keyId: key.id, ownerId: key.ownerId, userId: null };
 }
 
-async function readBack(
-  tx: ChangeStore,
-  writes: readonly Write[],
-  now: Date,
-): Promise<readonly Changed[]> {
-  const changed: Changed[] = [];
-  for (const { kind, key } of writes) {
-    const view = kind === "delete" ? null : await tx.readKey(key.id);
-    changed.push({ view: view ?? { key, lastUsedAt: null, rotatedTo: null }, now });
-  }
-  return changed;
+/** A key as it is after the change, beside what was read with its lock. */
+function viewAfter({ key, event }: Write, keys: ReadonlyMap<KeyId, KeyView>): KeyView {
+  const { lastUsedAt = null, rotatedTo = null } = keys.get(key.id) ?? {};
+  return {
+    key,
+    lastUsedAt,
+    rotatedTo: event.type === "key.rotated" ? event.data.rotatedTo : rotatedTo,
+  };
 }

@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { eventMac, isSessionOver, type Key, type KeyId, maySignIn } from "@latchkey/core";
+import { eventMac, isSessionOver, type KeyId, maySignIn } from "@latchkey/core";
 import { asc, eq, inArray, sql } from "drizzle-orm";
 import { type Database, LOG_CHANNEL } from "../../db/database.ts";
 import { apiKeys, eventHead, events, sessions } from "../../db/schema.ts";
@@ -8,11 +8,10 @@ import { newEventRow } from "./event-rows.ts";
 import {
   changedColumns,
   type KeyDigest,
-  keyFromRow,
+  keyViewFromRow,
+  lockedKeyColumns,
   newKeyRow,
-  sealedKeyColumns,
 } from "./key-rows.ts";
-import { readKeyView } from "./key-view.ts";
 import type { Seals } from "./seals.ts";
 import { sealedSessionColumns } from "./session-rows.ts";
 import type { StoredEvent } from "../port/log.ts";
@@ -66,20 +65,22 @@ export function changeStore(
     },
 
     async lockKeys(ids) {
-      const rows =
-        ids.length === 0
-          ? []
-          : await tx
-              .select(sealedKeyColumns)
-              .from(apiKeys)
-              .where(inArray(apiKeys.id, [...ids]))
-              .orderBy(asc(apiKeys.id))
-              .for("update");
+      if (ids.length === 0) return new Map();
+      const read = () =>
+        tx
+          .select(lockedKeyColumns)
+          .from(apiKeys)
+          .where(inArray(apiKeys.id, [...ids]))
+          .orderBy(asc(apiKeys.id))
+          .for("update");
+      let rows = await read();
+      // One that was waited for has changed: with its lock held nothing more comes between.
+      if (rows.some((row) => row.revision !== row.revisionBefore)) rows = await read();
       for (const row of rows) {
         seals.key.check(row, row.mac);
         locked.set(row.id, { digest: row.digest, pepperId: row.pepperId });
       }
-      return new Map<KeyId, Key>(rows.map((row) => [row.id, keyFromRow(row)]));
+      return new Map(rows.map((row) => [row.id, keyViewFromRow(row)]));
     },
 
     lockHead: () => readHead(tx, "update"),
@@ -104,8 +105,6 @@ export function changeStore(
     async deleteKey(id) {
       await tx.delete(apiKeys).where(eq(apiKeys.id, id));
     },
-
-    readKey: (id) => readKeyView(tx, id),
 
     async append(head, at, actor, newEvents) {
       let { seq, mac } = head;

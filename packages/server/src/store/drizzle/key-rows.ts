@@ -27,8 +27,7 @@ const keyColumns = {
   rotatedFrom: apiKeys.rotatedFrom,
 };
 
-export const keyViewColumns = {
-  ...keyColumns,
+const derivedColumns = {
   // Spelled out: in a select from one table Drizzle drops the table's name, and `id` would be the inner one's.
   lastUsedAt: sql<Date | null>`(
     select last_used_at from key_last_uses where key_id = api_keys.id
@@ -39,6 +38,8 @@ export const keyViewColumns = {
   )`,
 };
 
+export const keyViewColumns = { ...keyColumns, ...derivedColumns };
+
 /** What a change locks and reads: the rest of what is sealed beside. */
 export const sealedKeyColumns = {
   ...keyColumns,
@@ -46,6 +47,16 @@ export const sealedKeyColumns = {
   pepperId: apiKeys.pepperId,
   mac: apiKeys.mac,
 } satisfies Partial<Record<keyof KeyRow, unknown>> & Record<keyof SealedKey, unknown>;
+
+/**
+ * The same with what is derived of other rows. That is as it was when the statement began, and the key as it was
+ * once it was locked: where `revisionBefore` is another than its revision, a change came between.
+ */
+export const lockedKeyColumns = {
+  ...sealedKeyColumns,
+  ...derivedColumns,
+  revisionBefore: sql<number>`(select before.revision from api_keys before where before.id = api_keys.id)`,
+};
 
 type Facts = Pick<KeyRow, keyof typeof keyColumns>;
 

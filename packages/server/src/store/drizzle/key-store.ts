@@ -1,4 +1,4 @@
-import { count, inArray, type SQL } from "drizzle-orm";
+import { count, eq, inArray, type SQL } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import type { OpenDatabase } from "../../db/database.ts";
 import { apiKeys } from "../../db/schema.ts";
@@ -6,7 +6,6 @@ import type { KeyStore } from "../port/keys.ts";
 import { countingOrder, matching, positionOf, sortValue, stretchesOf } from "./key-list.ts";
 import { keyLookup } from "./key-lookup.ts";
 import { keyViewColumns, keyViewFromRow } from "./key-rows.ts";
-import { readKeyView } from "./key-view.ts";
 import type { Seals } from "./seals.ts";
 
 export function keyStore(
@@ -14,7 +13,10 @@ export function keyStore(
   seals: Seals,
 ): KeyStore {
   return {
-    readKey: (id) => readKeyView(db, id),
+    async readKey(id) {
+      const [row] = await db.select(keyViewColumns).from(apiKeys).where(eq(apiKeys.id, id));
+      return row === undefined ? null : keyViewFromRow(row);
+    },
 
     async listKeys(query) {
       const rows = [];

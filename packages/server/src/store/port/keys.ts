@@ -58,9 +58,8 @@ export type KeyStore = {
 
 export type KeyChanges = {
   /** Locks keys in ascending id and reads them; absent ones are left out. */
-  lockKeys(ids: readonly KeyId[]): Promise<Map<KeyId, Key>>;
+  lockKeys(ids: readonly KeyId[]): Promise<Map<KeyId, KeyView>>;
   insertKey(key: Key, digest: Uint8Array): Promise<void>;
   updateKey(key: Key): Promise<void>;
   deleteKey(id: KeyId): Promise<void>;
-  readKey(id: KeyId): Promise<KeyView | null>;
 };

@@ -31,6 +31,6 @@ export async function createKey(
     return ok([{ kind: "insert", ...created.value, digest }]);
   });
   if (!changed.ok) return changed;
-  const [key] = changed.value as [Changed];
+  const [key] = changed.value;
   return ok({ key, token });
 }

@@ -7,7 +7,7 @@ import {
   type Result,
   rotateKey as rotate,
 } from "@latchkey/core";
-import { type Changed, changeKey } from "../change.ts";
+import { type Changed, changeKey, type Write } from "../change.ts";
 import { newToken } from "./new-token.ts";
 import type { Caller, Services } from "../services.ts";
 
@@ -25,17 +25,22 @@ export async function rotateKey(
 ): Promise<Result<Rotated, DomainError>> {
   const { graceSeconds } = input;
   const { token, redacted, digest } = newToken(services);
-  const changed = await changeKey(services, caller, input.id, ({ key, ...decision }) => {
-    const id = newKeyId(decision.now, services.randomBytes);
-    const rotation = rotate(key, { id, redacted, graceSeconds }, decision);
-    if (!rotation.ok) return rotation;
-    const { successor, previous } = rotation.value;
-    return ok([
-      { kind: "insert", ...successor, digest },
-      { kind: "update", ...previous },
-    ]);
-  });
+  const changed = await changeKey<[Write, Write]>(
+    services,
+    caller,
+    input.id,
+    ({ key, ...decision }) => {
+      const id = newKeyId(decision.now, services.randomBytes);
+      const rotation = rotate(key, { id, redacted, graceSeconds }, decision);
+      if (!rotation.ok) return rotation;
+      const { successor, previous } = rotation.value;
+      return ok([
+        { kind: "insert", ...successor, digest },
+        { kind: "update", ...previous },
+      ]);
+    },
+  );
   if (!changed.ok) return changed;
-  const [key, previous] = changed.value as [Changed, Changed];
+  const [key, previous] = changed.value;
   return ok({ key, token, previous });
 }

@@ -1,6 +1,6 @@
 import type { Change, Decision, DomainError, Key, KeyId, Result } from "@latchkey/core";
 import { ok } from "@latchkey/core";
-import { type Changed, changeKey } from "../change.ts";
+import { type Changed, changeKey, type Write } from "../change.ts";
 import type { Caller, Services } from "../services.ts";
 
 /** Applies one of core's transitions to one key. Errors: NOT_FOUND, UNAUTHENTICATED, the transition's. */
@@ -10,11 +10,10 @@ export async function updateKey(
   id: KeyId,
   transition: (key: Key, decision: Decision) => Result<Change, DomainError>,
 ): Promise<Result<Changed, DomainError>> {
-  const changed = await changeKey(services, caller, id, ({ key, ...decision }) => {
+  const changed = await changeKey<[Write]>(services, caller, id, ({ key, ...decision }) => {
     const next = transition(key, decision);
     return next.ok ? ok([{ kind: "update", ...next.value }]) : next;
   });
   if (!changed.ok) return changed;
-  const [updated] = changed.value as [Changed];
-  return ok(updated);
+  return ok(changed.value[0]);
 }
