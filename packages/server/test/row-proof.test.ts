@@ -240,29 +240,38 @@ onEachEngine("the proof of the rows", (latchkey) => {
     const fixture = await withWholeLog(latchkey());
     const made = Array.from({ length: 1030 }, (_, at) => keyIdOf(at));
     const { userId } = fixture;
-    await latchkey().services.store.change(async (tx) => {
-      const head = await tx.lockHead();
-      const now = await tx.instant(head);
-      const events: NewEvent[] = [];
-      for (const id of made) {
-        const data = {
-          ownerId: userId,
-          title: id,
-          redacted: "sk_0000…0000",
-          scopes: ["*"],
-          expiresAt: null,
-          rotatedFrom: null,
-        };
-        const born = { createdAt: now, createdBy: userId, createdByKeyId: null, updatedAt: now };
-        await tx.insertKey(
-          { ...data, ...born, id, revision: 1, revocation: null },
-          randomBytes(32),
-        );
-        events.push({ type: "key.created", keyId: id, userId: null, ownerId: userId, data });
-      }
-      const actor = { kind: "operator", userId, keyId: null, via: "local", address: null } as const;
-      await tx.append(head, now, actor, events);
-    });
+    // In several: one change has a time in which it must be done.
+    const add = (ids: readonly KeyId[]) =>
+      latchkey().services.store.change(async (tx) => {
+        const head = await tx.lockHead();
+        const now = await tx.instant(head);
+        const events: NewEvent[] = [];
+        for (const id of ids) {
+          const data = {
+            ownerId: userId,
+            title: id,
+            redacted: "sk_0000…0000",
+            scopes: ["*"],
+            expiresAt: null,
+            rotatedFrom: null,
+          };
+          const born = { createdAt: now, createdBy: userId, createdByKeyId: null, updatedAt: now };
+          await tx.insertKey(
+            { ...data, ...born, id, revision: 1, revocation: null },
+            randomBytes(32),
+          );
+          events.push({ type: "key.created", keyId: id, userId: null, ownerId: userId, data });
+        }
+        const actor = {
+          kind: "operator",
+          userId,
+          keyId: null,
+          via: "local",
+          address: null,
+        } as const;
+        await tx.append(head, now, actor, events);
+      });
+    for (let at = 0; at < made.length; at += 100) await add(made.slice(at, at + 100));
     expect(await fixture.proof()).toMatchObject(holds);
     const last = made.at(-1) as string;
     await run(sql`update api_keys set redacted = 'sk_1111…1111' where id = ${last}`);
