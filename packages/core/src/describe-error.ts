@@ -10,7 +10,7 @@ import {
   type UnavailableReason,
 } from "./errors.ts";
 import { MAX_SCOPE_PART_LENGTH, MAX_SCOPES, MAX_TITLE_LENGTH } from "./limits.ts";
-import { redactTokens } from "./token.ts";
+import { redactTokens, withoutSecrets } from "./token.ts";
 
 // What a person reads of each error. No decision depends on it: code and data decide.
 
@@ -198,7 +198,7 @@ function quoted(typed: string): string {
 
 /** Input in a form that may be repeated: truncated, and without anything that may be a secret. */
 export function repeatable(typed: string): string {
-  return typed.replace(/[0-9A-Za-z]{20,}/g, "…").slice(0, 140);
+  return withoutSecrets(typed).slice(0, 140);
 }
 
 function forbiddenSentence(why: ForbiddenReason): string {

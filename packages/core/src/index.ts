@@ -175,6 +175,7 @@ export {
   redactTokens,
   SECRET_LENGTH,
   SESSION_PREFIX,
+  withoutSecrets,
 } from "./token.ts";
 export {
   MAX_PASSWORD_LENGTH,

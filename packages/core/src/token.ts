@@ -20,8 +20,12 @@ const [inPrefix, inSecret] = [/[a-z0-9_]/, /[0-9A-Za-z]/].map((letter) =>
   Uint8Array.from({ length: 128 }, (_, code) => (letter.test(String.fromCharCode(code)) ? 1 : 0)),
 ) as [Uint8Array, Uint8Array];
 const UNDERSCORE = 0x5f;
-/** Near-tokens too: mistyped, truncated, or run together with adjacent text. */
-const TOKEN_IN_TEXT = /_([0-9A-Za-z]{40,})/g;
+/** So many letters and digits in a row may be a secret: mistyped, truncated, or run together with other text. */
+const SECRET_RUN = "[0-9A-Za-z]{20,}";
+const SECRET_IN_TEXT = new RegExp(SECRET_RUN, "g");
+/** An id (ids.ts) is no secret. */
+const ID_SUFFIX = "[0-7][0-9a-hjkmnp-tv-z]{25}(?![0-9A-Za-z])";
+const TOKEN_IN_TEXT = new RegExp(`_(?!${ID_SUFFIX})(${SECRET_RUN})`, "g");
 const PREFIX_PATTERN = new RegExp(`^[a-z][a-z0-9_]{0,${MAX_PREFIX_LENGTH - 1}}$`);
 
 export type ParsedToken = {
@@ -116,6 +120,11 @@ export function redactTokens(text: string): string {
     TOKEN_IN_TEXT,
     (_, secret: string) => `_${secret.slice(0, 4)}…${secret.slice(-4)}`,
   );
+}
+
+/** What somebody sent, without whatever in it may be a secret. */
+export function withoutSecrets(text: string): string {
+  return text.replace(SECRET_IN_TEXT, "…");
 }
 
 function checksum(body: string): string {

@@ -1,3 +1,4 @@
+import { Redacted } from "@latchkey/core";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -80,7 +81,7 @@ test("a server whose database is reached unprotected says so at start, without i
       { DATABASE_URL: url.href, LATCHKEY_PORT: "0", LATCHKEY_METRICS_ADDRESS: "off" },
       dataDir,
     );
-    const server = await startOnPostgres(url.href, config);
+    const server = await startOnPostgres(new Redacted(url.href), config);
     await server.listen(config, log);
     await server.close();
     // A machine that has no time may also log that the feed lost touch.

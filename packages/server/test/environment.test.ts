@@ -1,5 +1,7 @@
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { dataDirOf, readConfig } from "../src/config/config.ts";
+import { readPostgresUrl } from "../src/db/postgres-url.ts";
 import { baseFolder } from "../src/files/base-folder.ts";
 
 // What is set and can't be meant is named, and nothing else is taken in its place.
@@ -83,4 +85,12 @@ test("where things lie by default", () => {
 
 test("an account without a home must name the folder that it needs", () => {
   expect(() => dataDirOf({ dataDir: null })).toThrow(/no home folder.*LATCHKEY_DATA_DIR/);
+});
+
+test("a configuration that is printed shows no password of a database", () => {
+  const url = "postgres://u:hunter2hunter2@db/keys";
+  const config = readConfig({ DATABASE_URL: url, LATCHKEY_LISTEN_URL: url }, "/data");
+  expect(inspect(config) + JSON.stringify(config)).not.toContain("hunter2");
+  expect(config.databaseUrl?.reveal()).toBe(url);
+  expect(inspect(readPostgresUrl(url))).not.toContain("hunter2");
 });

@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from "node:path";
-import { DEFAULT_PREFIX, isTokenPrefix } from "@latchkey/core";
+import { DEFAULT_PREFIX, isTokenPrefix, Redacted } from "@latchkey/core";
 import { z } from "zod";
 import { checkVariables, type serverVariables } from "./check-variables.ts";
 import { baseFolder } from "../files/base-folder.ts";
@@ -43,17 +43,18 @@ function addressOf(text: string): Address | undefined {
 /** Whatever the working directory is. */
 const path = z.string().refine(isAbsolute, "must be an absolute path").optional();
 
+/** It may contain a password. */
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
+  .transform((url) => new Redacted(url))
+  .optional();
+
 const environment = z.object({
   /** PostgreSQL; without it the database is embedded in the data folder. */
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
-    .optional(),
+  DATABASE_URL: postgresUrl,
   /** Where to LISTEN for changes, if DATABASE_URL is a pooler without LISTEN. */
-  LATCHKEY_LISTEN_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
-    .optional(),
+  LATCHKEY_LISTEN_URL: postgresUrl,
   /** How the server is notified of changes: `poll` reads five times a second, for engines without LISTEN. */
   LATCHKEY_FEED: z.enum(["auto", "poll"], "must be auto or poll").default("auto"),
   /** Where the embedded installation is. Default: latchkey in the XDG data home. */
@@ -102,8 +103,8 @@ const environment = z.object({
 } satisfies Record<(typeof serverVariables)[number], z.ZodType>);
 
 export type Config = {
-  readonly databaseUrl: string | undefined;
-  readonly listenUrl: string | undefined;
+  readonly databaseUrl: Redacted<string> | undefined;
+  readonly listenUrl: Redacted<string> | undefined;
   readonly feed: "auto" | "poll";
   /** `null` if none was chosen and this account has no home. */
   readonly dataDir: string | null;

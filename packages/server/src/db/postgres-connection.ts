@@ -149,7 +149,7 @@ function speakOver(
     user,
     database,
     // With an empty one it would read the environment.
-    password: () => password,
+    password: () => password.reveal(),
     max: 1,
     ssl: false,
     // Drizzle reads arrays itself; and if lost in this query of its own, postgres.js ends the process too.

@@ -1,16 +1,17 @@
 import { userInfo } from "node:os";
+import { Redacted } from "@latchkey/core";
 import { StartRefused } from "../faults/start-refused.ts";
 import { type PostgresTls, type Refuse, type TakeParameter, tlsOf } from "./postgres-url-tls.ts";
 import { isOwnSetting, type Settings } from "./session-settings.ts";
 
-/** Where a database is and how to sign in. It contains a password: never print it. */
+/** Where a database is and how to sign in. */
 export type PostgresTarget = {
   /** A name, an address, or the folder of a Unix socket. */
   readonly host: string;
   readonly port: number;
   readonly isLocal: boolean;
   readonly user: string;
-  readonly password: string;
+  readonly password: Redacted<string>;
   readonly database: string;
   readonly tls: PostgresTls | null;
   readonly connectMs: number;
@@ -127,7 +128,7 @@ export function readPostgresUrl(text: string, variable = "DATABASE_URL"): Postgr
     port: Number(port),
     isLocal: host.startsWith("/") || isLoopback(host),
     user,
-    password: decode(password.join(":")) || (take("password") ?? ""),
+    password: new Redacted(decode(password.join(":")) || (take("password") ?? "")),
     database: decode(path) || take("dbname") || user,
     tls: tlsOf(take, refuse),
     connectMs: seconds("connect_timeout") || 5000,

@@ -55,7 +55,8 @@ export async function serveSshSocket(
     }
     // The client disconnected meanwhile.
     if (response.destroyed) return session.end();
-    const { token, userId, email, expiresAt } = session;
+    const { userId, email, expiresAt } = session;
+    const token = session.token.reveal();
     sessions.set(token, session);
     response.once("close", () => void session.end().then(() => sessions.delete(token)));
     response.writeHead(200, {

@@ -1,4 +1,10 @@
-import { digestSessionToken, isSessionOver, maySignIn, type UserId } from "@latchkey/core";
+import {
+  digestSessionToken,
+  isSessionOver,
+  maySignIn,
+  type Redacted,
+  type UserId,
+} from "@latchkey/core";
 import { httpApp } from "../http/app.ts";
 import { identifyOr } from "../http/identify.ts";
 import { describeDefect } from "../log/defect-log.ts";
@@ -20,7 +26,7 @@ export type SshSession = {
   /** The application, with this session's origin. `env` is Node's own request and response. */
   readonly fetch: (request: Request, env: object) => Promise<Response>;
   /** Its credential there. */
-  readonly token: string;
+  readonly token: Redacted<string>;
   /** It ends then in any case. */
   readonly expiresAt: Date;
   /** Called once if it ends early: its key removed, its user disabled, ended by its owner. */
@@ -80,8 +86,7 @@ export function sshGateway(services: Services, log: Log, stopping: AbortSignal):
     const { caller, sessionToken, expiresAt } = started;
     const { user, via, address, principal } = caller;
     const { userId } = principal;
-    const token = sessionToken.reveal();
-    const digest = digestSessionToken(services.sessionKey, token);
+    const digest = digestSessionToken(services.sessionKey, sessionToken.reveal());
     const facts = { fingerprint, userId, address };
     let notifyOver: (() => void) | null = null;
     let ended: Promise<void> | undefined;
@@ -116,7 +121,7 @@ export function sshGateway(services: Services, log: Log, stopping: AbortSignal):
       userId,
       email: user.email,
       fetch: async (request, env) => app.fetch(request, { ...env, via, address } satisfies Origin),
-      token,
+      token: sessionToken,
       expiresAt,
       onOver: (listener) => {
         notifyOver = listener;

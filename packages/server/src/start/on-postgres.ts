@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Redacted } from "@latchkey/core";
 import { type Config, dataDirOf } from "../config/config.ts";
 import { openPostgres } from "../db/postgres.ts";
 import { isOfDatabase, refusalOf } from "../db/postgres-refusal.ts";
@@ -17,16 +18,16 @@ const CONNECTIONS = 10;
  * @throws StartRefused for a newer schema, a wrong or a missing pepper
  */
 export async function startOnPostgres(
-  databaseUrl: string,
+  databaseUrl: Redacted<string>,
   config: Config,
   migrationsFolder?: string,
 ): Promise<RunningServer> {
   const { dataDir, tokenPrefix, listenUrl, feed } = config;
   const pepperFile = config.pepperFile ?? (await pepperIn(dataDirOf(config)));
   const warnings: string[] = [];
-  const open = await openPostgres(databaseUrl, CONNECTIONS, {
+  const open = await openPostgres(databaseUrl.reveal(), CONNECTIONS, {
     onWarning: (sentence) => warnings.push(sentence),
-    listenUrl,
+    listenUrl: listenUrl?.reveal(),
     feed,
   });
   const onDefect = openDefectLog(dataDir === null ? null : join(dataDir, "latchkey.log"));

@@ -4,6 +4,7 @@ import {
   type ErrorCode,
   type FieldProblem,
   repeatable,
+  withoutSecrets,
 } from "@latchkey/core";
 import { TRPCError } from "@trpc/server";
 import type { TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
@@ -85,10 +86,10 @@ function fieldProblems(error: z.ZodError): FieldProblem[] {
 
 /**
  * The message of a failure for people. It may repeat a part of the input, which may contain a token by mistake:
- * so runs of letters and digits as long as a secret are left out.
+ * so whatever may be a secret is left out.
  */
 export function messageOf(error: DomainError): string {
-  return describeError(error).replace(/[0-9A-Za-z]{24,}/g, "…");
+  return withoutSecrets(describeError(error));
 }
 
 /** Repeats a field's name only if it looks like one: anything else may be a secret in the wrong place. */

@@ -1,3 +1,4 @@
+import { Redacted } from "@latchkey/core";
 import { StartRefused } from "@latchkey/server";
 import { isSendable } from "@latchkey/client";
 
@@ -6,9 +7,10 @@ import { isSendable } from "@latchkey/client";
  *
  * @throws StartRefused for one that can't be sent
  */
-export function givenToken(env: NodeJS.ProcessEnv): string | undefined {
+export function givenToken(env: NodeJS.ProcessEnv): Redacted<string> | undefined {
   const token = env["LATCHKEY_TOKEN"] || undefined;
-  if (token === undefined || isSendable(token)) return token;
+  if (token === undefined) return undefined;
+  if (isSendable(token)) return new Redacted(token);
   throw new StartRefused(
     "LATCHKEY_TOKEN holds a character that no token has, such as a blank, a line end or a byte order mark. Set it to the token alone.",
     "INPUT_INVALID",

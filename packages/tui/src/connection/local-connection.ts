@@ -1,3 +1,4 @@
+import type { Redacted } from "@latchkey/core";
 import { type EmbeddedOptions, openDefectLog } from "@latchkey/server";
 import { type Transport, createClient, followEvents, neverSent } from "@latchkey/client";
 import type { Connection } from "./connection.ts";
@@ -11,7 +12,7 @@ import { type Attached, attach } from "./attach.ts";
  */
 export async function connectLocally(
   options: EmbeddedOptions,
-  token?: string,
+  token?: Redacted<string>,
 ): Promise<Connection> {
   let attached = await attach(options);
   let attaching: Promise<Attached> | null = null;

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Redacted } from "@latchkey/core";
 import {
   type Config,
   createServer,
@@ -53,9 +54,9 @@ export async function connectOnThisMachine(
 }
 
 async function connectInProcess(
-  databaseUrl: string,
+  databaseUrl: Redacted<string>,
   config: Config,
-  token: string | undefined,
+  token: Redacted<string> | undefined,
 ): Promise<Connection> {
   const server = await startOnPostgres(databaseUrl, config, ifThere(bundledMigrations));
   const client = createClient({ url: "http://localhost", token, fetch: server.fetch });

@@ -34,7 +34,7 @@ export async function connectRemotely(
   const known = given !== undefined ? null : kept === undefined ? readCredentials(env) : kept;
   const login = known?.url === url ? known : null;
   let device = login?.device;
-  let token = given === undefined ? login?.sessionToken : new Redacted(given);
+  let token = given ?? login?.sessionToken;
 
   const { protocol, host } = new URL(url);
   const http = transportByHttp(protocol);
