@@ -66,7 +66,7 @@ async function endSession(work: Work, givenId: string | undefined): Promise<Comm
   return { json: {}, text: "", aside: "The session is ended." };
 }
 
-/** A person chooses from where they are signed in. */
+/** A person chooses from the list of their sessions. */
 async function whichSession(work: Work): Promise<string> {
   const { items } = await work.client.auth.sessions.query();
   if (items.length === 0) throw new CommandError("NOT_FOUND", "You have no sessions.");

@@ -5,13 +5,13 @@ import type { Console } from "./console.ts";
 import { exactText, textOf } from "../format/decode.ts";
 import { Interrupted } from "./interrupted.ts";
 
-/** No token, and no list of them, is longer. */
+/** No token, and no list of public keys, is longer. */
 const MAX_INPUT_BYTES = 64 * 1024;
 
 /**
- * Asks before what can't be undone. Elsewhere than on a terminal `--yes` must have said it.
+ * Asks before something that can't be undone. Without a terminal, `--yes` is required.
  *
- * @throws Interrupted where the answer is not yes
+ * @throws Interrupted if the answer is not yes
  */
 export async function confirm(
   { stdin, err, prompts, interactive }: Console,
@@ -31,7 +31,7 @@ export async function readSecret(
 ): Promise<string> {
   if (stdin.isTTY !== true) return textOf(await readBytes(stdin));
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  // Before the prompt, which is what a person waits for: from here on nothing that is typed shows.
+  // Before the prompt, which is what a person waits for: from here on nothing that is typed is echoed.
   const asking = createInterface({ input: stdin, output: silent, terminal: true });
   prompts.write(prompt);
   try {
@@ -41,7 +41,7 @@ export async function readSecret(
   }
 }
 
-/** A password as it was typed or piped, whose every character counts but the end of its line. */
+/** A password as typed or piped; every character counts except the line end. */
 export async function readPassword(console: Console, prompt: string): Promise<string> {
   if (console.stdin.isTTY === true) return readSecret(console, prompt);
   const [password = "", ...more] = await readPasswordLines(console);
@@ -49,7 +49,7 @@ export async function readPassword(console: Console, prompt: string): Promise<st
   return password;
 }
 
-/** Each line of standard input, which must be what its bytes say and nothing beside. */
+/** Each line of standard input, which must decode exactly. */
 export async function readPasswordLines({ stdin }: Console): Promise<string[]> {
   const bytes = await readBytes(stdin);
   const text = exactText(bytes);
@@ -65,20 +65,20 @@ export async function readNewPassword(console: Console): Promise<string> {
   throw usage("The two passwords differ. Nothing was changed.");
 }
 
-/** What an option or argument says, or what a person says instead. */
+/** An option or argument, or what a person answers instead. */
 type Wanted = {
   readonly given: string | undefined;
   /** E.g. `--title`. */
   readonly name: string;
   readonly prompt: string;
-  /** Stands there to be changed. */
+  /** Prefilled, to be edited. */
   readonly before?: string;
 };
 
 /**
- * What was given, else asked for on a terminal, until it is something.
+ * The given value, else asked for on a terminal, until it is not empty.
  *
- * @throws CommandError INPUT_INVALID where nobody can be asked, or shall be: `json` is for programs
+ * @throws CommandError INPUT_INVALID if there is no terminal to ask on, or with `json`, which is for programs
  */
 export async function given(
   console: Console,
@@ -96,7 +96,7 @@ export async function given(
   }
 }
 
-/** Throws CommandError INPUT_INVALID for what is missing where nobody can be asked for it. */
+/** Throws CommandError INPUT_INVALID for what is missing without a terminal to ask on. */
 export function requireUnlessAsked(
   console: Console,
   { json }: { readonly json?: true | undefined },
@@ -110,7 +110,7 @@ function canBeAsked({ interactive }: Console, json: true | undefined): boolean {
   return interactive && json !== true;
 }
 
-/** A line is written anew with each key that is put into it. */
+/** The line is rewritten with each typed key. */
 const MAX_TYPED_BYTES = 8 * 1024;
 
 type Ends = Pick<Console, "stdin" | "prompts">;
@@ -119,7 +119,7 @@ function onTerminal({ stdin, prompts }: Ends): Interface {
   return createInterface({ input: stdin, output: prompts });
 }
 
-/** One line. Ctrl-C and the end of the input are no answer: they end the command. */
+/** One line. Ctrl-C and the end of the input end the command. */
 async function answerTo(
   { stdin, prompts }: Ends,
   asking: Interface,
@@ -145,13 +145,13 @@ async function answerTo(
     stdin.off("data", count);
     asking.close();
   });
-  // Whoever typed ahead has answered the next question too.
+  // Typed-ahead input has answered the next question too.
   const rest = ahead.join("") + asking.line;
   if (rest !== "") stdin.unshift(rest);
   return answer;
 }
 
-/** The whole of standard input. Error: wrong usage where it is too long. */
+/** All of standard input. Error: wrong usage if it is too long. */
 export async function readBytes(stdin: NodeJS.ReadStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;

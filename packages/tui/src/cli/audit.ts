@@ -19,7 +19,7 @@ import {
   type Work,
 } from "./run-command.ts";
 
-// latchkey audit …: the log of who did what, and the proof that nobody rewrote it.
+// latchkey audit …: the log of who did what, and its verification.
 
 export function auditCommand(console: Console, exit: (code: number) => void): Command {
   const run = runner(console, exit);
@@ -67,7 +67,7 @@ async function list({ client, console, options, layout }: Work<AuditListOptions>
   let written = 0;
   let isWhole = true;
   try {
-    // A page once the one before was taken: the log may be longer than memory.
+    // Each page after the one before was written: the log may be larger than memory.
     for await (const { items, nextBefore, isLast } of newestPages(client, filters, options.limit)) {
       const begin = written === 0 ? '{"items":[' : ",";
       const end = isLast ? `],"nextBefore":${nextBefore}}` : "";
@@ -96,7 +96,7 @@ async function verify({ client, console, options }: Work<VerifyOptions>): Promis
 function problemIn({ firstBadSeq, firstBadRow }: LogProof): string {
   if (firstBadRow === null) return `The log does not hold from event ${firstBadSeq} on.`;
   const { kind, id } = firstBadRow;
-  // Whoever put it in may have chosen it.
+  // A row that was inserted may contain anything.
   return `The log holds, but the ${nouns[kind]} ${escape(id)} is not as the log says.`;
 }
 

@@ -2,7 +2,7 @@ import { given } from "./ask.ts";
 import type { Work } from "./run-command.ts";
 import { type Column, table } from "./table.ts";
 
-/** Of a terminal that shows questions while the answer goes elsewhere. */
+/** The width of a terminal that shows questions while the answer goes elsewhere. */
 const UNKNOWN_COLUMNS = 80;
 
 type Choice<Row> = {
@@ -14,7 +14,7 @@ type Choice<Row> = {
   readonly question: string;
 };
 
-/** Lists what there is under numbers, and asks a person for one of these or an id, which it gives. */
+/** Lists the choices with numbers, asks a person for a number or an id, and returns the id. */
 export async function chosenId<Row extends { readonly id: string }>(
   { console, options }: Pick<Work, "console" | "options">,
   { items, columns, name, question }: Choice<Row>,

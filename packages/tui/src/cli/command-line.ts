@@ -1,10 +1,9 @@
 import { usage } from "../connection/command-error.ts";
 
 /**
- * The words of a command that came as one line, as a shell would part them: quotes and backslashes, and
- * nothing else that shells do.
+ * Splits a command line into words as a shell would: quotes and backslashes, and no other features.
  *
- * @throws CommandError INPUT_INVALID for a quote that does not end
+ * @throws CommandError INPUT_INVALID for an unterminated quote
  */
 export function wordsOf(line: string): string[] {
   const words: string[] = [];

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Keeps what V8 made of the bundle for the next start. Node's own folder for it has a name that is known
- * beforehand, in a folder where everybody may make one: whoever came first would decide what runs here.
+ * Caches V8's compiled code of the bundle for the next start. Node's default folder for it has a predictable name
+ * in a folder where everybody may create one: another account could decide what runs here.
  */
 export function keepCompiled(): void {
   try {
@@ -16,6 +16,6 @@ export function keepCompiled(): void {
     const { uid, mode } = lstatSync(folder);
     if (uid === own && (mode & 0o170077) === 0o040000) enableCompileCache(folder);
   } catch {
-    // Only slower.
+    // Without it a start is only slower.
   }
 }

@@ -7,31 +7,31 @@ export type AnswerScreen = {
   readonly columns: number;
   readonly rows: number;
   readonly write: (text: string) => void;
-  /** Gives the way to stop. */
+  /** Returns an unsubscribe function. */
   readonly onResize: (listener: () => void) => () => void;
 };
 
-/** Runs a command line on a console, where `latchkey` alone does `openTerminal`; gives the exit code. */
+/** Runs a command line on a console, where `latchkey` alone runs `openTerminal`; returns the exit code. */
 export type RunProgram = (
   args: readonly string[],
   console: Console,
   openTerminal: (opening: Opening) => Promise<number>,
 ) => Promise<number>;
 
-/** What a command reads and writes. Answers go to `out`, everything said to a person to `err`. */
+/** What a command reads and writes. Answers go to `out`, messages for people to `err`. */
 export type Console = {
   readonly stdin: NodeJS.ReadStream;
   /** Writes a line; resolves once it is written, rejects with `NotWritten`. */
   readonly out: Write;
-  /** Whether what goes to `out` goes nowhere. */
+  /** Whether `out` is closed. */
   readonly isOutClosed: boolean;
-  /** Writes a line, if that can be done. */
+  /** Writes a line, if possible. */
   readonly err: (text: string) => void;
   /** Whether a person can be asked: both ends are a terminal. */
   readonly interactive: boolean;
-  /** `null` where a program or a file gets the answers. */
+  /** `null` if a program or a file gets the answers. */
   readonly screen: AnswerScreen | null;
-  /** One line that the next one takes the place of; "" takes it away. `null` where there is no terminal. */
+  /** Shows one line that the next one replaces; "" removes it. `null` if there is no terminal. */
   readonly status: ((text: string) => void) | null;
   readonly env: NodeJS.ProcessEnv;
   /** The clock. */
@@ -40,11 +40,11 @@ export type Console = {
   readonly prompts: NodeJS.WritableStream;
   /** Whether this is the person's own machine, with files and a login of theirs. */
   readonly isLocal: boolean;
-  /** Logs a defect, where the person is elsewhere and told no more than that there was one. */
+  /** Logs a defect, if the person is elsewhere and sees only that there was one. */
   readonly onDefect?: (error: unknown) => void;
   /** Rejects with an Error whose message is a sentence for people. */
   readonly connect: (target: Target) => Promise<Connection>;
-  /** Calls when a person ends what goes on for ever, or nobody can read it anymore; returns an unsubscribe function. */
+  /** Called when a person ends a command that would last forever, or its output is closed; returns an unsubscribe function. */
   readonly onInterrupt: (listener: () => void) => () => void;
 };
 
@@ -81,7 +81,7 @@ export function processConsole(): Console {
   };
 }
 
-/** Writes one line that the next one takes the place of. */
+/** Writes one line that the next one replaces. */
 export function statusLine(stream: NodeJS.WriteStream): (text: string) => void {
   return (text) => stream.write(CLEAR_LINE + text);
 }

@@ -1,10 +1,10 @@
 import { errorOf, type LatchkeyClient, type User } from "@latchkey/client";
 import type { CommonOptions } from "./run-command.ts";
 
-/** What a person reads of a user: the email where it may be known, else the id. */
+/** A user for people: the email if it may be known, else the id. */
 export type Emails = (userId: string) => string;
 
-/** An admin knows everybody's email, others their own. Nobody is asked for what JSON leaves out. */
+/** An admin can read everybody's email, others their own. With JSON no request is sent. */
 export async function emailsFor(client: LatchkeyClient, { json }: CommonOptions): Promise<Emails> {
   if (json === true) return (userId) => userId;
   const [own, users] = await Promise.all([client.auth.whoami.query(), everybody(client)]);

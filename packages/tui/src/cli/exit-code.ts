@@ -1,6 +1,6 @@
 import type { CallError } from "@latchkey/client";
 
-/** What a command's exit says: 1 refused or not found, 2 wrong usage, 3 not available, 4 not allowed. */
+/** The exit codes: 1 refused or not found, 2 wrong usage, 3 not available, 4 not allowed. */
 export const exitCodes = {
   NOT_FOUND: 1,
   TITLE_INVALID: 1,

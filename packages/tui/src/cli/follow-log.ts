@@ -6,17 +6,17 @@ import type { Work } from "./run-command.ts";
 export type Followed<Value> =
   | { readonly value: Value }
   | { readonly lostSince: Date }
-  /** The log was cut: what comes next is read anew. */
+  /** The log was truncated: what comes next is read from scratch. */
   | { readonly restarted: true };
 
-/** What passes by itself. */
+/** Failures that pass by themselves. */
 const passing: readonly string[] = ["UNAVAILABLE", "RATE_LIMITED"];
-/** Until what could not be read is asked for again, while the log itself can be followed. */
+/** How soon a failed read is repeated, while the log itself can be followed. */
 const RETRY_MILLISECONDS = 1_000;
 
 /**
- * What `read` gives: once the log is followed, and again after every change of it; while the server can't be
- * reached, since when. Ends when `signal` does; throws what time does not mend.
+ * Yields what `read` returns: once the log is followed, and after every change of it; while the server can't be
+ * reached, since when. Ends when `signal` does; throws permanent failures.
  *
  * @param isBehind whether there is more to read at once
  */

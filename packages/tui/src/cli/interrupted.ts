@@ -1,9 +1,9 @@
 /** A person ended a command instead of agreeing: by no, by Ctrl-C, or by the end of the input (Ctrl-D). */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
-  /** What `--json` tells; nothing where the shell itself tells it, by the signal. */
+  /** What `--json` prints; nothing if the signal itself tells the shell. */
   readonly code: "DECLINED" | null;
-  /** As shells count it: 128 and the number of SIGINT. */
+  /** The shell's convention: 128 and the number of SIGINT. */
   readonly exitCode: number;
 
   constructor(by: "no" | "signal" | "end") {

@@ -10,8 +10,8 @@ import { watchKeys } from "./keys/watch-keys.ts";
 import { choice, command, duration, gather, wholeNumber } from "./options.ts";
 import { type CommonOptions, runner } from "./run-command.ts";
 
-// latchkey keys …: each prints the output of the procedure of the same name. What is missing is asked
-// for on a terminal.
+// latchkey keys …: each prints the output of the procedure of the same name. On a terminal it asks for what is
+// missing.
 
 export function keysCommand(console: Console, exit: (code: number) => void): Command {
   const run = runner(console, exit);

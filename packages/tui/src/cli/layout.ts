@@ -4,14 +4,14 @@ import { exact, exactUtc, relative } from "../format/time.ts";
 import type { Console } from "./console.ts";
 
 /**
- * How an answer is written: for a person on a terminal, or for a program, with tabs between and times
- * as on the wire.
+ * How an answer is written: for a person on a terminal, or for a program, tab-separated and with times as on the
+ * wire.
  */
 export type Layout = {
   /** The terminal's width; `null` for a program. */
   readonly columns: number | null;
   readonly now: Date;
-  /** `2 min ago`, else the date; `otherwise` where there is no instant. */
+  /** `2 min ago`, else the date; `otherwise` if there is no instant. */
   readonly near: (instant: string | null, otherwise?: string) => string;
   /** `12 Nov 2026, 14:03`. */
   readonly exact: (instant: string | null, otherwise?: string) => string;

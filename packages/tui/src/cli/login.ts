@@ -10,7 +10,7 @@ import type { Layout } from "./layout.ts";
 import { type CommonOptions, fail, print, runner } from "./run-command.ts";
 import { pairs } from "./table.ts";
 
-// latchkey login · logout · whoami: as whom the other commands and the terminal act.
+// latchkey login · logout · whoami: who the other commands and the terminal act as.
 
 export function loginCommand(console: Console, exit: (code: number) => void): Command {
   return command(
@@ -71,18 +71,18 @@ async function login(
   }
 }
 
-/** Rejects where there is one that can't be used; who signs in writes it anew. */
+/** Rejects if there is one that can't be used; a login replaces it. */
 async function keptLogin(env: NodeJS.ProcessEnv): Promise<Credentials | null> {
   const { readCredentials } = await import("../connection/credentials.ts");
   return readCredentials(env);
 }
 
-/** A token of the environment must not sign in, or out, for somebody else. */
+/** A token in the environment must not sign in, or out, for somebody else. */
 function withoutToken({ LATCHKEY_TOKEN: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return env;
 }
 
-/** Forgotten here in any case; whether the server could be told is said. */
+/** Removed here in any case; whether the server was reached is reported. */
 async function logout(console: Console, options: CommonOptions): Promise<number> {
   const { removeCredentials } = await import("../connection/credentials.ts");
   let kept: Credentials | null;
@@ -100,7 +100,7 @@ async function logout(console: Console, options: CommonOptions): Promise<number>
     await connection.client.auth.logout.mutate();
   } catch (error) {
     const { errorOf } = await import("@latchkey/client");
-    // A session that is over needs no ending.
+    // A session that is over need not be ended.
     if (errorOf(error).code !== "UNAUTHENTICATED") {
       removeCredentials(console.env);
       console.err("The session is forgotten here, but may live on at the server:");

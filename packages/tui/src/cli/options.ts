@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../format/ahead.ts";
 
-// What options are made of. A bad one is named with its mend, before anything is asked or changed.
+// The options of commands. A bad one is named with what to do, before any request or change.
 
-/** A command of Latchkey's, with the options that every one of them takes. */
+/** One of Latchkey's commands, with the options common to all. */
 export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
@@ -33,7 +33,7 @@ export function choice(flags: string, description: string, words: readonly strin
   });
 }
 
-/** Gathers an option that may stand several times. */
+/** Collects a repeatable option. */
 export function gather(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text];
 }

@@ -1,11 +1,11 @@
 import { fstatSync, fsyncSync, readFileSync, statSync, writeSync } from "node:fs";
 
-// Standard output, where an answer counts as given once it has been written.
+// Standard output. An answer counts as delivered once it has been written.
 
 /** An answer that could not be written. */
 export class NotWritten extends Error {
   override readonly name = "NotWritten";
-  /** As the operating system calls it: `ENOSPC`; `EPIPE` where whoever read has left. */
+  /** The operating system's code: `ENOSPC`; `EPIPE` if the reader has closed. */
   readonly code: string;
 
   constructor({ code = "EIO" }: NodeJS.ErrnoException) {
@@ -16,11 +16,11 @@ export class NotWritten extends Error {
 
 type Stream = NodeJS.WriteStream & { readonly fd: number };
 
-/** Resolves once all of the text is with the operating system; rejects with `NotWritten`. */
+/** Resolves once the operating system has all of the text; rejects with `NotWritten`. */
 export type Write = (text: string) => Promise<void>;
 
 export function writerTo(stream: Stream): Write {
-  // Of a file Node's own stream neither writes what a nearly full disk left over nor says so.
+  // For files, Node's own stream neither retries a partial write to a nearly full disk nor reports it.
   if (isFile(stream)) return async (text) => writeWhole(stream.fd, Buffer.from(text));
   return (text) =>
     new Promise((written, failed) => {
@@ -36,7 +36,7 @@ function isFile({ fd }: Stream): boolean {
   }
 }
 
-/** Where space is given out late, by a quota or a network file system, only `fsync` tells that there is none. */
+/** If space is allocated late, by a quota or a network file system, only `fsync` reports that there is none. */
 const SPACE_CODES = ["ENOSPC", "EDQUOT", "EIO"];
 
 function writeWhole(fd: number, bytes: Buffer): void {
@@ -54,9 +54,9 @@ function writeWhole(fd: number, bytes: Buffer): void {
 }
 
 /**
- * Whether standard output was closed before this program began: Node then opens the null device in its
- * place, for reading too, as a program does that throws away what another one writes. A shell's
- * `> /dev/null` is for writing alone. Known on Linux; elsewhere it counts as open.
+ * Whether standard output was closed before this program started: Node then opens the null device in its place, for
+ * reading too, as does a program that discards another's output. A shell's `> /dev/null` is write-only. Known on
+ * Linux; elsewhere it counts as open.
  */
 export function isClosed({ fd }: Stream): boolean {
   try {

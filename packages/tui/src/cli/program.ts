@@ -18,7 +18,7 @@ import { usersCommand } from "./users.ts";
 
 const VERSION = "0.1.0";
 
-/** What people do on their own machine, or on the server's, and not from afar. */
+/** Only for a person's own machine, or the server's; not over SSH. */
 const OF_THIS_MACHINE = [
   "serve",
   "login",
@@ -32,7 +32,7 @@ const OF_THIS_MACHINE = [
 /**
  * Runs the command line.
  *
- * @param openTerminal what `latchkey` alone does
+ * @param openTerminal what `latchkey` alone runs
  * @returns the exit code
  */
 export async function runProgram(
@@ -54,7 +54,7 @@ export async function runProgram(
     .option("--data-dir <folder>", "the data folder of an embedded installation")
     .option("--url <address>", "the server, like https://keys.example.com")
     .helpCommand(false)
-    // So that a command's own --data-dir is its own; one before the command counts as well.
+    // So that a command has its own --data-dir; one before the command counts as well.
     .enablePositionalOptions()
     .hook("preAction", (root, action) => {
       for (const [name, value] of Object.entries(root.opts())) {
@@ -102,7 +102,7 @@ export async function runProgram(
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
-    // Help and version also end this way, with 0; a mistake in the usage was said by commander.
+    // Help and version also end this way, with 0; commander has printed a usage mistake.
     if (!(error instanceof CommanderError)) return fail(console, json ? { json: true } : {}, error);
     if (error.exitCode === 0) {
       return print(console, {}, { json: null, text: shown.join("").trimEnd() });
@@ -113,7 +113,7 @@ export async function runProgram(
   }
 }
 
-/** Makes a command and those below it throw rather than exit, and speak through this console alone. */
+/** Makes a command and its subcommands throw rather than exit, and print only through this console. */
 function quietly(
   target: Command,
   { screen }: Pick<Console, "screen">,

@@ -1,12 +1,12 @@
 import type { Console } from "./console.ts";
 
-/** What ends sooner needs no word. */
+/** Shorter work needs no message. */
 const QUIET_MILLISECONDS = 500;
 const STEP_MILLISECONDS = 1_000;
 
 /**
- * Says on a terminal that something is still under way, and for how long: `Checking the log… 12 s`.
- * Nothing where standard error goes elsewhere, or where a program asks: `json`.
+ * Shows on a terminal that work is still under way, and for how long: `Checking the log… 12 s`. Nothing if standard
+ * error goes elsewhere, or for programs: `json`.
  */
 export async function whileUnderWay<Value>(
   { status }: Console,

@@ -11,23 +11,23 @@ import {
 } from "@latchkey/core";
 import type { LatchkeyClient } from "@latchkey/client";
 
-// The proof that one has the private half of a key: ssh-keygen signs the server's challenge, by the file
-// beside the public key's or by the ssh-agent. The private half is never read here.
+// The proof that one has a private key: ssh-keygen signs the server's challenge, with the file beside the public
+// key's or with the ssh-agent. The private key is never read here.
 
-/** Where nobody can be asked for a passphrase, an agent or a file that does not answer is left alone. */
+/** Without a terminal for a passphrase, an agent or a file that does not answer is given up. */
 const UNATTENDED_MILLISECONDS = 20_000;
 
 export type Proof = { readonly challenge: string; readonly signature: string };
 
 type Signer = {
   readonly env: NodeJS.ProcessEnv;
-  /** Of the public key, where it came from one. */
+  /** The public key's file, if it came from one. */
   readonly file: string | null;
   /** Whether a person can be asked for a passphrase. */
   readonly interactive: boolean;
 };
 
-/** `null` where nothing here signs with this key. */
+/** `null` if nothing here can sign with this key. */
 export async function proveSshKey(
   client: LatchkeyClient,
   { publicKey, userId }: { readonly publicKey: string; readonly userId: string },
@@ -47,7 +47,7 @@ export async function proveSshKey(
 async function sign(message: string, key: SshPublicKey, signer: Signer): Promise<string> {
   const beside = signer.file?.endsWith(".pub") === true ? signer.file.slice(0, -4) : null;
   if (beside !== null && (await isThere(beside))) return keygen(message, beside, signer);
-  // By the agent alone, which is asked for the key in a file.
+  // Only with the agent, which gets the key in a file.
   const folder = await mkdtemp(join(tmpdir(), "latchkey-proof-"));
   try {
     const file = join(folder, "key.pub");
@@ -58,7 +58,7 @@ async function sign(message: string, key: SshPublicKey, signer: Signer): Promise
   }
 }
 
-/** "" where it did not sign. */
+/** "" if it did not sign. */
 async function keygen(
   message: string,
   file: string,
@@ -73,7 +73,7 @@ async function keygen(
   });
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  // It may end without reading, or not be there at all.
+  // It may exit without reading, or be missing.
   child.stdin.on("error", () => {});
   child.stdin.end(message);
   await new Promise<void>((ended) => {

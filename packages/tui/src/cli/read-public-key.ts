@@ -5,9 +5,9 @@ import { readBytes } from "./ask.ts";
 import { usage } from "../connection/command-error.ts";
 import type { Console } from "./console.ts";
 
-// Public keys from a file or standard input. Looked at before anything is sent: it may be a private one.
+// Public keys from a file or standard input. Checked before anything is sent: it may be a private one.
 
-/** No public key is longer: a wrong file is told from a key without being read whole. */
+/** No public key is longer: a wrong file is recognised without being read completely. */
 const MAX_FILE_BYTES = 16 * 1024;
 
 /** One public key as OpenSSH's line, with its comment. Error: wrong usage, with what to do. */
@@ -15,11 +15,11 @@ export async function readPublicKey(console: Console, file: string): Promise<str
   const text = await readText(console, file);
   const parsed = readSshKeyLine(text);
   if (!parsed.ok) throw usage(describeError(parsed.error));
-  // What else stands in the file stays here.
+  // Whatever else is in the file is not sent.
   return lineWithComment(parsed.value);
 }
 
-/** Those of a list that are taken, and why the others are not. Error: wrong usage where none is. */
+/** The accepted keys of a list, and why the others are not. Error: wrong usage if there is none. */
 export async function readPublicKeys(
   console: Console,
   file: string,
@@ -42,7 +42,7 @@ function lineWithComment({ line, comment }: { line: string; comment: string }): 
 
 async function readText(console: Console, path: string): Promise<string> {
   if (path === "-") return textOf(await readBytes(console.stdin));
-  // Its files are the server's.
+  // Over SSH the files would be the server's.
   if (!console.isLocal) {
     throw usage("Over SSH a key comes from standard input: add -, and < its file.");
   }

@@ -25,15 +25,15 @@ export type CommandOutput = {
   readonly json: unknown;
   /** The lines on standard output, without their last line end. */
   readonly text: string;
-  /** What is said beside it, on standard error. */
+  /** The message beside it, on standard error. */
   readonly aside?: string;
-  /** 0 where left out. */
+  /** 0 by default. */
   readonly exitCode?: number;
-  /** What to do where it can't be written, though it can't be had again. */
+  /** What to do if it can't be written and can't be repeated. */
   readonly lost?: string;
 };
 
-/** A failure after a part of the answer was written. It is said beside, also for a program. */
+/** A failure after a part of the answer was written. It goes to standard error, also for a program. */
 export class CutShort extends Error {
   override readonly name = "CutShort";
 
@@ -50,7 +50,7 @@ export type Work<Options extends CommonOptions = CommonOptions> = {
   readonly layout: Layout;
 };
 
-/** What a command can't do without, by its name; a person may be asked for what is missing. */
+/** What a command requires, by name; a person may be asked for what is missing. */
 type Needed = Readonly<Record<string, string | undefined>>;
 
 export type Run = <Options extends CommonOptions>(
@@ -77,7 +77,7 @@ async function runCommand<Options extends CommonOptions>(
   needed: Needed,
 ): Promise<number> {
   try {
-    // Before anything is reached: no database comes to be for a command that can't be carried out.
+    // Before connecting: no database is created for a command that can't run.
     for (const [name, value] of Object.entries(needed))
       requireUnlessAsked(console, options, name, value);
     const connection = await console.connect(options);
@@ -85,7 +85,7 @@ async function runCommand<Options extends CommonOptions>(
       const { client } = connection;
       const layout = layoutFor(console, options);
       const answer = await command({ console, client, options, layout });
-      // What went on until it was ended has written its answers itself.
+      // A command that ran until it was ended has written its answers itself.
       return answer === null ? 0 : await print(console, options, answer);
     } finally {
       await connection.close();
@@ -95,7 +95,7 @@ async function runCommand<Options extends CommonOptions>(
   }
 }
 
-/** Prints an answer in the form that was asked for, and gives its exit code. */
+/** Prints an answer in the requested format, and returns its exit code. */
 export async function print(
   console: Console,
   { json }: CommonOptions,
@@ -112,7 +112,7 @@ export async function print(
   return answer.exitCode ?? 0;
 }
 
-/** Whoever reads a list may leave in the midst of it (`| head`); nobody may miss what is given only once. */
+/** The reader of a list may close it early (`| head`); nobody may miss what is shown only once. */
 function notWritten(
   console: Console,
   { code }: NotWritten,
@@ -124,7 +124,7 @@ function notWritten(
   return exitCodes.UNAVAILABLE;
 }
 
-/** Prints a failure in the form that was asked for, and gives its exit code. */
+/** Prints a failure in the requested format, and returns its exit code. */
 export async function fail(
   console: Console,
   { json, utc }: CommonOptions,
@@ -157,7 +157,7 @@ export async function fail(
 
 function failureOf({ onDefect }: Console, thrown: unknown): Pick<CallError, "code" | "message"> {
   if (thrown instanceof CommandError) return thrown;
-  // Named, not imported: the class lives with the server, which a failing command may not have loaded.
+  // By name, not by import: the class is the server's, which a failing command may not have loaded.
   if (thrown instanceof Error && thrown.name === "StartRefused") {
     return { code: (thrown as Error & { code: ErrorCode }).code, message: thrown.message };
   }
@@ -166,7 +166,7 @@ function failureOf({ onDefect }: Console, thrown: unknown): Pick<CallError, "cod
     return { code: "UNAVAILABLE", message };
   }
   if (thrown instanceof Error && "query" in thrown) {
-    // What a database throws, or whoever asked it: the message holds the text and the values of the query.
+    // Of an error of a database or its driver the message contains the text and the values of the query.
     return { code: "INTERNAL", message: describeError({ code: "INTERNAL" }) };
   }
   if (thrown instanceof Error && !/^(?:TRPCClientError|LocalFailure)$/.test(thrown.name)) {

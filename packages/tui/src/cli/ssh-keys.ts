@@ -12,8 +12,8 @@ import { type CommandOutput, type CommonOptions, runner, type Work } from "./run
 import { table } from "./table.ts";
 import { userIdOf } from "./user-id.ts";
 
-// latchkey ssh-keys …: by which public keys people come in over SSH. One's own, unless an admin names
-// somebody.
+// latchkey ssh-keys …: the public keys by which people sign in over SSH. One's own, unless an admin names another
+// user.
 
 export function sshKeysCommand(console: Console, exit: (code: number) => void): Command {
   const run = runner(console, exit);
@@ -60,7 +60,7 @@ type Whose = { readonly user?: string };
 type AddOptions = CommonOptions &
   Whose & { readonly label?: string; readonly githubFile?: true; readonly proof: boolean };
 
-/** One key, or every one of a list that is taken; says which are not, and why. */
+/** One key, or every accepted one of a list; says which are not, and why. */
 async function add(work: Work<AddOptions>, file: string): Promise<CommandOutput> {
   const { console, options } = work;
   if (options.githubFile !== true) {

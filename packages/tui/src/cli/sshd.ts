@@ -8,13 +8,13 @@ import type { Console } from "./console.ts";
 import { command } from "./options.ts";
 import { type CommonOptions, fail } from "./run-command.ts";
 
-// What an sshd of this machine runs, in the place of our own SSH server: docs/ssh.md.
+// What an sshd of this machine runs, instead of our own SSH server: docs/ssh.md.
 
 type SshdOptions = CommonOptions & { readonly socket?: string };
 
 const socket = ["--socket <file>", "the server's socket for sshd (LATCHKEY_SSH_SOCKET)"] as const;
 
-/** latchkey ssh-authorized-keys: for AuthorizedKeysCommand. Prints nothing for a key that nobody has. */
+/** latchkey ssh-authorized-keys: for AuthorizedKeysCommand. Prints nothing for an unregistered key. */
 export function authorizedKeysCommand(console: Console, exit: (code: number) => void): Command {
   return command("ssh-authorized-keys", "for sshd's AuthorizedKeysCommand")
     .argument("<fingerprint>", "sshd's %f")
@@ -31,7 +31,7 @@ export function authorizedKeysCommand(console: Console, exit: (code: number) => 
     });
 }
 
-/** How a session goes on once it is known who came. */
+/** What a session runs once its user is known. */
 export type Visitor = {
   readonly runProgram: (args: readonly string[], console: Console) => Promise<number>;
   readonly openTerminal: (connection: SshdConnection) => Promise<number>;
@@ -66,7 +66,7 @@ async function runSession(
     if (connection === null) {
       throw new CommandError("UNAUTHENTICATED", "Your key lets nobody in any more.");
     }
-    // Our own server says so before any of this, where sshd can't: not to programs, which can ask.
+    // Our own server shows this earlier, which sshd can't: not to programs, which can use whoami.
     if (!isJson) console.err(`Signed in as ${escape(connection.email)}`);
     try {
       const opened = () => leftWhenOver(console, connection, () => openTerminal(connection));
@@ -89,7 +89,7 @@ async function runSession(
   }
 }
 
-/** The exit code; the session's end by its server ends it too, in good order. */
+/** The exit code. When the server ends the session, this ends too, in good order. */
 async function leftWhenOver(
   console: Console,
   { over }: SshdConnection,
@@ -100,7 +100,7 @@ async function leftWhenOver(
   void over.then(() => {
     if (isDone) return;
     isOver = true;
-    // As if the connection had been lost: screens are left as they were.
+    // As if the connection had been lost: screens are restored.
     process.kill(process.pid, "SIGHUP");
   });
   try {
@@ -120,8 +120,8 @@ function socketOf({ env }: Console, options: SshdOptions): string {
 }
 
 /**
- * By which key somebody came, from what sshd wrote of it (sshd_config(5), ExposeAuthInfo): never from the
- * account that this runs under, nor from anything that the client may set.
+ * The key that was used, from the file that sshd wrote (sshd_config(5), ExposeAuthInfo): never from this process's
+ * account, nor from anything that the client may set.
  */
 async function arrivalOf(
   env: NodeJS.ProcessEnv,

@@ -2,23 +2,23 @@ import { GAP, roomBeside } from "../format/columns.ts";
 import { escape } from "../format/escape.ts";
 import { fit, truncate, width, wrap } from "../format/width.ts";
 
-// Answers as text: aligned for the width of a terminal, or with tabs between for programs.
+// Answers as text: aligned to the width of a terminal, or tab-separated for programs.
 
-/** A name and its value never share a line that leaves the value less than this. */
+/** A name and its value share a line only if that leaves the value this much. */
 const LEAST_VALUE = 20;
 
 export type Column<Row> = {
   readonly head: string;
   readonly cell: (row: Row) => string;
-  /** Where the terminal is too narrow it is cut to no less than so many cells. */
+  /** If the terminal is too narrow it is cut to no less than this many cells. */
   readonly least?: number;
-  /** Then it is left out, the highest first; never where this is missing. */
+  /** Then it is dropped, the highest first; never without this. */
   readonly drop?: number;
 };
 
 /**
- * @param columns how wide the terminal is; `null` writes for a program: every column, a tab between
- *   two, no heads. What could not be told from these is escaped.
+ * @param columns how wide the terminal is; `null` writes for a program: every column, separated by tabs, without
+ *   heads. What could be confused with these is escaped.
  */
 export function table<Row>(
   all: readonly Column<Row>[],
@@ -28,7 +28,7 @@ export function table<Row>(
   return tableInParts(all, columns)(rows);
 }
 
-/** The same part by part, for more rows than are to be held: a column never gets narrower again. */
+/** The same in parts, for more rows than fit into memory: a column never gets narrower again. */
 export function tableInParts<Row>(
   all: readonly Column<Row>[],
   columns: number | null,
@@ -59,7 +59,7 @@ export function tableInParts<Row>(
   };
 }
 
-/** How wide each column is; `null` for those that there is no room for. */
+/** How wide each column is; `null` for those that don't fit. */
 function fitting(
   all: readonly Omit<Column<never>, "cell">[],
   natural: readonly number[],

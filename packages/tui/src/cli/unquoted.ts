@@ -1,11 +1,11 @@
-/** What nobody takes for a part of a secret: a word, an option, a small number or a duration. */
+/** What can't be a part of a secret: a word, an option, a small number or a duration. */
 const ORDINARY = /^(-{0,2}[a-z]{1,20}([.-][a-z]{1,20}){0,3}|-?\d{1,9}[a-z]?)$/;
-/** Which ones were too many helps nobody, and each may be a password. */
+/** Listing excess arguments helps nobody, and each may be a password. */
 const TOO_MANY = / but got (\d+): .*\.$/m;
 
 /**
- * An error in the usage without the arguments that it quotes, but for ordinary words: a token, a piece of
- * one or a password that was given as an argument would stay in a CI's log.
+ * A usage error without the arguments that it quotes, except ordinary words: a token, a part of one or a password
+ * that was given as an argument would stay in a CI log.
  */
 export function unquoted(message: string, args: readonly string[]): string {
   return args

@@ -1,6 +1,6 @@
 import type { Console } from "./console.ts";
 
-/** Something that goes on until a person ends it, in good order. */
+/** Runs something until a person ends it, in good order. */
 export async function untilEnded(
   { onInterrupt }: Console,
   work: (ended: AbortSignal) => Promise<void>,

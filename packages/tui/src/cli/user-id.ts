@@ -2,7 +2,7 @@ import { describeError } from "@latchkey/core";
 import type { LatchkeyClient, User } from "@latchkey/client";
 import { CommandError } from "../connection/command-error.ts";
 
-/** The owner that `me`, `all` or an email stands for. */
+/** The owner for `me`, `all` or an email. */
 export async function userIdOf(
   client: LatchkeyClient,
   who: string,
@@ -13,7 +13,7 @@ export async function userIdOf(
   return (await userByEmail(client, who)).id;
 }
 
-/** Errors: NOT_FOUND; FORBIDDEN for who may not see users. */
+/** Errors: NOT_FOUND; FORBIDDEN for those who may not see users. */
 export async function userByEmail(client: LatchkeyClient, email: string): Promise<User> {
   const { items } = await client.users.list.query();
   const user = items.find((one) => one.email === email.trim().toLowerCase());

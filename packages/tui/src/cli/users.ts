@@ -102,7 +102,7 @@ async function add({ client, console, options }: Work<AddOptions>): Promise<Comm
     name: "--email",
     prompt: "Email: ",
   });
-  // A service user has none, and a person may come by other roads: an empty one means none.
+  // A service user has none, and a person may sign in by SSH alone: an empty one means none.
   const password = chosen === "service" ? "" : await readNewPassword(console);
   const user = await client.users.add.mutate({
     email,

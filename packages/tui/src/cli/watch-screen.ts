@@ -2,12 +2,12 @@ import { clock } from "../format/time.ts";
 import { truncate } from "../format/width.ts";
 import type { AnswerScreen, Console } from "./console.ts";
 
-/** Where answers go while they are watched. */
+/** Where answers go during a watch. */
 export type WatchView<Value> = {
   /** Resolves once it is written; rejects with `NotWritten`. */
   readonly show: (value: Value) => Promise<void>;
   readonly lost: (since: Date) => void;
-  /** The log was cut, as by a restore: what is shown next is read anew. */
+  /** The log was truncated, as by a restore: what is shown next is read from scratch. */
   readonly restarted: () => void;
   readonly close: () => void;
 };
@@ -23,10 +23,10 @@ const LEAVE = "\u001B[?25h\u001B[?1049l";
 const HOME = "\u001B[H";
 const TO_LINE_END = "\u001B[K";
 const TO_SCREEN_END = "\u001B[J";
-/** `2 min ago` moves on by itself. */
+/** `2 min ago` moves on without a change. */
 const AGEING_MILLISECONDS = 30_000;
 
-/** The whole screen, which comes back as it was. What was shown last stays there below. */
+/** The alternate screen; the normal one is restored at the end, with the last list below. */
 export function watchOnScreen<Value>(
   screen: AnswerScreen,
   now: () => Date,
@@ -70,7 +70,7 @@ export function watchOnScreen<Value>(
   };
 }
 
-/** For programs: what is written goes on from line to line. */
+/** For programs: lines are appended. */
 export function watchInLines<Value>(
   { status, err }: Pick<Console, "status" | "err">,
   show: (value: Value) => Promise<void>,

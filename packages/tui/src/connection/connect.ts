@@ -4,16 +4,16 @@ import { themeChoices } from "../theme/choices.ts";
 import { readCredentials } from "./credentials.ts";
 import { connectRemotely } from "./remote-connection.ts";
 
-// Where a command or a terminal finds its installation. Nothing of a server is loaded to ask another one.
+// Where a command or a terminal finds its installation. No server code is loaded to call another server.
 
-/** Where somebody said that the installation is. */
+/** Where options say that the installation is. */
 export type Target = { readonly url?: string | undefined; readonly dataDir?: string | undefined };
 
 /**
- * The installation that options and environment name: a server's address, else a chosen data folder,
- * else the server that somebody logged in to, else what there is on this machine.
+ * The installation that options and environment name: a server's address, else a chosen data folder, else the
+ * server of the login, else the one on this machine.
  *
- * @throws StartRefused with a sentence that names the mend
+ * @throws StartRefused with a sentence that says what to do
  */
 export async function connect(env: NodeJS.ProcessEnv, options: Target): Promise<Connection> {
   checkEnvironment(env);
@@ -26,7 +26,7 @@ export async function connect(env: NodeJS.ProcessEnv, options: Target): Promise<
   return connectOnThisMachine(env, options.dataDir);
 }
 
-/** What is set and can't be meant is not passed over. */
+/** Refuses values that can't be intended. */
 function checkEnvironment(env: NodeJS.ProcessEnv): void {
   checkVariables(env);
   const theme = env["LATCHKEY_THEME"];

@@ -3,7 +3,7 @@ import { happened } from "./history.ts";
 import { actorText, type PersonContext } from "./person.ts";
 import { relative } from "./time.ts";
 
-/** What somebody did to a key that is being looked at. */
+/** What somebody did to a key that is open. */
 export type KeyNews = { readonly event: EventItem; readonly receivedAt: Date };
 
 /** `Revoked by sec@example.com just now.` */

@@ -7,7 +7,7 @@ export type OwnerFilter = "me" | "all" | User["id"];
 
 export type PersonContext = { readonly principal: PrincipalInfo | null; readonly people: People };
 
-/** The email, where it is known; else the id. */
+/** The email, if it is known; else the id. */
 export function personText(userId: string | null, { principal, people }: PersonContext): string {
   if (userId === null) return "Latchkey";
   if (principal !== null && principal.userId === userId) return escape(principal.email);
@@ -22,7 +22,7 @@ export function ownerText(userId: string, known: PersonContext): string {
     : person;
 }
 
-/** Who did it; where a key did, that too. */
+/** Who did it; if a key did, that too. */
 export function actorText(actor: EventItem["actor"], known: PersonContext): string {
   const person = personText(actor.userId, known);
   return actor.keyId === null ? person : `${person} by ${escape(actor.keyId)}`;
@@ -33,7 +33,7 @@ export function userState({ disabled }: Pick<User, "disabled">): string {
   return disabled ? "○ disabled" : "● enabled";
 }
 
-/** Whose keys are looked at. */
+/** Whose keys are shown. */
 export function ownerWord(owner: OwnerFilter, known: PersonContext): string {
   if (owner === "me") return "mine";
   return owner === "all" ? "all" : personText(owner, known);

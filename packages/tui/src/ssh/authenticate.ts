@@ -3,22 +3,22 @@ import ssh2 from "ssh2";
 import type { AuthContext, PublicKeyAuthContext } from "ssh2";
 import type { PrivateGateway } from "../connection/sshd-connection.ts";
 
-/** What one attempt to sign in comes to. One that is proven is still to be let in. */
+/** The result of one attempt to sign in. A proven one still has to be admitted. */
 export type Verdict =
-  /** It only asks which methods there are. */
+  /** It only asks for the available methods. */
   | { readonly outcome: "asks" }
-  /** The key would do: now it is to be signed with. */
+  /** The key is accepted: a signature is still needed. */
   | { readonly outcome: "known" }
   | { readonly outcome: "proven"; readonly fingerprint: string }
   | { readonly outcome: "refused" };
 
 const REFUSED = { outcome: "refused" } as const;
-/** What a packet has room for is more than any key has. */
+/** A packet has room for more than any key has. */
 const MAX_KEY_BYTES = 8 * 1024;
 
 /**
- * Judges one attempt to sign in. Whoever comes is the user of the key whose signature holds; under which
- * name they come does not matter. A key that nobody has and one of somebody disabled look alike.
+ * Judges one attempt to sign in. The user is that of the key whose signature is valid; the user name does not
+ * matter. An unregistered key and one of a disabled user look alike.
  *
  * Rejects as `authorizedKey` does.
  */
@@ -28,7 +28,7 @@ export async function authenticate(
 ): Promise<Verdict> {
   if (context.method === "none") return { outcome: "asks" };
   if (context.method !== "publickey") return REFUSED;
-  // A request that is cut short has none.
+  // A truncated request has none.
   const blob = context.key.data as Buffer | undefined;
   if (blob === undefined || blob.length === 0 || blob.length > MAX_KEY_BYTES) return REFUSED;
   const fingerprint = sshFingerprint(blob);
@@ -41,9 +41,9 @@ const SHA2 = new Set(["sha256", "sha512"]);
 const WITH_OWN_HASH = /^(?:ssh-ed25519|ecdsa-sha2-nistp(?:256|384|521))$/;
 
 /**
- * Whether the algorithm that a request names is one of its key's (RFC 8332, 3; RFC 5656; RFC 8709). ssh2
- * verifies by the name: an RSA key under a wrong one over SHA-1. What it calls `algo` and `hashAlgo` it
- * has taken from that name, not from the key.
+ * Whether the algorithm of a request is one of its key's (RFC 8332, 3; RFC 5656; RFC 8709). ssh2 verifies by the
+ * request's name: an RSA key under a wrong one with SHA-1. Its `algo` and `hashAlgo` are from that name, not from
+ * the key.
  */
 function isHonest({ key, hashAlgo }: PublicKeyAuthContext): boolean {
   const parsed = parsedKey(key.data);

@@ -2,18 +2,18 @@
 import type { Connection as Client, ServerChannel } from "ssh2";
 import { internalsOf } from "./ssh2-internals.ts";
 
-/** Past that nothing more is asked for, until some of it was read. */
+/** Beyond that no more input is accepted, until some of it was read. */
 const UNREAD_BYTES = 64 * 1024;
 const PIECE_BYTES = 32 * 1024;
 
 type Write = (data: Buffer, encoding: BufferEncoding | null, done: () => void) => void;
 
-/** Where ssh2 keeps what waits for the client. It does not forget it by itself, and would send it twice. */
+/** Where ssh2 queues data for the client. It does not clear it by itself, and would send it twice. */
 type Waiting = { _chunk?: unknown; _chunkcb?: unknown; _chunkErr?: unknown; _chunkcbErr?: unknown };
 
 /**
- * Makes a channel's output wait until its client takes it from the network. By itself ssh2 waits for the
- * client's word alone that there is room, and that may be said without reading anything.
+ * Makes a channel's output wait until its client reads it from the network. ssh2 itself only waits for the client's
+ * window, which can be enlarged without reading anything.
  */
 export function boundChannel(client: Client, channel: ServerChannel): void {
   const { _sock: socket, _protocol: protocol } = internalsOf(client);

@@ -1,32 +1,32 @@
-/** What somebody who comes by SSH may take. */
+/** What a client over SSH may use. */
 export type SshBounds = {
-  /** From the connection to the proof of who it is. */
+  /** From the connection to a valid signature. */
   readonly authenticateMs: number;
-  /** Keys and signatures that may be refused on one connection. */
+  /** Refused keys and signatures on one connection. */
   readonly attempts: number;
-  /** Connections that have not proven anything: in all, and from one network. */
+  /** Unauthenticated connections: in total, and from one network. */
   readonly unproven: number;
   readonly unprovenPerNetwork: number;
   /** Counted from the proof on, with or without a channel. */
   readonly connectionsPerUser: number;
-  /** A connection on which nothing has run for so long ends. */
+  /** A connection without a running program ends after this long. */
   readonly unusedMs: number;
   readonly channelsPerConnection: number;
   readonly channelsPerMinute: number;
-  /** Of one connection: whatever is neither data nor room for data. */
+  /** Of one connection: everything that is neither data nor a window adjustment. */
   readonly requestsPerMinute: number;
   readonly rekeysPerMinute: number;
   /** The smallest maximum packet size with which a channel may be opened. */
   readonly minPacketBytes: number;
   /** The longest command line. */
   readonly commandBytes: number;
-  /** Of one connection: data that no program has read yet. */
+  /** Of one connection: unread input. */
   readonly unreadBytes: number;
-  /** Of one connection: what its client has not taken from the network. */
+  /** Of one connection: output that its client has not read. */
   readonly unsentBytes: number;
-  /** After so long without a key pressed the terminal is left. */
+  /** After this long without a key pressed the terminal closes. */
   readonly idleMs: number;
-  /** It is said so long before. */
+  /** How long before it is announced. */
   readonly warningMs: number;
   readonly keepaliveMs: number;
 };

@@ -4,31 +4,31 @@ import { heldEscape } from "./held-escape.ts";
 
 export type Size = { readonly columns: number; readonly rows: number };
 
-/** What a client may say of its window, in cells; it may say anything. */
+/** A client's window size, in cells; it may send anything. */
 const LEAST: Size = { columns: 20, rows: 6 };
 const MOST: Size = { columns: 400, rows: 150 };
 const USUAL: Size = { columns: 80, rows: 24 };
-/** What a slow reader may leave unread. */
+/** How much a slow reader may leave unread. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
-/** The two streams of a terminal at the other end of a channel, as Ink and readline want them. */
+/** The two streams of a terminal at the other end of a channel, as Ink and readline expect them. */
 export type ChannelTerminal = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly resize: (size: Size) => void;
-  /** Told whenever something comes from the other end. */
+  /** Called whenever input arrives. */
   readonly onKeys: (listener: () => void) => void;
-  /** Ends what is read, as if somebody had hung up; what is typed after it is dropped. */
+  /** Ends the input, as if the line had hung up; later input is dropped. */
   readonly hangUp: () => void;
   /** Writes what is left; what can't be written within a moment is dropped. */
   readonly flush: () => Promise<void>;
 };
 
 const FLUSH_MILLISECONDS = 2_000;
-/** Of many sizes in a row the first and the last are drawn, and in between what there is time for. */
+/** Of many sizes in a row the first and the last are drawn, and as many in between as there is time for. */
 const RESIZE_MILLISECONDS = 50;
 
-/** @param onFlood told when its reader leaves too much unread */
+/** @param onFlood called when its reader leaves too much unread */
 export function channelTerminal(
   channel: ServerChannel,
   size: Size,
@@ -51,7 +51,7 @@ export function channelTerminal(
     unref: nothing,
   });
   const screen = new ChannelScreen(channel, clamped(size), onFlood);
-  // What is written to somebody who has gone is no error.
+  // Writing to a closed connection is no error.
   for (const stream of [keys, screen]) stream.on("error", () => {});
   return {
     stdin: stdin as unknown as NodeJS.ReadStream,
@@ -85,7 +85,7 @@ class ChannelScreen extends Writable {
     this.columns = columns;
     this.rows = rows;
     this.#onFlood = onFlood;
-    // Whoever is gone reads nothing more: what is left is dropped, not waited for.
+    // A closed client reads nothing more: what is left is dropped.
     channel.once("close", () => {
       if (this.#resizing !== null) clearTimeout(this.#resizing);
       this.destroy();
@@ -117,7 +117,7 @@ class ChannelScreen extends Writable {
   }
 
   override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
-    // A real terminal's driver does this; here nobody else does.
+    // A real terminal's driver does this; here it must be done.
     const text = chunk.toString().replace(/\r?\n/g, "\r\n");
     if (!this.#channel.writable) done();
     else if (this.#channel.write(text)) done();

@@ -15,7 +15,7 @@ import { DISCONNECT, disconnect } from "./ssh2-internals.ts";
 import { terminalEnvironment } from "./terminal-environment.ts";
 import { exitReasons, type ExitReason, type Visit } from "./visit.ts";
 
-/** How long somebody may take to hear that they have to leave. */
+/** How long a client may take to receive its exit message. */
 const PATIENCE_MS = 3_000;
 
 type Gateway = {
@@ -32,7 +32,7 @@ type Gateway = {
 
 /** Serves the channels of one client: terminals and commands, nothing else. */
 export function serveChannels(client: Client, gateway: Gateway) {
-  /** What runs, until the other end knows that it has ended. */
+  /** What is running, until the other end knows that it has ended. */
   const visits = new Map<Visit, Promise<unknown>>();
   const { bounds, now } = gateway;
   let channels = 0;
@@ -50,7 +50,7 @@ export function serveChannels(client: Client, gateway: Gateway) {
     ]);
     late.abort();
   };
-  // It lasts as long as the connection, whatever ends on a channel.
+  // Lasts as long as the connection, whatever ends on a channel.
   const connection: SshdConnection = { ...gateway.session, close: async () => {} };
   const { expiresAt } = connection;
   const end = (because: ExitReason): void => {
@@ -79,7 +79,7 @@ export function serveChannels(client: Client, gateway: Gateway) {
     return new CommandError("INTERNAL", describeError({ code: "INTERNAL" }));
   };
   const serve = (channel: ServerChannel, begin: () => Promise<Visit>): void => {
-    // A channel that fails takes nothing with it.
+    // A failed channel affects no other.
     for (const stream of [channel, channel.stderr]) stream.on("error", () => {});
     const closed = new Promise((done) => channel.once("close", done));
     let visit: Visit | null = null;
@@ -100,14 +100,14 @@ export function serveChannels(client: Client, gateway: Gateway) {
         channel.exit(code);
         channel.end();
       }
-      // What no program reads any more: until it is gone the channel is not closed.
+      // Input that no program reads any more: until it is gone the channel is not closed.
       channel.resume();
       void closed.then(() => visit !== null && visits.delete(visit));
     });
     useUntil(done);
   };
 
-  /** `null` where a program runs there already, or no more data can come. */
+  /** `null` if a program is already running there, or no more data can come. */
   const opened = (accept: () => ServerChannel | undefined): ServerChannel | null => {
     const channel = accept();
     if (channel === undefined) return null;
@@ -189,10 +189,10 @@ export function serveChannels(client: Client, gateway: Gateway) {
       client.end();
     }
   });
-  // What else could be asked for: forwarded ports and sockets. ssh2 refuses them where nobody listens.
+  // Other requests are for forwarded ports and sockets. ssh2 refuses them without a listener.
   return {
     leave: () => leaveAll(exitReasons.stopping),
-    /** The other end has gone: what runs ends. */
+    /** The other end has closed: what runs is ended. */
     gone: (): void => {
       isGone = true;
       gone.resolve();

@@ -9,7 +9,7 @@ type Clocks = {
   readonly leave: (exitReason: ExitReason) => void;
 };
 
-/** Warns, and then leaves: after a long time without a key, and at the session's end. */
+/** Warns, and then closes the terminal: after a long time without a key, and at the session's end. */
 export function startClocks({
   now,
   expiresAt,

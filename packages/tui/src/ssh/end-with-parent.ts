@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 
 const LOOK_MS = 1000;
 
-/** On a thread of its own, so that a main thread in an endless loop can't keep it from its turn. */
+/** On a thread of its own, so that an endless loop on the main thread can't block it. */
 const WATCH = `
   const { workerData: { parent, graceMs, lookMs } } = process.getBuiltinModule("node:worker_threads");
   setInterval(() => {
@@ -12,8 +12,8 @@ const WATCH = `
 `;
 
 /**
- * Kills this process once its parent has been gone for `graceMs`, whatever it is doing. Linux hands an
- * orphan to another parent (getppid(2)), and tells nobody.
+ * Kills this process once its parent has been gone for `graceMs`, whatever it is doing. Linux gives an orphan
+ * another parent (getppid(2)), without a notification.
  */
 export function endWithParent(graceMs: number, lookMs = LOOK_MS): void {
   const watch = new Worker(WATCH, {

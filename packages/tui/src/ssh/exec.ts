@@ -14,7 +14,7 @@ type Exec = {
   readonly terminal: ChannelTerminal | null;
   readonly env: NodeJS.ProcessEnv;
   readonly connect: () => Promise<Connection>;
-  /** What `latchkey` alone does here. */
+  /** What `latchkey` alone runs here. */
   readonly openTerminal: () => Promise<Visit>;
   readonly runProgram: RunProgram;
   readonly now: () => Date;
@@ -22,7 +22,7 @@ type Exec = {
   readonly onDefect: (error: unknown) => void;
 };
 
-/** One command of the command line, in this process, as the person of this session. */
+/** One command, in this process, as the user of this session. */
 export function runExec(channel: ServerChannel, exec: Exec): Visit {
   const { line, terminal, env, connect, openTerminal, runProgram, now, onDefect } = exec;
   const interrupts = new Set<() => void>();
@@ -83,7 +83,7 @@ export function runExec(channel: ServerChannel, exec: Exec): Visit {
   };
 }
 
-/** Whoever also typed the command's own name meant no command of that name. */
+/** A leading `latchkey` is not a command's name. */
 function argumentsOf(line: string): string[] {
   const words = wordsOf(line);
   return words[0] === "latchkey" ? words.slice(1) : words;
@@ -118,7 +118,7 @@ function terminalStreams({ stdin, stdout }: ChannelTerminal, over: AbortSignal):
   };
 }
 
-/** Waits until the client has room for it. A stream says nothing of what its other end left unread. */
+/** Waits until the client has room for it. A stream says nothing about what its other end left unread. */
 function writerTo(stream: NodeJS.WritableStream, over: AbortSignal): Write {
   return (text) =>
     new Promise((written, failed) => {

@@ -1,14 +1,14 @@
 import { Transform } from "node:stream";
 
 const HOLD_MILLISECONDS = 75;
-/** The longest that is held. No key has a longer sequence. */
+/** The longest that is held back. No key has a longer sequence. */
 const MAX_HELD = 64;
-/** Escape alone, or the beginning of a sequence that a network has cut in two. */
+/** Escape alone, or the start of a sequence that the network has split. */
 const UNFINISHED = /\u001B(?:[[O][0-9;?]*)?$/;
 
 /**
- * Passes keys on as they come. What ends like a sequence that is still on its way waits a moment for its
- * rest, since a lone Escape and the beginning of an arrow key look alike.
+ * Passes keys on as they come. An incomplete sequence at the end waits a moment for its rest, since a lone Escape
+ * and the start of an arrow key look alike.
  */
 export function heldEscape(): Transform {
   let held = "";
@@ -17,9 +17,9 @@ export function heldEscape(): Transform {
     decodeStrings: true,
     transform(chunk: Buffer, _encoding, done) {
       clearTimeout(timer);
-      // Byte by byte: what lies between is for whoever reads.
+      // Byte by byte: the data in between is for the reader.
       const text = held + chunk.toString("latin1");
-      // At the end alone: what was held is looked at once more, and never all that came.
+      // Only at the end: what was held back is scanned once more, and never the whole input.
       const near = Math.max(0, text.length - MAX_HELD);
       const found = UNFINISHED.exec(text.slice(near))?.index;
       const from = found === undefined ? text.length : near + found;

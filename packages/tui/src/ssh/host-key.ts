@@ -4,16 +4,16 @@ import ssh2 from "ssh2";
 import { CommandError } from "../connection/command-error.ts";
 
 export type HostKey = {
-  /** As OpenSSH keeps it. */
+  /** In OpenSSH's format. */
   readonly privateKey: string;
-  /** As `ssh` shows it to whoever connects for the first time. */
+  /** As `ssh` shows it on the first connection. */
   readonly fingerprint: string;
 };
 
 /**
- * The key by which people know this server, ed25519. Made when the file is not there yet.
+ * The server's host key, ed25519. Created if the file does not exist yet.
  *
- * @throws CommandError UNAVAILABLE where the file holds none, or others may read it
+ * @throws CommandError UNAVAILABLE if the file has none, or others may read it
  */
 export async function readHostKey(file: string): Promise<HostKey> {
   const privateKey = (await readPrivately(file)) ?? (await make(file));
@@ -46,8 +46,8 @@ async function readPrivately(file: string): Promise<string | null> {
 }
 
 /**
- * A new ed25519 pair, as OpenSSH writes them. ssh2 drops the zeros that one public key in 256 begins with,
- * and nobody can read what it then makes: such a one is made again.
+ * A new ed25519 pair in OpenSSH's format. ssh2 drops the leading zeros that one public key in 256 has, which makes
+ * it unreadable: such a pair is generated again.
  */
 export function newKeyPair(): { readonly private: string; readonly public: string } {
   for (;;) {
@@ -60,12 +60,12 @@ async function make(file: string): Promise<string> {
   const { private: made } = newKeyPair();
   try {
     await writeFile(file, made, { mode: 0o600, flag: "wx" });
-    // A umask can only have closed it further.
+    // A umask can only have restricted it further.
     await chmod(file, 0o600);
     return made;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Another server has made it a moment ago.
+    // Another server has created it a moment ago.
     const other = code === "EEXIST" ? await readPrivately(file) : null;
     if (other !== null) return other;
     throw trouble(`${file} can't be written (${code}). Fix that, or name another file.`);

@@ -4,20 +4,20 @@ import type { Connection as Client } from "ssh2";
 import type { SshBounds } from "./bounds.ts";
 import { internalsOf, type OpenChannel } from "./ssh2-internals.ts";
 
-// ssh2 takes whatever a client sends. Here each message is held against the bounds before ssh2 sees it.
+// ssh2 accepts whatever a client sends. Here each message is checked against the bounds before ssh2 gets it.
 
 type Bounds = Pick<
   SshBounds,
   "minPacketBytes" | "requestsPerMinute" | "rekeysPerMinute" | "unreadBytes" | "unsentBytes"
 >;
 
-/** Come as often as data does, and are bounded with it. */
+/** As frequent as data, and limited with it. */
 const UNCOUNTED = new Set(["CHANNEL_DATA", "CHANNEL_WINDOW_ADJUST", "DISCONNECT"]);
 const ADMINISTRATIVELY_PROHIBITED = 1;
-/** What a piece of data takes beside its bytes, however small it is. */
+/** The overhead of a piece of data, however small it is. */
 const PIECE_BYTES = 512;
 
-/** @param end called once, with a sentence, where the client goes beyond its bounds; then nothing is heard any more */
+/** @param end called once, with a sentence, if the client exceeds its bounds; then all input is ignored */
 export function limitClient(client: Client, bounds: Bounds, end: (sentence: string) => void): void {
   const { _protocol, _chanMgr: channels, _sock: socket } = internalsOf(client);
   const { _handlers: handlers } = _protocol;
@@ -63,7 +63,7 @@ export function limitClient(client: Client, bounds: Bounds, end: (sentence: stri
       stop("You sent more than there was room for.");
       return false;
     }
-    // ssh2 counts what it hands on, and drops the rest.
+    // ssh2 counts what it passes on, and drops the rest.
     if (!isRead || (found._chanInfo !== undefined && found._channel === undefined)) {
       incoming.window -= data.length;
     }
@@ -95,7 +95,7 @@ export function limitClient(client: Client, bounds: Bounds, end: (sentence: stri
   });
 }
 
-/** Gives whether there may be one more. */
+/** Returns whether one more is allowed. */
 export function perMinute(most: number): () => boolean {
   let left = most;
   let endsAt = 0;

@@ -14,11 +14,11 @@ import {
 } from "../cli/serve/ssh-messages.ts";
 import { listenForSsh, type SshServer } from "./ssh-server.ts";
 
-// The process of the SSH server and all its terminals. `serve --ssh` starts it, and starts it again:
-// whatever becomes of it, checks go on. It has no database and no pepper, only the gateway's socket.
+// The SSH server's process with all its terminals. `serve --ssh` starts and restarts it: checks do not depend on
+// it. It has no database and no pepper, only the gateway's socket.
 
 enableCompileCache();
-// Checks come first: where there is too little of the processor, the server gets three times as much.
+// Checks come first: when the processor is short, the server gets three times as much.
 setPriority(Math.min(getPriority() + 5, 19));
 
 const report = (message: FromProcess, then?: () => void): void => {
@@ -68,7 +68,7 @@ function cannotListen(error: unknown, host: string, port: number): CommandError 
   );
 }
 
-/** In the very tick of a signal: Ink listens to it too, and would leave screens without a word. */
+/** In the same tick as the signal: Ink listens to it too, and would close screens without a message. */
 function stop(): void {
   if (stopping !== undefined) return;
   setTimeout(() => process.exit(0), STOP_MS);
@@ -80,14 +80,14 @@ process.on("message", (message: ToProcess) => {
   if (message.type === "stop") stop();
   else void listen(message.settings);
 });
-// A terminal's Ctrl-C comes to every process, a service manager's SIGTERM as well.
+// A terminal's Ctrl-C is sent to every process, a service manager's SIGTERM as well.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
 // The server is gone.
 process.on("disconnect", stop);
 endWithParent(STOP_MS + BEAT_MS);
 process.on("uncaughtException", (error) => {
   defect(error, () => process.exit(1));
-  // The server may be too busy to be told.
+  // The server may be too busy to receive it.
   setTimeout(() => process.exit(1), BEAT_MS);
 });
 setInterval(() => report({ type: "beat" }), BEAT_MS);

@@ -15,20 +15,20 @@ import { unprovenConnections } from "./unproven.ts";
 /** An SSH server that listens. */
 export type SshServer = {
   readonly port: number;
-  /** Takes nobody in any more, leaves every screen in good order, and ends. */
+  /** Accepts no more connections, closes every screen in good order, and ends. */
   readonly close: () => Promise<void>;
 };
 
-/** The server's gateway, and what is told there of those who come. */
+/** The server's gateway, and what is reported to it. */
 type SshGateway = PrivateGateway & Pick<Reports, "refused" | "defect">;
 
 export type SshOptions = {
   readonly gateway: SshGateway;
-  /** The host key, as OpenSSH keeps it. */
+  /** The host key, in OpenSSH's format. */
   readonly privateKey: string;
   readonly host: string;
   readonly port: number;
-  /** The command line, for whoever comes with a command. */
+  /** The command line, for clients that send a command. */
   readonly runProgram: RunProgram;
   readonly now: () => Date;
   readonly bounds?: Partial<SshBounds>;
@@ -43,7 +43,7 @@ const CROWDED = "You have too many connections open. Close some of them first.";
 const AWAY = "Your key could not be looked up. Try again in a moment.";
 const UNUSED = "Nothing has run on this connection for a while. Connect again when you need it.";
 
-/** Authenticated encryption alone, and key exchange on curves; ssh2 adds its strict form by itself. */
+/** Only authenticated encryption, and key exchange on elliptic curves; ssh2 adds its strict form by itself. */
 const ALGORITHMS: NonNullable<ServerConfig["algorithms"]> = {
   kex: [
     "curve25519-sha256",
@@ -59,7 +59,7 @@ const ALGORITHMS: NonNullable<ServerConfig["algorithms"]> = {
   compress: ["none"],
 };
 
-/** Serves the terminal and the commands over SSH. Rejects where the address can't be had. */
+/** Serves the terminal and the commands over SSH. Rejects if it can't listen on the address. */
 export async function listenForSsh(options: SshOptions): Promise<SshServer> {
   const { gateway, privateKey, host, port, runProgram, now } = options;
   const bounds = { ...BOUNDS, ...options.bounds };
@@ -68,7 +68,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
   const unproven = unprovenConnections(bounds, gateway.refused);
   const people = connectionsPerPerson(bounds.connectionsPerUser);
   const open = new Map<Socket, () => Promise<void>>();
-  /** Sessions whose end is being written. */
+  /** Sessions that are being ended. */
   const endings = new Set<Promise<unknown>>();
   const protocol = new ssh2.Server({
     hostKeys: [privateKey],
@@ -101,7 +101,7 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
   const meet = (client: Client, socket: Socket, address: string | null): void => {
     let attemptsLeft = bounds.attempts;
     let session: SshdConnection | null = null;
-    // One for each channel that waits until its output is taken.
+    // One for each channel that waits until its output is read.
     for (const emitter of [client, socket]) emitter.setMaxListeners(0);
     limitClient(client, bounds, (sentence) => {
       gateway.refused("flooded", address);
@@ -135,20 +135,20 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
     };
     const answer = async (context: AuthContext): Promise<void> => {
       const verdict = await authenticate(context, gateway);
-      // Who has gone meanwhile is answered nothing.
+      // A client that has disconnected gets no answer.
       if (isGone(client)) return;
       if (verdict.outcome === "asks") context.reject(METHODS);
       else if (verdict.outcome === "known") context.accept();
       else if (verdict.outcome === "proven") await letIn(context, verdict.fingerprint);
       else refuse(context);
     };
-    // Of a client that broke the protocol, or went away: its connection ends, and nobody else's.
+    // A client that broke the protocol, or disconnected: only its own connection ends.
     client.on("error", () => socket.destroy());
     client.on("authentication", (context) => {
-      // What was sent before it heard that it is over.
+      // Sent before it received that it is over.
       if (attemptsLeft === 0) return;
       answer(context).catch((error: unknown) => {
-        // What the server told is an outage, or logged there.
+        // A CommandError is an outage, or was logged by the server.
         if (!(error instanceof CommandError)) gateway.defect(error);
         disconnect(client, DISCONNECT.byApplication, AWAY);
       });
@@ -190,18 +190,18 @@ export async function listenForSsh(options: SshOptions): Promise<SshServer> {
   };
 }
 
-/** Until the socket has told all its listeners that it is closed, the end of the session among them. */
+/** Until the socket has notified all its listeners of its close, the end of the session among them. */
 async function sendAway(socket: Socket, leave: () => Promise<void>): Promise<void> {
   const gone = new Promise((done) => socket.once("close", done));
   await leave();
   socket.destroySoon();
-  // What its reader does not take is not waited for.
+  // Unread output is not waited for.
   const late = setTimeout(() => socket.destroy(), FLUSH_MS);
   await gone;
   clearTimeout(late);
 }
 
-/** An IPv4 address that came over an IPv6 socket, as itself. */
+/** An IPv4 address that came over an IPv6 socket, as IPv4. */
 function addressOf({ remoteAddress }: Socket): string | null {
   return remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, "") ?? null;
 }
@@ -209,7 +209,7 @@ function addressOf({ remoteAddress }: Socket): string | null {
 function connectionsPerPerson(most: number) {
   const people = new Map<string, Set<Socket>>();
   return {
-    /** Gives whether there was room. */
+    /** Returns whether there was room. */
     add(userId: string, socket: Socket): boolean {
       const theirs = people.get(userId) ?? new Set();
       if (theirs.size >= most || socket.destroyed) return false;

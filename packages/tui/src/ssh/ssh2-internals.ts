@@ -2,12 +2,12 @@
 import type { Socket } from "node:net";
 import type { Connection as Client } from "ssh2";
 
-// What ssh2 keeps to itself and does not bound. Its version is pinned, and for each part of this that is
-// relied on there is a test with raw packets.
+// What ssh2 keeps private and does not bound. Its version is pinned, and each part that is relied on has a test
+// with raw packets.
 
 type Window = { window: number };
 
-/** A session before and after its program has begun, or a channel of another kind. */
+/** A session before and after its program has started, or a channel of another kind. */
 export type OpenChannel = {
   readonly _chanInfo?: { readonly incoming: Window };
   readonly _channel?: OpenChannel;
@@ -18,11 +18,11 @@ export type OpenChannel = {
 type Handler = (protocol: Protocol, ...values: unknown[]) => void;
 
 type Protocol = {
-  /** By the name of the message; called for each one that was received whole. */
+  /** By the message's name; called for each complete message. */
   readonly _handlers: Record<string, Handler | undefined>;
-  /** Absent once the connection is beyond use: whatever is sent then throws. */
+  /** Absent once the connection is unusable: sending then throws. */
   readonly _destruct?: unknown;
-  /** There while keys are exchanged. */
+  /** Set during a key exchange. */
   readonly _kexinit?: unknown;
   readonly _cipher: { encrypt(packet: Buffer): void };
   readonly _packetRW: {
@@ -64,7 +64,7 @@ export const DISCONNECT = {
 
 const LINGER_MS = 1000;
 
-/** Ends a connection with a sentence, which `ssh` shows. */
+/** Ends a connection with a message, which `ssh` shows. */
 export function disconnect(
   client: Client,
   reason: (typeof DISCONNECT)[keyof typeof DISCONNECT],
@@ -75,7 +75,7 @@ export function disconnect(
     send(client, Buffer.concat([Buffer.of(1), uint32(reason), text(sentence), text("")]));
   }
   socket.end();
-  // Whoever does not hang up then is not waited for.
+  // A client that does not close then is not waited for.
   const late = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once("close", () => clearTimeout(late));
 }

@@ -3,8 +3,8 @@ import { networkOf } from "@latchkey/core";
 import type { SshBounds } from "./bounds.ts";
 
 /**
- * The connections that have not proven who they are. Where there are too many, the oldest goes: somebody
- * who has a key needs a moment, and those who only hold a place can't keep anybody out.
+ * The unauthenticated connections. If there are too many, the oldest is closed: a client with a key needs only a
+ * moment, and idle ones can't keep anybody out.
  */
 export function unprovenConnections(
   bounds: Pick<SshBounds, "unproven" | "unprovenPerNetwork" | "authenticateMs">,
@@ -12,7 +12,7 @@ export function unprovenConnections(
 ) {
   /** In the order they came. */
   const waiting = new Map<Socket, { readonly address: string | null; timer: NodeJS.Timeout }>();
-  /** By what one client holds: an IPv6 client has 2^64 addresses to come from. */
+  /** By network: an IPv6 client has 2^64 addresses. */
   const perNetwork = new Map<string, Set<Socket>>();
 
   const forget = (socket: Socket): void => {
@@ -47,7 +47,7 @@ export function unprovenConnections(
       perNetwork.set(network, alike.add(socket));
       socket.once("close", () => forget(socket));
     },
-    /** It has proven who it is. */
+    /** It has authenticated. */
     proven: forget,
     end(): void {
       for (const socket of waiting.keys()) socket.destroy();

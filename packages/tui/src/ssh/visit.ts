@@ -1,16 +1,16 @@
 import type { ErrorCode } from "@latchkey/core";
 import { exitCodes } from "../cli/exit-code.ts";
 
-/** Why somebody has to leave, in a sentence for them, and the exit code that tells it to a script. */
+/** Why a client is disconnected, in a sentence for people, and the exit code for scripts. */
 export type ExitReason = { readonly sentence: string; readonly exitCode: number };
 
 /** What runs on one channel: the terminal, or a command. */
 export type Visit = {
   /** Its exit code, once it has ended and written everything. */
   readonly done: Promise<number>;
-  /** Like Ctrl-C on a terminal: what goes on for ever ends. */
+  /** Like Ctrl-C on a terminal: ends what would last forever. */
   readonly interrupt: () => void;
-  /** Ends it in good order, whatever it does. */
+  /** Ends it in good order, whatever it is doing. */
   readonly leave: (exitReason: ExitReason) => void;
 };
 

@@ -25,7 +25,7 @@ export type ChangeOptions = {
   readonly logKey: KeyObject;
   readonly seals: Seals;
   readonly notifies: boolean;
-  /** Told of each event that the change appends; it may yet be undone. */
+  /** Called with each event that the change appends; it may still be rolled back. */
   readonly onAppend: (events: readonly StoredEvent[]) => void;
 };
 
@@ -44,7 +44,7 @@ export function changeStore(
     async lockPrincipal(principal) {
       const user = await users.lockUserShared(principal.userId);
       if (user === null) return null;
-      // The local operator's power rests on the machine, not on a row.
+      // The local operator's power depends on the machine, not on a row.
       if (principal.kind === "operator") return principal;
       if (user.disabled) return null;
       if (principal.kind === "key") return { ...principal, role: user.role };
@@ -94,7 +94,7 @@ export function changeStore(
 
     async updateKey(key) {
       const digest = locked.get(key.id);
-      // Its seal is made anew from what was read, and checked, under the lock.
+      // Its MAC is made anew from what was read, and verified, under the lock.
       if (digest === undefined) throw new Error("a key is changed that is not locked");
       await tx
         .update(apiKeys)

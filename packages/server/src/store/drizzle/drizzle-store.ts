@@ -16,14 +16,14 @@ import { sshKeyStore } from "./ssh-key-store.ts";
 import { userStore } from "./user-store.ts";
 import { useStore } from "./use-store.ts";
 
-/** How often a change is tried that the engine gave up for a deadlock. */
+/** How often a change is attempted that the engine aborted for a deadlock. */
 const CHANGE_TRIES = 5;
 
 export type StoreOptions = {
   /** Derived from the pepper for `latchkey/event-log/v1`. */
   readonly logKey: KeyObject;
   readonly seals: Seals;
-  /** Told of the events of each change made here, after its commit and before its answer. */
+  /** Called with the events of each change made here, after its commit and before its answer. */
   readonly onCommitted: (events: readonly StoredEvent[]) => void;
 };
 
@@ -75,7 +75,7 @@ export function drizzleStore(
   return withOutages(store);
 }
 
-/** Turns what the engines throw for an outage into `Outage`; defects stay as they are. */
+/** Turns the engines' errors for an outage into `Outage`; defects stay as they are. */
 function withOutages(store: Store): Store {
   const wrap =
     (call: (...args: never[]) => Promise<unknown>) =>

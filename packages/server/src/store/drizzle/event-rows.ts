@@ -24,7 +24,7 @@ export function eventFromRow(row: EventRow): StoredEvent {
     data: row.data,
     mac: row.mac,
   };
-  // Its data is what its type says: whoever wrote both chained them together.
+  // Its data matches its type: they are chained together.
   return event as StoredEvent;
 }
 

@@ -5,9 +5,9 @@ import { eventHead } from "../../db/schema.ts";
 import type { AsOf, Head } from "../port/log.ts";
 import { clockMilliseconds } from "./clock.ts";
 
-// The log's head: by itself, and beside what is read with it.
+// The log's head: on its own, and together with what is read.
 
-/** @param lock held until the end of the transaction */
+/** @param lock until the end of the transaction */
 export async function readHead(db: Database, lock?: "update"): Promise<Head> {
   const query = db.select().from(eventHead);
   const [head] = await (lock === undefined ? query : query.for(lock));
@@ -16,8 +16,8 @@ export async function readHead(db: Database, lock?: "update"): Promise<Head> {
 }
 
 /**
- * The head's `seq` and the clock, as something to select from. PostgreSQL pulls no reading of its clock up
- * into the rows of a join, so it is read once, not once a row.
+ * The head's `seq` and the clock, as something to select from. PostgreSQL does not inline the clock's reading into
+ * the rows of a join, so it is read once, not once a row.
  */
 export function asOfHead(db: Database) {
   return db

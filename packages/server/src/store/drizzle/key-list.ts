@@ -30,16 +30,16 @@ const sortColumns = {
   expiresAt: apiKeys.expiresAt,
 } satisfies Record<KeySort, unknown>;
 
-/** Search reaches anywhere from so many letters on; fewer match the beginning, as no trigram would serve. */
+/** From this many letters on a search matches anywhere; shorter ones match the start, as no trigram would serve. */
 const ANYWHERE_FROM = 3;
 
-/** What is known of the rows that are looked at, so that a condition need not leave it open. */
+/** What is known of the rows, so that a condition need not leave it open. */
 type KnownColumns = { readonly [Column in "revokedAt" | "expiresAt"]?: "set" | "null" };
 
 /**
- * Which keys match, on whatever page.
+ * Which keys match, on any page.
  *
- * @param found what the search finds, where not all of it is wanted
+ * @param found what the search finds, if not all of it is wanted
  */
 export function matching(
   query: KeyQuery,
@@ -71,8 +71,8 @@ export function matching(
 }
 
 /**
- * The order in which matches are soonest counted up to a cap. Of all keys the ended ones come first by
- * their expiry; planners take the rest to be anywhere, and might count past them all.
+ * The order in which matches are counted fastest up to a cap. The ended keys are first by their expiry; planners
+ * assume the rest to be anywhere, and might count past them all.
  */
 export function countingOrder({ status, search }: KeyQuery): SQL[] {
   return status === "active" && search === undefined
@@ -80,7 +80,7 @@ export function countingOrder({ status, search }: KeyQuery): SQL[] {
     : [];
 }
 
-/** Rows in their order, as one walk along an index; or as two at once, where either condition may hold. */
+/** Rows in order, as one index scan; or as two at once, if either condition may match. */
 type Stretch = {
   readonly where: SQL | undefined;
   readonly orWhere?: SQL | undefined;
@@ -88,9 +88,9 @@ type Stretch = {
 };
 
 /**
- * The list from the query's position on, as stretches that follow one another: nulls come last either way,
- * and no index holds them so for both ways. The id decides between equals. The nulls are put in order by the
- * column too, or their stretch of its index would not be walked.
+ * The list from the query's position on, as consecutive ranges: nulls come last in both directions, and no index has
+ * them so for both. The id decides between equals. The nulls are ordered by the column too, or their range of its
+ * index would not be used.
  */
 export function stretchesOf(query: KeyQuery): Stretch[] {
   const { sort, order, after } = query;
@@ -98,11 +98,11 @@ export function stretchesOf(query: KeyQuery): Stretch[] {
   const direction = order === "asc" ? asc : desc;
   const byValue = [direction(column), direction(apiKeys.id)];
   if (sort === "title" && query.search !== undefined) {
-    // Many that begin so may stand behind many others: one walk for both would pass by all of those.
+    // Many with this prefix may come after many others: one scan for both would pass all of those.
     const { titleBegins, elsewhere } = waysToFind(query.search);
     const where = and(
       matching(query, {}, titleBegins),
-      // Before them it would only be one more place for the walk to begin at, and planners take the wrong one.
+      // Before them it would only be one more start for the scan, and planners choose the wrong one.
       hasReached(query, foldForSorting(query.search)) ? following(query) : undefined,
     );
     const orWhere = and(matching(query, {}, elsewhere), following(query));
@@ -117,7 +117,7 @@ export function stretchesOf(query: KeyQuery): Stretch[] {
   return after?.value === null ? [nulls] : [{ where: withValue, order: byValue }, nulls];
 }
 
-/** What comes after the last row of the page before, where that one had a value. */
+/** What comes after the last row of the previous page, if that had a value. */
 function following({ sort, order, after }: KeyQuery): SQL | undefined {
   if (after === null || after.value === null) return undefined;
   const value = sort === "title" ? after.value : sql`${after.value}::timestamptz`;
@@ -125,11 +125,11 @@ function following({ sort, order, after }: KeyQuery): SQL | undefined {
   return sql`(${sortColumns[sort]}, ${apiKeys.id}) ${comparison} (${value}, ${after.id})`;
 }
 
-/** Whether the last row of the page before stands among the titles that begin so, or behind them. */
+/** Whether the last row of the previous page is among the titles with this prefix, or after them. */
 function hasReached({ order, after }: KeyQuery, beginning: string): boolean {
   if (after === null || after.value === null) return false;
   if (after.value.startsWith(beginning)) return true;
-  // By code point, as the database compares: that of UTF-16 would be another order.
+  // By code point, as the database compares: UTF-16 has another order.
   const isGreater = Buffer.compare(Buffer.from(after.value), Buffer.from(beginning)) > 0;
   return isGreater === (order === "asc");
 }
@@ -139,7 +139,7 @@ function followingNull({ order, after }: KeyQuery): SQL | undefined {
   return (order === "asc" ? gt : lt)(apiKeys.id, after.id as KeyId);
 }
 
-/** The sort value of each row as the cursor keeps it. */
+/** The sort value of each row, as the cursor has it. */
 export function sortValue(sort: KeySort): SQL<string | null> {
   if (sort === "title") return sql<string>`${apiKeys.titleFold}`;
   const column = sortColumns[sort];
@@ -163,7 +163,7 @@ function anyFound(search: string | undefined): SQL | undefined {
   return or(titleBegins, elsewhere);
 }
 
-/** What a search finds, apart by the index that finds it. */
+/** What a search finds, by the index that finds it. */
 function waysToFind(search: string) {
   const folded = foldText(search);
   const titleBegins = and(

@@ -18,8 +18,8 @@ type KeyRow = Omit<SealedKey, "digest" | "ownerId" | "pepperId"> & { readonly ma
 const hexOf = (mac: AnyPgColumn) => sql<string | null>`encode(${mac}, 'hex')`;
 
 /**
- * Many keys by their digests, in one prepared statement whose text never changes: both drivers take an
- * array as the text of one.
+ * Many keys by their digests, in one prepared statement whose text never changes: both drivers accept an array as
+ * its text.
  */
 export function keyLookup(
   db: Database,
@@ -55,7 +55,7 @@ export function keyLookup(
   const shared = sharedParts();
   const ownerOf = sealedOwners(seals);
 
-  /** One that was tampered with is told of in its place: it says nothing of the others. */
+  /** One that was tampered with is returned in its place: it says nothing about the others. */
   const foundKey = (
     digest: string,
     { mac, ...key }: KeyRow,
@@ -90,10 +90,10 @@ export function keyLookup(
   };
 }
 
-/** How many owners are remembered; past that it begins anew, at the cost of some time. */
+/** How many owners are cached; beyond that it starts over, at the cost of some time. */
 const REMEMBERED = 10_000;
 
-/** The owner in a row, one and the same as long as it says the same; `null` where its seal does not hold. */
+/** The owner in a row, the same object as long as it is unchanged; `null` if its MAC does not match. */
 function sealedOwners(seals: Seals): (row: UserRow) => User | null {
   const known = new Map<UserId, { readonly user: User; readonly mac: string }>();
   return ({ mac, ...user }) => {

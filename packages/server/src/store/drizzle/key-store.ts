@@ -24,7 +24,7 @@ export function keyStore(
       for (const { where, orWhere, order } of stretchesOf(query)) {
         const wanted: number = query.limit + 1 - rows.length;
         if (wanted === 0) break;
-        // The ids alone first: beside the costs of the rest, which index is walked seems not to matter.
+        // Only the ids first: beside the costs of the rest, planners ignore which index is used.
         const first = (condition: SQL | undefined) =>
           db
             .select({ id: apiKeys.id })

@@ -20,7 +20,7 @@ export function loginAttemptStore(db: Database): LoginAttemptStore {
         await limiter.consume(name);
         return 0;
       } catch (error) {
-        // The library throws its answer where the points are used up, and an Error where it failed.
+        // The library throws its result when the points are used up, and an Error when it failed.
         if (error instanceof Error) throw error;
         return Math.ceil((error as { msBeforeNext: number }).msBeforeNext / 1000);
       }
@@ -29,7 +29,7 @@ export function loginAttemptStore(db: Database): LoginAttemptStore {
     async forgetAttempts(limit, name) {
       const limiter = await limiterOf(limit);
       await limiter.delete(name);
-      // Rows that others hold are left for another time: no login waits, and none ends in a deadlock.
+      // Rows that others have locked are left for later: no login waits, and none ends in a deadlock.
       await db.execute(sql`delete from ${loginAttempts} where ${loginAttempts.key} in (
         select ${loginAttempts.key} from ${loginAttempts} where ${loginAttempts.expire} < clock_timestamp()
         limit ${FORGOTTEN_AT_ONCE} for update skip locked)`);

@@ -1,12 +1,12 @@
 import type { SQL } from "drizzle-orm";
 
-/** How many rows `read` gives at most; fewer end it. */
+/** The most rows that `read` returns; fewer end it. */
 export const PAGE = 1000;
 
 /**
  * All rows of a query, a page at a time: a position in their order costs the same anywhere.
  *
- * @param read gives a page of what comes after the condition
+ * @param read returns a page of what comes after the condition
  * @param after what comes after a row
  */
 export async function* paged<Row, Item>(

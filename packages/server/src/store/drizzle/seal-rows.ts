@@ -8,9 +8,9 @@ import { PAGE, paged } from "./paged.ts";
 import type { Seals } from "./seals.ts";
 import { sealedSshKeyColumns } from "./ssh-key-rows.ts";
 
-/** Seals all rows as they stand. The log has been held against them before. */
+/** Adds MACs to all rows as they are. They have been compared with the log before. */
 export async function sealRows(tx: Database, seals: Seals): Promise<void> {
-  // Nothing vouches for the digests of sessions: whoever is at work signs in again.
+  // Nothing vouches for the digests of sessions: everybody signs in again.
   await tx.delete(sessions);
   await datePasswords(tx);
   const userPages = paged(
@@ -23,7 +23,7 @@ export async function sealRows(tx: Database, seals: Seals): Promise<void> {
     const passwords = rows.map(({ id, password }) => ({ id, mac: password }));
     await setMacs(tx, users, users.id, "password_mac", passwords);
   }
-  // Over those of the users who have none, too.
+  // Also for users who have none.
   await tx.execute(sql`update users set password_mac = null where password_hash is null`);
 
   const sshKeyPages = paged(
@@ -50,7 +50,7 @@ export async function sealRows(tx: Database, seals: Seals): Promise<void> {
   for await (const rows of keyPages) await setMacs(tx, apiKeys, apiKeys.id, "mac", rows);
 }
 
-/** As the log plays it again: a password is as old as its last change, and nobody keeps one who was a service since. */
+/** As in the replay: a password is as old as its last change, and a user who was a service since has none. */
 async function datePasswords(tx: Database): Promise<void> {
   await tx.execute(sql`update users set
     password_hash = case when changed.type = 'user.role_changed' then null else users.password_hash end,
@@ -72,7 +72,7 @@ async function setMacs(
   column: "mac" | "password_mac",
   rows: readonly { readonly id: string; readonly mac: string }[],
 ): Promise<void> {
-  // The text of arrays, which both drivers take as it is. Ids and fingerprints hold nothing to quote.
+  // The text of arrays, which both drivers accept. Ids and fingerprints contain nothing to quote.
   const ids = `{${rows.map((row) => row.id).join(",")}}`;
   const macs = byteaArray(rows.map(({ mac }) => mac));
   await tx.execute(sql`update ${table} set ${sql.identifier(column)} = sealed.mac

@@ -2,8 +2,8 @@ import { bytesEqual, derivePepperKey, type Pepper, rowMac } from "@latchkey/core
 import type { apiKeys, sessions, sshKeys, users } from "../../db/schema.ts";
 import { RowTampered, type SealedKind } from "../../faults/row-tampered.ts";
 
-// Which columns of which rows are sealed. Outside stay those that use alone moves, and those of a key that give
-// no power: `audit verify` compares these with the log.
+// Which columns of which rows the MACs cover. Not those that use alone changes, and those of a key that give no
+// power: `audit verify` compares these with the log.
 
 type UserRow = typeof users.$inferSelect;
 type SessionRow = typeof sessions.$inferSelect;

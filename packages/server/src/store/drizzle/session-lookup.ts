@@ -19,8 +19,8 @@ const TOGETHER = {
 };
 
 /**
- * Sessions by their digests. Every call of a person needs one, so those that are asked for at the same
- * moment are read together. Nothing is kept: a session that ended is ended for the next call.
+ * Sessions by their digests. Every call of a person needs one, so concurrent lookups are read together. Nothing is
+ * cached: a session that ended is ended for the next call.
  */
 export function sessionLookup(
   db: Database,
@@ -53,7 +53,7 @@ export function sessionLookup(
   return async (digest) => {
     const row = await find(Buffer.from(digest).toString("hex"));
     if (row === null) return null;
-    // Here, so that a row which was tampered with fails its own asker alone.
+    // Here, so that a tampered row fails only its own caller.
     seals.session.check(row, row.mac);
     const { id, lastSeenAt, expiresAt, clock } = row;
     const user = userFromRow(seals, row.user);

@@ -50,7 +50,7 @@ export function sessionChanges(tx: Database, seals: Seals): SessionChanges {
         .select({ id: sessions.id })
         .from(sessions)
         .where(or(lte(sessions.expiresAt, now), lte(sessions.lastSeenAt, idleSince)))
-        // Whoever holds one waits for the head of the log, which is held here.
+        // Others wait for the head of the log, which is locked here.
         .for("update", { skipLocked: true });
       await tx.delete(sessions).where(inArray(sessions.id, over));
       await tx.insert(sessions).values(newSessionRow(seals, session));

@@ -11,8 +11,8 @@ import { sealedSessionColumns } from "./session-rows.ts";
 import { sealedSshKeyColumns } from "./ssh-key-rows.ts";
 import type { Snapshot } from "../port/snapshot.ts";
 
-// The whole log and all rows that power rests on, as they stand at one moment, a page at a time: there may be
-// millions of them.
+// The whole log and all rows that power depends on, from one snapshot, a page at a time: there may be millions of
+// them.
 
 /** @param tx one transaction that sees one state throughout */
 export function snapshotOf(tx: Database, seals: Seals): Snapshot {
@@ -104,7 +104,7 @@ export function snapshotOf(tx: Database, seals: Seals): Snapshot {
   };
 }
 
-/** What comes after a row, where two columns are the order. */
+/** What comes after a row, ordered by two columns. */
 function beyond(columns: readonly [PgColumn, PgColumn], row: readonly [unknown, unknown]): SQL {
   return sql`(${columns[0]}, ${columns[1]}) > (${row[0]}, ${row[1]})`;
 }

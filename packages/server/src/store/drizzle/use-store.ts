@@ -39,7 +39,7 @@ export function useStore({
 
     async pruneUses(days, limit) {
       await assertWritable();
-      // Whoever deletes a key takes its rows with it: what they hold is left to them.
+      // Deleting a key deletes its rows: those of locked keys are left to that.
       const rows = await queryRows(
         db,
         sql`delete from key_hourly_uses where (key_id, hour) in (
@@ -53,13 +53,13 @@ export function useStore({
 }
 
 /**
- * One statement: locks the keys in ascending id, leaves out those that somebody else holds, adds to the
- * rest, and gives the ids that were left out. A deleted key is not among them. Whoever holds the lock of
- * a key alone writes its uses, so two servers never wait for each other here, and neither does a change.
+ * One statement: locks the keys in ascending id, skips those that others have locked, adds to the rest, and returns
+ * the skipped ids. A deleted key is not among them. Only the holder of a key's lock writes its uses, so two servers
+ * never wait for each other here, and neither does a change.
  */
 function addition(uses: readonly KeyUse[]) {
   const column = (of: (use: KeyUse) => string | number | undefined) =>
-    // The text of an array, which both drivers take as it is.
+    // The text of an array, which both drivers accept.
     `{${uses.map((use) => of(use) ?? "null").join(",")}}`;
   return sql`with used as (
       select * from unnest(

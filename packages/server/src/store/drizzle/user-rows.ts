@@ -19,11 +19,11 @@ export const userColumns = {
   createdAt: users.createdAt,
 };
 
-/** The same with its seal, for whoever takes power from it. */
+/** The same with its MAC, for those who grant power from it. */
 export const sealedUserColumns = { ...userColumns, mac: users.mac };
 
 /**
- * @param lock held until the end of the transaction
+ * @param lock until the end of the transaction
  * @throws RowTampered
  */
 export async function readLogin(
@@ -58,7 +58,7 @@ export function userFromRow(seals: Seals, { mac, ...user }: User & Pick<UserRow,
   return user;
 }
 
-/** @param passwordHash of a password that was set when the user was made; `null` for none */
+/** @param passwordHash of a password that was set when the user was created; `null` for none */
 export function newUserRow(
   seals: Seals,
   user: User,
@@ -68,7 +68,7 @@ export function newUserRow(
   return { ...user, ...password, mac: seals.user.of(user) };
 }
 
-/** What a change may have altered of a user. */
+/** What a change may have altered in a user. */
 export function changedUserColumns(seals: Seals, user: User) {
   const { name, role, disabled } = user;
   return { name, role, disabled, mac: seals.user.of(user) };

@@ -7,7 +7,7 @@ export type Head = { readonly seq: number; readonly mac: Uint8Array; readonly at
 /** An event before it has its place in the chain. */
 export type NewEvent = LatchkeyEvent & EventSubject;
 
-/** How the log stood at a read: its last `seq`, and the database's clock, never before the head's. */
+/** The log at a read: its last `seq`, and the database's clock, never before the head's. */
 export type AsOf = { readonly seq: number; readonly at: Date };
 
 export type LogPage = { readonly events: readonly StoredEvent[]; readonly asOf: AsOf };
@@ -32,7 +32,7 @@ export type EventQuery = {
 export type LogStore = {
   /** Events after a `seq`, in order, at most `limit`; with the head from the same snapshot. */
   readLogAfter(seq: number, limit: number): Promise<LogPage>;
-  /** The same of what a user may see, for readers that may keep nobody else waiting. */
+  /** The same of what a user may see, for readers that must not delay others. */
   readVisibleAfter(query: PastQuery): Promise<LogPage>;
   listEvents(query: EventQuery): Promise<StoredEvent[]>;
   readHead(): Promise<Head>;
@@ -54,7 +54,7 @@ export type FollowObserver = {
   readonly onLost: () => void;
 };
 
-/** A connection by which one hears of changes to the log. */
+/** A connection that is notified of changes to the log. */
 export type LogLink = {
   /** Whether `onWake` is called for changes of other processes; otherwise the log must be polled. */
   readonly isWoken: boolean;

@@ -16,23 +16,23 @@ export type SessionView = SessionEnds & {
 export type NewSession = SessionView & {
   readonly userId: UserId;
   readonly digest: Uint8Array;
-  /** The public key that began it, where one did. */
+  /** The public key that started it, if one did. */
   readonly sshFingerprint: string | null;
 };
 
 export type SessionStore = {
   findSession(digest: Uint8Array): Promise<FoundSession | null>;
-  /** Keeps when a session was last used, unless a later use is kept already. */
+  /** Records when a session was last used, unless a later use is recorded already. */
   touchSession(id: SessionId, now: Date): Promise<void>;
   /** A user's sessions that are not over, the newest first. */
   listSessions(userId: UserId): Promise<{ items: SessionView[]; now: Date }>;
 };
 
 export type SessionChanges = {
-  /** Sessions that are over, whoever's, make way for it. */
+  /** Removes expired sessions, of any user, for it. */
   insertSession(session: NewSession): Promise<void>;
-  /** Gives what began it; `null` where there is no such session of this user. */
+  /** Returns what started it; `null` if there is no such session of this user. */
   deleteSession(userId: UserId, id: SessionId): Promise<Pick<NewSession, "sshFingerprint"> | null>;
-  /** Ends a user's sessions, but for one; gives how many there were. */
+  /** Ends a user's sessions, except one; returns how many there were. */
   deleteSessionsOf(userId: UserId, keep: SessionId | null): Promise<number>;
 };

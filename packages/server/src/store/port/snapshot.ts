@@ -1,7 +1,7 @@
 import type { Key, LoggedSession, LoggedSshKey, SshKey, User, UserId } from "@latchkey/core";
 import type { Head, StoredEvent } from "./log.ts";
 
-/** A row that power rests on. `isSealed`: its seal holds. */
+/** A row that power depends on. `isSealed`: its MAC matches. */
 type Stored<Facts> = { readonly facts: Facts; readonly isSealed: boolean };
 
 export type StoredUser = {
@@ -14,14 +14,14 @@ type StoredSession = LoggedSession & { readonly id: string; readonly userId: Use
 
 type Pages<Item> = AsyncIterable<readonly Item[]>;
 
-/** One state of the whole log and of all rows that power rests on, a page at a time: there may be millions. */
+/** One snapshot of the whole log and of all rows that power depends on, a page at a time: there may be millions. */
 export type Snapshot = {
   readonly readHead: () => Promise<Head>;
   /** By `seq`. */
   readonly log: () => Pages<StoredEvent>;
   /** Those about keys, by key, then `seq`. */
   readonly keyEvents: () => Pages<StoredEvent>;
-  /** Those about users and what lets them in, by user, then `seq`. */
+  /** Those about users, their sessions and SSH keys, by user, then `seq`. */
   readonly userEvents: () => Pages<StoredEvent>;
   /** By id. */
   readonly keys: () => Pages<Stored<Key>>;

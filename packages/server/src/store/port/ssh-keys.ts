@@ -1,6 +1,6 @@
 import type { SshKey, UserId } from "@latchkey/core";
 
-// The public keys that let people in over SSH.
+// The public keys by which people sign in over SSH.
 
 export type SshKeyStore = {
   readSshKey(fingerprint: string): Promise<SshKey | null>;
@@ -14,8 +14,8 @@ export type SshKeyChanges = Pick<SshKeyStore, "readSshKey" | "listSshKeys"> & {
   /** @param publicKey type and base64, as OpenSSH writes it */
   insertSshKey(key: SshKey, publicKey: string): Promise<void>;
   proveSshKey(fingerprint: string): Promise<void>;
-  /** Keeps when it last let its user in. */
+  /** Records when its user last signed in by it. */
   touchSshKey(fingerprint: string, now: Date): Promise<void>;
-  /** With every session that it began. */
+  /** With every session that it started. */
   deleteSshKey(fingerprint: string): Promise<void>;
 };

@@ -8,8 +8,8 @@ import type { SshKeyChanges, SshKeyStore } from "./ssh-keys.ts";
 import type { UserChanges, UserStore } from "./users.ts";
 import type { UseStore } from "./uses.ts";
 
-// The port to storage: what the use cases need, in their words, a noun a file. Everything here may throw
-// `Outage`, and whatever gives power `RowTampered`.
+// The port to storage: what the use cases need, in their terms, a noun a file. Everything here may throw `Outage`,
+// and whatever gives power `RowTampered`.
 
 /** Reads, each on its own, and changes. */
 export type Store = KeyStore &
@@ -19,15 +19,15 @@ export type Store = KeyStore &
   UseStore &
   LogStore &
   LoginAttemptStore & {
-    /** The database's clock, in whole milliseconds, cut off rather than rounded. */
+    /** The database's clock, in whole milliseconds, truncated rather than rounded. */
     now(): Promise<Date>;
-    /** Throws `Outage` where a change would be refused. */
+    /** Throws `Outage` if a change would be refused. */
     probeWritable(): Promise<void>;
-    /** What `work` reads of the log and the rows is one state of them. */
+    /** What `work` reads of the log and the rows is from one snapshot. */
     inSnapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
     /**
-     * One change: all or nothing. A deadlock or a serialization failure is tried again, a few times, so
-     * `work` must not act on anything but `tx`.
+     * One change: all or nothing. A deadlock or a serialization failure is retried a few times, so `work` must have no
+     * effects but through `tx`.
      */
     change<T>(work: (tx: ChangeStore) => Promise<T>): Promise<T>;
   };
@@ -38,6 +38,6 @@ export type ChangeStore = KeyChanges &
   SessionChanges &
   SshKeyChanges &
   LogChanges & {
-    /** Locks and reads again what the principal's power rests on; `null` when it is gone. */
+    /** Locks and reads again what the principal's power depends on; `null` if it is gone. */
     lockPrincipal(principal: Principal): Promise<Principal | null>;
   };

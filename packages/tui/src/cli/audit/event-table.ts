@@ -5,7 +5,7 @@ import type { Emails } from "../emails.ts";
 import type { Layout } from "../layout.ts";
 import { type Column, tableInParts } from "../table.ts";
 
-/** Events as lines: in words for a person, by their types and data for a program. */
+/** Events as lines: in words for a person, with their types and data for a program. */
 export function eventTable(events: readonly EventItem[], layout: Layout, emails: Emails): string {
   return eventLines(layout, emails)(events);
 }
@@ -62,7 +62,7 @@ function byWhom({ kind, userId, keyId }: EventItem["actor"], emails: Emails): st
   return keyId === null ? emails(userId) : `${emails(userId)} by ${keyId}`;
 }
 
-/** The event's data on one line, without what is not there. */
+/** The event's data on one line, without absent fields. */
 function summary({ data }: EventItem): string {
   return Object.entries(data)
     .filter(([, value]) => value !== null)

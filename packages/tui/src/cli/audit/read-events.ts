@@ -13,7 +13,7 @@ export type AuditListOptions = CommonOptions & {
 
 type Filters = { readonly keyId?: string; readonly actorId?: string; readonly type?: string };
 
-/** What the server gives at most in one answer. */
+/** The server's maximum for one answer. */
 const PAGE = 100;
 const USUALLY_WANTED = 20;
 
@@ -28,7 +28,7 @@ export async function filtersIn(
   };
 }
 
-/** The newest events, the newest first, page by page; `isLast` where no more are wanted, or there are none. */
+/** The newest events, newest first, page by page; `isLast` if no more are wanted, or there are none. */
 export async function* newestPages(
   client: LatchkeyClient,
   filters: Filters,
@@ -60,8 +60,8 @@ export async function newestEvents(
 }
 
 /**
- * Reads what came after what was read before, the oldest page first. The log is read backwards: of the
- * pages in between only the places are kept, however many they are.
+ * Reads what came after the last read, the oldest page first. The log is read backwards: of the pages in between
+ * only the positions are kept, however many they are.
  */
 export function pagesAfter(client: LatchkeyClient, filters: Filters) {
   let places: number[] = [];

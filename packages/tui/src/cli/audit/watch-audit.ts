@@ -10,9 +10,9 @@ import { eventTable } from "./event-table.ts";
 import { type AuditListOptions, filtersIn, newestEvents, pagesAfter } from "./read-events.ts";
 
 /**
- * audit list --watch. On a terminal the newest events stand there, the newest first. Elsewhere they are
- * written in the order in which they happened, and then a line for each that comes, none left out; with
- * --json each as a document of its own. It ends by a signal.
+ * audit list --watch. A terminal shows the newest events, newest first. Otherwise they are written in the order
+ * in which they happened, and then a line for each new one, without gaps; with --json each as a document of its
+ * own. It ends by a signal.
  */
 export async function watchAudit(work: Work<AuditListOptions>): Promise<null> {
   const { client, console, options, layout } = work;

@@ -13,8 +13,8 @@ const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion
 type Shell = keyof typeof scripts;
 
 /**
- * latchkey completion: the script asks nobody while it completes, so it is quick and works offline.
- * Ids of keys are not in it: reading them would open the database at every Tab.
+ * latchkey completion: the script sends no requests while it completes, so it is fast and works offline. It has no
+ * ids of keys: reading them would open the database at every Tab.
  */
 export function completionCommand(console: Console, exit: (code: number) => void): Command {
   const own = new Command("completion")

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-// The command line as plain data, read off commander's own tree: what a shell can complete.
+// The command line as plain data, from commander's own tree: what a shell can complete.
 
 type Flag = {
   /** E.g. `["-h", "--help"]`. */

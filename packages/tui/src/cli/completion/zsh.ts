@@ -1,6 +1,6 @@
 import { type CommandNode, flagsWithValue } from "./tree.ts";
 
-/** A completion for zsh with its own `compinit`; to be evaluated, or put into `fpath` as `_latchkey`. */
+/** A completion for zsh with its own `compinit`; to be evaluated, or saved in `fpath` as `_latchkey`. */
 export function zshCompletion(nodes: readonly CommandNode[]): string {
   const [root] = nodes;
   return `#compdef latchkey

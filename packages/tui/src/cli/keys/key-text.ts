@@ -7,12 +7,12 @@ import { type Column, pairs, table } from "../table.ts";
 
 // Keys as lines.
 
-/** What a key is called in a sentence. */
+/** A key's name in a sentence. */
 export function named({ title, redacted }: ApiKey): string {
   return `${escape(title)} (${escape(redacted)})`;
 }
 
-/** `owners` where the keys need not all be one's own. */
+/** `owners` if the keys need not all be one's own. */
 export function keyTable(keys: readonly ApiKey[], layout: Layout, owners?: Emails): string {
   const owner: Column<ApiKey>[] =
     owners === undefined
@@ -39,7 +39,7 @@ export function countText(page: KeyPage): string {
   return `${page.items.length} of ${totalText(page)}.${more}`;
 }
 
-/** `usage` where it was asked for: of 30 days. */
+/** `usage` if it was requested: of 30 days. */
 export function keyDetail(key: ApiKey, layout: Layout, emails: Emails, usage?: KeyUsage): string {
   const by = (id: string | null): string => (id === null ? "" : ` by ${emails(id)}`);
   const rows: [string, string][] = [

@@ -28,7 +28,7 @@ export async function listKeys(work: Work<ListOptions>): Promise<CommandOutput> 
   };
 }
 
-/** `undefined` where all keys are one's own. */
+/** `undefined` if all keys are one's own. */
 export async function ownersFor(client: LatchkeyClient, options: ListOptions) {
   return options.owner === "me" ? undefined : emailsFor(client, options);
 }

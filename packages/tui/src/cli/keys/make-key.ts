@@ -41,14 +41,14 @@ export async function createKey({
   };
 }
 
-/** Before anything is made: its token could not be had. */
+/** Before anything is created: its token would be lost. */
 function requireReader({ isOutClosed }: Console): void {
   if (isOutClosed) {
     throw usage("Standard output is closed, and the token would be lost. Nothing was changed.");
   }
 }
 
-/** What is left of a key whose token was not written. */
+/** What remains of a key whose token was not written. */
 function endLost(id: string): string {
   return `Nobody has the token of ${id}. End it: latchkey keys revoke ${id}`;
 }

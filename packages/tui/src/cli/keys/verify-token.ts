@@ -18,7 +18,7 @@ export async function verifyToken({
   return { json: outcome, text: outcome.outcome, aside };
 }
 
-/** What surrounds a token by the way of files and pipes is none of it. Error: wrong usage for several. */
+/** Removes what files and pipes add around a token. Error: wrong usage for several. */
 function oneToken(text: string): string {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim());
   const [token = "", ...more] = lines.filter((line) => line !== "");

@@ -5,9 +5,8 @@ import { type ListOptions, ownersFor, readPage } from "./list-keys.ts";
 import { watchView } from "./watch-view.ts";
 
 /**
- * keys list --watch. On a terminal the list stands there and changes. Elsewhere it is written once, and
- * then a line for each key that is new, changed or gone; with --json the whole page at each change.
- * It ends by a signal.
+ * keys list --watch. A terminal shows the list as it changes. Otherwise it is written once, and then a line for
+ * each key that is new, changed or gone; with --json the whole page at each change. It ends by a signal.
  */
 export async function watchKeys(work: Work<ListOptions>): Promise<null> {
   const { client, console, options } = work;

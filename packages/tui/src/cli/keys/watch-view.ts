@@ -27,7 +27,7 @@ export function watchView(
   });
 }
 
-/** A line for each key that is not as it was written last; one that left the page reads `gone`. */
+/** A line for each key that has changed since it was last written; one that left the page reads `gone`. */
 function changedLines(
   out: Console["out"],
   layout: Layout,

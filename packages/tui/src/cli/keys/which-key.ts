@@ -5,15 +5,14 @@ import { chosenId } from "../choose.ts";
 import { CommandError } from "../../connection/command-error.ts";
 import type { Work } from "../run-command.ts";
 
-/** So many are offered; of more the id must be given. */
+/** This many are offered; beyond them the id must be given. */
 const OFFERED = 20;
 const NAME = "The key's id";
 
 /**
- * The id that was given. Where none was, and a person is there, they choose from a list of their
- * newest keys, by its number or by an id.
+ * The given id. Without one, a person on a terminal chooses from a list of their newest keys, by number or id.
  *
- * @throws CommandError INPUT_INVALID where nobody can be asked, NOT_FOUND where there are no such keys
+ * @throws CommandError INPUT_INVALID if there is no terminal, NOT_FOUND if there are no such keys
  */
 export async function whichKey(
   work: Work,

@@ -7,7 +7,7 @@ import { type CommonOptions, fail, print } from "../run-command.ts";
 
 type ServeOptions = CommonOptions & { readonly ssh?: true };
 
-/** latchkey serve: the HTTP server, until it is told to stop. */
+/** latchkey serve: the HTTP server, until it is stopped. */
 export function serveCommand(console: Console, exit: (code: number) => void): Command {
   return command("serve", "serve over HTTP (LATCHKEY_HOST, LATCHKEY_PORT)")
     .option("--ssh", "and the terminal over SSH (LATCHKEY_SSH_PORT)")
@@ -55,7 +55,7 @@ function sshLine({ host, port, hostKey }: StartedSsh): string {
   return `SSH: ssh -p ${port} ${host}; the host key is ${hostKey()}`;
 }
 
-/** Told twice, it ends at once: the second signal does what signals do. */
+/** A second signal ends it at once, with its default action. */
 function untilStopped(): Promise<void> {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   return new Promise((stop) => {

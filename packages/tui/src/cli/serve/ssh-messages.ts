@@ -1,7 +1,7 @@
 import type { CallError } from "@latchkey/client";
 import type { PrivateGateway } from "../../connection/on-this-machine.ts";
 
-// What the server and the process of its SSH server tell each other over their IPC channel.
+// The messages between the server and its SSH process over their IPC channel.
 
 /** Where and as what to listen. */
 export type SshSettings = {
@@ -13,11 +13,11 @@ export type SshSettings = {
 
 export type ToProcess =
   | { readonly type: "listen"; readonly settings: SshSettings }
-  /** Sends everybody away in good order, and exits. */
+  /** Disconnects everybody in good order, and exits. */
   | { readonly type: "stop" };
 
 export type FromProcess =
-  /** It lives: whatever comes says so. */
+  /** A sign of life, as is every other message. */
   | { readonly type: "beat" }
   | { readonly type: "listens"; readonly port: number; readonly hostKey: string }
   /** It can't listen, and exits. */
@@ -26,5 +26,5 @@ export type FromProcess =
   | { readonly type: "defect"; readonly error: unknown };
 
 export const BEAT_MS = 1000;
-/** How long its screens may take to be left. */
+/** How long its screens may take to close. */
 export const STOP_MS = 6000;

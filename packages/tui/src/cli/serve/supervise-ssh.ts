@@ -11,13 +11,13 @@ import {
   type ToProcess,
 } from "./ssh-messages.ts";
 
-// Keeps the process of the SSH server running. One that hangs is killed, one that ended is started again.
+// Keeps the SSH process running. One that hangs is killed, one that ended is started again.
 
 export type SshProcess = {
   readonly port: number;
-  /** The fingerprint of the key that it shows now. */
+  /** The fingerprint of its current host key. */
   readonly hostKey: () => string;
-  /** Sends everybody away in good order; kills a process that does not. */
+  /** Disconnects everybody in good order; kills a process that does not exit. */
   readonly close: () => Promise<void>;
 };
 
@@ -29,12 +29,12 @@ type SuperviseOptions = Omit<SshSettings, "socketPath"> & {
 };
 
 type SuperviseBounds = {
-  /** Without a sign of life for so long, it hangs. */
+  /** After this long without a sign of life it counts as hung. */
   readonly silenceMs: number;
-  /** Until it is started again: at first, and at most. The pause doubles from end to end. */
+  /** The pause before a restart: the first, and the longest. It doubles from end to end. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
-  /** After running for so long, the pause begins anew. */
+  /** After running for this long, the pause is the first again. */
   readonly stableMs: number;
   readonly stopMs: number;
 };
@@ -44,16 +44,16 @@ const BOUNDS: SuperviseBounds = {
   firstPauseMs: 250,
   longestPauseMs: 30_000,
   stableMs: 60_000,
-  // It ends by itself before.
+  // It exits by itself before.
   stopMs: STOP_MS + 1000,
 };
 
 /** Of JavaScript's heap: docs/ssh.md says how it was chosen. */
 const HEAP_MB = 512;
-/** Nothing else of the environment, which may hold secrets, is of use there. */
+/** Nothing else of the environment, which may contain secrets, is needed there. */
 const ENVIRONMENT = ["TZ", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "NODE_COMPILE_CACHE"];
 
-/** @throws CommandError where it can't listen */
+/** @throws CommandError if it can't listen */
 export async function superviseSsh(options: SuperviseOptions): Promise<SshProcess> {
   const { gateway } = options;
   const bounds = { ...BOUNDS, ...options.bounds };
@@ -72,7 +72,7 @@ export async function superviseSsh(options: SuperviseOptions): Promise<SshProces
       await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
       if (closing.signal.aborted) return;
       running = launch({ ...options, port }, bounds);
-      // How it ended is told above.
+      // Its end is reported above.
       running.listens.then(
         (listens) => (hostKey = listens.hostKey),
         () => {},
@@ -108,17 +108,17 @@ function launch(
   const child = fork(entry, {
     execArgv: [...process.execArgv, `--max-old-space-size=${HEAP_MB}`],
     env: Object.fromEntries(ENVIRONMENT.map((name) => [name, process.env[name]])),
-    // Its standard error is the server's: what the runtime says at its own end.
+    // Its standard error is the server's: for the runtime's own last words.
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     serialization: "advanced",
   });
-  // Of what is sent to one that ends.
+  // From messages to a process that is ending.
   child.on("error", () => {});
   const send = (message: ToProcess) => child.connected && child.send(message, () => {});
   let hung = false;
   let refusal: Extract<FromProcess, { type: "refusal" }> | undefined;
 
-  // Counted rather than timed: what held this process up too says nothing of that one.
+  // Counted rather than timed: if this process was blocked too, that says nothing about the other.
   let silentBeats = 0;
   const watchdog = setInterval(() => {
     silentBeats += 1;
@@ -170,7 +170,7 @@ function launch(
   };
 }
 
-/** What the build lays beside. */
+/** Placed beside the bundle by the build. */
 const ENTRY = fileURLToPath(new URL("./ssh-process.js", import.meta.url));
 
 function endOf(child: ChildProcess): Promise<[code: number | null, signal: string | null]> {

@@ -17,7 +17,7 @@ type Fields = { text: "type" | "actorId" | "keyId"; secret: never; choice: never
 export type AuditFilterState = {
   readonly kind: "audit-filter";
   readonly form: Form<Fields>;
-  /** Keys that can be taken, by how they are written in the field. */
+  /** The keys to choose from, by their text in the field. */
   readonly keys: readonly NonNullable<AuditFilter["key"]>[];
   readonly typed: number;
   readonly asked: number;
@@ -95,7 +95,7 @@ export const auditFilter: Screen<AuditFilterState> = {
   },
 };
 
-/** Titles need not differ, so the redacted token stands beside them. */
+/** Titles need not differ, so the redacted token is beside them. */
 function writtenKey({ id, title, redacted }: ApiKey): NonNullable<AuditFilter["key"]> {
   return { id, title: `${title} ${redacted}` };
 }

@@ -2,7 +2,7 @@ import type { EventItem } from "@latchkey/client";
 import { fitColumns } from "../../format/columns.ts";
 import { width } from "../../format/width.ts";
 
-// Where things stand in the log, for a window of so many columns and rows.
+// The layout of the log, for a window's columns and rows.
 
 /** Lines that are no events: header, gap, summary, filters, gap, column heads, message, hints. */
 const OTHER_LINES = 8;
@@ -26,12 +26,12 @@ export type EventColumns = {
   readonly from: number;
 };
 
-/** How many events are seen at once; a page is turned in such windows. */
+/** How many events are visible at once; a page is turned in such windows. */
 export function visibleEvents(rows: number): number {
   return Math.max(1, rows - OTHER_LINES);
 }
 
-/** Where it came from goes first, then who did it: the event's own page tells both. */
+/** The origin is dropped first, then the actor: the event's own page shows both. */
 export function eventColumns(
   columns: number,
   by: readonly string[],

@@ -6,8 +6,8 @@ import type { Context } from "../../kit/screen.ts";
 type Likeness = "only-actor" | "only-type" | "only-key";
 
 /**
- * The filter narrowed to events like this one; the same key again takes that back. `null` where the
- * event has nothing of that kind.
+ * The filter narrowed to events like this one; the same key again undoes it. `null` if the event has nothing of
+ * that kind.
  */
 export function onlyLike(
   filter: AuditFilter,

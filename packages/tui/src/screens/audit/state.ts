@@ -34,13 +34,13 @@ export type AuditState = {
   /** Before which event each page so far was asked for. */
   readonly befores: readonly (number | null)[];
   readonly selected: number;
-  /** The newest page as it is by now, while the cursor holds an older place. */
+  /** The newest page as it is by now, while the cursor is at an older position. */
   readonly newer: EventPage | null;
   /** The newest event that was on the screen. */
   readonly newestShown: number;
   /** The page that was asked for last. */
   readonly wanted: number;
-  /** Which question for a key counts. */
+  /** The current request for a key. */
   readonly keyAsked: number;
 };
 
@@ -71,7 +71,7 @@ export function isFollowing({ pageIndex, selected, newer }: AuditState): boolean
   return pageIndex === 0 && selected === 0 && newer === null;
 }
 
-/** How many events came since, e.g. `3`, or `50+` where more came than were asked for. */
+/** How many events came since, e.g. `3`, or `50+` if more came than were requested. */
 export function newerText({ newer, newestShown }: AuditState): string {
   if (newer === null) return "";
   const count = newer.items.filter(({ seq }) => seq > newestShown).length;
@@ -185,7 +185,7 @@ function answer(state: AuditState, given: Reply): Update<AuditState> {
   return [{ ...state, page, newer: grew ? given.value : state.newer }];
 }
 
-/** Another page lies on the screen, its first row under the cursor. */
+/** Another page is on the screen, its first row under the cursor. */
 function shown(state: AuditState, page: EventPage, pageIndex: number): AuditState {
   const newest = pageIndex === 0 ? (page.items[0]?.seq ?? 0) : state.newestShown;
   return {
@@ -193,7 +193,7 @@ function shown(state: AuditState, page: EventPage, pageIndex: number): AuditStat
     page: ready(state.page, page),
     pageIndex,
     befores: [...state.befores.slice(0, pageIndex + 1), page.nextBefore],
-    // What is looked at again by r keeps its row.
+    // A reload by r keeps its row.
     selected: isSamePage(state, page) ? state.selected : 0,
     newer: pageIndex === 0 ? null : state.newer,
     newestShown: newest,
@@ -204,7 +204,7 @@ function isSamePage({ page: { known } }: AuditState, next: EventPage): boolean {
   return known !== null && known.items[0]?.seq === next.items[0]?.seq;
 }
 
-/** Bottom right: `51–87 of 87`; `1–50 of more` where nobody counted them. */
+/** Bottom right: `51–87 of 87`; `1–50 of more` without a count. */
 export function rangeOfEvents({ page: { known: page }, pageIndex }: AuditState): string {
   if (page === null || page.items.length === 0) return "";
   const first = pageIndex * EVENT_PAGE_SIZE + 1;

@@ -42,14 +42,14 @@ export function AuditView({ state, context }: Props) {
   );
 }
 
-/** Where in the log one is, and whether it moves by itself. */
+/** The position in the log, and whether it follows. */
 function place(state: AuditState): string {
   if (state.page.known === null) return "";
   if (state.newer !== null) return `${newerText(state)} newer · g shows them`;
   return isFollowing(state) ? "following" : "held here · g follows again";
 }
 
-/** Where the search stands in other lists: what is looked at. */
+/** In the place of other lists' search: what is shown. */
 function FilterLine({ state, context }: Props) {
   const words = auditFilterWords(state.filter, context).join(" · ");
   const whose = seesEverybody(context.principal) ? "Everything" : "About you and your keys";

@@ -20,7 +20,7 @@ const expiries = [
   { label: "1 year", seconds: 365 * DAY_SECONDS },
   { label: "other…", seconds: "typed" },
 ] as const;
-/** Where scopes are looked for: among so many of the newest keys. */
+/** The number of newest keys in which scopes are looked up. */
 const SCOPES_FROM = { owner: "all", limit: 100 } as const;
 const TYPED = expiries.length - 1;
 
@@ -59,7 +59,7 @@ export function openCreateKey(now: Date): Update<CreateKeyState> {
       onlyWith: { id: "expires", among: [TYPED] },
     },
   ]);
-  // What scopes there are is offered as soon as it is known.
+  // Known scopes are offered as soon as they are read.
   return [
     { kind: "create-key", form: withExpiry(form, now) },
     [{ command: "ask", ask: 0, request: { procedure: "keys.list", input: SCOPES_FROM } }],
@@ -111,7 +111,7 @@ export const createKey: Screen<CreateKeyState> = {
   },
 };
 
-/** The most used first. That of everything needs no completion. */
+/** The most used first. `*` needs no completion. */
 function scopesIn(items: readonly ApiKey[]): string[] {
   const counts = new Map<string, number>();
   for (const scope of items.flatMap(({ scopes }) => scopes)) {
@@ -127,7 +127,7 @@ function expiryIn(form: Form<Fields>, now: Date): ReturnType<typeof parseAhead> 
   return { at: new Date(now.getTime() + seconds * 1000) };
 }
 
-/** What was chosen, as the instant that comes of it. */
+/** The choice, as an instant. */
 function withExpiry(form: Form<Fields>, now: Date): Form<Fields> {
   const expiry = expiryIn(form, now);
   const typed = chosenIn(form, "expires") === TYPED;

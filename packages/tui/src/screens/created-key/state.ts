@@ -3,15 +3,15 @@ import type { FreshKey } from "../../kit/request.ts";
 import { actionFor } from "../../kit/keymap.ts";
 import type { Screen, Command } from "../../kit/screen.ts";
 
-/** The one screen where a token can be seen. It is revealed while shown, and when it is sent off. */
+/** The one screen where a token can be seen. It is revealed only to show or copy it. */
 export type CreatedKeyState = {
   readonly kind: "created-key";
   readonly fresh: FreshKey;
-  /** The key in whose place it was made, where it came by rotation. */
+  /** The key that it replaces, if it was made by rotation. */
   readonly rotated: ApiKey | null;
   readonly shown: boolean;
   readonly wasShown: boolean;
-  /** Whether it was sent off to a clipboard, and by what, once that is known. */
+  /** Whether it was copied, and by what, once that is known. */
   readonly sent: boolean;
   readonly sentBy: string | null | undefined;
 };
@@ -33,7 +33,7 @@ export function isTokenUnseen(state: CreatedKeyState): boolean {
   return !state.wasShown && !state.sent;
 }
 
-/** On to the key's page: it stands right above the root, also after a rotation. */
+/** On to the key's page: directly above the root, also after a rotation. */
 export function continueTo(key: ApiKey): readonly Command[] {
   return [{ command: "close-to-root" }, { command: "open", route: { to: "key-detail", key } }];
 }

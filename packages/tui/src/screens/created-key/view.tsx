@@ -21,7 +21,7 @@ export function CreatedKeyView({
   const { columns } = useLayout();
   const { key, token } = state.fresh;
   const text = state.shown ? token.reveal() : maskToken(escape(key.redacted));
-  // Alone on its line and without a border, so that the mouse can select it where no clipboard is.
+  // Alone on its line and without a border, so that the mouse can select it without a clipboard.
   const indent = width(text) + INDENT <= columns ? INDENT : 0;
   const cells = columns - INDENT - 1;
   return (
@@ -67,7 +67,7 @@ function rotatedText({ rotated }: CreatedKeyState, now: Date): string {
     : `${redacted}, which it replaces, works until ${exact(until)}.`;
 }
 
-/** The token as long as it is, with nothing of it but what the redacted form tells anyway. */
+/** Masked in its full length, showing only what the redacted form does. */
 export function maskToken(redacted: string): string {
   const [head = "", tail = ""] = redacted.split("…");
   const prefix = head.slice(0, head.lastIndexOf("_") + 1);

@@ -24,7 +24,7 @@ export function openEditKey(key: ApiKey): EditKeyState {
   return { kind: "edit-key", key, form };
 }
 
-/** Whether somebody else's change stands in between: saving again then goes over it knowingly. */
+/** Whether somebody else's change came in between: saving again then overwrites it knowingly. */
 export function isConflict(failure: Failure | null): boolean {
   return failure?.code === "CONFLICT";
 }
@@ -42,13 +42,13 @@ export const editKey: Screen<EditKeyState> = {
   action: "edit",
   keyChanged(state, key) {
     if (state.key.id !== key.id) return state;
-    // What was typed stays, and is saved over what stands there now; where nothing was, that is taken over.
+    // What was typed stays, and replaces the current title; if nothing was, the current title is taken over.
     return isChanged(state.form) || state.form.working ? { ...state, key } : openEditKey(key);
   },
   press: filled.press,
   answer(state, answer, context) {
     if (answer.procedure === "keys.get") {
-      // After a conflict: what stands there now, so that saving again is based on it.
+      // After a conflict: the current key, so that saving again is based on it.
       const counts = answer.ok && answer.ask === state.form.asked;
       return counts ? [{ ...state, key: answer.value }] : [state];
     }

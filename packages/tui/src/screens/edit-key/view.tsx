@@ -23,7 +23,7 @@ export function EditKeyView({ state }: { readonly state: EditKeyState }) {
   );
 }
 
-/** What saving does by now, where that is not what it did. */
+/** What saving does now, if that has changed. */
 function nextText({ key, form }: EditKeyState): string {
   if (!isChanged(form) || key.title === textIn({ fields: form.initial }, "title")) return "";
   return ` Its title is “${escape(key.title)}” now. Save puts yours in its place.`;

@@ -18,7 +18,7 @@ export function eventLines(event: EventItem, context: Context): FactLine[] {
   return factLines(factsOf(event, context), context.columns);
 }
 
-/** By which road it came, for people. */
+/** Its origin, for people. */
 const origins = {
   local: "the local socket",
   process: "the server's own process",
@@ -48,7 +48,7 @@ function factsOf(event: EventItem, context: Context): (readonly [string, string]
 
 /** `wasScheduledFor` reads as `Was scheduled for`. */
 function labelOf(name: string, value: unknown, { at }: EventItem): string {
-  // It lay ahead as this was written.
+  // It was in the future when this was written.
   if (name === "revokedAt" && Date.parse(String(value)) > Date.parse(at)) return "Revokes at";
   const words = escape(name).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -35,10 +35,10 @@ export type FilterState = {
   readonly kind: "filter";
   readonly status: KeyFilter["status"];
   readonly owner: KeyFilter["owner"];
-  /** Whose keys can be chosen: besides mine and all, whose are looked at already. */
+  /** Whose keys can be chosen: mine, all, and the current owner. */
   readonly owners: readonly KeyFilter["owner"][];
   readonly focus: FilterFocus;
-  /** A day that can't be read, beside its field. */
+  /** An invalid day, beside its field. */
   readonly problem: { readonly focus: FilterFocus; readonly text: string } | null;
 } & Readonly<Record<DateField, DateDraft>>;
 
@@ -63,7 +63,7 @@ export function openFilter(filter: KeyFilter): FilterState {
   };
 }
 
-/** From top to bottom. Only an admin chooses whose keys; days are typed for `custom` alone. */
+/** From top to bottom. Only an admin chooses whose keys; days are typed only for `custom`. */
 export function focusRing(state: FilterState, { principal }: Pick<Context, "principal">) {
   const ring: FilterFocus[] = ["status"];
   if (seesEverybody(principal)) ring.push("owner");

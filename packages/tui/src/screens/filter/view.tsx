@@ -59,7 +59,7 @@ export function FilterView({ state, context }: Props) {
 
 type CycleProps = { readonly label: string; readonly value: string; readonly focused: boolean };
 
-/** One of several, of which the chosen one is seen; ← and → change it. */
+/** One of several, only the chosen one visible; ← and → change it. */
 function Cycle({ label, value, focused }: CycleProps) {
   return (
     <Box height={1} flexShrink={0} marginLeft={-2}>

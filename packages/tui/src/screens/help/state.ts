@@ -27,7 +27,7 @@ type HelpColumn = {
   readonly cells: number;
 };
 
-/** The bindings in two columns that are read downwards; in one, where a word of two would be cut. */
+/** The bindings in two columns that are read downwards; in one, if two would cut a word. */
 export function helpColumns(about: KeyContext, columns: number): readonly HelpColumn[] {
   const bindings = helpOf(about);
   const half = Math.ceil(bindings.length / 2);
@@ -35,7 +35,7 @@ export function helpColumns(about: KeyContext, columns: number): readonly HelpCo
   const room = columns - MARGINS;
   const needed = two.reduce((sum, { cells }) => sum + cells, -GAP);
   if (needed > room) return [columnOf(bindings)];
-  // The second one begins in the middle, where the first leaves it there.
+  // The second one starts in the middle, if the first leaves room.
   return two.map((column) => ({ ...column, cells: Math.max(column.cells, Math.floor(room / 2)) }));
 }
 

@@ -18,7 +18,7 @@ export function openJson(key: ApiKey): JsonState {
   return { kind: "json", key, scroll: 0 };
 }
 
-/** The key as it goes over the wire, which holds nothing secret. */
+/** The key as on the wire, which contains nothing secret. */
 export function jsonLines(key: ApiKey, columns: number): string[] {
   return JSON.stringify(key, null, 2)
     .split("\n")

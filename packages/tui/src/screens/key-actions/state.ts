@@ -16,7 +16,7 @@ export function openKeyActions(key: ApiKey): KeyActionsState {
 
 export const keyActions: Screen<KeyActionsState> = {
   about: ({ key }) => key,
-  // Its title can be changed however it stands: only a key that is gone leaves nothing to do.
+  // Its title can be changed in any state: only a key that is gone leaves nothing to do.
   action: "edit",
   press(state, press, context) {
     const action = actionFor("key-actions", press);
@@ -40,7 +40,7 @@ export const keyActions: Screen<KeyActionsState> = {
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
 };
 
-/** What isn't possible is stepped over. */
+/** What isn't possible is skipped. */
 function move(state: KeyActionsState, by: number, now: Date): Update<KeyActionsState> {
   let selected = state.selected + by;
   while (allKeyActions[selected] !== undefined) {

@@ -5,7 +5,7 @@ import type { UsageHour } from "../../format/usage.ts";
 /** One line of the page below its title. */
 export type DetailLine =
   | { readonly kind: "fact"; readonly label: string; readonly value: string }
-  /** `beside` stands at the right margin. */
+  /** `beside` is at the right margin. */
   | { readonly kind: "heading"; readonly text: string; readonly beside?: string }
   | { readonly kind: "chart"; readonly text: string }
   | {
@@ -31,7 +31,7 @@ export type KeyDetailState = {
   readonly asked: number;
 };
 
-/** Somebody deleted it meanwhile, or it is no longer this person's to see. */
+/** Somebody deleted it meanwhile, or this person may no longer see it. */
 export function isGone({ failure }: KeyDetailState): boolean {
   return failure?.code === "NOT_FOUND";
 }

@@ -72,7 +72,7 @@ function lastUsed(instant: string | null, now: Date): string {
   return now.getTime() - at.getTime() < 86_400_000 ? `${near} (${exact(at)})` : exact(at);
 }
 
-/** Nothing where it can't be read, or not yet: what stands below may then move down, once. */
+/** Nothing if it can't be read, or not yet: what is below may then move down, once. */
 function usage(state: KeyDetailState, context: Context): DetailLine[] {
   if (state.usage === null) return [];
   const lines = usageLines(state.usage, context, context.columns - MARGINS);

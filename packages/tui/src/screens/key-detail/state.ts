@@ -114,7 +114,7 @@ function answer(state: KeyDetailState, given: Reply): Update<KeyDetailState> {
     if (!given.ok) return [{ ...state, historyFailure: given.failure }];
     return [{ ...state, history: given.value.items, historyFailure: null }];
   }
-  // Where it can't be read, what was read before stays, or nothing: the page tells enough without it.
+  // If it can't be read, what was read before stays, or nothing: the page is complete enough without it.
   if (given.procedure !== "keys.usage" || !given.ok) return [state];
   return [{ ...state, usage: usageHours(given.value) }];
 }

@@ -5,12 +5,12 @@ import { fit } from "../../format/width.ts";
 import type { Context } from "../../kit/screen.ts";
 import type { DetailLine } from "./detail.ts";
 
-/** Bars are told apart up to this width; wider ones tell no more. */
+/** Bars are distinct up to this width; wider ones show no more. */
 const WIDEST_BAR = 3;
-/** From so many rows on the charts are higher. */
+/** From this many rows on the charts are higher. */
 const HIGH_FROM = 30;
 
-/** The charts of a key's page, by the hour and by the day, in `cells`; nothing where nothing was counted. */
+/** The charts of a key's page, by the hour and by the day, in `cells`; nothing if nothing was counted. */
 export function usageLines(
   hours: readonly UsageHour[],
   { now, rows }: Pick<Context, "now" | "rows">,
@@ -48,7 +48,7 @@ function chart(
   ];
 }
 
-/** `1,204 times · at most 212 an hour · 3 refused`, and shorter ones for where that has no room. */
+/** `1,204 times · at most 212 an hour · 3 refused`, and shorter ones if that does not fit. */
 function totals({ used, usedInAll, refusedInAll }: Usage, part: string): string[] {
   if (usedInAll === 0 && refusedInAll === 0) return ["never"];
   const times = usedInAll === 1 ? "once" : `${grouped(usedInAll)} times`;

@@ -112,7 +112,7 @@ function Heading({ text, beside = "", room }: HeadingProps) {
   );
 }
 
-/** The column of who did it begins right of the longest deed, but leaves room for itself. */
+/** The column of who did it starts right of the longest action, but keeps room for itself. */
 function widestEvent(lines: readonly DetailLine[], columns: number): number {
   const widest = lines.map((line) => (line.kind === "event" ? width(line.what) : 0));
   return Math.min(

@@ -3,7 +3,7 @@ import { fitColumns } from "../../format/columns.ts";
 import { STATUS_CELLS } from "../../format/status.ts";
 import { width } from "../../format/width.ts";
 
-// Where things stand in the list, for a window of so many columns and rows.
+// The layout of the list, for a window's columns and rows.
 
 /** Lines that are not keys: header, gap, summary, search, gap, column heads, message, hints. */
 const OTHER_LINES = 8;
@@ -17,7 +17,7 @@ const NARROW_OWNER = 20;
 /** From here on there is room for `◐ revokes in 59 min`. */
 const LONG_STATUS_FROM = 92;
 
-/** What is shown of each owner, by user id. */
+/** The text of each owner, by user id. */
 export type Owners = Readonly<Record<string, string>>;
 
 export type Columns = {
@@ -37,8 +37,8 @@ export function visibleRows(rows: number): number {
 }
 
 /**
- * TOKEN goes first, then LAST USED, then CREATED; where keys have several owners it matters longest whose
- * each is. Beside a drawer, title and status alone may be left.
+ * TOKEN is dropped first, then LAST USED, then CREATED; if keys have several owners, the owner is kept longest.
+ * Beside a drawer, only title and status may be left.
  */
 export function columnsOf(columns: number, items: readonly ApiKey[], owners: Owners = {}): Columns {
   const statusForm = columns >= LONG_STATUS_FROM ? "long" : "short";

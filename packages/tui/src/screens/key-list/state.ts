@@ -97,7 +97,7 @@ function pressSearch(state: KeyListState, press: Press, context: Context): Updat
   }
 }
 
-/** What was typed counts now, without waiting. */
+/** What was typed applies now, without waiting. */
 function settleSearch(state: KeyListState, context: Context): Update<KeyListState> {
   const settled = { ...state, typed: state.typed + 1 };
   if (state.search.text === state.query.search) return [settled];
@@ -179,7 +179,7 @@ function answered(state: KeyListState, answer: Reply, context: Context): Update<
   if (answer.procedure !== "keys.list" || answer.ask !== state.page.asked) return [state];
   if (!answer.ok) {
     if (answer.failure.code === "INPUT_INVALID" && state.wanted > 0) {
-      // A cursor that no longer fits, e.g. after midnight moved the dates: begin again.
+      // The cursor is no longer valid, e.g. after midnight moved the dates: start over.
       return load({ ...state, cursors: [null] }, context, { pageIndex: 0 });
     }
     return [{ ...state, page: failed(state.page, answer.failure) }];

@@ -58,7 +58,7 @@ export function KeyListView({ state, context }: Props) {
   );
 }
 
-/** Whose each key is, by its id; nothing where all are one's own. */
+/** The owner of each key, by its id; nothing if all are one's own. */
 function ownersOf({ page: { known: page }, query }: KeyListState, context: Context): Owners {
   if (query.filter.owner === "me" || page === null) return {};
   return Object.fromEntries(

@@ -3,7 +3,7 @@ import { type Confirm, confirm, confirmScreen } from "../../kit/confirm.ts";
 import type { Screen } from "../../kit/screen.ts";
 import { continueTo } from "../created-key/state.ts";
 
-/** Asked where a token would be lost that was neither shown nor sent to the clipboard; and before quitting, of any. */
+/** Asked before a token is lost that was neither shown nor copied; and before quitting, for any. */
 export type LeaveTokenState = {
   readonly kind: "leave-token";
   readonly key: ApiKey;

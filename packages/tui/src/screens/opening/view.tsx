@@ -4,7 +4,7 @@ import { Paragraph } from "../../components/paragraph.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
 
-/** Before there is a server to ask: something calm, at once; then why not, if it can't be reached. */
+/** Before there is a server: something calm, at once; then why it can't be reached. */
 export function OpeningView({ message }: { readonly message: string | null }) {
   const { columns } = useLayout();
   return (

@@ -13,7 +13,7 @@ export type PaletteState = {
   readonly text: TextField;
   /** The commands of the page below, then the screens. */
   readonly items: readonly PaletteItem[];
-  /** Those that are known already, and those that the server finds. */
+  /** Those that are known already, and those that the server found. */
   readonly keys: readonly ApiKey[];
   readonly selected: number;
   readonly typed: number;
@@ -99,14 +99,14 @@ function chosen(state: PaletteState, item: PaletteItem | undefined): Update<Pale
   }
 }
 
-/** What the server found comes in under the cursor, never in its place. */
+/** What the server found is inserted without moving the cursor's item. */
 function stayOn(before: PaletteState, after: PaletteState): PaletteState {
   const item = foundItems(before)[before.selected];
   const found = foundItems(after);
   const at = found.findIndex((other) =>
     item?.kind === "key" && other.kind === "key" ? other.key.id === item.key.id : other === item,
   );
-  // The first row is where one is by not choosing: there the best may come.
+  // The first row is selected by default: there the best match may appear.
   const keeps = before.selected > 0 && at >= 0;
   return {
     ...after,

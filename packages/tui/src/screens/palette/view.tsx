@@ -26,7 +26,7 @@ export function PaletteView({ state, now }: Props) {
   const seen = Math.max(3, Math.min(MOST_ROWS, rows - OTHER_LINES));
   const from = Math.floor(state.selected / seen) * seen;
   const shown = found.slice(from, from + seen);
-  // As many lines whatever is found, so that nothing jumps while one types.
+  // As many lines whatever is found, so that nothing jumps while typing.
   const blank = Array.from({ length: seen - shown.length }, (_, index) => index);
   return (
     <Dialog title="Commands, screens and keys" widest={WIDEST}>
@@ -75,7 +75,7 @@ function Row({ item, now, cells, selected }: RowProps) {
   );
 }
 
-/** The key to press the next time; of a secret API key what tells it from others. */
+/** The key to press the next time; of a secret API key what distinguishes it. */
 function besideOf(item: PaletteItem, now: Date, form: keyof typeof STATUS_CELLS): string {
   if (item.kind !== "key") return item.key;
   const { key } = item;

@@ -34,7 +34,7 @@ export function selectedSession({ sessions, selected }: ProfileState): Session |
 export const profile: Screen<ProfileState> = {
   press,
   answer,
-  // Sessions begin, and end by hand, by a new password or with the user's disabling.
+  // Sessions are started, and ended explicitly, by a new password or by disabling the user.
   concerns: (_, news, { principal }) =>
     news.kind === "event" && news.userId === principal?.userId && !news.type.startsWith("ssh_key."),
   refresh: (state) => load(state, "silently"),
@@ -71,7 +71,7 @@ function press(state: ProfileState, pressed: Press, context: Context): Update<Pr
   }
 }
 
-/** The operator is proven by the machine alone, and may have no password that could be asked for. */
+/** The operator is proven by the machine alone, and may have no password. */
 function changePassword({ principal }: Context): readonly Command[] {
   if (principal === null) return [];
   const { kind, userId: id, email } = principal;

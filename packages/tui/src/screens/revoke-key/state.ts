@@ -12,7 +12,7 @@ import { standingOf } from "../../format/status.ts";
 import { exact } from "../../format/time.ts";
 import type { Screen } from "../../kit/screen.ts";
 
-/** When it ends; `null` takes a schedule back, `typed` is said beside. */
+/** When it ends; `null` cancels a schedule, `typed` is entered beside it. */
 type RevokeChoice = { readonly label: string; readonly inSeconds: number | null | "typed" };
 
 export type RevokeKeyState = {
@@ -53,7 +53,7 @@ function choicesFor(key: ApiKey, at: Date): readonly RevokeChoice[] {
   }
 }
 
-/** The key stands otherwise than it did. Where that takes choices away, a hasty Enter must do nothing. */
+/** The key has changed. If that removes choices, a hasty Enter must do nothing. */
 function withKey(state: RevokeKeyState, key: ApiKey, at: Date): RevokeKeyState {
   const choices = choicesFor(key, at);
   const labels = (some: readonly RevokeChoice[]): string => some.map(({ label }) => label).join();
@@ -73,7 +73,7 @@ function chosenIn(state: RevokeKeyState): RevokeChoice {
   return state.choices[state.confirm.chosen] ?? now;
 }
 
-/** In how many seconds it is to end; what is typed counts once it can be read. */
+/** In how many seconds it is to end; typed text counts once it is valid. */
 export function secondsIn(state: RevokeKeyState, at: Date): number | null | Unread {
   const { inSeconds } = chosenIn(state);
   return inSeconds === "typed" ? typedSeconds(state.confirm, at) : inSeconds;

@@ -25,14 +25,14 @@ const graces = [
 
 export const graceLabels = graces.map(({ label }) => label);
 
-/** Time to carry the new token to where the old one is used. */
+/** Time to deploy the new token where the old one is used. */
 const USUAL_GRACE = 2;
 
 export function openRotateKey(key: ApiKey): RotateKeyState {
   return { kind: "rotate-key", key, confirm: confirm(graces.length, USUAL_GRACE, { other: true }) };
 }
 
-/** For how many seconds; what is typed counts once it can be read. */
+/** For how many seconds; typed text counts once it is valid. */
 export function graceIn({ confirm }: RotateKeyState, now: Date): number | Unread {
   const graceSeconds = graces[confirm.chosen]?.graceSeconds ?? 0;
   return graceSeconds === "typed" ? typedSeconds(confirm, now) : graceSeconds;

@@ -7,12 +7,12 @@ import type { Failure } from "../../format/failure.ts";
 import { actionFor } from "../../kit/keymap.ts";
 
 export type SignInState = {
-  /** `ended`: it lies over what somebody was at. */
+  /** `ended`: it covers what somebody was doing. */
   readonly reason: "first" | "ended";
   readonly email: TextField;
   readonly password: SecretField;
   readonly focus: "email" | "password" | "quit" | "sign-in";
-  /** Under way: no key counts until it is decided. */
+  /** Under way: keys are ignored until it is decided. */
   readonly working: boolean;
   readonly failure: Failure | null;
   readonly asked: number;
@@ -34,7 +34,7 @@ export function openSignIn(reason: SignInState["reason"], lastEmail: string): Si
   };
 }
 
-/** The form after a key, and what the key asked for. On `sign-in` it is at work already. */
+/** The form after a key, and what the key requests. On `sign-in` it is already working. */
 export function pressSignIn(
   state: SignInState,
   press: Press,
@@ -53,7 +53,7 @@ export function pressSignIn(
       if (state.focus === "quit") return [state, "quit"];
       return state.focus === "email" ? [{ ...state, focus: "password" }, "stay"] : signIn(state);
     case "quit":
-      // Not at once: what lies below may hold something that is not saved yet.
+      // Not at once: what is below may be unsaved.
       return state.focus === "quit" ? [state, "quit"] : [{ ...state, focus: "quit" }, "stay"];
     case "quit-now":
       return [state, "quit"];
@@ -62,7 +62,7 @@ export function pressSignIn(
   }
 }
 
-/** A wrong password is typed anew; what only the server delayed can be sent again as it is. */
+/** A wrong password is retyped; one that the server only delayed can be sent again as it is. */
 export function failSignIn(state: SignInState, failure: Failure): SignInState {
   const again = failure.code === "UNAVAILABLE" || failure.code === "RATE_LIMITED";
   const aboutEmail = failure.fields.some(({ field }) => field === "email");
@@ -79,9 +79,9 @@ export function credentialsOf({ email, password }: SignInState): Credentials {
   return { email: email.text.trim(), password: password.text };
 }
 
-/** `null` where the key belongs to no field. */
+/** `null` if the key belongs to no field. */
 function edit(state: SignInState, press: Press): SignInState | null {
-  // Also in the midst of a chunk: whoever types ahead means Enter, and neither field has lines.
+  // Also inside a chunk: fast typing means Enter, and neither field has lines.
   if (press.name === "enter") return null;
   if (state.focus === "email") {
     const email = editText(state.email, press);
@@ -92,7 +92,7 @@ function edit(state: SignInState, press: Press): SignInState | null {
   return password && { ...state, password, failure: changed(state, press.text !== null) };
 }
 
-/** What went wrong is told until something else is typed. */
+/** The error is shown until something else is typed. */
 function changed({ failure }: SignInState, isOther: boolean): Failure | null {
   return isOther ? null : failure;
 }

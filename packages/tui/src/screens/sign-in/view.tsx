@@ -15,7 +15,7 @@ const WIDEST = 56;
 /** From here on there are rows to spare between the fields. */
 const ROOMY_FROM = 20;
 
-/** A page where nobody was signed in yet; a dialog above what somebody was at. */
+/** A page if nobody was signed in yet; a dialog above what somebody was doing. */
 export function SignInView({ state }: { readonly state: SignInState }) {
   const { columns, place } = useLayout();
   if (state.reason === "ended") {

@@ -9,9 +9,9 @@ const MAX_LABEL = 40;
 const ENOUGH_LABEL = 20;
 const MIN_STANDING = "not proven".length;
 const MAX_STANDING = 40;
-/** Still tells that somebody else added it, and mostly who. */
+/** Still shows that somebody else added it, and mostly who. */
 const ENOUGH_STANDING = 24;
-/** The same where a fingerprint has to be cut as well: enough of that is left to tell it from others. */
+/** The same if a fingerprint has to be cut as well: enough of that is left to identify it. */
 const NARROW_STANDING = 19;
 const FINGERPRINT = 50;
 const MOMENT = 11;
@@ -21,10 +21,9 @@ export function visibleSshKeys(rows: number): number {
 }
 
 /**
- * Its standing is cut first; then goes when a key was used, then when it was added; at last its
- * fingerprint is cut.
+ * The proof is cut first; then the last use is dropped, then when it was added; at last the fingerprint is cut.
  *
- * @param standings whose each key is, in words
+ * @param standings each key's proof, in words
  */
 export function sshKeyColumns(
   columns: number,

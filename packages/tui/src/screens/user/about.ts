@@ -1,7 +1,7 @@
 import type { EventItem, SshKey, User } from "@latchkey/client";
 import type { Failure } from "../../format/failure.ts";
 
-/** What the page of one user holds. */
+/** The state of one user's page. */
 export type UserState = {
   readonly kind: "user";
   readonly user: User;

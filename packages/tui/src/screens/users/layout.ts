@@ -17,8 +17,8 @@ export function visibleUsers(rows: number): number {
 }
 
 /**
- * When they were added goes first, then the name. 0: no room for a column. Of all users rather than of
- * those that are found, so that nothing jumps while one searches.
+ * When they were added is dropped first, then the name. 0: no room for a column. Of all users rather than of the
+ * matches, so that nothing jumps during a search.
  */
 export function userColumns(columns: number, users: readonly User[]) {
   const name = Math.max(MIN_NAME, ...users.map((user) => Math.min(MAX_NAME, width(user.name))));

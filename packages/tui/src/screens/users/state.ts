@@ -29,7 +29,7 @@ export function openUsers(): Update<UsersState> {
   });
 }
 
-/** Those whose email or name has what is searched for. */
+/** Those whose email or name matches the search. */
 export function foundUsers({ users, search }: UsersState): readonly User[] {
   const wanted = search.text.trim().toLowerCase();
   return (users.known ?? []).filter(({ email, name }) =>

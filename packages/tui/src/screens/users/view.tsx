@@ -77,7 +77,7 @@ function summary({ users: { known: users } }: UsersState, found: readonly User[]
   return found.length === users.length ? count : `${found.length} of ${count}`;
 }
 
-/** Bottom right: which of them are in sight. */
+/** Bottom right: which of them are visible. */
 function rangeText(selected: number, seen: number, count: number): string {
   if (count === 0) return "";
   const from = Math.floor(selected / seen) * seen;
