@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { generateToken, type Key, type KeyEvent, newKeyId, type UserId } from "@latchkey/core";
+import type { Key, KeyEvent } from "@latchkey/core";
+import { newKey } from "@latchkey/testing/seed/keys";
 import { sql } from "drizzle-orm";
 import type { OpenDatabase } from "../../packages/server/src/db/database.ts";
 import { ensureOperator } from "../../packages/server/src/use-cases/users/ensure-operator.ts";
@@ -26,7 +27,8 @@ export async function makeHistory(
       const now = await tx.instant(head);
       const events: NewEvent[] = [];
       for (let at = 0; at < KEYS_AT_ONCE; at += 1) {
-        const key = keyOf(userId, now);
+        const facts = { ownerId: userId, title: "Store", createdAt: now };
+        const key = { ...newKey({ ...facts, scopes: ["orders:read"] }), revision: 4 };
         await tx.insertKey(key, randomBytes(32));
         const subject = { keyId: key.id, userId: null, ownerId: userId };
         events.push(...lifeOf(key).map((event) => ({ ...event, ...subject })));
@@ -43,24 +45,6 @@ export async function makeHistory(
     doing(`a history of ${(made + KEYS_AT_ONCE).toLocaleString("en")} keys`);
   }
   await open.exclusively((db) => db.execute(sql`analyze`));
-}
-
-function keyOf(userId: UserId, now: Date): Key {
-  return {
-    id: newKeyId(now, randomBytes),
-    ownerId: userId,
-    title: "Store",
-    redacted: generateToken("sk", randomBytes).redacted,
-    scopes: ["orders:read"],
-    createdAt: now,
-    createdBy: userId,
-    createdByKeyId: null,
-    updatedAt: now,
-    revision: 4,
-    expiresAt: null,
-    revocation: null,
-    rotatedFrom: null,
-  };
 }
 
 function lifeOf({ title, redacted, ownerId, scopes }: Key): KeyEvent[] {

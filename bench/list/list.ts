@@ -10,8 +10,9 @@ import { drizzleStore } from "../../packages/server/src/store/drizzle/drizzle-st
 import { createSeals } from "../../packages/server/src/store/drizzle/seals.ts";
 import type { Figure } from "../figure.ts";
 import type { Fixture, Group } from "../fixture.ts";
-import { startPostgres, tidy } from "../postgres.ts";
-import { owners, seedKeys, terms } from "./seed.ts";
+import { fill } from "../fill.ts";
+import { startPostgres } from "../postgres.ts";
+import { manyKeys, owners, people, terms } from "./keys.ts";
 
 // A page of the list with its capped total, as the procedure asks for it, among a million keys.
 
@@ -33,14 +34,11 @@ async function measure(fixture: Fixture): Promise<Figure[]> {
   const url = await startPostgres(fixture);
   const open = await openPostgres(url);
   fixture.atEnd(open.close);
+  await open.exclusively((db) => migrateSchema(db, MIGRATIONS_FOLDER));
   const pepper = generateKeySync("hmac", { length: 256 });
+  fixture.doing(`making ${KEYS.toLocaleString("en")} keys`);
+  await fill(open, url, pepper, people, manyKeys(KEYS));
   const seals = createSeals(pepper);
-  await open.exclusively(async (db) => {
-    await migrateSchema(db, MIGRATIONS_FOLDER);
-    fixture.doing(`making ${KEYS.toLocaleString("en")} keys`);
-    await seedKeys(db, KEYS, seals);
-  });
-  await tidy(url);
   const store = drizzleStore(open, { logKey: pepper, seals, onCommitted: () => {} });
   const page = async (query: Query, cursor?: string) => {
     const listed = await listKeys({ store }, { principal }, { ...EVERYTHING, ...query, cursor });

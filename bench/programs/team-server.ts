@@ -1,26 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
-import {
-  digestSessionToken,
-  generateToken,
-  newSessionId,
-  newUserId,
-  SESSION_MAX_SECONDS,
-  SESSION_PREFIX,
-  type User,
-} from "@latchkey/core";
+import { SESSION_MAX_SECONDS } from "@latchkey/core";
+import { insertSession, insertUsers, newUser } from "@latchkey/testing/seed/people";
 import { composeServices } from "../../packages/server/src/start/compose.ts";
 import { createLog } from "../../packages/server/src/log/log.ts";
 import { openPostgres } from "../../packages/server/src/db/postgres.ts";
-import { sessions, users } from "../../packages/server/src/db/schema.ts";
 import { httpApp } from "../../packages/server/src/http/app.ts";
 import { identifyOr } from "../../packages/server/src/http/identify.ts";
-import { createSeals } from "../../packages/server/src/store/drizzle/seals.ts";
-import { newSessionRow } from "../../packages/server/src/store/drizzle/session-rows.ts";
-import { newUserRow } from "../../packages/server/src/store/drizzle/user-rows.ts";
 import { addNoopProcedures } from "../noop-procedures.ts";
 import { answerParent } from "../program.ts";
 
@@ -70,38 +58,15 @@ async function serve({ databaseUrl, folder, people }: TeamServer): Promise<TeamS
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   });
-  const seals = createSeals(services.pepper);
-  const sessionTokens: string[] = [];
-  for (let at = 0; at < people; at += 1) sessionTokens.push(await sessionOf(at));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sessionTokens };
-
-  /** Past the log, and past the password, which takes its time on purpose. */
-  async function sessionOf(at: number): Promise<string> {
-    const now = new Date();
-    const userId = newUserId(now, randomBytes);
+  const members = Array.from({ length: people }, (_, at) => {
     const email = `member-${at}@example.com`;
-    const token = generateToken(SESSION_PREFIX, randomBytes).token.reveal();
-    const expiresAt = new Date(now.getTime() + SESSION_MAX_SECONDS * 1000);
-    const user: User = {
-      id: userId,
-      email,
-      name: email,
-      role: "member",
-      disabled: false,
-      createdAt: now,
-    };
-    await open.db.insert(users).values(newUserRow(seals, user, null));
-    const session = {
-      id: newSessionId(now, randomBytes),
-      userId,
-      digest: digestSessionToken(services.sessionKey, token),
-      via: "http",
-      createdAt: now,
-      lastSeenAt: now,
-      expiresAt,
-      sshFingerprint: null,
-    };
-    await open.db.insert(sessions).values(newSessionRow(seals, session));
-    return token;
+    return newUser({ email, name: email });
+  });
+  await insertUsers(open.db, services.pepper, members);
+  const sessionTokens: string[] = [];
+  for (const { id } of members) {
+    const { token } = await insertSession(open.db, services, id, SESSION_MAX_SECONDS);
+    sessionTokens.push(token);
   }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sessionTokens };
 }

@@ -9,8 +9,8 @@ import {
   startRestartablePostgres,
 } from "@latchkey/testing/database/restartable-postgres";
 import type { Fixture } from "../fixture.ts";
-import { tidy } from "../postgres.ts";
-import { seed } from "./seed.ts";
+import { fill } from "../fill.ts";
+import { people, validKeys } from "./keys.ts";
 
 /** Room for a million keys and their indexes, as PostgreSQL's manual advises: a quarter of the memory. */
 const SHARED_BUFFERS = "2GB";
@@ -42,9 +42,9 @@ export async function seededInstallation(
     onDefect: (error) => console.error(error),
   });
   fixture.atEnd(services.close);
-  // Not bound by the time that a request has.
-  const tokens = await open.exclusively((db) => seed(fixture, db, services.pepper, count));
-  await tidy(postgres.url);
+  const tokens: string[] = [];
+  const keys = validKeys(count, tokens, fixture.doing);
+  await fill(open, postgres.url, services.pepper, people, keys);
   const env = {
     DATABASE_URL: postgres.url,
     XDG_DATA_HOME: folder,

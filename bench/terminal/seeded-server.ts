@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { openPostgres } from "../../packages/server/src/db/postgres.ts";
+import { readPepper } from "../../packages/server/src/start/pepper-file.ts";
 import { startServer } from "@latchkey/testing/command/server";
 import type { Fixture } from "../fixture.ts";
-import { seedKeys } from "../list/seed.ts";
-import { startPostgres, tidy } from "../postgres.ts";
+import { fill } from "../fill.ts";
+import { manyKeys, people } from "../list/keys.ts";
+import { startPostgres } from "../postgres.ts";
 import { runLatchkey } from "../run-latchkey.ts";
-import { readPepper } from "../../packages/server/src/start/pepper-file.ts";
-import { createSeals } from "../../packages/server/src/store/drizzle/seals.ts";
 
 /** A server over HTTP with so many keys in its PostgreSQL, and an admin who is signed in there. */
 export type SeededServer = {
@@ -17,7 +17,7 @@ export type SeededServer = {
   readonly key: { readonly id: string; readonly token: string };
 };
 
-/** The one of `stockKeys`: three in ten keys are theirs. */
+/** The admin among `people`: three in ten keys are theirs. */
 const EMAIL = "user-0@example.com";
 const PASSWORD = "correct horse battery";
 
@@ -33,10 +33,9 @@ export async function seededServer(fixture: Fixture, keys: number): Promise<Seed
   await runLatchkey(["migrate"], operator);
   const open = await openPostgres(databaseUrl);
   const pepper = await readPepper(operator.LATCHKEY_PEPPER_FILE);
-  if (pepper === null) throw new Error("no pepper was made");
-  await open.exclusively((db) => seedKeys(db, keys, createSeals(pepper)));
+  if (pepper === null) throw new Error("latchkey migrate made no pepper");
+  await fill(open, databaseUrl, pepper, people, manyKeys(keys));
   await open.close();
-  await tidy(databaseUrl);
   await runLatchkey(["users", "set-password", EMAIL], operator, PASSWORD);
   const { url } = await startServer(operator, { atEnd: fixture.atEnd });
   const person = { HOME: join(home, "person") };

@@ -1,30 +1,16 @@
-import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  digestSessionToken,
-  generateToken,
-  type KeyId,
-  newSessionId,
-  newUserId,
-  type Principal,
-  type Role,
-  SESSION_PREFIX,
-  type SessionId,
-  type UserId,
-} from "@latchkey/core";
+import type { KeyId, Principal, Role, SessionId, UserId } from "@latchkey/core";
+import { insertSession, insertUsers, newUser } from "@latchkey/testing/seed/people";
 import { eq, type SQL } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { composeServices } from "../src/start/compose.ts";
 import { createClient, errorOf, type LatchkeyClient } from "@latchkey/client";
 import type { OpenDatabase } from "../src/db/database.ts";
-import { apiKeys, sessions, users } from "../src/db/schema.ts";
+import { apiKeys } from "../src/db/schema.ts";
 import { httpApp } from "../src/http/app.ts";
 import type { Caller, Services } from "../src/use-cases/services.ts";
-import { createSeals } from "../src/store/drizzle/seals.ts";
-import { newSessionRow } from "../src/store/drizzle/session-rows.ts";
-import { newUserRow } from "../src/store/drizzle/user-rows.ts";
 import {
   type Engine,
   emptyDatabase,
@@ -180,17 +166,10 @@ export async function addPeople(
   { database, services }: Pick<Installation, "database" | "services">,
   wanted: readonly { role: Role; name: string; disabled?: boolean }[],
 ): Promise<Person[]> {
-  const createdAt = new Date();
-  const rows = wanted.map(({ role, name, disabled = false }) => ({
-    id: newUserId(createdAt, randomBytes),
-    email: `${name.toLowerCase()}@example.com`,
-    role,
-    name,
-    disabled,
-    createdAt,
-  }));
-  const seals = createSeals(services.pepper);
-  await database.db.insert(users).values(rows.map((user) => newUserRow(seals, user, null)));
+  const rows = wanted.map(({ role, name, disabled = false }) =>
+    newUser({ email: `${name.toLowerCase()}@example.com`, role, name, disabled }),
+  );
+  await insertUsers(database.db, services.pepper, rows);
   return rows.map(({ id, role, email, name }) => {
     const principal = { kind: "operator", userId: id, role } as const;
     return { principal, user: { email, name }, userId: id, ...byHttp };
@@ -204,20 +183,7 @@ export async function signIn(
   seconds = 3600,
 ): Promise<Caller & { readonly sessionId: SessionId; readonly token: string }> {
   const { userId, role } = person.principal;
-  const now = new Date();
-  const sessionId = newSessionId(now, randomBytes);
-  const token = generateToken(SESSION_PREFIX, randomBytes).token.reveal();
-  const session = {
-    id: sessionId,
-    userId,
-    digest: digestSessionToken(services.sessionKey, token),
-    via: "http",
-    createdAt: now,
-    lastSeenAt: now,
-    expiresAt: new Date(now.getTime() + seconds * 1000),
-    sshFingerprint: null,
-  };
-  await database.db.insert(sessions).values(newSessionRow(createSeals(services.pepper), session));
+  const { sessionId, token } = await insertSession(database.db, services, userId, seconds);
   const principal = { kind: "session", userId, role, sessionId } as const;
   return { principal, user: person.user, ...byHttp, sessionId, token };
 }
