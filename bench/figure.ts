@@ -13,7 +13,7 @@ export type Figure = {
   readonly unit: Unit;
   /** One of each round, or one of each call where a tail is looked at. */
   readonly runs: readonly number[];
-  /** Which of the runs counts. The median where left out. */
+  /** Which of the runs counts. The median by default. */
   readonly quantile?: number;
   /** What it is divided by: a figure of the same rounds. */
   readonly against?: Figure;
@@ -26,7 +26,7 @@ export type Verdict = { readonly bar: Bar; readonly reached: boolean };
 export type Judged = {
   readonly figure: Figure;
   readonly value: number;
-  /** `null` where it is held against nothing. */
+  /** `null` if it is held against nothing. */
   readonly ratio: number | null;
   readonly verdicts: readonly Verdict[];
 };

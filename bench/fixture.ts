@@ -35,7 +35,7 @@ export type Group = {
 /**
  * One run of each contender in turn, round after round, so that a change of the weather hits all alike.
  *
- * @param order of the contenders in each round; theirs where left out
+ * @param order of the contenders in each round; theirs by default
  */
 export async function inTurn<Name extends string>(
   { doing }: Fixture,

@@ -31,7 +31,7 @@ export const verifying: Request = {
   headers: { authorization: `Bearer ${TOKEN}` },
 };
 
-/** A tRPC call; the token is in its input, or where left out its credential. */
+/** A tRPC call; the token is in its input, or its credential. */
 export function calling(procedure: string, input: unknown, credential: string = TOKEN): Request {
   return {
     path: `/trpc/${procedure}`,

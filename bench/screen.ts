@@ -23,9 +23,9 @@ export type Screen = {
 
 export type ScreenOptions = {
   readonly env: Readonly<Record<string, string>>;
-  /** Node where left out. */
+  /** Node by default. */
   readonly file?: string;
-  /** Its arguments; those that make the terminal where left out. */
+  /** Its arguments; those that make the terminal by default. */
   readonly args?: readonly string[];
   readonly columns?: number;
   readonly rows?: number;

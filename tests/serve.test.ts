@@ -156,7 +156,7 @@ describe("the start of a server", () => {
     ],
     ["a host that is none", { LATCHKEY_HOST: "192.0.2.1" }, 3, /LATCHKEY_HOST/],
     ["a setting that won't do", { LATCHKEY_LOG_LEVEL: "hunter2" }, 2, /LATCHKEY_LOG_LEVEL must/],
-  ])("%s is told, with the mend", async (_, env, code, says) => {
+  ])("%s is told, with what to do", async (_, env, code, says) => {
     expect(await refused(env)).toEqual([
       code,
       code === 2 ? "INPUT_INVALID" : "UNAVAILABLE",
@@ -164,7 +164,7 @@ describe("the start of a server", () => {
     ]);
   });
 
-  test("a port in use, and a data folder that another process holds, are told with the mend", async () => {
+  test("a port in use, and a data folder that another process holds, are told with what to do", async () => {
     const { env, dataDir } = await installation();
     const holder = await startServer(env, { args: ["--json"] });
     // Its log has told where, a moment before its answer does.

@@ -91,7 +91,7 @@ describe("SSH keys by command", () => {
     expect(await json(["audit", "head"])).toEqual(before);
   });
 
-  test("that are none are refused with the mend, by 2 and without being read whole", async () => {
+  test("that are none are refused with what to do, by 2 and without being read whole", async () => {
     const { run } = held();
     const weak = await run(["ssh-keys", "add", "-"], sshKeyVectors.weak[0]?.line ?? "");
     expect([weak.code, weak.stderr]).toEqual([2, expect.stringContaining("Use 3072 or more")]);

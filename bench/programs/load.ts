@@ -17,7 +17,7 @@ export type Load = {
   /** Of each token, in bytes. */
   readonly tokenLength: number;
   readonly connections: number;
-  /** Until each token was sent once where left out. */
+  /** By default until each token was sent once. */
   readonly seconds?: number;
 };
 

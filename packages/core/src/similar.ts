@@ -1,4 +1,4 @@
-/** The word among some that was most likely meant, or `null` where none is near. */
+/** The word among some that was most likely meant, or `null` if none is near. */
 export function similarTo(typed: string, words: readonly string[]): string | null {
   const near = words
     .map((word) => ({ word, edits: editsBetween(typed, word) }))

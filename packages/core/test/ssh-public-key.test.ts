@@ -68,7 +68,7 @@ describe("a public key of OpenSSH", () => {
   });
 });
 
-describe("what is no key to be taken is refused, with the mend:", () => {
+describe("what is no key to be taken is refused, with what to do:", () => {
   test.for(weak)("RSA of $bits bits", ({ line, bits }) => {
     expect(refusal(line)).toContain(`${bits} bits. Use 3072 or more`);
   });
@@ -83,8 +83,8 @@ describe("what is no key to be taken is refused, with the mend:", () => {
     ["a key on a device", "sk-ssh-ed25519@openssh.com AAAA", /security devices/],
     ["DSA", "ssh-dss AAAAB3NzaC1kc3MAAACBAP", /DSA/],
     ["another text", "hello", /ssh-keygen -t ed25519/],
-  ])("%s", (_, input, mend) => {
-    expect(refusal(input)).toMatch(mend);
+  ])("%s", (_, input, fix) => {
+    expect(refusal(input)).toMatch(fix);
   });
 
   test.each([

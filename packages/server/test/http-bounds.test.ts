@@ -168,7 +168,7 @@ onEngine(postgresql, (latchkey) => {
     expect(await busy.isCut()).not.toContain("HTTP/1.1 200 ");
   });
 
-  test("a port in use is a refusal to start that names the mend", async () => {
+  test("a port in use is a refusal to start that says what to do", async () => {
     const server = await serve({});
     const port = Number(new URL(server.url).port);
     await expect(listenInTest(latchkey().services, { port })).rejects.toMatchObject({
@@ -178,7 +178,7 @@ onEngine(postgresql, (latchkey) => {
     });
   });
 
-  test("an address that is none of this machine is a refusal to start that names the mend", async () => {
+  test("an address that is none of this machine is a refusal to start that says what to do", async () => {
     for (const host of ["192.0.2.1", "latchkey.invalid"]) {
       await expect(listenInTest(latchkey().services, { host })).rejects.toMatchObject({
         name: "StartRefused",

@@ -22,7 +22,7 @@ type Schema = {
   readonly maxLength?: number;
 };
 
-/** @param good an input that holds for each procedure of the router; `undefined` where it takes none */
+/** @param good an input that holds for each procedure of the router; `undefined` if it takes none */
 export function malformed(good: ReadonlyMap<string, unknown>): fc.Arbitrary<Malformed> {
   const sources = [...good].map(([procedure, input]) => {
     const inputs = brokenInput(schemaOf(procedure), input ?? {});

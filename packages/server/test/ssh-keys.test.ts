@@ -132,7 +132,7 @@ onEachEngine("SSH keys", (latchkey) => {
     expect(await log()).toHaveLength(1);
   });
 
-  test("a bad one is refused by its field, with the mend", async () => {
+  test("a bad one is refused by its field, with what to do", async () => {
     const { admin } = latchkey();
     const thrown = await keysOf(admin)
       .add.mutate({ publicKey: "ssh-dss AAAA" })

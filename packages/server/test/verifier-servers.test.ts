@@ -140,7 +140,7 @@ test.each([
   ],
 ])(
   "a link that %s: what is known for 5 s at most, then no verdict until it is mended",
-  async (_, cut, mend) => {
+  async (_, cut, restore) => {
     const { admin } = latchkey().installation;
     const { verifier, links, watching, asking, outcome, knows, isLive } = await aVerifier();
     const lasting = await keysOf(admin).create.mutate({ title: "Lasting" });
@@ -176,7 +176,7 @@ test.each([
     expect(new Set(outcomes)).toEqual(new Set(["UNAVAILABLE"]));
     expect(atOnce()).toEqual([undefined, undefined]);
     expect(links.at(-1)).toMatchObject({ state: "lost" });
-    for (const origin of [watching, asking]) mend(origin);
+    for (const origin of [watching, asking]) restore(origin);
     const observer = new Set<string>();
     await until(async () => {
       const each = await outcome(ending.token);

@@ -86,7 +86,7 @@ function setUp(options: VerifierOptions = {}) {
     asked,
     keys,
     watches: () => watches,
-    /** How the server answers; as things stand where left out. */
+    /** How the server answers; as things stand by default. */
     answerBy: (next: (token: string) => Promise<Resolved> = current) => {
       answer = next;
     },

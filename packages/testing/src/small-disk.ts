@@ -12,7 +12,7 @@ export type SmallDisk = {
   readonly remove: () => Promise<void>;
 };
 
-/** A disk of its own in memory, or `null` where this account or machine can't mount one. */
+/** A disk of its own in memory, or `null` if this account or machine can't mount one. */
 export async function smallDisk(megabytes: number): Promise<SmallDisk | null> {
   if (process.getuid?.() !== 0) return null;
   const path = await mkdtemp(join(tmpdir(), "latchkey-disk-"));

@@ -5,14 +5,14 @@ import type { Demonstration } from "@latchkey/testing/demonstration/demonstratio
 export type Scene = {
   /** Of files: `revoke-key`. */
   readonly name: string;
-  /** What the server holds; the example where left out. */
+  /** What the server holds; the example by default. */
   readonly demonstration?: () => Demonstration;
-  /** How the server is reached; at once where left out. */
+  /** How the server is reached; at once by default. */
   readonly connect?: () => Promise<Connection>;
   /** Waited for before the first key. */
   readonly first?: string;
   readonly steps: readonly AppUpdate[];
-  /** How long it then stands so, with nobody at the keys; no time at all where left out. */
+  /** How long it then stands so, with nobody at the keys; no time at all by default. */
   readonly thenMilliseconds?: number;
 };
 

@@ -186,7 +186,7 @@ describe("the host key", () => {
     expect(await readHostKey(file)).toEqual(one);
   });
 
-  test("that others may read, or that is none, is refused with the mend", async () => {
+  test("that others may read, or that is none, is refused with what to do", async () => {
     const file = join(await folder(), "key");
     await writeFile(file, "no key at all", { mode: 0o600 });
     await expect(readHostKey(file)).rejects.toThrow("holds no private key");

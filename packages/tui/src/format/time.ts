@@ -76,7 +76,7 @@ export function midnight(at: Date, days = 0): Date {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days);
 }
 
-/** A local day out of `2026-11-12`, or `null` where there is no such day. */
+/** A local day out of `2026-11-12`, or `null` if there is no such day. */
 export function parseDay(text: string): Date | null {
   const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text.trim());
   if (match === null) return null;

@@ -20,7 +20,7 @@ export type Remote<Value> = {
   | {
       readonly phase: "failed";
       readonly known: Value | null;
-      /** `null` where it was asked for silently: nobody waited for it. */
+      /** `null` if it was asked for silently: nobody waited for it. */
       readonly failure: Failure | null;
       /** The same question may well get an answer later. */
       readonly behind: boolean;
