@@ -1,6 +1,6 @@
 import type { ApiKey, EventItem } from "@latchkey/client";
-import type { Failure } from "../../format/failure.ts";
 import type { UsageHour } from "../../format/usage.ts";
+import { failureOf, type Remote } from "../../kit/remote.ts";
 
 /** One line of the page below its title. */
 export type DetailLine =
@@ -19,19 +19,18 @@ export type DetailLine =
 
 export type KeyDetailState = {
   readonly kind: "key-detail";
+  /** As it is known by now, also from elsewhere. */
   readonly key: ApiKey;
-  /** Newest first; `null` until it was read. */
-  readonly history: readonly EventItem[] | null;
-  readonly historyFailure: Failure | null;
-  /** By the hour, of the last 30 days; `null` until it was read. */
-  readonly usage: readonly UsageHour[] | null;
-  readonly failure: Failure | null;
+  readonly read: Remote<ApiKey>;
+  /** Newest first. */
+  readonly history: Remote<readonly EventItem[]>;
+  /** By the hour, of the last 30 days. */
+  readonly usage: Remote<readonly UsageHour[]>;
   /** The first line that is seen. */
   readonly scroll: number;
-  readonly asked: number;
 };
 
 /** Somebody deleted it meanwhile, or this person may no longer see it. */
-export function isGone({ failure }: KeyDetailState): boolean {
-  return failure?.code === "NOT_FOUND";
+export function isGone({ read }: KeyDetailState): boolean {
+  return failureOf(read)?.code === "NOT_FOUND";
 }

@@ -6,6 +6,7 @@ import { actorText, ownerText, personText } from "../../format/person.ts";
 import { standingOf } from "../../format/status.ts";
 import { exact, logged, moment, relative } from "../../format/time.ts";
 import { fit } from "../../format/width.ts";
+import { failureOf } from "../../kit/remote.ts";
 import type { Context } from "../../kit/screen.ts";
 import type { DetailLine, KeyDetailState } from "./detail.ts";
 import { usageLines } from "./usage-lines.ts";
@@ -74,23 +75,24 @@ function lastUsed(instant: string | null, now: Date): string {
 
 /** Nothing if it can't be read, or not yet: what is below may then move down, once. */
 function usage(state: KeyDetailState, context: Context): DetailLine[] {
-  if (state.usage === null) return [];
-  const lines = usageLines(state.usage, context, context.columns - MARGINS);
+  if (state.usage.known === null) return [];
+  const lines = usageLines(state.usage.known, context, context.columns - MARGINS);
   return lines.length === 0 ? [] : [...lines, { kind: "gap" }];
 }
 
 function history(state: KeyDetailState, context: Context): DetailLine[] {
-  if (state.history === null) {
-    const text = state.historyFailure === null ? "Loading…" : "The history can't be read now.";
+  const { known } = state.history;
+  if (known === null) {
+    const text = failureOf(state.history) === null ? "Loading…" : "The history can't be read now.";
     return [{ kind: "note", text }];
   }
-  if (state.history.length === 0) return [{ kind: "note", text: "Nothing yet." }];
+  if (known.length === 0) return [{ kind: "note", text: "Nothing yet." }];
   const cells = labelCells(context.columns);
   const when = (at: Date): string => {
     const text = moment(at, context.now);
     return fit(text.length < cells ? text : logged(at, context.now, "short"), cells);
   };
-  return state.history.slice(0, HISTORY_SHOWN).map(
+  return known.slice(0, HISTORY_SHOWN).map(
     (event): DetailLine => ({
       kind: "event",
       when: when(new Date(event.at)),

@@ -1,42 +1,29 @@
 import type { ApiKey } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Reply } from "../../kit/request.ts";
-import { isSignedOut, mayRecover } from "../../format/failure.ts";
 import { isKeyAction, refusalOf } from "../../kit/key-action.ts";
 import { commandsFor } from "../../kit/key-commands.ts";
 import { actionFor } from "../../kit/keymap.ts";
+import { answered, asking, isBehind, unread } from "../../kit/remote.ts";
 import type { Context, Notice, Screen, Update } from "../../kit/screen.ts";
 import { usageHours } from "../../format/usage.ts";
 import { isGone, type KeyDetailState } from "./detail.ts";
 import { detailLines, detailRows } from "./lines.ts";
 
 export function openKeyDetail(key: ApiKey): Update<KeyDetailState> {
-  return load({
-    kind: "key-detail",
-    key,
-    history: null,
-    historyFailure: null,
-    usage: null,
-    failure: null,
-    scroll: 0,
-    asked: 0,
-  });
+  const nothing = { read: unread, history: unread, usage: unread };
+  return load({ kind: "key-detail", key, ...nothing, scroll: 0 });
 }
 
 const HISTORY_LIMIT = 50;
 
 function load(state: KeyDetailState): Update<KeyDetailState> {
-  const asked = state.asked + 1;
-  const { id } = state.key;
-  const history = { keyId: id, limit: HISTORY_LIMIT };
-  return [
-    { ...state, asked },
-    [
-      { command: "ask", ask: asked, request: { procedure: "keys.get", input: { id } } },
-      { command: "ask", ask: asked, request: { procedure: "events.list", input: history } },
-      { command: "ask", ask: asked, request: { procedure: "keys.usage", input: { id } } },
-    ],
-  ];
+  const input = { id: state.key.id };
+  const events = { keyId: state.key.id, limit: HISTORY_LIMIT };
+  const [read, askKey] = asking(state.read, { procedure: "keys.get", input });
+  const [history, askHistory] = asking(state.history, { procedure: "events.list", input: events });
+  const [usage, askUsage] = asking(state.usage, { procedure: "keys.usage", input });
+  return [{ ...state, read, history, usage }, [askKey, askHistory, askUsage]];
 }
 
 export const keyDetail: Screen<KeyDetailState> = {
@@ -49,10 +36,8 @@ export const keyDetail: Screen<KeyDetailState> = {
   answer,
   about: ({ key }) => key,
   keyChanged: (state, key) => (state.key.id === key.id ? { ...state, key } : state),
-  refresh: (state) =>
-    load({ ...state, failure: isSignedOut(state.failure) ? null : state.failure }),
-  isBehind: ({ failure, historyFailure }) =>
-    [failure, historyFailure].some((failed) => failed !== null && mayRecover(failed)),
+  refresh: load,
+  isBehind: ({ read, history }) => isBehind(read) || isBehind(history),
 };
 
 const GONE: Notice = {
@@ -86,7 +71,7 @@ function press(state: KeyDetailState, pressed: Press, context: Context): Update<
     case "back":
       return [state, [{ command: "close" }]];
     case "refresh":
-      return load({ ...state, failure: null });
+      return load(state);
     case "up":
       return to(state.scroll - 1);
     case "down":
@@ -104,17 +89,19 @@ function press(state: KeyDetailState, pressed: Press, context: Context): Update<
   }
 }
 
-function answer(state: KeyDetailState, given: Reply): Update<KeyDetailState> {
-  if (given.ask !== state.asked) return [state];
-  if (given.procedure === "keys.get") {
-    if (!given.ok) return [{ ...state, failure: given.failure }];
-    return [{ ...state, key: given.value, failure: null }];
+function answer(state: KeyDetailState, reply: Reply): Update<KeyDetailState> {
+  switch (reply.procedure) {
+    case "keys.get": {
+      const read = answered(state.read, reply, (key) => key);
+      if (read === state.read) return [state];
+      return [{ ...state, read, key: read.phase === "ready" ? read.known : state.key }];
+    }
+    case "events.list":
+      return [{ ...state, history: answered(state.history, reply, ({ items }) => items) }];
+    // If it can't be read, what was read before stays, or nothing: the page is complete enough without it.
+    case "keys.usage":
+      return [{ ...state, usage: answered(state.usage, reply, usageHours) }];
+    default:
+      return [state];
   }
-  if (given.procedure === "events.list") {
-    if (!given.ok) return [{ ...state, historyFailure: given.failure }];
-    return [{ ...state, history: given.value.items, historyFailure: null }];
-  }
-  // If it can't be read, what was read before stays, or nothing: the page is complete enough without it.
-  if (given.procedure !== "keys.usage" || !given.ok) return [state];
-  return [{ ...state, usage: usageHours(given.value) }];
 }

@@ -3,12 +3,12 @@ import { Page, pathTo, useLayout } from "../../components/page.tsx";
 import { Status } from "../../components/status.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
-import { readFailure } from "../../format/failure.ts";
 import { labelCells, MARGINS } from "../../format/facts.ts";
 import { statusText } from "../../format/status.ts";
 import { linesText } from "../../format/total.ts";
 import { fit, truncate, width } from "../../format/width.ts";
 import { seenOf } from "../../format/window.ts";
+import { failureText } from "../../kit/remote.ts";
 import type { Context } from "../../kit/screen.ts";
 import { type DetailLine, isGone, type KeyDetailState } from "./detail.ts";
 import { detailLines, detailRows } from "./lines.ts";
@@ -28,7 +28,11 @@ export function KeyDetailView({ state, context }: Props) {
     <Page
       path={pathTo(key.title)}
       named
-      failure={state.failure === null ? null : failureText(state)}
+      failure={
+        isGone(state)
+          ? "Deleted, or no longer yours to see. esc goes back."
+          : failureText(state.read)
+      }
       count={linesText({ from: scroll, seen: seen.length, count: lines.length }, columns)}
     >
       <Box height={1} flexShrink={0} paddingLeft={3} paddingRight={1} columnGap={3}>
@@ -47,13 +51,6 @@ export function KeyDetailView({ state, context }: Props) {
       ))}
     </Page>
   );
-}
-
-function failureText(state: KeyDetailState): string {
-  if (isGone(state)) {
-    return "Deleted, or no longer yours to see. esc goes back.";
-  }
-  return state.failure === null ? "" : readFailure(state.failure);
 }
 
 type LineProps = {

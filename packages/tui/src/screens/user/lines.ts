@@ -1,11 +1,11 @@
 import { escape } from "../../format/escape.ts";
 import { type FactLine, factLines, labelCells } from "../../format/facts.ts";
-import { readFailure } from "../../format/failure.ts";
 import { actionOf, subjectOf } from "../../format/history.ts";
 import { personText, userState } from "../../format/person.ts";
 import { standingText } from "../../format/ssh-key.ts";
 import { exact, logged, relative } from "../../format/time.ts";
 import { fit } from "../../format/width.ts";
+import { failureText, type Remote } from "../../kit/remote.ts";
 import type { Context } from "../../kit/screen.ts";
 import { roleWords } from "../../format/user-role.ts";
 import type { UserState } from "./about.ts";
@@ -45,9 +45,10 @@ export function userLines({ user, ...state }: UserState, context: Context): Fact
 
 type Read = Omit<UserState, "user">;
 
-function sshKeys({ sshKeys: keys, failure }: Read, context: Context): FactLine[] {
+function sshKeys({ sshKeys: read }: Read, context: Context): FactLine[] {
   const { now } = context;
-  if (keys === null) return [unread(failure)];
+  const { known: keys } = read;
+  if (keys === null) return [unread(read)];
   if (keys.length === 0) return [{ kind: "note", text: "None." }];
   return keys.map((key) => {
     const { label, lastUsedAt } = key;
@@ -57,8 +58,9 @@ function sshKeys({ sshKeys: keys, failure }: Read, context: Context): FactLine[]
   });
 }
 
-function events({ events: items, failure }: Read, context: Context): FactLine[] {
-  if (items === null) return [unread(failure)];
+function events({ events: read }: Read, context: Context): FactLine[] {
+  const { known: items } = read;
+  if (items === null) return [unread(read)];
   if (items.length === 0) return [{ kind: "note", text: "Nothing yet." }];
   const cells = labelCells(context.columns);
   const form = cells > LONGEST_MOMENT ? "long" : "short";
@@ -69,6 +71,6 @@ function events({ events: items, failure }: Read, context: Context): FactLine[] 
   }));
 }
 
-function unread(failure: UserState["failure"]): FactLine {
-  return { kind: "note", text: failure === null ? "Loading…" : readFailure(failure) };
+function unread(read: Remote<unknown>): FactLine {
+  return { kind: "note", text: failureText(read) ?? "Loading…" };
 }

@@ -1,9 +1,9 @@
 import type { User } from "@latchkey/client";
 import type { Press } from "../../kit/press.ts";
 import type { Reply } from "../../kit/request.ts";
-import { isSignedOut, mayRecover } from "../../format/failure.ts";
 import { actionFor } from "../../kit/keymap.ts";
 import { isMove, scrolledTo } from "../../kit/movement.ts";
+import { answered, asking, isBehind, unread } from "../../kit/remote.ts";
 import type { Context, Screen, Update } from "../../kit/screen.ts";
 import { offersForUser, toggleWord, userCommands } from "../../kit/user-action.ts";
 import type { UserState } from "./about.ts";
@@ -12,22 +12,18 @@ import { userLines, userRows } from "./lines.ts";
 const EVENTS_SHOWN = 20;
 
 export function openUser(user: User): Update<UserState> {
-  const nothing = { sshKeys: null, events: null, failure: null, scroll: 0, asked: 0 };
-  return load({ kind: "user", user, ...nothing });
+  const nothing = { read: unread, sshKeys: unread, events: unread };
+  return load({ kind: "user", user, ...nothing, scroll: 0 });
 }
 
 function load(state: UserState): Update<UserState> {
-  const asked = state.asked + 1;
   const { id } = state.user;
   const input = { actorId: id, limit: EVENTS_SHOWN };
-  return [
-    { ...state, asked },
-    [
-      { command: "ask", ask: asked, request: { procedure: "sshKeys.list", input: { userId: id } } },
-      { command: "ask", ask: asked, request: { procedure: "events.list", input } },
-      { command: "ask", ask: asked, request: { procedure: "users.list" } },
-    ],
-  ];
+  const keys = { procedure: "sshKeys.list", input: { userId: id } } as const;
+  const [sshKeys, askKeys] = asking(state.sshKeys, keys);
+  const [events, askEvents] = asking(state.events, { procedure: "events.list", input });
+  const [read, askUsers] = asking(state.read, { procedure: "users.list" });
+  return [{ ...state, read, sshKeys, events }, [askKeys, askEvents, askUsers]];
 }
 
 export const user: Screen<UserState> = {
@@ -37,9 +33,8 @@ export const user: Screen<UserState> = {
     changed.id === state.user.id ? { ...state, user: changed } : state,
   concerns: ({ user: { id } }, news) =>
     news.kind === "event" && (news.userId === id || news.actor.userId === id),
-  refresh: (state) =>
-    load({ ...state, failure: isSignedOut(state.failure) ? null : state.failure }),
-  isBehind: ({ failure }) => failure !== null && mayRecover(failure),
+  refresh: load,
+  isBehind: ({ read, sshKeys, events }) => [read, sshKeys, events].some(isBehind),
   offers: (state, action) => offersForUser(action, state.user),
   wordFor: (state, action) => (action === "toggle" ? toggleWord(state.user) : null),
 };
@@ -59,7 +54,7 @@ function press(state: UserState, pressed: Press, context: Context): Update<UserS
     case "keys":
       return [state, userCommands(action, state.user, context)];
     case "refresh":
-      return load({ ...state, failure: null });
+      return load(state);
     case "back":
       return [state, [{ command: "close" }]];
     case "help":
@@ -69,22 +64,19 @@ function press(state: UserState, pressed: Press, context: Context): Update<UserS
   }
 }
 
-function answer(state: UserState, given: Reply): Update<UserState> {
-  if (given.ask !== state.asked) return [state];
-  switch (given.procedure) {
+function answer(state: UserState, reply: Reply): Update<UserState> {
+  switch (reply.procedure) {
     case "sshKeys.list":
-      if (!given.ok) break;
-      return [{ ...state, sshKeys: given.value.items, failure: null }];
+      return [{ ...state, sshKeys: answered(state.sshKeys, reply, ({ items }) => items) }];
     case "events.list":
-      if (!given.ok) break;
-      return [{ ...state, events: given.value.items, failure: null }];
+      return [{ ...state, events: answered(state.events, reply, ({ items }) => items) }];
     case "users.list": {
-      if (!given.ok) break;
-      const user = given.value.items.find(({ id }) => id === state.user.id) ?? state.user;
-      return [{ ...state, user, failure: null }];
+      const read = answered(state.read, reply, ({ items }) => items);
+      if (read === state.read) return [state];
+      const found = read.phase === "ready" && read.known.find(({ id }) => id === state.user.id);
+      return [{ ...state, read, user: found || state.user }];
     }
     default:
       return [state];
   }
-  return [{ ...state, failure: given.failure }];
 }

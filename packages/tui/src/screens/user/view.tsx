@@ -3,10 +3,10 @@ import { Facts } from "../../components/facts.tsx";
 import { Page, useLayout } from "../../components/page.tsx";
 import { Toned } from "../../components/tone.tsx";
 import { escape } from "../../format/escape.ts";
-import { readFailure } from "../../format/failure.ts";
 import { linesText } from "../../format/total.ts";
 import { truncate } from "../../format/width.ts";
 import { seenOf } from "../../format/window.ts";
+import { failureText } from "../../kit/remote.ts";
 import type { Context } from "../../kit/screen.ts";
 import { userLines, userRows } from "./lines.ts";
 import type { UserState } from "./about.ts";
@@ -15,6 +15,7 @@ type Props = { readonly state: UserState; readonly context: Context };
 
 export function UserView({ state, context }: Props) {
   const { columns, rows } = useLayout();
+  const { read, sshKeys, events } = state;
   const email = escape(state.user.email);
   const lines = userLines(state, context);
   const room = userRows(rows);
@@ -24,7 +25,7 @@ export function UserView({ state, context }: Props) {
     <Page
       path={["Latchkey", "Users", email]}
       named
-      failure={state.failure === null ? null : readFailure(state.failure)}
+      failure={failureText(read) ?? failureText(sshKeys) ?? failureText(events)}
       count={linesText({ from: scroll, seen, count: lines.length }, columns)}
     >
       <Box height={1} flexShrink={0} paddingLeft={3}>
