@@ -6,6 +6,7 @@ import type {
   KeyUsage,
   LogHead,
   LogProof,
+  ProofProgress,
   Outcome,
   PrincipalInfo,
   Resolved,
@@ -107,6 +108,7 @@ export const procedures = {
   >(),
   "events.head": query<Nothing, LogHead>(),
   "events.verify": query<{ from?: LogHead | undefined } | undefined, LogProof>(),
+  "events.proofProgress": query<Nothing, ProofProgress | null>(),
 
   "users.list": query<Nothing, { items: User[] }>(),
   "users.add": mutation<

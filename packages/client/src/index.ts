@@ -46,6 +46,7 @@ export type {
   KeyUsage,
   LogHead,
   LogProof,
+  ProofProgress,
   Outcome,
   PrincipalInfo,
   Resolved,

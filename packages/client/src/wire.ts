@@ -113,6 +113,9 @@ export type Resolved = {
 /** What `audit head` prints and `audit verify --from-head` takes. `mac` is 64 hex digits. */
 export type LogHead = { seq: number; mac: string };
 
+/** How far a proof of the log has come that runs on the server which is asked. */
+export type ProofProgress = { done: number; total: number };
+
 export type LogProof = {
   ok: boolean;
   head: LogHead;

@@ -123,6 +123,7 @@ export const rows: readonly Row[] = [
   row("events.list", scope("events:read"), filter("actor", "actorId")),
   row("events.head", adminsBy("events:read")),
   row("events.verify", adminsBy("events:read")),
+  row("events.proofProgress", adminsBy("events:read")),
 
   // Whose id it is that one may not look at, nobody is told, nor whether it is anybody's.
   row(

@@ -3,6 +3,7 @@ import type { KeyId } from "@latchkey/core";
 import { type SQL, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import type { NewEvent } from "../src/store/port/log.ts";
+import { verifyLog } from "../src/use-cases/log/verify-log.ts";
 import { onEachEngine } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD } from "./over-http.ts";
 import { withWholeLog } from "./whole-log.ts";
@@ -225,6 +226,29 @@ onEachEngine("the proof of the rows", (latchkey) => {
       sql`update event_head set (seq, mac, at) = (select seq, mac, at from events where seq = 6)`,
     );
     expect(await fixture.proof()).toMatchObject({ ok: false, firstBadRow: { kind: "key" } });
+  });
+
+  test("how far it is can be asked while it runs, and not after", async () => {
+    const { operator, proof } = await withWholeLog(latchkey());
+    const { services, clientOf } = latchkey();
+    const ask = () => clientOf(operator).events.proofProgress.query();
+    let seen: Awaited<ReturnType<typeof ask>> = null;
+    const store: typeof services.store = {
+      ...services.store,
+      inSnapshot: (work) =>
+        services.store.inSnapshot(async (snapshot) => {
+          const keyEvents = () => {
+            seen = services.tally.logProof && { ...services.tally.logProof };
+            return snapshot.keyEvents();
+          };
+          return work({ ...snapshot, keyEvents });
+        }),
+    };
+    const { head } = await verifyLog({ ...services, store }, {});
+    // The chain, and what is about people; not yet what is about keys.
+    expect(seen).toEqual({ done: head.seq + 5, total: 2 * head.seq });
+    expect(await ask()).toBeNull();
+    expect(await proof()).toMatchObject(holds);
   });
 
   test("of a log that does not hold, nothing is said of rows", async () => {

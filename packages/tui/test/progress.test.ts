@@ -1,49 +1,28 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { whileUnderWay } from "../src/cli/progress.ts";
-import { pipedConsole } from "./piped-console.ts";
+import { expect, test } from "vitest";
+import type { Console } from "../src/cli/console.ts";
+import { type Progress, whileUnderWay } from "../src/cli/progress.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-});
-afterEach(() => vi.useRealTimers());
+const run = async (progress: () => Promise<Progress>, shows: RegExp) => {
+  const work = Promise.withResolvers<string>();
+  const lines: string[] = [];
+  const status = (text: string) => {
+    lines.push(text);
+    if (shows.test(text)) work.resolve("done");
+  };
+  const value = await whileUnderWay({ status } as Console, {}, "Checking", work.promise, progress);
+  return { value, lines };
+};
 
-function underWay({ isTerminal = true, json = false } = {}) {
-  const said: string[] = [];
-  const status = isTerminal ? (text: string) => said.push(text) : null;
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const options = json ? ({ json: true } as const) : {};
-  const result = whileUnderWay({ ...pipedConsole().console, status }, options, "Checking", promise);
-  return { said, result, resolve, reject };
-}
-
-test("long work says that it is under way and for how long, and leaves nothing of it", async () => {
-  const { said, result, resolve } = underWay();
-  vi.advanceTimersByTime(499);
-  expect(said).toEqual([]);
-  vi.advanceTimersByTime(2_100);
-  expect(said).toEqual(["Checking…", "Checking… 1 s", "Checking… 2 s"]);
-  resolve("done");
-  expect(await result).toBe("done");
-  vi.advanceTimersByTime(10_000);
-  expect(said.slice(3)).toEqual([""]);
+test("what takes long says how far it is, and takes its line away at the end", async () => {
+  const { value, lines } = await run(async () => ({ done: 425, total: 1000 }), / %/);
+  expect(value).toBe("done");
+  expect(lines[0]).toBe("Checking…");
+  expect(lines.at(-2)).toMatch(/^Checking… \[########            \] 42 %, 1 s$/);
+  expect(lines.at(-1)).toBe("");
 });
 
-test("work that fails takes the word away too", async () => {
-  const { said, result, reject } = underWay();
-  vi.advanceTimersByTime(600);
-  reject(new Error("unreachable"));
-  await expect(result).rejects.toThrow("unreachable");
-  vi.advanceTimersByTime(10_000);
-  expect(said).toEqual(["Checking…", ""]);
+test("where nobody can say how far it is, it says for how long", async () => {
+  const failing = () => Promise.reject(new Error("no such procedure"));
+  const { lines } = await run(failing, / s$/);
+  expect(lines.slice(0, 2)).toEqual(["Checking…", "Checking… 1 s"]);
 });
-
-test.each([{ isTerminal: false }, { json: true }])(
-  "nothing is said to a program: %j",
-  async (to) => {
-    const { said, result, resolve } = underWay(to);
-    vi.advanceTimersByTime(10_000);
-    resolve("done");
-    expect(await result).toBe("done");
-    expect(said).toEqual([]);
-  },
-);

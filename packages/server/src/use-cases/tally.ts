@@ -15,9 +15,14 @@ export type Tally = {
     restarts: number;
     readonly refused: Record<SshRefusal, number>;
   };
+  /** How far a proof of the log has come that runs here; of several, the newest. */
+  logProof: ProofProgress | null;
   /** Events of changes that were made here, by type. */
   readonly events: Map<string, number>;
 };
+
+/** In events that are read: each once for the chain, and once for the rows. */
+export type ProofProgress = { done: number; total: number };
 
 /** Why an SSH client was refused or disconnected: its key, too many attempts, too slow, too many connections, or a bound exceeded. */
 export type SshRefusal = "key" | "attempts" | "slow" | "crowded" | "flooded";
@@ -39,6 +44,7 @@ export function createTally(): Tally {
       restarts: 0,
       refused: { key: 0, attempts: 0, slow: 0, crowded: 0, flooded: 0 },
     },
+    logProof: null,
     events: new Map(),
   };
 }

@@ -88,7 +88,9 @@ async function list({ client, console, options, layout }: Work<AuditListOptions>
 async function verify({ client, console, options }: Work<VerifyOptions>): Promise<CommandOutput> {
   const from = options.fromHead === undefined ? undefined : parseHead(options.fromHead);
   const checking = client.events.verify.query(from === undefined ? {} : { from });
-  const proof = await whileUnderWay(console, options, "Checking the log", checking);
+  const proof = await whileUnderWay(console, options, "Checking the log", checking, () =>
+    client.events.proofProgress.query(),
+  );
   if (proof.ok) return { json: proof, text: `The log holds: ${proof.head.seq} events.` };
   return { json: proof, text: problemIn(proof), exitCode: 1 };
 }

@@ -6,7 +6,7 @@ import { verifyLog } from "../../use-cases/log/verify-log.ts";
 import { type KnownPosition, watchEvents } from "../../use-cases/log/watch-events.ts";
 import { eventToWire, headToWire, watchedToWire } from "../to-wire.ts";
 import { adminOnly, endless, router, scoped, signedIn } from "../procedure.ts";
-import type { EventPage, LogProof, WatchItem } from "@latchkey/client";
+import type { EventPage, LogProof, ProofProgress, WatchItem } from "@latchkey/client";
 import { keyId, nothing, pageSize, userId } from "./inputs.ts";
 
 // events.*: the log.
@@ -87,4 +87,8 @@ export const events = router({
       const { head, ...proof } = await verifyLog(services, { from: input.from });
       return { ...proof, head: headToWire(head) };
     }),
+
+  proofProgress: adminOnly("events:read")
+    .input(nothing)
+    .query(({ ctx: { services } }): ProofProgress | null => services.tally.logProof),
 });

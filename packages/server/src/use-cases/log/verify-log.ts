@@ -3,6 +3,7 @@ import type { KeyObject } from "node:crypto";
 import type { Head, StoredEvent } from "../../store/port/log.ts";
 import type { Snapshot } from "../../store/port/snapshot.ts";
 import type { Services } from "../services.ts";
+import type { ProofProgress } from "../tally.ts";
 import { type BadRow, firstBadRow } from "./verify-rows.ts";
 
 /** A head kept elsewhere: what the log is known to have contained. */
@@ -19,15 +20,39 @@ export type LogProof = {
 
 /** Verifies the whole chain, then replays the log against the rows: all of it from one snapshot. */
 export async function verifyLog(
-  { store, logKey }: Pick<Services, "store" | "logKey">,
+  { store, logKey, tally }: Pick<Services, "store" | "logKey" | "tally">,
   { from }: { readonly from?: KeptHead | undefined },
 ): Promise<LogProof> {
-  return store.inSnapshot(async (snapshot) => {
-    const { head, firstBadSeq } = await verifyChain(snapshot, logKey, from);
-    // A broken log says nothing about the rows.
-    const badRow = firstBadSeq === null ? await firstBadRow(snapshot) : null;
-    return { ok: firstBadSeq === null && badRow === null, head, firstBadSeq, firstBadRow: badRow };
-  });
+  const progress: ProofProgress = { done: 0, total: 0 };
+  tally.logProof = progress;
+  try {
+    return await store.inSnapshot(async (whole) => {
+      progress.total = 2 * (await whole.readHead()).seq;
+      const snapshot = counted(whole, progress);
+      const { head, firstBadSeq } = await verifyChain(snapshot, logKey, from);
+      // A broken log says nothing about the rows.
+      const badRow = firstBadSeq === null ? await firstBadRow(snapshot) : null;
+      const ok = firstBadSeq === null && badRow === null;
+      return { ok, head, firstBadSeq, firstBadRow: badRow };
+    });
+  } finally {
+    if (tally.logProof === progress) tally.logProof = null;
+  }
+}
+
+function counted(snapshot: Snapshot, progress: ProofProgress): Snapshot {
+  const counting = async function* (pages: AsyncIterable<readonly StoredEvent[]>) {
+    for await (const page of pages) {
+      progress.done += page.length;
+      yield page;
+    }
+  };
+  return {
+    ...snapshot,
+    log: () => counting(snapshot.log()),
+    keyEvents: () => counting(snapshot.keyEvents()),
+    userEvents: () => counting(snapshot.userEvents()),
+  };
 }
 
 /**
