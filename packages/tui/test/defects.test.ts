@@ -8,6 +8,7 @@ import { demoKey, DEMONSTRATION_TOKEN } from "@latchkey/testing/demonstration/ex
 import { createVirtualTerminal } from "@latchkey/testing/terminal/virtual-terminal";
 import { runTerminal } from "../src/app/terminal.tsx";
 import { keepDefects } from "../src/connection/keep-defects.ts";
+import { runShell } from "../src/ssh/shell.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -49,4 +50,27 @@ test("where the log is elsewhere, they are kept as text, without tokens and cont
   expect(second).not.toContain("\u001B");
   for (let more = 0; more < 100; more += 1) onDefect(more);
   expect(unlogged()).toHaveLength(10);
+});
+
+test("over SSH it goes to the process of the SSH server, and the terminal goes on", async () => {
+  const heard: unknown[] = [];
+  const { stdin, stdout, ...terminal } = createVirtualTerminal(80, 24);
+  const silent = { resize: () => {}, onKeys: () => {}, hangUp: () => {}, flush: async () => {} };
+  const visit = runShell({
+    terminal: { stdin, stdout, ...silent },
+    env: { TERM: "xterm" },
+    connection: broken.connection,
+    now: () => new Date(),
+    expiresAt: new Date(Date.now() + 60_000),
+    bounds: { idleMs: 60_000, warningMs: 1_000 },
+    onDefect: (error) => heard.push(error),
+  });
+  const shows = (text: string) =>
+    terminal.until(text, (lines) => lines.some((line) => line.includes(text)));
+  await shows("This screen can't be drawn");
+  expect(heard).toEqual([expect.any(TypeError)]);
+  terminal.type(",a");
+  await shows("Audit log");
+  terminal.type("\u0003");
+  expect(await visit.done).toBe(0);
 });
