@@ -8,6 +8,7 @@ import {
   type UserId,
 } from "@latchkey/core";
 import { getTableColumns, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Database } from "../../../server/src/db/database.ts";
 import { apiKeys } from "../../../server/src/db/schema.ts";
 import { newKeyRow } from "../../../server/src/store/drizzle/key-rows.ts";
@@ -18,12 +19,7 @@ import { createSeals } from "../../../server/src/store/drizzle/seals.ts";
 /** In one statement. */
 const BATCH = 5_000;
 
-const columnNames: ReadonlyMap<string, string> = new Map(
-  Object.keys(getTableColumns(apiKeys)).map((name) => [
-    name,
-    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-  ]),
-);
+const columns = getTableColumns(apiKeys);
 
 export type SeedKey = Partial<
   Pick<Key, "title" | "scopes" | "createdAt" | "updatedAt" | "expiresAt">
@@ -77,11 +73,18 @@ async function insertRows(
   const asJson = rows.map((row) =>
     Object.fromEntries(
       Object.entries(row).map(([name, value]) => [
-        columnNames.get(name),
-        value instanceof Uint8Array ? `\\x${Buffer.from(value).toString("hex")}` : value,
+        name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        inJson(columns[name as keyof typeof columns], value),
       ]),
     ),
   );
   await db.execute(sql`insert into api_keys
     select * from json_populate_recordset(null::api_keys, ${JSON.stringify(asJson)}::text::json)`);
+}
+
+/** A value as its column gives it to the driver; bytes and arrays as PostgreSQL reads them from JSON. */
+function inJson(column: AnyPgColumn, value: unknown): unknown {
+  if (value === null || value === undefined || Array.isArray(value)) return value;
+  const stored = column.mapToDriverValue(value);
+  return stored instanceof Uint8Array ? `\\x${Buffer.from(stored).toString("hex")}` : stored;
 }
