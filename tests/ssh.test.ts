@@ -129,7 +129,11 @@ describe.skipIf(!hasSsh)("over SSH", () => {
       return [code, stdout, stderr.trim()];
     };
     expect(await codeAnd("keys", "lst")).toEqual([2, "", expect.stringContaining("list")]);
-    expect(await codeAnd("serve")).toEqual([2, "", expect.stringContaining("unknown command 'serve'")]);
+    expect(await codeAnd("serve")).toEqual([
+      2,
+      "",
+      expect.stringContaining("unknown command 'serve'"),
+    ]);
     expect(await codeAnd("keys", "list", "--data-dir", "/")).toEqual([
       2,
       "",
