@@ -312,18 +312,19 @@ test("no title of the store, however it came there, plays escape sequence, tab o
   const holder = hostile.terminal();
   await holder.shows("a\\u{9}b\\u{A}c\\u{1B}[2J");
 
+  const escaped = /a\\u\{9\}b\\u\{A\}c\\u\{1B\}\[2J/;
+  // A row that was changed behind the program's back has no valid MAC: nothing more is done by it.
+  const refused = /Something went wrong inside Latchkey/;
   const commands = [
-    ["keys", "list"],
-    ["keys", "show", key.id],
-    ["keys", "revoke", key.id, "--yes"],
-    ["keys", "rename", key.id, "--title", "renamed"],
-    ["audit", "list"],
-  ];
-  for (const args of commands) {
-    const { stdout, stderr } = await hostile.run(args);
-    expect(stdout + stderr).toMatch(
-      args[1] === "rename" ? /renamed/ : /a\\u\{9\}b\\u\{A\}c\\u\{1B\}\[2J/,
-    );
+    [["keys", "list"], escaped],
+    [["keys", "show", key.id], escaped],
+    [["keys", "revoke", key.id, "--yes"], refused],
+    [["keys", "rename", key.id, "--title", "renamed"], refused],
+    [["audit", "list"], /plain/],
+  ] as const;
+  for (const [args, expected] of commands) {
+    const { stdout, stderr } = await hostile.run([...args]);
+    expect(stdout + stderr).toMatch(expected);
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B\u202E]/);
   }
   const shown = onTerminal(hostile, ["audit", "list"], { columns: 200 });
