@@ -1,5 +1,5 @@
 import type { ErrorCode, LatchkeyScope } from "@latchkey/core";
-import { newPublicKey } from "./public-key.ts";
+import { newPublicKey } from "./key-pair.ts";
 
 // What the contract says of each procedure: who is let in, at what it is pointed, and what comes of it.
 

@@ -9,7 +9,7 @@ import { setOwnPassword } from "../src/use-cases/sessions/set-own-password.ts";
 import { startSshSession } from "../src/use-cases/sessions/start-ssh-session.ts";
 import { codeOf } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD, withPassword } from "./over-http.ts";
-import { newPublicKey } from "./public-key.ts";
+import { newPublicKey } from "./key-pair.ts";
 import { reseal } from "./reseal.ts";
 import { withTwoServers } from "./two-servers.ts";
 

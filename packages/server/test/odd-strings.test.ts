@@ -3,7 +3,7 @@ import { z } from "zod";
 import { decodeCursor, encodeCursor } from "../src/use-cases/keys/list-cursor.ts";
 import { onEachEngine } from "./installation.ts";
 import { procedures } from "./procedures.ts";
-import { newPublicKey } from "./public-key.ts";
+import { newPublicKey } from "./key-pair.ts";
 
 // Every text that any procedure takes, with characters that storage, JSON or a terminal can't bear.
 

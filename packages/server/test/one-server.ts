@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { sql } from "drizzle-orm";
 import { afterAll, beforeAll } from "vitest";
-import { type OpenDatabase, queryRows } from "../src/db/database.ts";
+import type { OpenDatabase } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import type { Services } from "../src/use-cases/services.ts";
-import { createDatabase } from "@latchkey/testing/database/engines";
+import { createDatabase, withQuery } from "@latchkey/testing/database/engines";
 import { type Installation, install, startServices } from "./installation.ts";
 
 export type OneServer = {
@@ -28,8 +27,7 @@ export function withOneServer(connections: number): () => OneServer {
     undo.defer(open.close);
     const services = await startServices(open, folder);
     undo.defer(services.close);
-    const query = <Row>(text: ReturnType<typeof sql>) => queryRows<Row>(open.db, text);
-    server = { open, services, latchkey: await install({ ...open, query }, services) };
+    server = { open, services, latchkey: await install(withQuery(open), services) };
   });
   afterAll(async () => {
     await undo.disposeAsync();

@@ -9,7 +9,7 @@ import { sshGateway } from "../src/ssh/gateway.ts";
 import { codeOf, onEachEngine, signIn } from "./installation.ts";
 import { listenInTest, sendRaw } from "./listener.ts";
 import { OTHER, PASSWORD, withPassword } from "./over-http.ts";
-import { newPublicKey } from "./public-key.ts";
+import { newPublicKey } from "./key-pair.ts";
 
 // What whoever writes to the database, without the pepper, makes of the rows that power rests on. Over HTTP,
 // to a server that has seen none of them yet.

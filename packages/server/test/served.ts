@@ -1,15 +1,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sql } from "drizzle-orm";
 import { afterAll, beforeAll } from "vitest";
 import { createClient, type LatchkeyClient } from "@latchkey/client";
 import { createLog } from "../src/log/log.ts";
-import { type OpenDatabase, queryRows } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import { type Listener, listen } from "../src/start/listen.ts";
 import type { Services } from "../src/use-cases/services.ts";
-import { createDatabase, type PostgresDatabase } from "@latchkey/testing/database/engines";
+import {
+  createDatabase,
+  withQuery,
+  type PostgresDatabase,
+} from "@latchkey/testing/database/engines";
 import { type Installation, install, type Person, startServices } from "./installation.ts";
 
 /** A server over HTTP, which a test may stop and start again on the same port. */
@@ -50,7 +52,7 @@ export function withTwoServed(): () => TwoServed {
     };
     const one = await serve();
     const other = await serve();
-    const installation = await install(withQueries(one.open), one.served.services);
+    const installation = await install(withQuery(one.open), one.served.services);
     two = {
       installation,
       servers: [one.served, other.served],
@@ -84,12 +86,5 @@ async function serveOn(services: Services): Promise<Served> {
     start: async () => {
       listener ??= await listen(services, { ...config, port: Number(new URL(url).port) }, log);
     },
-  };
-}
-
-function withQueries(open: OpenDatabase) {
-  return {
-    ...open,
-    query: <Row>(query: ReturnType<typeof sql>) => queryRows<Row>(open.db, query),
   };
 }

@@ -10,7 +10,7 @@ import { openPrivateGateway } from "../src/ssh/private-gateway.ts";
 import { Outage } from "../src/faults/outage.ts";
 import { postgresql } from "@latchkey/testing/database/engines";
 import { onEngine } from "./installation.ts";
-import { newPublicKey } from "./public-key.ts";
+import { newPublicKey } from "./key-pair.ts";
 import { until } from "@latchkey/testing/until";
 
 // The socket of the SSH server's process. One engine: none of it is the database's.

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { MIGRATIONS_FOLDER } from "../src/db/migrate.ts";
 import { errorOf } from "@latchkey/client";
 import { asKey, codeOf, onEachEngine, type Person, signIn } from "./installation.ts";
-import { newPublicKey } from "./public-key.ts";
+import { newPublicKey } from "./key-pair.ts";
 
 onEachEngine("SSH keys", (latchkey) => {
   const keysOf = (person: Person) => latchkey().clientOf(person).sshKeys;

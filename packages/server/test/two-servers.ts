@@ -1,10 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { OpenDatabase } from "../src/db/database.ts";
-import { queryRows } from "../src/db/database.ts";
 import { openPostgres } from "../src/db/postgres.ts";
 import type { Listener } from "../src/start/listen.ts";
 import type { Services } from "../src/use-cases/services.ts";
@@ -12,6 +10,7 @@ import {
   createDatabase,
   emptyDatabase,
   type PostgresDatabase,
+  withQuery,
 } from "@latchkey/testing/database/engines";
 import { type Installation, install, startServices } from "./installation.ts";
 import { startListener } from "./listener.ts";
@@ -45,11 +44,7 @@ export function withTwoServers(): () => TwoServers {
   beforeEach(async () => {
     const [one] = opened as [OpenDatabase];
     await emptyDatabase(one);
-    const testDatabase = {
-      ...one,
-      query: <Row>(query: ReturnType<typeof sql>) => queryRows<Row>(one.db, query),
-    };
-    installation = await install(testDatabase, servers[0]);
+    installation = await install(withQuery(one), servers[0]);
   });
   afterAll(async () => {
     for (const listener of listeners ?? []) await listener.close();

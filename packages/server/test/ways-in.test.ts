@@ -6,7 +6,7 @@ import { startSshSession } from "../src/use-cases/sessions/start-ssh-session.ts"
 import { sshGateway } from "../src/ssh/gateway.ts";
 import { codeOf, onEachEngine } from "./installation.ts";
 import { OTHER, overHttp, PASSWORD, withPassword } from "./over-http.ts";
-import { newPublicKey } from "./public-key.ts";
+import { newPublicKey } from "./key-pair.ts";
 import { until } from "@latchkey/testing/until";
 
 // Nobody signs in as a disabled or a service user, whatever they still have of when they could.

@@ -3,7 +3,7 @@ import { ensureOperator } from "../src/use-cases/users/ensure-operator.ts";
 import type { Caller } from "../src/use-cases/services.ts";
 import type { Installation } from "./installation.ts";
 import { overHttp, PASSWORD } from "./over-http.ts";
-import { newPublicKey } from "./public-key.ts";
+import { newPublicKey } from "./key-pair.ts";
 
 /** An installation whose log tells of everybody in it, with some history of everything. */
 export async function withWholeLog(latchkey: Installation) {

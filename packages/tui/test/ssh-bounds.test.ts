@@ -10,7 +10,8 @@ import { newKeyPair } from "../src/ssh/host-key.ts";
 import { limitClient } from "../src/ssh/limit-client.ts";
 import { type SshOptions, listenForSsh } from "../src/ssh/ssh-server.ts";
 import { unprovenConnections } from "../src/ssh/unproven.ts";
-import { packet, rawOf, received, send, signedIn, string } from "@latchkey/testing/ssh/raw-ssh";
+import { packet, string } from "@latchkey/testing/ssh/packet";
+import { rawOf, received, send, signedIn } from "@latchkey/testing/ssh/raw-ssh";
 import { idleSession } from "./ssh-session.ts";
 
 // What a signed-in client may take of the SSH server: raw packets, since ssh2 as a client keeps to what

@@ -6,15 +6,8 @@ import ssh2 from "ssh2";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { newKeyPair } from "../src/ssh/host-key.ts";
 import { listenForSsh } from "../src/ssh/ssh-server.ts";
-import {
-  packet,
-  type RawClient,
-  rawOf,
-  received,
-  send,
-  string,
-  unproven,
-} from "@latchkey/testing/ssh/raw-ssh";
+import { packet, string } from "@latchkey/testing/ssh/packet";
+import { type RawClient, rawOf, received, send, unproven } from "@latchkey/testing/ssh/raw-ssh";
 import { idleSession } from "./ssh-session.ts";
 
 // Who gets in over SSH, judged by what somebody sends who has proven nothing: raw packets.

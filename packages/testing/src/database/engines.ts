@@ -26,10 +26,13 @@ export const pglite: Engine = {
     const database = join(folder, "database");
     cpSync(inject("pgliteTemplate"), database, { recursive: true });
     const open = await openPglite(database);
-    return withQuery(open, async () => {
-      await open.close();
-      await rm(folder, { recursive: true, force: true });
-    });
+    return {
+      ...withQuery(open),
+      close: async () => {
+        await open.close();
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
   },
 };
 
@@ -38,10 +41,13 @@ export const postgresql: Engine = {
   open: async () => {
     const database = await createDatabase({ migrated: true });
     const open = await openPostgres(database.url, 4);
-    return withQuery(open, async () => {
-      await open.close();
-      await database.drop();
-    });
+    return {
+      ...withQuery(open),
+      close: async () => {
+        await open.close();
+        await database.drop();
+      },
+    };
   },
 };
 
@@ -52,10 +58,13 @@ export const hostilePostgresql: Engine = {
     const template = inject("hostileUrl");
     const database = await createDatabase({ template: new URL(template).pathname.slice(1) });
     const open = await openPostgres(withDatabase(template, database.name), 4);
-    return withQuery(open, async () => {
-      await open.close();
-      await database.drop();
-    });
+    return {
+      ...withQuery(open),
+      close: async () => {
+        await open.close();
+        await database.drop();
+      },
+    };
   },
 };
 
@@ -103,6 +112,6 @@ export async function emptyDatabase({ db }: OpenDatabase): Promise<void> {
   end $$`);
 }
 
-function withQuery(open: OpenDatabase, close: () => Promise<void>): TestDatabase {
-  return { ...open, query: (query) => queryRows(open.db, query), close };
+export function withQuery(open: OpenDatabase): TestDatabase {
+  return { ...open, query: (query) => queryRows(open.db, query) };
 }

@@ -27,23 +27,6 @@ export function rawOf(client: unknown): { protocol: RawProtocol; socket: Socket 
   return { protocol: _protocol, socket: _sock };
 }
 
-function uint32(number: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(number);
-  return bytes;
-}
-
-/** Its length and itself. */
-export function string(content: string | Buffer): Buffer {
-  const bytes = Buffer.from(content as string);
-  return Buffer.concat([uint32(bytes.length), bytes]);
-}
-
-export function packet(type: number, ...parts: readonly (Buffer | number)[]): Buffer {
-  const buffers = parts.map((part) => (typeof part === "number" ? uint32(part) : part));
-  return Buffer.concat([Buffer.of(type), ...buffers]);
-}
-
 export function send(client: Client, payload: Buffer): void {
   const { _packetRW, _cipher } = rawOf(client).protocol;
   const bytes = _packetRW.write.alloc(payload.length);
