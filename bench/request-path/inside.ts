@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { PresentedToken } from "@latchkey/core";
 import type { Services } from "../../packages/server/src/use-cases/services.ts";
 import { verifyKey } from "../../packages/server/src/use-cases/keys/verify-key.ts";
 import { until } from "@latchkey/testing/until";
@@ -126,7 +127,8 @@ async function bytesOfRecord(installation: SeededInstallation): Promise<number> 
 async function readAll({ services, tokens }: SeededInstallation, count: number): Promise<void> {
   await atOnce(async (caller) => {
     for (let index = caller; index < count; index += CALLERS) {
-      await services.keys.find(tokens[index] ?? "");
+      const token = PresentedToken.parse(tokens[index] ?? "");
+      if (token !== null) await services.keys.find(token);
     }
   });
 }

@@ -108,6 +108,7 @@ export {
   watchRights,
   type WatchRights,
 } from "./policy.ts";
+export { PresentedToken } from "./presented-token.ts";
 export { type Principal, type Role, roles } from "./principal.ts";
 export { Redacted } from "./redacted.ts";
 export {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { verifyKey } from "../src/use-cases/keys/verify-key.ts";
 import { withOneServer } from "./one-server.ts";
 import { until } from "@latchkey/testing/until";
+import { presented } from "./presented.ts";
 
 // A server on a machine whose clock is set while it runs. Keys end, and are used, by the database's.
 
@@ -34,7 +35,7 @@ async function knownKey(endsInMs: number): Promise<{ id: KeyId; token: string }>
 const know = (token: string) =>
   until(async () => {
     await outcome(token);
-    return server().services.keys.peek(token) !== undefined;
+    return server().services.keys.peek(presented(token)) !== undefined;
   });
 
 /** A whole beat of the feed from here on: what a server knows of the time is told anew by each. */
@@ -68,7 +69,7 @@ describe.each([
       [expired, true],
     ] as const) {
       await know(token);
-      const { key, now } = server().services.keys.peek(token) ?? {};
+      const { key, now } = server().services.keys.peek(presented(token)) ?? {};
       expect((key?.expiresAt ?? 0) <= (now ?? 0)).toBe(ended);
     }
   });

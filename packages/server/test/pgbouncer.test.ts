@@ -10,6 +10,7 @@ import { createDatabase, type PostgresDatabase } from "@latchkey/testing/databas
 import { type Installation, install, startServices } from "./installation.ts";
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from "./pgbouncer.ts";
 import { until } from "@latchkey/testing/until";
+import { presented } from "./presented.ts";
 
 if (!hasPgBouncer) console.warn("skipped: no pgbouncer on this machine");
 
@@ -57,7 +58,7 @@ describe.skipIf(!hasPgBouncer)("behind PgBouncer in transaction mode", () => {
     };
     await until(async () => {
       await outcome();
-      return services.keys.peek(token) !== undefined;
+      return services.keys.peek(presented(token)) !== undefined;
     });
     await keys.revoke.mutate({ id: key.id });
     await until(async () => (await outcome()) === "REVOKED");

@@ -1,14 +1,12 @@
 import {
-  cacheName,
   digestSessionToken,
   endOf,
   endOfSession,
   isSeenStale,
   isSessionOver,
-  isSessionToken,
-  isToken,
   judge,
   maySignIn,
+  PresentedToken,
 } from "@latchkey/core";
 import { DomainFailure } from "../trpc/failure.ts";
 import type { MissLimit } from "./verify/miss-limit.ts";
@@ -44,32 +42,30 @@ export function identifyOr(
 ): Identify {
   /** Sessions that were valid. Unlike keys they are looked up at each call, also when their address is limited. */
   const sessions = new Set<string>();
-  const isKnown = (token: string) =>
-    isSessionToken(token)
-      ? sessions.has(cacheName(token))
-      : services.keys.peek(token) !== undefined;
+  const isKnown = (token: PresentedToken) =>
+    token.isSession ? sessions.has(token.name) : services.keys.peek(token) !== undefined;
 
   return async (request, origin, again) => {
     const authorization = request.headers.get("authorization");
     const apiKey = request.headers.get("x-api-key");
     if (authorization === null && apiKey === null) return otherwise;
     // `X-Api-Key` is for `/verify`; here it may only repeat `Authorization`.
-    const token = authorization ? presentedToken(authorization, apiKey) : null;
-    if (token === null || !isToken(token)) return null;
+    const presented = authorization ? presentedToken(authorization, apiKey) : null;
+    const token = presented === null ? null : PresentedToken.parse(presented);
+    if (token === null) return null;
     const limit = again === undefined ? misses : undefined;
     const retryAfterSeconds = limit?.waitSeconds(origin.address) ?? 0;
     if (retryAfterSeconds > 0 && !isKnown(token)) {
       throw new DomainFailure({ code: "RATE_LIMITED", retryAfterSeconds });
     }
-    const isSession = isSessionToken(token);
-    const caller = await (isSession
+    const caller = await (token.isSession
       ? identifySession(services, origin, token)
       : identifyKey(services, origin, token, again));
     if (caller === UNKNOWN) {
       limit?.count(origin.address);
       return null;
     }
-    if (limit !== undefined && isSession && caller !== null) remember(sessions, cacheName(token));
+    if (limit !== undefined && token.isSession && caller !== null) remember(sessions, token.name);
     return caller;
   };
 }
@@ -87,9 +83,9 @@ function remember(names: Set<string>, name: string): void {
 async function identifySession(
   { store, sessionKey }: Services,
   origin: Origin,
-  token: string,
+  token: PresentedToken,
 ): Promise<Identified> {
-  const session = await store.findSession(digestSessionToken(sessionKey, token));
+  const session = await store.findSession(digestSessionToken(sessionKey, token.reveal()));
   if (session === null) return UNKNOWN;
   const { id: sessionId, user, now } = session;
   if (isSessionOver(session, now) || !maySignIn(user)) return null;
@@ -101,7 +97,7 @@ async function identifySession(
 async function identifyKey(
   { keys, use }: Services,
   origin: Origin,
-  token: string,
+  token: PresentedToken,
   again: "again" | undefined,
 ): Promise<Identified> {
   const known = again === undefined ? (keys.peek(token) ?? keys.find(token)) : keys.read(token);

@@ -1,7 +1,7 @@
 import { positionOf, type SshKey, stateAt, type User, type VerifyOutcome } from "@latchkey/core";
 import type { Changed } from "../use-cases/change.ts";
 import type { KeyUsage } from "../use-cases/keys/key-usage.ts";
-import type { Found } from "../verification/known-keys.ts";
+import type { FoundAsOf } from "../verification/known-keys.ts";
 import type { ListedSession } from "../use-cases/sessions/list-sessions.ts";
 import type { Watched } from "../use-cases/log/watch-events.ts";
 import type { Head, StoredEvent } from "../store/port/log.ts";
@@ -64,7 +64,7 @@ export function outcomeToWire(outcome: VerifyOutcome): Outcome {
   return { outcome: "VALID", keyId, ownerId, title, scopes: [...scopes], expiresAt };
 }
 
-export function resolvedToWire({ key, now, seq }: Found & { readonly seq: number }): Resolved {
+export function resolvedToWire({ key, now, seq }: FoundAsOf): Resolved {
   const asOf = { seq, at: now.toISOString() };
   if (key === null) return { record: null, asOf };
   const { keyId, ownerId, title, scopes, expiresAt, revokedAt, ownerDisabled } = key;

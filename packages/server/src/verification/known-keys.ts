@@ -1,10 +1,9 @@
 import {
   cacheChangeOf,
-  cacheName,
   databaseClock,
   digestToken,
-  isToken,
   type Pepper,
+  type PresentedToken,
   verificationCache,
 } from "@latchkey/core";
 import { coalesce } from "@latchkey/core";
@@ -36,13 +35,18 @@ export type Found = {
   readonly now: Date;
 };
 
+/** With the log's `seq` of the read. */
+export type FoundAsOf = Found & { readonly seq: number };
+
 export type KnownKeys = {
-  /** From memory, at once; `undefined` if it must be read. Only for tokens (`isToken`). */
-  readonly peek: (token: string) => Found | undefined;
-  /** From memory or the database. May throw `Outage`. */
-  readonly find: (token: string) => Promise<Found>;
-  /** The same, straight from the database. */
-  readonly read: (token: string) => Promise<Found & { readonly seq: number }>;
+  /** From memory, at once; `undefined` if it must be read. */
+  readonly peek: (token: PresentedToken) => Found | undefined;
+  /** From the database, into memory: for what `peek` does not know. May throw `Outage`. */
+  readonly find: (token: PresentedToken) => Promise<Found>;
+  /** From the database alone. May throw `Outage`. */
+  readonly read: (token: PresentedToken) => Promise<FoundAsOf>;
+  /** What is found for no token: no key, as the log stands. May throw `Outage`. */
+  readonly none: () => Promise<FoundAsOf>;
   /** Evicts what these events are about, before the change is answered. */
   readonly apply: (events: readonly StoredEvent[]) => void;
   /** For metrics. */
@@ -96,46 +100,41 @@ export function knownKeys({ pepper, findKeys, feed }: KnownKeysOptions): KnownKe
       return { key: key ?? null, now: asOf.at, seq: asOf.seq };
     };
   }, READS);
-  /** What is not a token is no key: that needs no query, as long as the log is followed. */
-  const noKey = () => {
-    const [seq, now] = [feed.seq(), clock.now(performance.now())];
-    if (feed.state() === "off" || seq === null || now === null) return undefined;
-    return { key: null, now, seq };
-  };
-  const read = async (token: string) => {
-    const none = isToken(token) ? undefined : noKey();
-    if (none !== undefined) return none;
-    const { key, ...asOf } = await readOne(Buffer.from(digestToken(pepper, token)).toString("hex"));
+  const read = async (token: PresentedToken) => {
+    const digest = digestToken(pepper, token.reveal());
+    const { key, ...asOf } = await readOne(Buffer.from(digest).toString("hex"));
     // Here, so that it fails only its own caller.
     if (key instanceof RowTampered) throw key;
     return { key, ...asOf };
   };
 
-  const peekNamed = (name: string): Found | undefined => {
-    // There would be no evictions: what was read is then of use only for its reader.
-    if (feed.state() === "off") return undefined;
-    const at = performance.now();
-    const key = cache.find(name, at);
-    if (key === undefined) return undefined;
-    const now = clock.now(at);
-    if (now === null) return undefined;
-    hits += 1;
-    return { key, now };
-  };
-
   return {
-    peek: (token) => peekNamed(cacheName(token)),
+    peek(token) {
+      // There would be no evictions: what was read is then of use only for its reader.
+      if (feed.state() === "off") return undefined;
+      const at = performance.now();
+      const key = cache.find(token.name, at);
+      if (key === undefined) return undefined;
+      const now = clock.now(at);
+      if (now === null) return undefined;
+      hits += 1;
+      return { key, now };
+    },
     async find(token) {
-      const name = cacheName(token);
-      const known = peekNamed(name);
-      if (known !== undefined) return known;
       misses += 1;
       const fill = cache.begin(performance.now());
       const { key, now, seq } = await read(token);
-      cache.store(fill, name, key, seq);
+      cache.store(fill, token.name, key, seq);
       return { key, now };
     },
     read,
+    async none() {
+      // It needs no query as long as the log is followed.
+      const [seq, now] = [feed.seq(), clock.now(performance.now())];
+      if (feed.state() !== "off" && seq !== null && now !== null) return { key: null, now, seq };
+      const { asOf } = await findKeys([]);
+      return { key: null, now: asOf.at, seq: asOf.seq };
+    },
     apply,
     statistics: () => ({ hits, misses, ...cache.size() }),
   };

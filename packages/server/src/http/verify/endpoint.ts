@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   err,
   type ErrorOf,
-  isSessionToken,
   parseRequiredScopes,
+  PresentedToken,
   type Result,
 } from "@latchkey/core";
 import type { AddressOf } from "../client-address.ts";
@@ -13,7 +13,7 @@ import { presentedToken } from "@latchkey/client";
 import { type ProxyAnswer, sendAnswer, verdictAnswer } from "./answer.ts";
 import { failureRefusal, NOT_GOOD, NOTHING_PRESENTED } from "@latchkey/client";
 import type { Services } from "../../use-cases/services.ts";
-import { verifyAtOnce, verifyKey } from "../../use-cases/keys/verify-key.ts";
+import { refuseNoToken, verifyAtOnce, verifyUnknown } from "../../use-cases/keys/verify-key.ts";
 import { outageOf } from "../../faults/outage.ts";
 
 // `/verify` for reverse proxies: may the request that they received pass? On Node's own objects: it is called
@@ -53,18 +53,20 @@ export function proxyVerify(
     const { authorization, "x-api-key": apiKey } = request.headers;
     const scopes = requiredScopes(request.url ?? "");
     if (!scopes.ok) return failureRefusal(scopes.error);
-    const token = presentedToken(authorization, apiKey as string | undefined);
-    if (token === null) return NOTHING_PRESENTED;
+    const presented = presentedToken(authorization, apiKey as string | undefined);
+    if (presented === null) return NOTHING_PRESENTED;
+    const token = PresentedToken.parse(presented);
+    if (token === null) return verdictAnswer(refuseNoToken(services), scopes.value);
     const known = verifyAtOnce(services, token, scopes.value);
     if (known !== undefined) return verdictAnswer(known, scopes.value);
     // A session belongs to a person, and is not a key.
-    if (isSessionToken(token)) return NOT_GOOD;
+    if (token.isSession) return NOT_GOOD;
     return lookUp(request, token, scopes.value);
   };
 
   const lookUp = async (
     request: IncomingMessage,
-    token: string,
+    token: PresentedToken,
     scopes: readonly string[],
   ): Promise<ProxyAnswer> => {
     try {
@@ -72,10 +74,9 @@ export function proxyVerify(
       const wait = misses.waitSeconds(address);
       // Not 401: the key was not looked up, and its client would discard it.
       if (wait > 0) return failureRefusal({ code: "RATE_LIMITED", retryAfterSeconds: wait });
-      const verified = await verifyKey(services, { token, scopes });
-      if (!verified.ok) return failureRefusal(verified.error);
-      if (verified.value.outcome === "NOT_FOUND") misses.count(address);
-      return verdictAnswer(verified.value, scopes);
+      const verified = await verifyUnknown(services, token, scopes);
+      if (verified.outcome === "NOT_FOUND") misses.count(address);
+      return verdictAnswer(verified, scopes);
     } catch (error) {
       const outage = outageOf(error);
       if (outage !== null) return failureRefusal({ code: "UNAVAILABLE", why: outage.why });

@@ -8,6 +8,7 @@ import { keyUsage } from "../../use-cases/keys/key-usage.ts";
 import { listKeys } from "../../use-cases/keys/list-keys.ts";
 import { KEPT_DAYS } from "../../usage/record-use.ts";
 import { renameKey } from "../../use-cases/keys/rename-key.ts";
+import { resolveKey } from "../../use-cases/keys/resolve-key.ts";
 import { revokeKey } from "../../use-cases/keys/revoke-key.ts";
 import { rotateKey } from "../../use-cases/keys/rotate-key.ts";
 import { verifyKey } from "../../use-cases/keys/verify-key.ts";
@@ -133,6 +134,6 @@ export const keys = router({
     .input(z.strictObject({ token }))
     .mutation(
       async ({ ctx: { services }, input }): Promise<Resolved> =>
-        resolvedToWire(await services.keys.read(input.token)),
+        resolvedToWire(await resolveKey(services, input)),
     ),
 });

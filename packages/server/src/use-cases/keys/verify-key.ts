@@ -1,9 +1,9 @@
 import {
   type ErrorOf,
-  isToken,
   judge,
   ok,
   parseRequiredScopes,
+  PresentedToken,
   type Result,
   type VerifyOutcome,
 } from "@latchkey/core";
@@ -17,9 +17,16 @@ export async function verifyKey(
 ): Promise<Result<VerifyOutcome, ErrorOf<"SCOPE_INVALID">>> {
   const required = parseRequiredScopes(input.scopes);
   if (!required.ok) return required;
-  const quick = verifyAtOnce(services, input.token, required.value);
-  if (quick !== undefined) return ok(quick);
-  return ok(judgeFound(services, await services.keys.find(input.token), required.value));
+  const token = PresentedToken.parse(input.token);
+  if (token === null) return ok(refuseNoToken(services));
+  const known = verifyAtOnce(services, token, required.value);
+  return ok(known ?? (await verifyUnknown(services, token, required.value)));
+}
+
+/** The outcome for what is not a token, before any lookup. */
+export function refuseNoToken({ tally }: Pick<Services, "tally">): VerifyOutcome {
+  tally.verifications.NOT_FOUND += 1;
+  return { outcome: "NOT_FOUND" };
 }
 
 /**
@@ -29,15 +36,20 @@ export async function verifyKey(
  */
 export function verifyAtOnce(
   services: Services,
-  token: string,
+  token: PresentedToken,
   requiredScopes: readonly string[],
 ): VerifyOutcome | undefined {
-  if (!isToken(token)) {
-    services.tally.verifications.NOT_FOUND += 1;
-    return { outcome: "NOT_FOUND" };
-  }
   const found = services.keys.peek(token);
   return found === undefined ? undefined : judgeFound(services, found, requiredScopes);
+}
+
+/** The outcome for a token that memory does not know. May throw `Outage`. */
+export async function verifyUnknown(
+  services: Services,
+  token: PresentedToken,
+  requiredScopes: readonly string[],
+): Promise<VerifyOutcome> {
+  return judgeFound(services, await services.keys.find(token), requiredScopes);
 }
 
 function judgeFound(
