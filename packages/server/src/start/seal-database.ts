@@ -1,5 +1,6 @@
 import { derivePepperKey, type Pepper } from "@latchkey/core";
 import { StartRefused } from "../faults/start-refused.ts";
+import { systemActor } from "../use-cases/services.ts";
 import type { SealedKind } from "../faults/row-tampered.ts";
 import type { UnsealedRows } from "../store/port/preparation.ts";
 import { verifyChain } from "../use-cases/log/verify-log.ts";
@@ -41,7 +42,7 @@ export async function sealDatabase(rows: UnsealedRows, pepper: Pepper): Promise<
     ownerId: null,
     data: {},
   } as const;
-  await rows.append(head, await rows.instant(head), system, [event]);
+  await rows.append(head, await rows.instant(head), systemActor, [event]);
 }
 
 const RESTORE = "Restore it from a backup, or fix the row.";
@@ -50,11 +51,3 @@ const nouns = { user: "user", sshKey: "SSH key", session: "session", key: "key" 
   SealedKind,
   string
 >;
-
-const system = {
-  kind: "system",
-  userId: null,
-  keyId: null,
-  via: "process",
-  address: null,
-} as const;

@@ -54,3 +54,12 @@ export function actorOf({ principal, via, address }: Caller): Actor {
   const keyId = principal.kind === "key" ? principal.keyId : null;
   return { kind: principal.kind, userId: principal.userId, keyId, via, address };
 }
+
+/** Latchkey itself, where nobody asked for what it does. */
+export const systemActor: Actor = {
+  kind: "system",
+  userId: null,
+  keyId: null,
+  via: "process",
+  address: null,
+};

@@ -1,5 +1,12 @@
-import type { Change, Decision, DomainError, Key, KeyId, Result } from "@latchkey/core";
-import { ok } from "@latchkey/core";
+import {
+  type Change,
+  type Decision,
+  type DomainError,
+  type Key,
+  type KeyId,
+  ok,
+  type Result,
+} from "@latchkey/core";
 import { type Changed, changeKey, type Write } from "../change.ts";
 import type { Caller, Services } from "../services.ts";
 

@@ -1,5 +1,5 @@
 import { newUserId, type User } from "@latchkey/core";
-import type { Services } from "../services.ts";
+import { type Services, systemActor } from "../services.ts";
 import { aboutUser } from "./change-users.ts";
 
 /** The user row of the account that this process runs under: an admin, created on first use. */
@@ -30,11 +30,3 @@ export async function ensureOperator(
     return user;
   });
 }
-
-const systemActor = {
-  kind: "system",
-  userId: null,
-  keyId: null,
-  via: "process",
-  address: null,
-} as const;
