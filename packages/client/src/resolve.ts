@@ -1,12 +1,12 @@
 import {
-  CompactRecord,
   cacheName,
+  coalesce,
+  CompactRecord,
   type DatabaseClock,
   type Fill,
+  sharedParts,
   type VerificationCache,
 } from "@latchkey/core";
-import { coalesce } from "@latchkey/core";
-import { sharedParts } from "@latchkey/core";
 import type { Resolved } from "./wire.ts";
 import { isAnswer, LocalFailure, localFailureOf } from "./call-error.ts";
 import type { LatchkeyClient } from "./contract.ts";

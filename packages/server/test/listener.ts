@@ -1,9 +1,8 @@
 import { type Agent, request } from "node:http";
 import { onTestFinished } from "vitest";
 import type { Config } from "../src/config/config.ts";
-import { createLog } from "../src/log/log.ts";
+import { createLog, type Log } from "../src/log/log.ts";
 import { type Bounds, type Listener, listen } from "../src/start/listen.ts";
-import type { Log } from "../src/log/log.ts";
 import type { Services } from "../src/use-cases/services.ts";
 
 type Choices = Partial<

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Failure } from "../src/format/failure.ts";
-import { SESSION_ENDED } from "../src/format/failure.ts";
+import { type Failure, SESSION_ENDED } from "../src/format/failure.ts";
 import {
   answered,
   asking,

@@ -62,12 +62,13 @@ export type SshGateway = {
 };
 
 /** Events after which a session of their user may be over. */
-const ENDING = new Set([
+const ENDING: ReadonlySet<string> = new Set([
   "ssh_key.removed",
   "session.ended",
   "user.disabled",
   "user.role_changed",
-]).add("user.password_changed");
+  "user.password_changed",
+]);
 
 export function sshGateway(services: Services, log: Log, stopping: AbortSignal): SshGateway {
   const { store, feed, tally } = services;

@@ -1,12 +1,12 @@
 import {
   cacheChangeOf,
+  coalesce,
   databaseClock,
   digestToken,
   type Pepper,
   type PresentedToken,
   verificationCache,
 } from "@latchkey/core";
-import { coalesce } from "@latchkey/core";
 import type { Feed } from "../events/feed.ts";
 import { Outage } from "../faults/outage.ts";
 import type { FoundKeys } from "../store/port/keys.ts";

@@ -9,9 +9,8 @@ import {
 import type { AddressOf } from "../client-address.ts";
 import type { Log } from "../../log/log.ts";
 import type { MissLimit } from "./miss-limit.ts";
-import { presentedToken } from "@latchkey/client";
+import { failureRefusal, NOT_GOOD, NOTHING_PRESENTED, presentedToken } from "@latchkey/client";
 import { type ProxyAnswer, sendAnswer, verdictAnswer } from "./answer.ts";
-import { failureRefusal, NOT_GOOD, NOTHING_PRESENTED } from "@latchkey/client";
 import type { Services } from "../../use-cases/services.ts";
 import { refuseNoToken, verifyAtOnce, verifyUnknown } from "../../use-cases/keys/verify-key.ts";
 import { outageOf } from "../../faults/outage.ts";

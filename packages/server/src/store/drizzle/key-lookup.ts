@@ -1,10 +1,9 @@
-import type { User, UserId } from "@latchkey/core";
+import { sharedParts, type User, type UserId } from "@latchkey/core";
 import { and, eq, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Database } from "../../db/database.ts";
 import { byteaArray } from "../../db/columns.ts";
 import { apiKeys, PEPPER_ID, users } from "../../db/schema.ts";
-import { sharedParts } from "@latchkey/core";
 import { asOfHead, asOfRow } from "./head.ts";
 import type { SealedKey, Seals } from "./seals.ts";
 import type { FoundKey, FoundKeys } from "../port/keys.ts";
